@@ -1,1 +1,45 @@
-//! latchkey-domain
+//! Nouns and decisions of an identity service: user pools, app clients, users, codes, devices, factors.
+//!
+//! Pure: no I/O, no async, no clock, no chance. Whatever happens here can be replayed from its arguments.
+//! Settings are kept as they are spoken on the wire (`protocol`'s own shapes); only behaviour earns a type here.
+
+mod attempts;
+mod attributes;
+mod client;
+mod code;
+mod device;
+mod error;
+mod filter;
+mod group;
+mod ids;
+mod mask;
+mod mfa;
+mod password;
+mod pool;
+mod schema;
+mod scope;
+mod sealed;
+mod tier;
+mod user;
+
+pub use attempts::{Attempts, Limit, Window};
+pub use attributes::{is_email, is_phone_number, SignInName};
+pub use client::{Client, ClientSecret, Grant, TokenKind};
+pub use code::{Code, CodePurpose};
+pub use device::{Device, DeviceVerifier};
+pub use error::{Error, Result};
+pub use filter::{Comparison, UserFilter};
+pub use group::{Group, order_groups, preferred_role};
+pub use ids::{ClientId, DeviceKey, GroupName, PoolId, Sub, Username};
+pub use mask::{Delivery, Medium, mask_email, mask_phone_number};
+pub use mfa::{Factor, MfaDecision, MfaPreference, Preference, decide_mfa};
+pub use password::{PasswordRules, PasswordWeakness};
+pub use pool::{Pool, PoolMfa, UsernameForm};
+pub use schema::{Writer, check_attributes};
+pub use scope::{STANDARD_SCOPES, Scope, SELF_SERVICE_SCOPE};
+pub use sealed::Sealed;
+pub use tier::Tier;
+pub use user::{Identity, Password, Totp, User};
+
+/// The wire's user status, which is also the domain's.
+pub use protocol::idp::UserStatusType as UserStatus;

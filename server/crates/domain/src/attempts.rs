@@ -1,0 +1,141 @@
+//! Brakes on guessing: lockout after failed proofs, and per-user windows for codes and changes.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Failed proofs of one kind (password, second factor) for one name of a pool, known or not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Attempts {
+    /// Failures since the last success or quiet quarter of an hour.
+    pub failures: u32,
+    /// When the last counted attempt was made.
+    pub last_at: Option<Timestamp>,
+}
+
+/// Failures that go unpunished.
+const FREE: u32 = 5;
+/// Longest lock, and the quiet time that forgives everything.
+const LONGEST: SignedDuration = SignedDuration::from_mins(15);
+
+impl Attempts {
+    /// Whether an attempt at `now` is refused unseen. Such attempts do not count.
+    ///
+    /// After 5 failures the lock is 1 s and doubles with each further failure, up to 15 minutes.
+    pub fn locked(&self, now: Timestamp) -> bool {
+        let Some(last_at) = self.last_at else { return false };
+        if self.failures < FREE {
+            return false;
+        }
+        let exponent = (self.failures - FREE).min(10);
+        let lock = SignedDuration::from_secs(1 << exponent).min(LONGEST);
+        now.duration_since(last_at) < lock
+    }
+
+    /// The record after one more failure at `now`.
+    #[must_use]
+    pub fn failed(&self, now: Timestamp) -> Self {
+        let quiet = self.last_at.is_some_and(|last_at| now.duration_since(last_at) >= LONGEST);
+        Self { failures: if quiet { 1 } else { self.failures.saturating_add(1) }, last_at: Some(now) }
+    }
+}
+
+/// A per-user limit: so many in an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// ForgotPassword and ConfirmForgotPassword together
+    Recovery,
+    /// ResendConfirmationCode
+    Resend,
+    /// ConfirmSignUp
+    Confirm,
+    /// ChangePassword
+    ChangePassword,
+    /// GetUserAttributeVerificationCode
+    AttributeCode,
+    /// VerifyUserAttribute
+    VerifyAttribute,
+}
+
+impl Limit {
+    /// The name it is stored under.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recovery => "recovery",
+            Self::Resend => "resend",
+            Self::Confirm => "confirm",
+            Self::ChangePassword => "change-password",
+            Self::AttributeCode => "attribute-code",
+            Self::VerifyAttribute => "verify-attribute",
+        }
+    }
+
+    /// How many an hour (Cognito's quotas page; recovery is 5–20 by risk there, 20 without a risk).
+    pub fn per_hour(self) -> usize {
+        match self {
+            Self::Recovery => 20,
+            Self::Resend | Self::ChangePassword | Self::AttributeCode => 5,
+            Self::Confirm | Self::VerifyAttribute => 15,
+        }
+    }
+}
+
+/// What was done within the last hour.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    /// Instants, oldest first; never more than the limit.
+    pub at: Vec<Timestamp>,
+}
+
+impl Window {
+    /// Notes one more at `now`; false (and nothing noted) where the limit is reached.
+    pub fn admit(&mut self, limit: Limit, now: Timestamp) -> bool {
+        self.at.retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
+        if self.at.len() >= limit.per_hour() {
+            return false;
+        }
+        self.at.push(now);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+    }
+
+    #[test]
+    fn five_failures_are_free_then_the_lock_doubles() {
+        let mut attempts = Attempts::default();
+        for second in 0..4 {
+            attempts = attempts.failed(at(second));
+            assert!(!attempts.locked(at(second)));
+        }
+        attempts = attempts.failed(at(4));
+        assert!(attempts.locked(at(4)));
+        assert!(!attempts.locked(at(5)));
+        attempts = attempts.failed(at(5));
+        assert!(attempts.locked(at(6)));
+        assert!(!attempts.locked(at(7)));
+        for _ in 0..30 {
+            attempts = attempts.failed(at(8));
+        }
+        assert!(attempts.locked(at(8 + 899)));
+        assert!(!attempts.locked(at(8 + 900)));
+        assert_eq!(attempts.failed(at(8 + 900)).failures, 1);
+    }
+
+    #[test]
+    fn a_window_forgets_after_an_hour() {
+        let mut window = Window::default();
+        for second in 0..5 {
+            assert!(window.admit(Limit::Resend, at(second)));
+        }
+        assert!(!window.admit(Limit::Resend, at(5)));
+        assert!(window.admit(Limit::Resend, at(3_600)));
+        assert!(!window.admit(Limit::Resend, at(3_600)));
+    }
+}

@@ -1,0 +1,49 @@
+//! Groups and the role they lead to.
+
+use crate::{GroupName, PoolId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A group of a pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name.
+    pub name: GroupName,
+    /// The pool it belongs to.
+    pub pool: PoolId,
+    /// Free text.
+    pub description: Option<String>,
+    /// IAM role its members may take.
+    pub role_arn: Option<String>,
+    /// Lower wins; None loses to all.
+    pub precedence: Option<i32>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub modified_at: Timestamp,
+}
+
+/// Sorts groups as they count: by precedence, then by name.
+pub fn order_groups(groups: &mut [Group]) {
+    groups.sort_by(|a, b| {
+        (a.precedence.is_none(), a.precedence, &a.name).cmp(&(b.precedence.is_none(), b.precedence, &b.name))
+    });
+}
+
+/// The role of the group with the lowest precedence (`cognito:preferred_role`).
+///
+/// None where no group has a role, or where groups of the same lowest precedence name different roles.
+pub fn preferred_role(groups: &[Group]) -> Option<&str> {
+    let lowest = groups.iter().filter(|group| group.role_arn.is_some()).min_by_key(|group| rank(group))?;
+    let role = lowest.role_arn.as_deref()?;
+    let tie = groups
+        .iter()
+        .filter(|group| rank(group) == rank(lowest))
+        .filter_map(|group| group.role_arn.as_deref())
+        .any(|other| other != role);
+    (!tie).then_some(role)
+}
+
+fn rank(group: &Group) -> (bool, Option<i32>) {
+    (group.precedence.is_none(), group.precedence)
+}
