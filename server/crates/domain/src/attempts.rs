@@ -22,7 +22,9 @@ impl Attempts {
     ///
     /// After 5 failures the lock is 1 s and doubles with each further failure, up to 15 minutes.
     pub fn locked(&self, now: Timestamp) -> bool {
-        let Some(last_at) = self.last_at else { return false };
+        let Some(last_at) = self.last_at else {
+            return false;
+        };
         if self.failures < FREE {
             return false;
         }
@@ -34,8 +36,17 @@ impl Attempts {
     /// The record after one more failure at `now`.
     #[must_use]
     pub fn failed(&self, now: Timestamp) -> Self {
-        let quiet = self.last_at.is_some_and(|last_at| now.duration_since(last_at) >= LONGEST);
-        Self { failures: if quiet { 1 } else { self.failures.saturating_add(1) }, last_at: Some(now) }
+        let quiet = self
+            .last_at
+            .is_some_and(|last_at| now.duration_since(last_at) >= LONGEST);
+        Self {
+            failures: if quiet {
+                1
+            } else {
+                self.failures.saturating_add(1)
+            },
+            last_at: Some(now),
+        }
     }
 }
 
@@ -89,7 +100,8 @@ pub struct Window {
 impl Window {
     /// Notes one more at `now`; false (and nothing noted) where the limit is reached.
     pub fn admit(&mut self, limit: Limit, now: Timestamp) -> bool {
-        self.at.retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
+        self.at
+            .retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
         if self.at.len() >= limit.per_hour() {
             return false;
         }

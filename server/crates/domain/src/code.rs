@@ -52,6 +52,9 @@ pub struct Code {
 
 impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Code").field("attribute", &self.attribute).field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("Code")
+            .field("attribute", &self.attribute)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }

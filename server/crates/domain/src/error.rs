@@ -21,7 +21,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal with the caller's words.
     pub fn new(name: ErrorName, said: impl Into<Cow<'static, str>>) -> Self {
-        Self { name, said: said.into(), log: None }
+        Self {
+            name,
+            said: said.into(),
+            log: None,
+        }
     }
 
     /// The same with words for the operator's log.
@@ -33,22 +37,22 @@ impl Error {
 
     /// A fault of ours: the caller learns nothing but that.
     pub fn internal(log: impl fmt::Display) -> Self {
-        Self::new(ErrorName::InternalErrorException, "Internal server error").because(log)
+        Self::new(ErrorName::InternalError, "Internal server error").because(log)
     }
 
     /// `NotAuthorizedException`.
     pub fn not_authorized(said: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::NotAuthorizedException, said)
+        Self::new(ErrorName::NotAuthorized, said)
     }
 
     /// `InvalidParameterException`.
     pub fn invalid_parameter(said: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::InvalidParameterException, said)
+        Self::new(ErrorName::InvalidParameter, said)
     }
 
     /// `ResourceNotFoundException`.
     pub fn not_found(said: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::ResourceNotFoundException, said)
+        Self::new(ErrorName::ResourceNotFound, said)
     }
 
     /// The one answer to a wrong password, a wrong proof, and an unknown user where that is hidden.
@@ -58,27 +62,39 @@ impl Error {
 
     /// `UserNotFoundException` as sign-in and the admin operations say it.
     pub fn user_not_found() -> Self {
-        Self::new(ErrorName::UserNotFoundException, "User does not exist.")
+        Self::new(ErrorName::UserNotFound, "User does not exist.")
     }
 
     /// `LimitExceededException` of the per-user limits.
     pub fn attempt_limit() -> Self {
-        Self::new(ErrorName::LimitExceededException, "Attempt limit exceeded, please try after some time.")
+        Self::new(
+            ErrorName::LimitExceeded,
+            "Attempt limit exceeded, please try after some time.",
+        )
     }
 
     /// `CodeMismatchException` of confirmation, reset and attribute codes.
     pub fn wrong_code() -> Self {
-        Self::new(ErrorName::CodeMismatchException, "Invalid verification code provided, please try again.")
+        Self::new(
+            ErrorName::CodeMismatch,
+            "Invalid verification code provided, please try again.",
+        )
     }
 
     /// `ExpiredCodeException`: expired, or never asked for.
     pub fn expired_code() -> Self {
-        Self::new(ErrorName::ExpiredCodeException, "Invalid code provided, please request a code again.")
+        Self::new(
+            ErrorName::ExpiredCode,
+            "Invalid code provided, please request a code again.",
+        )
     }
 
     /// `CodeMismatchException` of a challenge.
     pub fn wrong_challenge_code() -> Self {
-        Self::new(ErrorName::CodeMismatchException, "Invalid code or auth state for the user.")
+        Self::new(
+            ErrorName::CodeMismatch,
+            "Invalid code or auth state for the user.",
+        )
     }
 
     /// A pool that does not exist.

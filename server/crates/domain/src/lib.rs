@@ -23,7 +23,7 @@ mod tier;
 mod user;
 
 pub use attempts::{Attempts, Limit, Window};
-pub use attributes::{is_email, is_phone_number, SignInName};
+pub use attributes::{SignInName, is_email, is_phone_number};
 pub use client::{Client, ClientSecret, Grant, TokenKind};
 pub use code::{Code, CodePurpose};
 pub use device::{Device, DeviceVerifier};
@@ -36,7 +36,7 @@ pub use mfa::{Factor, MfaDecision, MfaPreference, Preference, decide_mfa};
 pub use password::{PasswordRules, PasswordWeakness};
 pub use pool::{Pool, PoolMfa, UsernameForm};
 pub use schema::{Writer, check_attributes};
-pub use scope::{STANDARD_SCOPES, Scope, SELF_SERVICE_SCOPE};
+pub use scope::{SELF_SERVICE_SCOPE, STANDARD_SCOPES, Scope};
 pub use sealed::Sealed;
 pub use tier::Tier;
 pub use user::{Identity, Password, Totp, User};
