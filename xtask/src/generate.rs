@@ -70,7 +70,8 @@ pub fn generate(check: bool) -> Result<(), String> {
         stale.push(path.clone());
         if !check {
             if let Some(folder) = full.parent() {
-                std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| format!("{}: {e}", folder.display()))?;
             }
             std::fs::write(&full, text).map_err(|e| format!("{}: {e}", full.display()))?;
         }
@@ -88,7 +89,10 @@ pub fn generate(check: bool) -> Result<(), String> {
         }
     }
     if check && !stale.is_empty() {
-        return Err(format!("stale, run `cargo xtask generate`: {}", stale.join(", ")));
+        return Err(format!(
+            "stale, run `cargo xtask generate`: {}",
+            stale.join(", ")
+        ));
     }
     Ok(())
 }
@@ -100,7 +104,8 @@ fn generated_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
         let path = entry.map_err(|e| e.to_string())?.path();
         if path.is_dir() {
             found.extend(generated_files(&path)?);
-        } else if std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with("// @generated")) {
+        } else if std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with("// @generated"))
+        {
             found.push(path);
         }
     }
@@ -109,6 +114,8 @@ fn generated_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn format_source(text: &str) -> Result<String, String> {
     let mut child = Command::new("rustfmt")
+        // The workspace's rustfmt.toml is found from here, wherever the command was called.
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["--edition", "2024", "--emit", "stdout"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -118,12 +125,17 @@ fn format_source(text: &str) -> Result<String, String> {
     let mut input = child.stdin.take().ok_or("rustfmt has no standard input")?;
     let text = text.to_owned();
     let feed = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let output = child.wait_with_output().map_err(|e| format!("rustfmt: {e}"))?;
+    let output = child
+        .wait_with_output()
+        .map_err(|e| format!("rustfmt: {e}"))?;
     feed.join()
         .map_err(|_| "feeding rustfmt failed")?
         .map_err(|e| format!("rustfmt: {e}"))?;
     if !output.status.success() {
-        return Err(format!("rustfmt: {}", String::from_utf8_lossy(&output.stderr)));
+        return Err(format!(
+            "rustfmt: {}",
+            String::from_utf8_lossy(&output.stderr)
+        ));
     }
     String::from_utf8(output.stdout).map_err(|e| format!("rustfmt: {e}"))
 }
@@ -162,7 +174,10 @@ fn strings(value: &Value, key: &str) -> Vec<String> {
         .and_then(Value::as_array)
         .map(Vec::as_slice)
         .unwrap_or_default();
-    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn object(value: &Value, key: &str) -> BTreeMap<String, Value> {
@@ -193,7 +208,13 @@ fn flag(shape: &Value, key: &str) -> bool {
 fn render_all(model: &Path) -> Result<BTreeMap<String, String>, String> {
     let overlay = read_json(&model.join("overlay.json"))?;
     let idp = Service::read(model, "cognito-idp.json", "idp", "Idp", &overlay)?;
-    let identity = Service::read(model, "cognito-identity.json", "identity", "Identity", &overlay)?;
+    let identity = Service::read(
+        model,
+        "cognito-identity.json",
+        "identity",
+        "Identity",
+        &overlay,
+    )?;
     let mut files = BTreeMap::new();
     let mut patterns = Vec::new();
     for service in [&idp, &identity] {
@@ -208,9 +229,15 @@ fn render_all(model: &Path) -> Result<BTreeMap<String, String>, String> {
         service.render(&patterns, &mut files)?;
     }
     files.insert("patterns.rs".to_owned(), render_patterns(&patterns)?);
-    files.insert("error_name.rs".to_owned(), render_errors(&[&idp, &identity]));
+    files.insert(
+        "error_name.rs".to_owned(),
+        render_errors(&[&idp, &identity]),
+    );
     files.insert("calls.rs".to_owned(), render_calls(&[&idp, &identity]));
-    files.insert("table.rs".to_owned(), render_table(&[&idp, &identity], &overlay));
+    files.insert(
+        "table.rs".to_owned(),
+        render_table(&[&idp, &identity], &overlay),
+    );
     Ok(files)
 }
 
@@ -225,14 +252,21 @@ impl Service {
         let facts = read_json(&model.join(file))?;
         let operations = object(&facts, "operations");
         let mut shapes = object(&facts, "shapes");
-        let patches = overlay.get("shapes").map(|s| object(s, module)).unwrap_or_default();
+        let patches = overlay
+            .get("shapes")
+            .map(|s| object(s, module))
+            .unwrap_or_default();
         for (name, patch) in patches {
             let shape = shapes.get_mut(&name).and_then(Value::as_object_mut);
-            let shape = shape.ok_or_else(|| format!("overlay.json patches {name}, which {file} does not have"))?;
+            let shape = shape.ok_or_else(|| {
+                format!("overlay.json patches {name}, which {file} does not have")
+            })?;
             let added = strings(&patch, "add_values");
             if !added.is_empty() {
                 let values = shape.get_mut("enum").and_then(Value::as_array_mut);
-                let values = values.ok_or_else(|| format!("overlay.json adds values to {name}, which is no enum"))?;
+                let values = values.ok_or_else(|| {
+                    format!("overlay.json adds values to {name}, which is no enum")
+                })?;
                 values.extend(added.into_iter().map(Value::String));
             }
             for key in ["pattern", "sensitive"] {
@@ -311,7 +345,11 @@ impl Service {
         self.owner = users
             .into_iter()
             .map(|(shape, set)| {
-                let one = if set.len() == 1 { set.into_iter().next() } else { None };
+                let one = if set.len() == 1 {
+                    set.into_iter().next()
+                } else {
+                    None
+                };
                 (shape, one.unwrap_or_else(|| "common".to_owned()))
             })
             .collect();
@@ -338,7 +376,8 @@ impl Service {
                 let required = strings(shape, "required");
                 let blocked = members(shape).iter().any(|(member, inner)| {
                     required.contains(member)
-                        && (self.shape(inner).get("enum").is_some() || self.no_default.contains(inner))
+                        && (self.shape(inner).get("enum").is_some()
+                            || self.no_default.contains(inner))
                 });
                 if blocked && !self.no_default.contains(name) {
                     more.push(name.clone());
@@ -407,7 +446,11 @@ impl Service {
             .collect()
     }
 
-    fn render(&self, patterns: &[String], files: &mut BTreeMap<String, String>) -> Result<(), String> {
+    fn render(
+        &self,
+        patterns: &[String],
+        files: &mut BTreeMap<String, String>,
+    ) -> Result<(), String> {
         let mut rooms: Vec<&str> = vec!["common"];
         rooms.extend(self.capabilities.iter().map(|(name, _)| name.as_str()));
         let mut indexes: BTreeMap<&str, String> = BTreeMap::new();
@@ -464,7 +507,8 @@ impl Service {
         }
         if room != "common" {
             let common = self.owned_by("common").into_iter().any(|name| {
-                (self.is_word(name) || (text(self.shape(name), "type") == "structure" && !self.is_document(name)))
+                (self.is_word(name)
+                    || (text(self.shape(name), "type") == "structure" && !self.is_document(name)))
                     && uses(name)
             });
             if common {
@@ -580,7 +624,9 @@ impl Service {
         }
         let words: Vec<&str> = ["Bounds", "Kind", "Member", "Shape"]
             .into_iter()
-            .filter(|word| body.contains(&format!("{word}::")) || body.contains(&format!(": {word} =")))
+            .filter(|word| {
+                body.contains(&format!("{word}::")) || body.contains(&format!(": {word} ="))
+            })
             .collect();
         let _ = writeln!(head, "use crate::shape::{{{}}};\n", words.join(", "));
         Ok(Some(format!("{head}{body}")))
@@ -609,7 +655,11 @@ impl Service {
                 format!("Kind::Structure(&[{list}])")
             }
             "list" => format!("Kind::List(&{}, {bounds})", inner("member")),
-            "map" => format!("Kind::Map(&{}, &{}, {bounds})", inner("key"), inner("value")),
+            "map" => format!(
+                "Kind::Map(&{}, &{}, {bounds})",
+                inner("key"),
+                inner("value")
+            ),
             "string" => {
                 let pattern = text(shape, "pattern");
                 let pattern = match patterns.iter().position(|p| p == pattern) {
@@ -740,7 +790,20 @@ fn translate(java: &str) -> Result<String, String> {
                 Some('d') => out.push_str("[0-9]"),
                 Some('s') => out.push_str(r"[\t\n\x0B\x0C\r ]"),
                 Some('S') => out.push_str(r"[^\t\n\x0B\x0C\r ]"),
-                Some(other @ ('D' | 'W' | 'b' | 'B' | 'G' | 'Q' | 'E' | 'R' | 'Z' | 'A' | 'z' | '0'..='9')) => {
+                Some(
+                    other @ ('D'
+                    | 'W'
+                    | 'b'
+                    | 'B'
+                    | 'G'
+                    | 'Q'
+                    | 'E'
+                    | 'R'
+                    | 'Z'
+                    | 'A'
+                    | 'z'
+                    | '0'..='9'),
+                ) => {
                     return Err(format!("no translation for \\{other} in {java}"));
                 }
                 Some(other) => {
@@ -902,7 +965,9 @@ fn split_words(name: &str) -> Vec<String> {
         let after = letters.get(at + 1);
         let starts = letter.is_ascii_uppercase()
             && before.is_some_and(|b| {
-                b.is_ascii_lowercase() || b.is_ascii_digit() || after.is_some_and(char::is_ascii_lowercase)
+                b.is_ascii_lowercase()
+                    || b.is_ascii_digit()
+                    || after.is_some_and(char::is_ascii_lowercase)
             });
         if (starts || *letter == '_' || *letter == '-') && !word.is_empty() {
             words.push(std::mem::take(&mut word));
@@ -919,7 +984,10 @@ fn split_words(name: &str) -> Vec<String> {
 
 fn field_name(member: &str) -> String {
     let name = split_words(member).join("_");
-    if matches!(name.as_str(), "type" | "enum" | "match" | "ref" | "use" | "where") {
+    if matches!(
+        name.as_str(),
+        "type" | "enum" | "match" | "ref" | "use" | "where"
+    ) {
         format!("r#{name}")
     } else {
         name
@@ -980,7 +1048,10 @@ mod tests {
             ),
             ("KMSKeyID", "kms_key_id"),
             ("S3Bucket", "s3_bucket"),
-            ("PrimaryRoute53HealthCheckId", "primary_route53_health_check_id"),
+            (
+                "PrimaryRoute53HealthCheckId",
+                "primary_route53_health_check_id",
+            ),
             ("Type", "r#type"),
         ] {
             assert_eq!(field_name(wire), field);
@@ -993,9 +1064,18 @@ mod tests {
 
     #[test]
     fn java_classes_are_ascii_and_dashes_stay_dashes() {
-        assert_eq!(translate("[A-Za-z0-9-_=.]+").unwrap(), r"\A(?:[A-Za-z0-9\-_=.]+)\z");
-        assert_eq!(translate(r"[\w-]+_\d").unwrap(), r"\A(?:[[0-9A-Za-z_]\-]+_[0-9])\z");
-        assert_eq!(translate(r"[\x21\x23-\x5B]").unwrap(), r"\A(?:[\x21\x23-\x5B])\z");
+        assert_eq!(
+            translate("[A-Za-z0-9-_=.]+").unwrap(),
+            r"\A(?:[A-Za-z0-9\-_=.]+)\z"
+        );
+        assert_eq!(
+            translate(r"[\w-]+_\d").unwrap(),
+            r"\A(?:[[0-9A-Za-z_]\-]+_[0-9])\z"
+        );
+        assert_eq!(
+            translate(r"[\x21\x23-\x5B]").unwrap(),
+            r"\A(?:[\x21\x23-\x5B])\z"
+        );
         assert!(translate("a(?=b)").is_err());
     }
 }

@@ -20,9 +20,15 @@ pub(crate) fn check(shape: &Shape, value: &Value) -> Result<(), String> {
             .iter()
             .filter_map(|member| Some((member, object.get(member.name)?)))
             .try_for_each(|(member, value)| check(member.shape, value)),
-        (Kind::List(member, _), Value::Array(list)) => list.iter().try_for_each(|value| check(member, value)),
-        (Kind::Map(_, of, _), Value::Object(object)) => object.values().try_for_each(|value| check(of, value)),
-        (Kind::Integer(_), Value::Number(number)) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
+        (Kind::List(member, _), Value::Array(list)) => {
+            list.iter().try_for_each(|value| check(member, value))
+        }
+        (Kind::Map(_, of, _), Value::Object(object)) => {
+            object.values().try_for_each(|value| check(of, value))
+        }
+        (Kind::Integer(_), Value::Number(number))
+            if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) =>
+        {
             Ok(())
         }
         (Kind::Long(_), Value::Number(number)) if number.as_i64().is_some() => Ok(()),
@@ -37,7 +43,9 @@ pub(crate) fn check(shape: &Shape, value: &Value) -> Result<(), String> {
 fn mismatch(kind: &Kind, value: &Value) -> String {
     let token = match value {
         Value::Array(_) => return "Start of list found where not expected".to_owned(),
-        Value::Object(_) => return "Start of structure or map found where not expected.".to_owned(),
+        Value::Object(_) => {
+            return "Start of structure or map found where not expected.".to_owned();
+        }
         Value::String(_) => "STRING_VALUE",
         Value::Number(_) => "NUMBER_VALUE",
         Value::Bool(true) => "TRUE_VALUE",

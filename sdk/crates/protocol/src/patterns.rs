@@ -27,7 +27,10 @@ pub(crate) static P09: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+)\\z",
 );
-pub(crate) static P10: Pattern = Pattern::new("[\\w-]+_[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-f\\-]+)\\z");
+pub(crate) static P10: Pattern = Pattern::new(
+    "[\\w-]+_[0-9a-f-]+",
+    "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-f\\-]+)\\z",
+);
 pub(crate) static P11: Pattern = Pattern::new(
     "^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$",
     "\\A(?:^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$)\\z",
@@ -57,7 +60,8 @@ pub(crate) static P17: Pattern = Pattern::new(
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*\\{##[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*##\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*)\\z",
 );
 pub(crate) static P18: Pattern = Pattern::new("[\\w+-]+", "\\A(?:[[0-9A-Za-z_]+\\-]+)\\z");
-pub(crate) static P19: Pattern = Pattern::new("[A-Za-z0-9-_+/=.]+", "\\A(?:[A-Za-z0-9\\-_+/=.]+)\\z");
+pub(crate) static P19: Pattern =
+    Pattern::new("[A-Za-z0-9-_+/=.]+", "\\A(?:[A-Za-z0-9\\-_+/=.]+)\\z");
 pub(crate) static P20: Pattern = Pattern::new("^[0-9a-fA-F]+$", "\\A(?:^[0-9a-fA-F]+$)\\z");
 pub(crate) static P21: Pattern = Pattern::new(
     "[\\w\\s+=.@-]+",
@@ -107,7 +111,10 @@ pub(crate) static P32: Pattern = Pattern::new(
 pub(crate) static P33: Pattern = Pattern::new("^[a-zA-Z0-9_-]+$", "\\A(?:^[a-zA-Z0-9_\\-]+$)\\z");
 pub(crate) static P34: Pattern = Pattern::new("[A-Za-z0-9]+", "\\A(?:[A-Za-z0-9]+)\\z");
 pub(crate) static P35: Pattern = Pattern::new("[\\w+=/]+", "\\A(?:[[0-9A-Za-z_]+=/]+)\\z");
-pub(crate) static P36: Pattern = Pattern::new("^(tkn|sso)[a-z0-9]{25}$", "\\A(?:^(tkn|sso)[a-z0-9]{25}$)\\z");
+pub(crate) static P36: Pattern = Pattern::new(
+    "^(tkn|sso)[a-z0-9]{25}$",
+    "\\A(?:^(tkn|sso)[a-z0-9]{25}$)\\z",
+);
 pub(crate) static P37: Pattern = Pattern::new("(?s).*", "\\A(?:(?s).*)\\z");
 pub(crate) static P38: Pattern = Pattern::new(
     ".*\\{####\\}.*",
@@ -118,12 +125,19 @@ pub(crate) static P39: Pattern = Pattern::new(
     "\\A(?:^(terms-of-use|privacy-policy)$)\\z",
 );
 pub(crate) static P40: Pattern = Pattern::new("[A-Za-z0-9-_=.]+", "\\A(?:[A-Za-z0-9\\-_=.]+)\\z");
-pub(crate) static P41: Pattern = Pattern::new("import-[0-9a-zA-Z-]+", "\\A(?:import-[0-9a-zA-Z\\-]+)\\z");
-pub(crate) static P42: Pattern = Pattern::new("[\\w-]+_[0-9a-zA-Z]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-zA-Z]+)\\z");
+pub(crate) static P41: Pattern =
+    Pattern::new("import-[0-9a-zA-Z-]+", "\\A(?:import-[0-9a-zA-Z\\-]+)\\z");
+pub(crate) static P42: Pattern = Pattern::new(
+    "[\\w-]+_[0-9a-zA-Z]+",
+    "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-zA-Z]+)\\z",
+);
 pub(crate) static P43: Pattern = Pattern::new("\\d+", "\\A(?:[0-9]+)\\z");
 pub(crate) static P44: Pattern = Pattern::new("[\\w_]+", "\\A(?:[[0-9A-Za-z_]_]+)\\z");
 pub(crate) static P45: Pattern = Pattern::new("[\\w._:/-]+", "\\A(?:[[0-9A-Za-z_]._:/\\-]+)\\z");
 pub(crate) static P46: Pattern = Pattern::new("[\\w._-]+", "\\A(?:[[0-9A-Za-z_]._\\-]+)\\z");
-pub(crate) static P47: Pattern = Pattern::new("[\\w-]+:[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+:[0-9a-f\\-]+)\\z");
+pub(crate) static P47: Pattern = Pattern::new(
+    "[\\w-]+:[0-9a-f-]+",
+    "\\A(?:[[0-9A-Za-z_]\\-]+:[0-9a-f\\-]+)\\z",
+);
 pub(crate) static P48: Pattern = Pattern::new("[\\w.;_/-]+", "\\A(?:[[0-9A-Za-z_].;_/\\-]+)\\z");
 pub(crate) static P49: Pattern = Pattern::new("(un)?authenticated", "\\A(?:(un)?authenticated)\\z");

@@ -46,7 +46,9 @@ pub fn input(operation: &Operation, fill: Fill) -> Value {
 
 /// A sample answer of an operation; `Value::Null` where the body is empty.
 pub fn output(operation: &Operation, fill: Fill) -> Value {
-    operation.output.map_or(Value::Null, |shape| value(shape, fill))
+    operation
+        .output
+        .map_or(Value::Null, |shape| value(shape, fill))
 }
 
 /// A sample of a shape.
@@ -67,7 +69,11 @@ pub fn value(shape: &Shape, fill: Fill) -> Value {
                 .into()
         }
         Kind::Text(..) | Kind::Word(_) => text(shape).into(),
-        Kind::Integer(range) | Kind::Long(range) => range.min.or(range.max.map(|max| max.min(1))).unwrap_or(1).into(),
+        Kind::Integer(range) | Kind::Long(range) => range
+            .min
+            .or(range.max.map(|max| max.min(1)))
+            .unwrap_or(1)
+            .into(),
         Kind::Boolean => true.into(),
         Kind::Timestamp => json!(1_470_957_431.965),
         Kind::Blob(_) => "c2FtcGxl".into(),
@@ -93,7 +99,11 @@ fn text(shape: &Shape) -> String {
             let plain = TEXTS.iter().map(|text| (*text).to_owned());
             let padded = TEXTS.iter().map(|text| pad(text, length.min));
             let cut = TEXTS.iter().map(|text| cut(text, length.max));
-            plain.chain(padded).chain(cut).find(fits).unwrap_or_default()
+            plain
+                .chain(padded)
+                .chain(cut)
+                .find(fits)
+                .unwrap_or_default()
         }
         _ => String::new(),
     }
@@ -108,6 +118,9 @@ fn pad(text: &str, min: Option<i64>) -> String {
 
 fn cut(text: &str, max: Option<i64>) -> String {
     text.chars()
-        .take(max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX))
+        .take(
+            max.and_then(|max| usize::try_from(max).ok())
+                .unwrap_or(usize::MAX),
+        )
         .collect()
 }

@@ -109,7 +109,10 @@ pub struct Bounds {
 
 impl Bounds {
     /// No bound at all.
-    pub const NONE: Self = Self { min: None, max: None };
+    pub const NONE: Self = Self {
+        min: None,
+        max: None,
+    };
 
     pub(crate) const fn at_least(min: i64) -> Self {
         Self {

@@ -43,14 +43,19 @@ pub fn validate(operation: &Operation, input: &Value) -> Result<(), Invalid> {
         return Err(serialization("Unexpected field type".to_owned()));
     }
     crate::json_type::check(operation.input, input).map_err(serialization)?;
-    let mut walk = Walk { failures: Vec::new() };
+    let mut walk = Walk {
+        failures: Vec::new(),
+    };
     walk.value(operation.input, input, &mut String::new(), false);
     let count = walk.failures.len();
     if count == 0 {
         return Ok(());
     }
     let noun = if count == 1 { "error" } else { "errors" };
-    let message = format!("{count} validation {noun} detected: {}", walk.failures.join("; "));
+    let message = format!(
+        "{count} validation {noun} detected: {}",
+        walk.failures.join("; ")
+    );
     Err(Invalid {
         error: operation.service.constraint_error(),
         message,
@@ -93,8 +98,12 @@ impl Walk {
                     self.fail_value(shape, value, path, hidden, "Member must not be null");
                 } else if is_leaf(member) {
                     // A list of plain values fails as a whole, once, with every rule its entries have.
-                    if list.iter().any(|entry| !leaf_rules(member, entry).is_empty()) {
-                        let rules = format!("Member must satisfy constraint: [{}]", all_rules(member));
+                    if list
+                        .iter()
+                        .any(|entry| !leaf_rules(member, entry).is_empty())
+                    {
+                        let rules =
+                            format!("Member must satisfy constraint: [{}]", all_rules(member));
                         self.fail_value(shape, value, path, hidden || member.sensitive, &rules);
                     }
                 } else {
@@ -121,8 +130,12 @@ impl Walk {
                 if object.values().any(Value::is_null) {
                     self.fail_value(shape, value, path, hidden, "Map value must not be null");
                 } else if is_leaf(of) {
-                    if object.values().any(|entry| !leaf_rules(of, entry).is_empty()) {
-                        let rules = format!("Map value must satisfy constraint: [{}]", all_rules(of));
+                    if object
+                        .values()
+                        .any(|entry| !leaf_rules(of, entry).is_empty())
+                    {
+                        let rules =
+                            format!("Map value must satisfy constraint: [{}]", all_rules(of));
                         self.fail_value(shape, value, path, hidden || of.sensitive, &rules);
                     }
                 } else {
@@ -155,8 +168,9 @@ impl Walk {
     fn fail(&mut self, echo: Option<&str>, path: &str, rule: &str) {
         if self.failures.len() < MOST_FAILURES {
             let echo = echo.map(|echo| format!(" {echo}")).unwrap_or_default();
-            self.failures
-                .push(format!("Value{echo} at '{path}' failed to satisfy constraint: {rule}"));
+            self.failures.push(format!(
+                "Value{echo} at '{path}' failed to satisfy constraint: {rule}"
+            ));
         }
     }
 }
@@ -172,7 +186,10 @@ fn push_member(path: &mut String, name: &str) {
 }
 
 fn is_leaf(shape: &Shape) -> bool {
-    !matches!(shape.kind, Kind::Structure(_) | Kind::List(..) | Kind::Map(..))
+    !matches!(
+        shape.kind,
+        Kind::Structure(_) | Kind::List(..) | Kind::Map(..)
+    )
 }
 
 fn at_least(what: &str, min: i64) -> String {
@@ -184,7 +201,10 @@ fn at_most(what: &str, max: i64) -> String {
 }
 
 fn pattern_rule(pattern: &Pattern) -> String {
-    format!("Member must satisfy regular expression pattern: {}", pattern.text)
+    format!(
+        "Member must satisfy regular expression pattern: {}",
+        pattern.text
+    )
 }
 
 fn word_rule(words: &[&str]) -> String {
@@ -192,8 +212,14 @@ fn word_rule(words: &[&str]) -> String {
 }
 
 fn range_rules(bounds: Bounds, number: i64, what: &str) -> Vec<String> {
-    let low = bounds.min.filter(|min| number < *min).map(|min| at_least(what, min));
-    let high = bounds.max.filter(|max| number > *max).map(|max| at_most(what, max));
+    let low = bounds
+        .min
+        .filter(|min| number < *min)
+        .map(|min| at_least(what, min));
+    let high = bounds
+        .max
+        .filter(|max| number > *max)
+        .map(|max| at_most(what, max));
     low.into_iter().chain(high).collect()
 }
 

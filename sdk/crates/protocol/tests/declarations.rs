@@ -1,12 +1,17 @@
 //! The tables say what the service descriptions say, and the types speak what the tables say.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_protocol::samples::{self, Fill};
 use latchkey_protocol::{
-    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Sensitive, Service, Shape,
-    Timestamp, check_output, idp, validate, visit_calls,
+    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Sensitive,
+    Service, Shape, Timestamp, check_output, idp, validate, visit_calls,
 };
 use serde_json::{Value, json};
 
@@ -55,13 +60,30 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
                 .collect();
             for (member, pair) in members.iter().zip(facts_members) {
                 assert_eq!(member.name, pair[0]);
-                assert_eq!(member.required, required.contains(&member.name), "{at} {}", member.name);
-                compare(member.shape, pair[1].as_str().unwrap(), facts, overlay, seen);
+                assert_eq!(
+                    member.required,
+                    required.contains(&member.name),
+                    "{at} {}",
+                    member.name
+                );
+                compare(
+                    member.shape,
+                    pair[1].as_str().unwrap(),
+                    facts,
+                    overlay,
+                    seen,
+                );
             }
         }
         (Kind::List(member, bounds), "list") => {
             same(bounds);
-            compare(member, fact["member"].as_str().unwrap(), facts, overlay, seen);
+            compare(
+                member,
+                fact["member"].as_str().unwrap(),
+                facts,
+                overlay,
+                seen,
+            );
         }
         (Kind::Map(key, of, bounds), "map") => {
             same(bounds);
@@ -70,7 +92,13 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
         }
         (Kind::Word(words), "string") => {
             let mut published = fact["enum"].as_array().unwrap().clone();
-            published.extend(patch["add_values"].as_array().into_iter().flatten().cloned());
+            published.extend(
+                patch["add_values"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .cloned(),
+            );
             assert_eq!(json!(words), json!(published), "{at}");
         }
         (Kind::Text(bounds, pattern), "string") => {
@@ -79,9 +107,9 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
             let published = patch["pattern"].as_str().or(fact["pattern"].as_str());
             assert_eq!(pattern.map(|pattern| pattern.text), published, "{at}");
         }
-        (Kind::Integer(bounds), "integer") | (Kind::Long(bounds), "long") | (Kind::Blob(bounds), "blob") => {
-            same(bounds)
-        }
+        (Kind::Integer(bounds), "integer")
+        | (Kind::Long(bounds), "long")
+        | (Kind::Blob(bounds), "blob") => same(bounds),
         (Kind::Boolean, "boolean") | (Kind::Timestamp, "timestamp") => {}
         _ => panic!("{at} is {:?}", shape.kind),
     }
@@ -90,9 +118,13 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
 #[test]
 fn the_tables_are_the_descriptions() {
     let overlay: Value = serde_json::from_str(OVERLAY).unwrap();
-    for (service, module, count) in [(Service::Idp, "idp", 141), (Service::Identity, "identity", 23)] {
+    for (service, module, count) in [
+        (Service::Idp, "idp", 141),
+        (Service::Identity, "identity", 23),
+    ] {
         let facts = model(service);
-        let operations: Vec<&&Operation> = OPERATIONS.iter().filter(|o| o.service == service).collect();
+        let operations: Vec<&&Operation> =
+            OPERATIONS.iter().filter(|o| o.service == service).collect();
         assert_eq!(operations.len(), count);
         assert_eq!(facts["operations"].as_object().unwrap().len(), count);
         let mut seen = BTreeSet::new();
@@ -111,7 +143,11 @@ fn the_tables_are_the_descriptions() {
                 (None, None) => assert!(operation.answers_empty_body()),
                 _ => panic!("{} and its output", operation.name),
             }
-            let errors: Vec<&str> = operation.errors.iter().map(|error| error.as_str()).collect();
+            let errors: Vec<&str> = operation
+                .errors
+                .iter()
+                .map(|error| error.as_str())
+                .collect();
             assert_eq!(json!(errors), fact["errors"], "{}", operation.name);
             // Who may call without a signature is what the description marks, but for the two that prove themselves.
             let unsigned = fact["unsigned"] == true;
@@ -131,7 +167,9 @@ fn the_tables_are_the_descriptions() {
             .map(|pair| pair[1].as_str().unwrap())
             .collect();
         for (name, shape) in shapes {
-            let known = seen.contains(name) || shape["exception"] == true || of_errors.contains(name.as_str());
+            let known = seen.contains(name)
+                || shape["exception"] == true
+                || of_errors.contains(name.as_str());
             assert!(known, "{name} is in no table");
         }
     }
@@ -146,7 +184,10 @@ fn callers_are_who_the_input_can_name() {
             .map(|o| o.name)
             .collect()
     };
-    assert_eq!(by(Caller::AnyoneOrSigv4), ["GetClientToken", "GetDerivedToken"]);
+    assert_eq!(
+        by(Caller::AnyoneOrSigv4),
+        ["GetClientToken", "GetDerivedToken"]
+    );
     assert_eq!(
         by(Caller::AccessTokenOrSession),
         ["AssociateSoftwareToken", "VerifySoftwareToken"]
@@ -170,7 +211,10 @@ fn callers_are_who_the_input_can_name() {
             "UnlinkIdentity",
         ]
     );
-    for operation in OPERATIONS.iter().filter(|o| o.caller == Caller::AccessToken) {
+    for operation in OPERATIONS
+        .iter()
+        .filter(|o| o.caller == Caller::AccessToken)
+    {
         let Kind::Structure(members) = operation.input.kind else {
             panic!("{}", operation.name)
         };
@@ -215,7 +259,11 @@ fn every_capability_has_operations_and_every_operation_a_capability() {
         .collect();
     assert_eq!(used, declared);
     let names: BTreeSet<_> = CAPABILITIES.iter().map(|c| c.name).collect();
-    assert_eq!(names.len(), CAPABILITIES.len(), "a capability's name is one service's");
+    assert_eq!(
+        names.len(),
+        CAPABILITIES.len(),
+        "a capability's name is one service's"
+    );
 }
 
 struct RoundTrips {
@@ -229,13 +277,28 @@ impl CallVisitor for RoundTrips {
         assert_eq!(C::CALLER, operation.caller);
         for fill in [Fill::Required, Fill::All] {
             let input = samples::input(operation, fill);
-            assert_eq!(validate(operation, &input), Ok(()), "{} {input}", operation.name);
+            assert_eq!(
+                validate(operation, &input),
+                Ok(()),
+                "{} {input}",
+                operation.name
+            );
             let typed: C::Input = serde_json::from_value(input.clone()).unwrap();
-            assert_eq!(serde_json::to_value(&typed).unwrap(), input, "{}", operation.name);
+            assert_eq!(
+                serde_json::to_value(&typed).unwrap(),
+                input,
+                "{}",
+                operation.name
+            );
             let output = samples::output(operation, fill);
             assert_eq!(check_output(operation, &output), Vec::<String>::new());
             let typed: C::Output = serde_json::from_value(output.clone()).unwrap();
-            assert_eq!(serde_json::to_value(&typed).unwrap(), output, "{}", operation.name);
+            assert_eq!(
+                serde_json::to_value(&typed).unwrap(),
+                output,
+                "{}",
+                operation.name
+            );
         }
         self.seen.push(operation.target);
     }
@@ -245,7 +308,10 @@ impl CallVisitor for RoundTrips {
 fn every_input_and_output_survives_its_type() {
     let mut visitor = RoundTrips { seen: Vec::new() };
     visit_calls(&mut visitor);
-    assert_eq!(visitor.seen, OPERATIONS.iter().map(|o| o.target).collect::<Vec<_>>());
+    assert_eq!(
+        visitor.seen,
+        OPERATIONS.iter().map(|o| o.target).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -253,7 +319,7 @@ fn check_output_names_what_is_wrong() {
     let operation = idp::ops::SignUp::OPERATION;
     let good = samples::output(operation, Fill::All);
     assert_eq!(check_output(operation, &good), Vec::<String>::new());
-    let mut bad = good.clone();
+    let mut bad = good;
     bad["Extra"] = json!(1);
     bad["UserConfirmed"] = json!("yes");
     bad["CodeDeliveryDetails"]["DeliveryMedium"] = json!("PIGEON");
@@ -266,17 +332,26 @@ fn check_output_names_what_is_wrong() {
         "\"PIGEON\"",
         "can not be converted to a Boolean",
     ] {
-        assert!(found.iter().any(|line| line.contains(word)), "{word} in {found:?}");
+        assert!(
+            found.iter().any(|line| line.contains(word)),
+            "{word} in {found:?}"
+        );
     }
     assert_eq!(check_output(operation, &Value::Null).len(), 1);
-    assert_eq!(check_output(idp::ops::DeleteUser::OPERATION, &json!({})).len(), 1);
+    assert_eq!(
+        check_output(idp::ops::DeleteUser::OPERATION, &json!({})).len(),
+        1
+    );
 }
 
 #[test]
 fn debug_keeps_secrets() {
     let request = idp::InitiateAuthRequest {
         auth_flow: idp::AuthFlowType::UserPasswordAuth,
-        auth_parameters: Some(BTreeMap::from([("PASSWORD".to_owned(), Sensitive::from("hunter2"))])),
+        auth_parameters: Some(BTreeMap::from([(
+            "PASSWORD".to_owned(),
+            Sensitive::from("hunter2"),
+        )])),
         client_metadata: None,
         client_id: "visible".to_owned(),
         analytics_metadata: None,
@@ -343,7 +418,10 @@ fn debug_keeps_secrets() {
             ),
         ),
     ] {
-        assert!(!value.contains("hunter2") && value.contains("***"), "{name}: {value}");
+        assert!(
+            !value.contains("hunter2") && value.contains("***"),
+            "{name}: {value}"
+        );
     }
 }
 
@@ -360,13 +438,19 @@ fn timestamps_are_numbers_to_the_millisecond() {
         assert_eq!(serde_json::from_str::<Timestamp>(wire).unwrap(), stamp);
         assert_eq!(stamp.as_millis(), millis);
     }
-    assert_eq!(Timestamp::from_seconds(1.000_499), Timestamp::from_millis(1000));
+    assert_eq!(
+        Timestamp::from_seconds(1.000_499),
+        Timestamp::from_millis(1000)
+    );
     assert!(serde_json::from_str::<Timestamp>("\"2020-01-01T00:00:00Z\"").is_err());
 }
 
 #[test]
 fn errors_have_their_whole_name_and_status() {
-    let status: BTreeMap<&str, u16> = ErrorName::ALL.iter().map(|e| (e.as_str(), e.http_status())).collect();
+    let status: BTreeMap<&str, u16> = ErrorName::ALL
+        .iter()
+        .map(|e| (e.as_str(), e.http_status()))
+        .collect();
     assert_eq!(status["UserNotFoundException"], 400);
     assert_eq!(status["UnrecognizedClientException"], 400);
     assert_eq!(status["InternalErrorException"], 500);

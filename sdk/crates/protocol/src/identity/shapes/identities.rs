@@ -4,9 +4,12 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ACCESS_KEY_STRING: Shape = Shape::plain("AccessKeyString", Kind::Text(Bounds::NONE, None));
-pub(crate) static ACCOUNT_ID: Shape =
-    Shape::plain("AccountId", Kind::Text(Bounds::between(1, 15), Some(&patterns::P43)));
+pub(crate) static ACCESS_KEY_STRING: Shape =
+    Shape::plain("AccessKeyString", Kind::Text(Bounds::NONE, None));
+pub(crate) static ACCOUNT_ID: Shape = Shape::plain(
+    "AccountId",
+    Kind::Text(Bounds::between(1, 15), Some(&patterns::P43)),
+);
 pub(crate) static CREDENTIALS: Shape = Shape::plain(
     "Credentials",
     Kind::Structure(&[
@@ -32,7 +35,10 @@ pub(crate) static DESCRIBE_IDENTITY_INPUT: Shape = Shape::plain(
     "DescribeIdentityInput",
     Kind::Structure(&[Member::required("IdentityId", &IDENTITY_ID)]),
 );
-pub(crate) static ERROR_CODE: Shape = Shape::plain("ErrorCode", Kind::Word(&["AccessDenied", "InternalServerError"]));
+pub(crate) static ERROR_CODE: Shape = Shape::plain(
+    "ErrorCode",
+    Kind::Word(&["AccessDenied", "InternalServerError"]),
+);
 pub(crate) static GET_CREDENTIALS_FOR_IDENTITY_INPUT: Shape = Shape::plain(
     "GetCredentialsForIdentityInput",
     Kind::Structure(&[
@@ -75,8 +81,10 @@ pub(crate) static GET_OPEN_ID_TOKEN_RESPONSE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static HIDE_DISABLED: Shape = Shape::plain("HideDisabled", Kind::Boolean);
-pub(crate) static IDENTITIES_LIST: Shape =
-    Shape::plain("IdentitiesList", Kind::List(&IDENTITY_DESCRIPTION, Bounds::NONE));
+pub(crate) static IDENTITIES_LIST: Shape = Shape::plain(
+    "IdentitiesList",
+    Kind::List(&IDENTITY_DESCRIPTION, Bounds::NONE),
+);
 pub(crate) static IDENTITY_DESCRIPTION: Shape = Shape::plain(
     "IdentityDescription",
     Kind::Structure(&[
@@ -86,8 +94,10 @@ pub(crate) static IDENTITY_DESCRIPTION: Shape = Shape::plain(
         Member::optional("LastModifiedDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static IDENTITY_ID_LIST: Shape =
-    Shape::plain("IdentityIdList", Kind::List(&IDENTITY_ID, Bounds::between(1, 60)));
+pub(crate) static IDENTITY_ID_LIST: Shape = Shape::plain(
+    "IdentityIdList",
+    Kind::List(&IDENTITY_ID, Bounds::between(1, 60)),
+);
 pub(crate) static LIST_IDENTITIES_INPUT: Shape = Shape::plain(
     "ListIdentitiesInput",
     Kind::Structure(&[
@@ -105,9 +115,14 @@ pub(crate) static LIST_IDENTITIES_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY),
     ]),
 );
-pub(crate) static LOGINS_LIST: Shape = Shape::plain("LoginsList", Kind::List(&IDENTITY_PROVIDER_NAME, Bounds::NONE));
-pub(crate) static SECRET_KEY_STRING: Shape = Shape::sensitive("SecretKeyString", Kind::Text(Bounds::NONE, None));
-pub(crate) static SESSION_TOKEN_STRING: Shape = Shape::plain("SessionTokenString", Kind::Text(Bounds::NONE, None));
+pub(crate) static LOGINS_LIST: Shape = Shape::plain(
+    "LoginsList",
+    Kind::List(&IDENTITY_PROVIDER_NAME, Bounds::NONE),
+);
+pub(crate) static SECRET_KEY_STRING: Shape =
+    Shape::sensitive("SecretKeyString", Kind::Text(Bounds::NONE, None));
+pub(crate) static SESSION_TOKEN_STRING: Shape =
+    Shape::plain("SessionTokenString", Kind::Text(Bounds::NONE, None));
 pub(crate) static UNLINK_IDENTITY_INPUT: Shape = Shape::plain(
     "UnlinkIdentityInput",
     Kind::Structure(&[

@@ -3,8 +3,10 @@
 use super::common::*;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static IDENTITY_POOL_TAGS_LIST_TYPE: Shape =
-    Shape::plain("IdentityPoolTagsListType", Kind::List(&TAG_KEYS_TYPE, Bounds::NONE));
+pub(crate) static IDENTITY_POOL_TAGS_LIST_TYPE: Shape = Shape::plain(
+    "IdentityPoolTagsListType",
+    Kind::List(&TAG_KEYS_TYPE, Bounds::NONE),
+);
 pub(crate) static LIST_TAGS_FOR_RESOURCE_INPUT: Shape = Shape::plain(
     "ListTagsForResourceInput",
     Kind::Structure(&[Member::required("ResourceArn", &ARN_STRING)]),
@@ -20,7 +22,8 @@ pub(crate) static TAG_RESOURCE_INPUT: Shape = Shape::plain(
         Member::required("Tags", &IDENTITY_POOL_TAGS_TYPE),
     ]),
 );
-pub(crate) static TAG_RESOURCE_RESPONSE: Shape = Shape::plain("TagResourceResponse", Kind::Structure(&[]));
+pub(crate) static TAG_RESOURCE_RESPONSE: Shape =
+    Shape::plain("TagResourceResponse", Kind::Structure(&[]));
 pub(crate) static UNTAG_RESOURCE_INPUT: Shape = Shape::plain(
     "UntagResourceInput",
     Kind::Structure(&[
@@ -28,4 +31,5 @@ pub(crate) static UNTAG_RESOURCE_INPUT: Shape = Shape::plain(
         Member::required("TagKeys", &IDENTITY_POOL_TAGS_LIST_TYPE),
     ]),
 );
-pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape = Shape::plain("UntagResourceResponse", Kind::Structure(&[]));
+pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape =
+    Shape::plain("UntagResourceResponse", Kind::Structure(&[]));

@@ -55,7 +55,10 @@ pub(crate) static CONFIRM_DEVICE_REQUEST: Shape = Shape::plain(
     Kind::Structure(&[
         Member::required("AccessToken", &TOKEN_MODEL_TYPE),
         Member::required("DeviceKey", &DEVICE_KEY_TYPE),
-        Member::optional("DeviceSecretVerifierConfig", &DEVICE_SECRET_VERIFIER_CONFIG_TYPE),
+        Member::optional(
+            "DeviceSecretVerifierConfig",
+            &DEVICE_SECRET_VERIFIER_CONFIG_TYPE,
+        ),
         Member::optional("DeviceName", &DEVICE_NAME_TYPE),
     ]),
 );
@@ -63,8 +66,10 @@ pub(crate) static CONFIRM_DEVICE_RESPONSE: Shape = Shape::plain(
     "ConfirmDeviceResponse",
     Kind::Structure(&[Member::optional("UserConfirmationNecessary", &BOOLEAN_TYPE)]),
 );
-pub(crate) static DEVICE_LIST_TYPE: Shape = Shape::plain("DeviceListType", Kind::List(&DEVICE_TYPE, Bounds::NONE));
-pub(crate) static DEVICE_NAME_TYPE: Shape = Shape::plain("DeviceNameType", Kind::Text(Bounds::between(1, 1024), None));
+pub(crate) static DEVICE_LIST_TYPE: Shape =
+    Shape::plain("DeviceListType", Kind::List(&DEVICE_TYPE, Bounds::NONE));
+pub(crate) static DEVICE_NAME_TYPE: Shape =
+    Shape::plain("DeviceNameType", Kind::Text(Bounds::between(1, 1024), None));
 pub(crate) static DEVICE_REMEMBERED_STATUS_TYPE: Shape = Shape::plain(
     "DeviceRememberedStatusType",
     Kind::Word(&["remembered", "not_remembered"]),

@@ -48,7 +48,10 @@ pub(crate) static DESCRIBE_USER_POOL_DOMAIN_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static DESCRIBE_USER_POOL_DOMAIN_RESPONSE: Shape = Shape::plain(
     "DescribeUserPoolDomainResponse",
-    Kind::Structure(&[Member::optional("DomainDescription", &DOMAIN_DESCRIPTION_TYPE)]),
+    Kind::Structure(&[Member::optional(
+        "DomainDescription",
+        &DOMAIN_DESCRIPTION_TYPE,
+    )]),
 );
 pub(crate) static DOMAIN_DESCRIPTION_TYPE: Shape = Shape::plain(
     "DomainDescriptionType",
@@ -69,8 +72,10 @@ pub(crate) static DOMAIN_STATUS_TYPE: Shape = Shape::plain(
     "DomainStatusType",
     Kind::Word(&["CREATING", "DELETING", "UPDATING", "ACTIVE", "FAILED"]),
 );
-pub(crate) static DOMAIN_VERSION_TYPE: Shape =
-    Shape::plain("DomainVersionType", Kind::Text(Bounds::between(1, 20), None));
+pub(crate) static DOMAIN_VERSION_TYPE: Shape = Shape::plain(
+    "DomainVersionType",
+    Kind::Text(Bounds::between(1, 20), None),
+);
 pub(crate) static FAILOVER_TYPE: Shape = Shape::plain(
     "FailoverType",
     Kind::Structure(&[
@@ -110,4 +115,5 @@ pub(crate) static UPDATE_USER_POOL_DOMAIN_RESPONSE: Shape = Shape::plain(
         Member::optional("Routing", &ROUTING_TYPE),
     ]),
 );
-pub(crate) static WRAPPED_INTEGER_TYPE: Shape = Shape::plain("WrappedIntegerType", Kind::Integer(Bounds::NONE));
+pub(crate) static WRAPPED_INTEGER_TYPE: Shape =
+    Shape::plain("WrappedIntegerType", Kind::Integer(Bounds::NONE));

@@ -57,7 +57,8 @@ pub(crate) static DELETE_GROUP_REQUEST: Shape = Shape::plain(
         Member::required("UserPoolId", &USER_POOL_ID_TYPE),
     ]),
 );
-pub(crate) static DESCRIPTION_TYPE: Shape = Shape::plain("DescriptionType", Kind::Text(Bounds::at_most(2048), None));
+pub(crate) static DESCRIPTION_TYPE: Shape =
+    Shape::plain("DescriptionType", Kind::Text(Bounds::at_most(2048), None));
 pub(crate) static GET_GROUP_REQUEST: Shape = Shape::plain(
     "GetGroupRequest",
     Kind::Structure(&[
@@ -69,7 +70,8 @@ pub(crate) static GET_GROUP_RESPONSE: Shape = Shape::plain(
     "GetGroupResponse",
     Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]),
 );
-pub(crate) static GROUP_LIST_TYPE: Shape = Shape::plain("GroupListType", Kind::List(&GROUP_TYPE, Bounds::NONE));
+pub(crate) static GROUP_LIST_TYPE: Shape =
+    Shape::plain("GroupListType", Kind::List(&GROUP_TYPE, Bounds::NONE));
 pub(crate) static GROUP_NAME_TYPE: Shape = Shape::plain(
     "GroupNameType",
     Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)),
@@ -117,7 +119,8 @@ pub(crate) static LIST_USERS_IN_GROUP_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY),
     ]),
 );
-pub(crate) static PRECEDENCE_TYPE: Shape = Shape::plain("PrecedenceType", Kind::Integer(Bounds::at_least(0)));
+pub(crate) static PRECEDENCE_TYPE: Shape =
+    Shape::plain("PrecedenceType", Kind::Integer(Bounds::at_least(0)));
 pub(crate) static UPDATE_GROUP_REQUEST: Shape = Shape::plain(
     "UpdateGroupRequest",
     Kind::Structure(&[

@@ -4,11 +4,17 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ACR_MAPPING_KEY_TYPE: Shape =
-    Shape::plain("AcrMappingKeyType", Kind::Text(Bounds::NONE, Some(&patterns::P01)));
+pub(crate) static ACR_MAPPING_KEY_TYPE: Shape = Shape::plain(
+    "AcrMappingKeyType",
+    Kind::Text(Bounds::NONE, Some(&patterns::P01)),
+);
 pub(crate) static ACR_MAPPING_TYPE: Shape = Shape::plain(
     "AcrMappingType",
-    Kind::Map(&ACR_MAPPING_KEY_TYPE, &ACR_VALUE_TYPE, Bounds::between(0, 4)),
+    Kind::Map(
+        &ACR_MAPPING_KEY_TYPE,
+        &ACR_VALUE_TYPE,
+        Bounds::between(0, 4),
+    ),
 );
 pub(crate) static ADMIN_DISABLE_PROVIDER_FOR_USER_REQUEST: Shape = Shape::plain(
     "AdminDisableProviderForUserRequest",
@@ -29,8 +35,10 @@ pub(crate) static ADMIN_LINK_PROVIDER_FOR_USER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static ADMIN_LINK_PROVIDER_FOR_USER_RESPONSE: Shape =
     Shape::plain("AdminLinkProviderForUserResponse", Kind::Structure(&[]));
-pub(crate) static ATTRIBUTE_MAPPING_KEY_TYPE: Shape =
-    Shape::plain("AttributeMappingKeyType", Kind::Text(Bounds::between(1, 32), None));
+pub(crate) static ATTRIBUTE_MAPPING_KEY_TYPE: Shape = Shape::plain(
+    "AttributeMappingKeyType",
+    Kind::Text(Bounds::between(1, 32), None),
+);
 pub(crate) static ATTRIBUTE_MAPPING_TYPE: Shape = Shape::plain(
     "AttributeMappingType",
     Kind::Map(&ATTRIBUTE_MAPPING_KEY_TYPE, &STRING_TYPE, Bounds::NONE),
@@ -49,7 +57,10 @@ pub(crate) static CREATE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static CREATE_IDENTITY_PROVIDER_RESPONSE: Shape = Shape::plain(
     "CreateIdentityProviderResponse",
-    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
+    Kind::Structure(&[Member::required(
+        "IdentityProvider",
+        &IDENTITY_PROVIDER_TYPE,
+    )]),
 );
 pub(crate) static DELETE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
     "DeleteIdentityProviderRequest",
@@ -67,7 +78,10 @@ pub(crate) static DESCRIBE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static DESCRIBE_IDENTITY_PROVIDER_RESPONSE: Shape = Shape::plain(
     "DescribeIdentityProviderResponse",
-    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
+    Kind::Structure(&[Member::required(
+        "IdentityProvider",
+        &IDENTITY_PROVIDER_TYPE,
+    )]),
 );
 pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER_REQUEST: Shape = Shape::plain(
     "GetIdentityProviderByIdentifierRequest",
@@ -78,7 +92,10 @@ pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER_REQUEST: Shape = Shape::pl
 );
 pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER_RESPONSE: Shape = Shape::plain(
     "GetIdentityProviderByIdentifierResponse",
-    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
+    Kind::Structure(&[Member::required(
+        "IdentityProvider",
+        &IDENTITY_PROVIDER_TYPE,
+    )]),
 );
 pub(crate) static GET_SIGNING_CERTIFICATE_REQUEST: Shape = Shape::plain(
     "GetSigningCertificateRequest",
@@ -136,8 +153,10 @@ pub(crate) static LIST_IDENTITY_PROVIDERS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY_TYPE),
     ]),
 );
-pub(crate) static LIST_PROVIDERS_LIMIT_TYPE: Shape =
-    Shape::plain("ListProvidersLimitType", Kind::Integer(Bounds::between(0, 60)));
+pub(crate) static LIST_PROVIDERS_LIMIT_TYPE: Shape = Shape::plain(
+    "ListProvidersLimitType",
+    Kind::Integer(Bounds::between(0, 60)),
+);
 pub(crate) static PROVIDER_DESCRIPTION: Shape = Shape::plain(
     "ProviderDescription",
     Kind::Structure(&[
@@ -180,5 +199,8 @@ pub(crate) static UPDATE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static UPDATE_IDENTITY_PROVIDER_RESPONSE: Shape = Shape::plain(
     "UpdateIdentityProviderResponse",
-    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
+    Kind::Structure(&[Member::required(
+        "IdentityProvider",
+        &IDENTITY_PROVIDER_TYPE,
+    )]),
 );

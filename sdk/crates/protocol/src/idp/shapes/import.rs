@@ -65,8 +65,10 @@ pub(crate) static PASSWORD_HASHING_ALGORITHM_TYPE: Shape = Shape::plain(
     "PasswordHashingAlgorithmType",
     Kind::Word(&["BCRYPT", "SCRYPT", "ARGON2ID", "PBKDF2_SHA256"]),
 );
-pub(crate) static PRE_SIGNED_URL_TYPE: Shape =
-    Shape::plain("PreSignedUrlType", Kind::Text(Bounds::between(0, 2048), None));
+pub(crate) static PRE_SIGNED_URL_TYPE: Shape = Shape::plain(
+    "PreSignedUrlType",
+    Kind::Text(Bounds::between(0, 2048), None),
+);
 pub(crate) static START_USER_IMPORT_JOB_REQUEST: Shape = Shape::plain(
     "StartUserImportJobRequest",
     Kind::Structure(&[

@@ -8,8 +8,10 @@ pub(crate) static CLOUD_WATCH_LOGS_CONFIGURATION_TYPE: Shape = Shape::plain(
     "CloudWatchLogsConfigurationType",
     Kind::Structure(&[Member::optional("LogGroupArn", &ARN_TYPE)]),
 );
-pub(crate) static EVENT_SOURCE_NAME: Shape =
-    Shape::plain("EventSourceName", Kind::Word(&["userNotification", "userAuthEvents"]));
+pub(crate) static EVENT_SOURCE_NAME: Shape = Shape::plain(
+    "EventSourceName",
+    Kind::Word(&["userNotification", "userAuthEvents"]),
+);
 pub(crate) static FIREHOSE_CONFIGURATION_TYPE: Shape = Shape::plain(
     "FirehoseConfigurationType",
     Kind::Structure(&[Member::optional("StreamArn", &ARN_TYPE)]),
@@ -34,7 +36,10 @@ pub(crate) static LOG_CONFIGURATION_TYPE: Shape = Shape::plain(
     Kind::Structure(&[
         Member::required("LogLevel", &LOG_LEVEL),
         Member::required("EventSource", &EVENT_SOURCE_NAME),
-        Member::optional("CloudWatchLogsConfiguration", &CLOUD_WATCH_LOGS_CONFIGURATION_TYPE),
+        Member::optional(
+            "CloudWatchLogsConfiguration",
+            &CLOUD_WATCH_LOGS_CONFIGURATION_TYPE,
+        ),
         Member::optional("S3Configuration", &S3_CONFIGURATION_TYPE),
         Member::optional("FirehoseConfiguration", &FIREHOSE_CONFIGURATION_TYPE),
     ]),
@@ -47,8 +52,10 @@ pub(crate) static LOG_DELIVERY_CONFIGURATION_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static LOG_LEVEL: Shape = Shape::plain("LogLevel", Kind::Word(&["ERROR", "INFO"]));
-pub(crate) static S3_ARN_TYPE: Shape =
-    Shape::plain("S3ArnType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P31)));
+pub(crate) static S3_ARN_TYPE: Shape = Shape::plain(
+    "S3ArnType",
+    Kind::Text(Bounds::between(3, 1024), Some(&patterns::P31)),
+);
 pub(crate) static S3_CONFIGURATION_TYPE: Shape = Shape::plain(
     "S3ConfigurationType",
     Kind::Structure(&[Member::optional("BucketArn", &S3_ARN_TYPE)]),

@@ -44,10 +44,14 @@ pub(crate) static START_WEB_AUTHN_REGISTRATION_RESPONSE: Shape = Shape::plain(
     "StartWebAuthnRegistrationResponse",
     Kind::Structure(&[Member::required("CredentialCreationOptions", &DOCUMENT)]),
 );
-pub(crate) static WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE: Shape =
-    Shape::plain("WebAuthnAuthenticatorAttachmentType", Kind::Text(Bounds::NONE, None));
-pub(crate) static WEB_AUTHN_AUTHENTICATOR_TRANSPORT_TYPE: Shape =
-    Shape::plain("WebAuthnAuthenticatorTransportType", Kind::Text(Bounds::NONE, None));
+pub(crate) static WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE: Shape = Shape::plain(
+    "WebAuthnAuthenticatorAttachmentType",
+    Kind::Text(Bounds::NONE, None),
+);
+pub(crate) static WEB_AUTHN_AUTHENTICATOR_TRANSPORT_TYPE: Shape = Shape::plain(
+    "WebAuthnAuthenticatorTransportType",
+    Kind::Text(Bounds::NONE, None),
+);
 pub(crate) static WEB_AUTHN_AUTHENTICATOR_TRANSPORTS_LIST: Shape = Shape::plain(
     "WebAuthnAuthenticatorTransportsList",
     Kind::List(&WEB_AUTHN_AUTHENTICATOR_TRANSPORT_TYPE, Bounds::NONE),
@@ -58,8 +62,14 @@ pub(crate) static WEB_AUTHN_CREDENTIAL_DESCRIPTION: Shape = Shape::plain(
         Member::required("CredentialId", &STRING_TYPE),
         Member::required("FriendlyCredentialName", &STRING_TYPE),
         Member::required("RelyingPartyId", &STRING_TYPE),
-        Member::optional("AuthenticatorAttachment", &WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE),
-        Member::required("AuthenticatorTransports", &WEB_AUTHN_AUTHENTICATOR_TRANSPORTS_LIST),
+        Member::optional(
+            "AuthenticatorAttachment",
+            &WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE,
+        ),
+        Member::required(
+            "AuthenticatorTransports",
+            &WEB_AUTHN_AUTHENTICATOR_TRANSPORTS_LIST,
+        ),
         Member::required("CreatedAt", &DATE_TYPE),
     ]),
 );

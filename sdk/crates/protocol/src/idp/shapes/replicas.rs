@@ -40,13 +40,16 @@ pub(crate) static LIST_USER_POOL_REPLICAS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY_TYPE),
     ]),
 );
-pub(crate) static REPLICA_ROLE_TYPE: Shape = Shape::plain("ReplicaRoleType", Kind::Word(&["PRIMARY", "SECONDARY"]));
+pub(crate) static REPLICA_ROLE_TYPE: Shape =
+    Shape::plain("ReplicaRoleType", Kind::Word(&["PRIMARY", "SECONDARY"]));
 pub(crate) static REPLICA_STATUS_TYPE: Shape = Shape::plain(
     "ReplicaStatusType",
     Kind::Word(&["CREATING", "ACTIVE", "INACTIVE", "DELETING"]),
 );
-pub(crate) static UPDATE_REPLICA_STATUS_TYPE: Shape =
-    Shape::plain("UpdateReplicaStatusType", Kind::Word(&["ACTIVE", "INACTIVE"]));
+pub(crate) static UPDATE_REPLICA_STATUS_TYPE: Shape = Shape::plain(
+    "UpdateReplicaStatusType",
+    Kind::Word(&["ACTIVE", "INACTIVE"]),
+);
 pub(crate) static UPDATE_USER_POOL_REPLICA_REQUEST: Shape = Shape::plain(
     "UpdateUserPoolReplicaRequest",
     Kind::Structure(&[

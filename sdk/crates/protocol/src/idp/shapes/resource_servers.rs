@@ -35,8 +35,10 @@ pub(crate) static DESCRIBE_RESOURCE_SERVER_RESPONSE: Shape = Shape::plain(
     "DescribeResourceServerResponse",
     Kind::Structure(&[Member::required("ResourceServer", &RESOURCE_SERVER_TYPE)]),
 );
-pub(crate) static LIST_RESOURCE_SERVERS_LIMIT_TYPE: Shape =
-    Shape::plain("ListResourceServersLimitType", Kind::Integer(Bounds::between(1, 50)));
+pub(crate) static LIST_RESOURCE_SERVERS_LIMIT_TYPE: Shape = Shape::plain(
+    "ListResourceServersLimitType",
+    Kind::Integer(Bounds::between(1, 50)),
+);
 pub(crate) static LIST_RESOURCE_SERVERS_REQUEST: Shape = Shape::plain(
     "ListResourceServersRequest",
     Kind::Structure(&[

@@ -116,7 +116,8 @@ pub(crate) static HTTP_HEADER: Shape = Shape::plain(
         Member::optional("headerValue", &STRING_TYPE),
     ]),
 );
-pub(crate) static HTTP_HEADER_LIST: Shape = Shape::plain("HttpHeaderList", Kind::List(&HTTP_HEADER, Bounds::NONE));
+pub(crate) static HTTP_HEADER_LIST: Shape =
+    Shape::plain("HttpHeaderList", Kind::List(&HTTP_HEADER, Bounds::NONE));
 pub(crate) static INITIATE_AUTH_REQUEST: Shape = Shape::plain(
     "InitiateAuthRequest",
     Kind::Structure(&[

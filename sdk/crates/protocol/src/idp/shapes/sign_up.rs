@@ -44,7 +44,10 @@ pub(crate) static RESEND_CONFIRMATION_CODE_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static RESEND_CONFIRMATION_CODE_RESPONSE: Shape = Shape::plain(
     "ResendConfirmationCodeResponse",
-    Kind::Structure(&[Member::optional("CodeDeliveryDetails", &CODE_DELIVERY_DETAILS_TYPE)]),
+    Kind::Structure(&[Member::optional(
+        "CodeDeliveryDetails",
+        &CODE_DELIVERY_DETAILS_TYPE,
+    )]),
 );
 pub(crate) static SIGN_UP_REQUEST: Shape = Shape::plain(
     "SignUpRequest",

@@ -18,7 +18,8 @@ pub(crate) static TAG_RESOURCE_REQUEST: Shape = Shape::plain(
         Member::required("Tags", &USER_POOL_TAGS_TYPE),
     ]),
 );
-pub(crate) static TAG_RESOURCE_RESPONSE: Shape = Shape::plain("TagResourceResponse", Kind::Structure(&[]));
+pub(crate) static TAG_RESOURCE_RESPONSE: Shape =
+    Shape::plain("TagResourceResponse", Kind::Structure(&[]));
 pub(crate) static UNTAG_RESOURCE_REQUEST: Shape = Shape::plain(
     "UntagResourceRequest",
     Kind::Structure(&[
@@ -26,6 +27,9 @@ pub(crate) static UNTAG_RESOURCE_REQUEST: Shape = Shape::plain(
         Member::required("TagKeys", &USER_POOL_TAGS_LIST_TYPE),
     ]),
 );
-pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape = Shape::plain("UntagResourceResponse", Kind::Structure(&[]));
-pub(crate) static USER_POOL_TAGS_LIST_TYPE: Shape =
-    Shape::plain("UserPoolTagsListType", Kind::List(&TAG_KEYS_TYPE, Bounds::NONE));
+pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape =
+    Shape::plain("UntagResourceResponse", Kind::Structure(&[]));
+pub(crate) static USER_POOL_TAGS_LIST_TYPE: Shape = Shape::plain(
+    "UserPoolTagsListType",
+    Kind::List(&TAG_KEYS_TYPE, Bounds::NONE),
+);

@@ -72,11 +72,16 @@ pub(crate) static AUTH_EVENT_TYPE: Shape = Shape::plain(
         Member::optional("EventFeedback", &EVENT_FEEDBACK_TYPE),
     ]),
 );
-pub(crate) static AUTH_EVENTS_TYPE: Shape = Shape::plain("AuthEventsType", Kind::List(&AUTH_EVENT_TYPE, Bounds::NONE));
-pub(crate) static BLOCKED_IP_RANGE_LIST_TYPE: Shape =
-    Shape::plain("BlockedIPRangeListType", Kind::List(&STRING_TYPE, Bounds::at_most(200)));
-pub(crate) static CHALLENGE_NAME: Shape = Shape::plain("ChallengeName", Kind::Word(&["Password", "Mfa"]));
-pub(crate) static CHALLENGE_RESPONSE: Shape = Shape::plain("ChallengeResponse", Kind::Word(&["Success", "Failure"]));
+pub(crate) static AUTH_EVENTS_TYPE: Shape =
+    Shape::plain("AuthEventsType", Kind::List(&AUTH_EVENT_TYPE, Bounds::NONE));
+pub(crate) static BLOCKED_IP_RANGE_LIST_TYPE: Shape = Shape::plain(
+    "BlockedIPRangeListType",
+    Kind::List(&STRING_TYPE, Bounds::at_most(200)),
+);
+pub(crate) static CHALLENGE_NAME: Shape =
+    Shape::plain("ChallengeName", Kind::Word(&["Password", "Mfa"]));
+pub(crate) static CHALLENGE_RESPONSE: Shape =
+    Shape::plain("ChallengeResponse", Kind::Word(&["Success", "Failure"]));
 pub(crate) static CHALLENGE_RESPONSE_LIST_TYPE: Shape = Shape::plain(
     "ChallengeResponseListType",
     Kind::List(&CHALLENGE_RESPONSE_TYPE, Bounds::NONE),
@@ -115,7 +120,10 @@ pub(crate) static DESCRIBE_RISK_CONFIGURATION_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static DESCRIBE_RISK_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     "DescribeRiskConfigurationResponse",
-    Kind::Structure(&[Member::required("RiskConfiguration", &RISK_CONFIGURATION_TYPE)]),
+    Kind::Structure(&[Member::required(
+        "RiskConfiguration",
+        &RISK_CONFIGURATION_TYPE,
+    )]),
 );
 pub(crate) static EMAIL_NOTIFICATION_BODY_TYPE: Shape = Shape::plain(
     "EmailNotificationBodyType",
@@ -147,12 +155,18 @@ pub(crate) static EVENT_FILTER_TYPE: Shape = Shape::plain(
     "EventFilterType",
     Kind::Word(&["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"]),
 );
-pub(crate) static EVENT_FILTERS_TYPE: Shape =
-    Shape::plain("EventFiltersType", Kind::List(&EVENT_FILTER_TYPE, Bounds::NONE));
-pub(crate) static EVENT_ID_TYPE: Shape =
-    Shape::plain("EventIdType", Kind::Text(Bounds::between(1, 50), Some(&patterns::P18)));
-pub(crate) static EVENT_RESPONSE_TYPE: Shape =
-    Shape::plain("EventResponseType", Kind::Word(&["Pass", "Fail", "InProgress"]));
+pub(crate) static EVENT_FILTERS_TYPE: Shape = Shape::plain(
+    "EventFiltersType",
+    Kind::List(&EVENT_FILTER_TYPE, Bounds::NONE),
+);
+pub(crate) static EVENT_ID_TYPE: Shape = Shape::plain(
+    "EventIdType",
+    Kind::Text(Bounds::between(1, 50), Some(&patterns::P18)),
+);
+pub(crate) static EVENT_RESPONSE_TYPE: Shape = Shape::plain(
+    "EventResponseType",
+    Kind::Word(&["Pass", "Fail", "InProgress"]),
+);
 pub(crate) static EVENT_RISK_TYPE: Shape = Shape::plain(
     "EventRiskType",
     Kind::Structure(&[
@@ -163,9 +177,16 @@ pub(crate) static EVENT_RISK_TYPE: Shape = Shape::plain(
 );
 pub(crate) static EVENT_TYPE: Shape = Shape::plain(
     "EventType",
-    Kind::Word(&["SignIn", "SignUp", "ForgotPassword", "PasswordChange", "ResendCode"]),
+    Kind::Word(&[
+        "SignIn",
+        "SignUp",
+        "ForgotPassword",
+        "PasswordChange",
+        "ResendCode",
+    ]),
 );
-pub(crate) static FEEDBACK_VALUE_TYPE: Shape = Shape::plain("FeedbackValueType", Kind::Word(&["Valid", "Invalid"]));
+pub(crate) static FEEDBACK_VALUE_TYPE: Shape =
+    Shape::plain("FeedbackValueType", Kind::Word(&["Valid", "Invalid"]));
 pub(crate) static NOTIFY_CONFIGURATION_TYPE: Shape = Shape::plain(
     "NotifyConfigurationType",
     Kind::Structure(&[
@@ -198,12 +219,17 @@ pub(crate) static RISK_CONFIGURATION_TYPE: Shape = Shape::plain(
             "AccountTakeoverRiskConfiguration",
             &ACCOUNT_TAKEOVER_RISK_CONFIGURATION_TYPE,
         ),
-        Member::optional("RiskExceptionConfiguration", &RISK_EXCEPTION_CONFIGURATION_TYPE),
+        Member::optional(
+            "RiskExceptionConfiguration",
+            &RISK_EXCEPTION_CONFIGURATION_TYPE,
+        ),
         Member::optional("LastModifiedDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static RISK_DECISION_TYPE: Shape =
-    Shape::plain("RiskDecisionType", Kind::Word(&["NoRisk", "AccountTakeover", "Block"]));
+pub(crate) static RISK_DECISION_TYPE: Shape = Shape::plain(
+    "RiskDecisionType",
+    Kind::Word(&["NoRisk", "AccountTakeover", "Block"]),
+);
 pub(crate) static RISK_EXCEPTION_CONFIGURATION_TYPE: Shape = Shape::plain(
     "RiskExceptionConfigurationType",
     Kind::Structure(&[
@@ -211,7 +237,8 @@ pub(crate) static RISK_EXCEPTION_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("SkippedIPRangeList", &SKIPPED_IP_RANGE_LIST_TYPE),
     ]),
 );
-pub(crate) static RISK_LEVEL_TYPE: Shape = Shape::plain("RiskLevelType", Kind::Word(&["Low", "Medium", "High"]));
+pub(crate) static RISK_LEVEL_TYPE: Shape =
+    Shape::plain("RiskLevelType", Kind::Word(&["Low", "Medium", "High"]));
 pub(crate) static SET_RISK_CONFIGURATION_REQUEST: Shape = Shape::plain(
     "SetRiskConfigurationRequest",
     Kind::Structure(&[
@@ -225,15 +252,23 @@ pub(crate) static SET_RISK_CONFIGURATION_REQUEST: Shape = Shape::plain(
             "AccountTakeoverRiskConfiguration",
             &ACCOUNT_TAKEOVER_RISK_CONFIGURATION_TYPE,
         ),
-        Member::optional("RiskExceptionConfiguration", &RISK_EXCEPTION_CONFIGURATION_TYPE),
+        Member::optional(
+            "RiskExceptionConfiguration",
+            &RISK_EXCEPTION_CONFIGURATION_TYPE,
+        ),
     ]),
 );
 pub(crate) static SET_RISK_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     "SetRiskConfigurationResponse",
-    Kind::Structure(&[Member::required("RiskConfiguration", &RISK_CONFIGURATION_TYPE)]),
+    Kind::Structure(&[Member::required(
+        "RiskConfiguration",
+        &RISK_CONFIGURATION_TYPE,
+    )]),
 );
-pub(crate) static SKIPPED_IP_RANGE_LIST_TYPE: Shape =
-    Shape::plain("SkippedIPRangeListType", Kind::List(&STRING_TYPE, Bounds::at_most(200)));
+pub(crate) static SKIPPED_IP_RANGE_LIST_TYPE: Shape = Shape::plain(
+    "SkippedIPRangeListType",
+    Kind::List(&STRING_TYPE, Bounds::at_most(200)),
+);
 pub(crate) static UPDATE_AUTH_EVENT_FEEDBACK_REQUEST: Shape = Shape::plain(
     "UpdateAuthEventFeedbackRequest",
     Kind::Structure(&[

@@ -6,18 +6,27 @@ use crate::shape::{Bounds, Kind, Member, Shape};
 
 pub(crate) static ACCOUNT_RECOVERY_SETTING_TYPE: Shape = Shape::plain(
     "AccountRecoverySettingType",
-    Kind::Structure(&[Member::optional("RecoveryMechanisms", &RECOVERY_MECHANISMS_TYPE)]),
+    Kind::Structure(&[Member::optional(
+        "RecoveryMechanisms",
+        &RECOVERY_MECHANISMS_TYPE,
+    )]),
 );
 pub(crate) static ACR_CONFIGURATION_TYPE: Shape = Shape::plain(
     "AcrConfigurationType",
-    Kind::Map(&ACR_LEVEL_KEY_TYPE, &ACR_LEVEL_CONFIG_TYPE, Bounds::between(0, 4)),
+    Kind::Map(
+        &ACR_LEVEL_KEY_TYPE,
+        &ACR_LEVEL_CONFIG_TYPE,
+        Bounds::between(0, 4),
+    ),
 );
 pub(crate) static ACR_LEVEL_CONFIG_TYPE: Shape = Shape::plain(
     "AcrLevelConfigType",
     Kind::Structure(&[Member::required("AcrValue", &ACR_VALUE_TYPE)]),
 );
-pub(crate) static ACR_LEVEL_KEY_TYPE: Shape =
-    Shape::plain("AcrLevelKeyType", Kind::Text(Bounds::NONE, Some(&patterns::P01)));
+pub(crate) static ACR_LEVEL_KEY_TYPE: Shape = Shape::plain(
+    "AcrLevelKeyType",
+    Kind::Text(Bounds::NONE, Some(&patterns::P01)),
+);
 pub(crate) static ADMIN_CREATE_USER_CONFIG_TYPE: Shape = Shape::plain(
     "AdminCreateUserConfigType",
     Kind::Structure(&[
@@ -35,12 +44,19 @@ pub(crate) static ADMIN_CREATE_USER_UNUSED_ACCOUNT_VALIDITY_DAYS_TYPE: Shape = S
 );
 pub(crate) static ADVANCED_SECURITY_ADDITIONAL_FLOWS_TYPE: Shape = Shape::plain(
     "AdvancedSecurityAdditionalFlowsType",
-    Kind::Structure(&[Member::optional("CustomAuthMode", &ADVANCED_SECURITY_ENABLED_MODE_TYPE)]),
+    Kind::Structure(&[Member::optional(
+        "CustomAuthMode",
+        &ADVANCED_SECURITY_ENABLED_MODE_TYPE,
+    )]),
 );
-pub(crate) static ADVANCED_SECURITY_ENABLED_MODE_TYPE: Shape =
-    Shape::plain("AdvancedSecurityEnabledModeType", Kind::Word(&["AUDIT", "ENFORCED"]));
-pub(crate) static ADVANCED_SECURITY_MODE_TYPE: Shape =
-    Shape::plain("AdvancedSecurityModeType", Kind::Word(&["OFF", "AUDIT", "ENFORCED"]));
+pub(crate) static ADVANCED_SECURITY_ENABLED_MODE_TYPE: Shape = Shape::plain(
+    "AdvancedSecurityEnabledModeType",
+    Kind::Word(&["AUDIT", "ENFORCED"]),
+);
+pub(crate) static ADVANCED_SECURITY_MODE_TYPE: Shape = Shape::plain(
+    "AdvancedSecurityModeType",
+    Kind::Word(&["OFF", "AUDIT", "ENFORCED"]),
+);
 pub(crate) static ALIAS_ATTRIBUTE_TYPE: Shape = Shape::plain(
     "AliasAttributeType",
     Kind::Word(&["phone_number", "email", "preferred_username"]),
@@ -70,10 +86,16 @@ pub(crate) static CREATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("SmsVerificationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional("VerificationMessageTemplate", &VERIFICATION_MESSAGE_TEMPLATE_TYPE),
+        Member::optional(
+            "VerificationMessageTemplate",
+            &VERIFICATION_MESSAGE_TEMPLATE_TYPE,
+        ),
         Member::optional("SmsAuthenticationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
-        Member::optional("UserAttributeUpdateSettings", &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE),
+        Member::optional(
+            "UserAttributeUpdateSettings",
+            &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE,
+        ),
         Member::optional("DeviceConfiguration", &DEVICE_CONFIGURATION_TYPE),
         Member::optional("EmailConfiguration", &EMAIL_CONFIGURATION_TYPE),
         Member::optional("SmsConfiguration", &SMS_CONFIGURATION_TYPE),
@@ -130,8 +152,10 @@ pub(crate) static DELETE_USER_POOL_REQUEST: Shape = Shape::plain(
     "DeleteUserPoolRequest",
     Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
 );
-pub(crate) static DELETION_PROTECTION_TYPE: Shape =
-    Shape::plain("DeletionProtectionType", Kind::Word(&["ACTIVE", "INACTIVE"]));
+pub(crate) static DELETION_PROTECTION_TYPE: Shape = Shape::plain(
+    "DeletionProtectionType",
+    Kind::Word(&["ACTIVE", "INACTIVE"]),
+);
 pub(crate) static DESCRIBE_USER_POOL_REQUEST: Shape = Shape::plain(
     "DescribeUserPoolRequest",
     Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
@@ -147,8 +171,10 @@ pub(crate) static DEVICE_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("DeviceOnlyRememberedOnUserPrompt", &BOOLEAN_TYPE),
     ]),
 );
-pub(crate) static EMAIL_ADDRESS_TYPE: Shape =
-    Shape::plain("EmailAddressType", Kind::Text(Bounds::NONE, Some(&patterns::P12)));
+pub(crate) static EMAIL_ADDRESS_TYPE: Shape = Shape::plain(
+    "EmailAddressType",
+    Kind::Text(Bounds::NONE, Some(&patterns::P12)),
+);
 pub(crate) static EMAIL_CONFIGURATION_TYPE: Shape = Shape::plain(
     "EmailConfigurationType",
     Kind::Structure(&[
@@ -163,8 +189,10 @@ pub(crate) static EMAIL_INVITE_MESSAGE_TYPE: Shape = Shape::plain(
     "EmailInviteMessageType",
     Kind::Text(Bounds::between(6, 20000), Some(&patterns::P13)),
 );
-pub(crate) static EMAIL_SENDING_ACCOUNT_TYPE: Shape =
-    Shape::plain("EmailSendingAccountType", Kind::Word(&["COGNITO_DEFAULT", "DEVELOPER"]));
+pub(crate) static EMAIL_SENDING_ACCOUNT_TYPE: Shape = Shape::plain(
+    "EmailSendingAccountType",
+    Kind::Word(&["COGNITO_DEFAULT", "DEVELOPER"]),
+);
 pub(crate) static EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE: Shape = Shape::plain(
     "EmailVerificationMessageByLinkType",
     Kind::Text(Bounds::between(6, 20000), Some(&patterns::P17)),
@@ -202,7 +230,8 @@ pub(crate) static ISSUER_CONFIGURATION_TYPE: Shape = Shape::plain(
     "IssuerConfigurationType",
     Kind::Structure(&[Member::optional("Type", &ISSUER_TYPE)]),
 );
-pub(crate) static ISSUER_TYPE: Shape = Shape::plain("IssuerType", Kind::Word(&["ORIGINAL", "UPDATED"]));
+pub(crate) static ISSUER_TYPE: Shape =
+    Shape::plain("IssuerType", Kind::Word(&["ORIGINAL", "UPDATED"]));
 pub(crate) static KEY_CONFIGURATION_TYPE: Shape = Shape::plain(
     "KeyConfigurationType",
     Kind::Structure(&[
@@ -223,9 +252,15 @@ pub(crate) static LAMBDA_CONFIG_TYPE: Shape = Shape::plain(
         Member::optional("VerifyAuthChallengeResponse", &ARN_TYPE),
         Member::optional("PreTokenGeneration", &ARN_TYPE),
         Member::optional("UserMigration", &ARN_TYPE),
-        Member::optional("PreTokenGenerationConfig", &PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE),
+        Member::optional(
+            "PreTokenGenerationConfig",
+            &PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE,
+        ),
         Member::optional("CustomSMSSender", &CUSTOM_SMS_LAMBDA_VERSION_CONFIG_TYPE),
-        Member::optional("CustomEmailSender", &CUSTOM_EMAIL_LAMBDA_VERSION_CONFIG_TYPE),
+        Member::optional(
+            "CustomEmailSender",
+            &CUSTOM_EMAIL_LAMBDA_VERSION_CONFIG_TYPE,
+        ),
         Member::optional("KMSKeyID", &ARN_TYPE),
         Member::optional("InboundFederation", &INBOUND_FEDERATION_LAMBDA_TYPE),
     ]),
@@ -252,10 +287,14 @@ pub(crate) static MESSAGE_TEMPLATE_TYPE: Shape = Shape::plain(
         Member::optional("EmailSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
     ]),
 );
-pub(crate) static PASSWORD_HISTORY_SIZE_TYPE: Shape =
-    Shape::plain("PasswordHistorySizeType", Kind::Integer(Bounds::between(0, 24)));
-pub(crate) static PASSWORD_POLICY_MIN_LENGTH_TYPE: Shape =
-    Shape::plain("PasswordPolicyMinLengthType", Kind::Integer(Bounds::between(6, 99)));
+pub(crate) static PASSWORD_HISTORY_SIZE_TYPE: Shape = Shape::plain(
+    "PasswordHistorySizeType",
+    Kind::Integer(Bounds::between(0, 24)),
+);
+pub(crate) static PASSWORD_POLICY_MIN_LENGTH_TYPE: Shape = Shape::plain(
+    "PasswordPolicyMinLengthType",
+    Kind::Integer(Bounds::between(6, 99)),
+);
 pub(crate) static PASSWORD_POLICY_TYPE: Shape = Shape::plain(
     "PasswordPolicyType",
     Kind::Structure(&[
@@ -265,7 +304,10 @@ pub(crate) static PASSWORD_POLICY_TYPE: Shape = Shape::plain(
         Member::optional("RequireNumbers", &BOOLEAN_TYPE),
         Member::optional("RequireSymbols", &BOOLEAN_TYPE),
         Member::optional("PasswordHistorySize", &PASSWORD_HISTORY_SIZE_TYPE),
-        Member::optional("TemporaryPasswordValidityDays", &TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE),
+        Member::optional(
+            "TemporaryPasswordValidityDays",
+            &TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE,
+        ),
     ]),
 );
 pub(crate) static PRE_TOKEN_GENERATION_LAMBDA_VERSION_TYPE: Shape = Shape::plain(
@@ -279,7 +321,8 @@ pub(crate) static PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE: Shape = Shape::plain
         Member::required("LambdaArn", &ARN_TYPE),
     ]),
 );
-pub(crate) static PRIORITY_TYPE: Shape = Shape::plain("PriorityType", Kind::Integer(Bounds::between(1, 2)));
+pub(crate) static PRIORITY_TYPE: Shape =
+    Shape::plain("PriorityType", Kind::Integer(Bounds::between(1, 2)));
 pub(crate) static RECOVERY_MECHANISMS_TYPE: Shape = Shape::plain(
     "RecoveryMechanismsType",
     Kind::List(&RECOVERY_OPTION_TYPE, Bounds::between(1, 2)),
@@ -316,7 +359,8 @@ pub(crate) static SMS_INVITE_MESSAGE_TYPE: Shape = Shape::plain(
     "SmsInviteMessageType",
     Kind::Text(Bounds::between(6, 140), Some(&patterns::P37)),
 );
-pub(crate) static STATUS_TYPE: Shape = Shape::plain("StatusType", Kind::Word(&["Enabled", "Disabled"]));
+pub(crate) static STATUS_TYPE: Shape =
+    Shape::plain("StatusType", Kind::Word(&["Enabled", "Disabled"]));
 pub(crate) static TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE: Shape = Shape::plain(
     "TemporaryPasswordValidityDaysType",
     Kind::Integer(Bounds::between(0, 365)),
@@ -332,9 +376,15 @@ pub(crate) static UPDATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("SmsVerificationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional("VerificationMessageTemplate", &VERIFICATION_MESSAGE_TEMPLATE_TYPE),
+        Member::optional(
+            "VerificationMessageTemplate",
+            &VERIFICATION_MESSAGE_TEMPLATE_TYPE,
+        ),
         Member::optional("SmsAuthenticationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
-        Member::optional("UserAttributeUpdateSettings", &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE),
+        Member::optional(
+            "UserAttributeUpdateSettings",
+            &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE,
+        ),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("DeviceConfiguration", &DEVICE_CONFIGURATION_TYPE),
         Member::optional("EmailConfiguration", &EMAIL_CONFIGURATION_TYPE),
@@ -351,7 +401,8 @@ pub(crate) static UPDATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("AcrConfiguration", &ACR_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static UPDATE_USER_POOL_RESPONSE: Shape = Shape::plain("UpdateUserPoolResponse", Kind::Structure(&[]));
+pub(crate) static UPDATE_USER_POOL_RESPONSE: Shape =
+    Shape::plain("UpdateUserPoolResponse", Kind::Structure(&[]));
 pub(crate) static USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE: Shape = Shape::plain(
     "UserAttributeUpdateSettingsType",
     Kind::Structure(&[Member::optional(
@@ -396,8 +447,10 @@ pub(crate) static USER_POOL_POLICY_TYPE: Shape = Shape::plain(
         Member::optional("SignInPolicy", &SIGN_IN_POLICY_TYPE),
     ]),
 );
-pub(crate) static USER_POOL_TIER_TYPE: Shape =
-    Shape::plain("UserPoolTierType", Kind::Word(&["LITE", "ESSENTIALS", "PLUS"]));
+pub(crate) static USER_POOL_TIER_TYPE: Shape = Shape::plain(
+    "UserPoolTierType",
+    Kind::Word(&["LITE", "ESSENTIALS", "PLUS"]),
+);
 pub(crate) static USER_POOL_TYPE: Shape = Shape::plain(
     "UserPoolType",
     Kind::Structure(&[
@@ -416,9 +469,15 @@ pub(crate) static USER_POOL_TYPE: Shape = Shape::plain(
         Member::optional("SmsVerificationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional("VerificationMessageTemplate", &VERIFICATION_MESSAGE_TEMPLATE_TYPE),
+        Member::optional(
+            "VerificationMessageTemplate",
+            &VERIFICATION_MESSAGE_TEMPLATE_TYPE,
+        ),
         Member::optional("SmsAuthenticationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
-        Member::optional("UserAttributeUpdateSettings", &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE),
+        Member::optional(
+            "UserAttributeUpdateSettings",
+            &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE,
+        ),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("DeviceConfiguration", &DEVICE_CONFIGURATION_TYPE),
         Member::optional("EstimatedNumberOfUsers", &INTEGER_TYPE),
@@ -441,8 +500,10 @@ pub(crate) static USER_POOL_TYPE: Shape = Shape::plain(
         Member::optional("AcrConfiguration", &ACR_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static USERNAME_ATTRIBUTE_TYPE: Shape =
-    Shape::plain("UsernameAttributeType", Kind::Word(&["phone_number", "email"]));
+pub(crate) static USERNAME_ATTRIBUTE_TYPE: Shape = Shape::plain(
+    "UsernameAttributeType",
+    Kind::Word(&["phone_number", "email"]),
+);
 pub(crate) static USERNAME_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
     "UsernameAttributesListType",
     Kind::List(&USERNAME_ATTRIBUTE_TYPE, Bounds::NONE),
@@ -457,13 +518,21 @@ pub(crate) static VERIFICATION_MESSAGE_TEMPLATE_TYPE: Shape = Shape::plain(
         Member::optional("SmsMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional("EmailMessageByLink", &EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE),
-        Member::optional("EmailSubjectByLink", &EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE),
+        Member::optional(
+            "EmailMessageByLink",
+            &EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE,
+        ),
+        Member::optional(
+            "EmailSubjectByLink",
+            &EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE,
+        ),
         Member::optional("DefaultEmailOption", &DEFAULT_EMAIL_OPTION_TYPE),
     ]),
 );
-pub(crate) static VERIFIED_ATTRIBUTE_TYPE: Shape =
-    Shape::plain("VerifiedAttributeType", Kind::Word(&["phone_number", "email"]));
+pub(crate) static VERIFIED_ATTRIBUTE_TYPE: Shape = Shape::plain(
+    "VerifiedAttributeType",
+    Kind::Word(&["phone_number", "email"]),
+);
 pub(crate) static VERIFIED_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
     "VerifiedAttributesListType",
     Kind::List(&VERIFIED_ATTRIBUTE_TYPE, Bounds::NONE),

@@ -35,7 +35,8 @@ pub(crate) static ADMIN_DISABLE_USER_REQUEST: Shape = Shape::plain(
         Member::required("Username", &USERNAME_TYPE),
     ]),
 );
-pub(crate) static ADMIN_DISABLE_USER_RESPONSE: Shape = Shape::plain("AdminDisableUserResponse", Kind::Structure(&[]));
+pub(crate) static ADMIN_DISABLE_USER_RESPONSE: Shape =
+    Shape::plain("AdminDisableUserResponse", Kind::Structure(&[]));
 pub(crate) static ADMIN_ENABLE_USER_REQUEST: Shape = Shape::plain(
     "AdminEnableUserRequest",
     Kind::Structure(&[
@@ -43,7 +44,8 @@ pub(crate) static ADMIN_ENABLE_USER_REQUEST: Shape = Shape::plain(
         Member::required("Username", &USERNAME_TYPE),
     ]),
 );
-pub(crate) static ADMIN_ENABLE_USER_RESPONSE: Shape = Shape::plain("AdminEnableUserResponse", Kind::Structure(&[]));
+pub(crate) static ADMIN_ENABLE_USER_RESPONSE: Shape =
+    Shape::plain("AdminEnableUserResponse", Kind::Structure(&[]));
 pub(crate) static ADMIN_GET_USER_REQUEST: Shape = Shape::plain(
     "AdminGetUserRequest",
     Kind::Structure(&[
@@ -104,9 +106,11 @@ pub(crate) static LIST_USERS_RESPONSE: Shape = Shape::plain(
         Member::optional("PaginationToken", &SEARCH_PAGINATION_TOKEN_TYPE),
     ]),
 );
-pub(crate) static MESSAGE_ACTION_TYPE: Shape = Shape::plain("MessageActionType", Kind::Word(&["RESEND", "SUPPRESS"]));
+pub(crate) static MESSAGE_ACTION_TYPE: Shape =
+    Shape::plain("MessageActionType", Kind::Word(&["RESEND", "SUPPRESS"]));
 pub(crate) static SEARCHED_ATTRIBUTE_NAMES_LIST_TYPE: Shape = Shape::plain(
     "SearchedAttributeNamesListType",
     Kind::List(&ATTRIBUTE_NAME_TYPE, Bounds::NONE),
 );
-pub(crate) static USER_FILTER_TYPE: Shape = Shape::plain("UserFilterType", Kind::Text(Bounds::at_most(256), None));
+pub(crate) static USER_FILTER_TYPE: Shape =
+    Shape::plain("UserFilterType", Kind::Text(Bounds::at_most(256), None));

@@ -76,7 +76,10 @@ pub struct CreateManagedLoginBrandingRequest {
     #[serde(rename = "ClientId")]
     pub client_id: String,
     /// `UseCognitoProvidedValues`.
-    #[serde(rename = "UseCognitoProvidedValues", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "UseCognitoProvidedValues",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_cognito_provided_values: Option<bool>,
     /// `Settings`.
     #[serde(rename = "Settings", skip_serializing_if = "Option::is_none")]
@@ -90,7 +93,10 @@ pub struct CreateManagedLoginBrandingRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CreateManagedLoginBrandingResponse {
     /// `ManagedLoginBranding`.
-    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ManagedLoginBranding",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
@@ -115,7 +121,10 @@ pub struct DescribeManagedLoginBrandingByClientRequest {
     #[serde(rename = "ClientId")]
     pub client_id: String,
     /// `ReturnMergedResources`.
-    #[serde(rename = "ReturnMergedResources", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ReturnMergedResources",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub return_merged_resources: Option<bool>,
 }
 
@@ -123,7 +132,10 @@ pub struct DescribeManagedLoginBrandingByClientRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DescribeManagedLoginBrandingByClientResponse {
     /// `ManagedLoginBranding`.
-    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ManagedLoginBranding",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
@@ -137,7 +149,10 @@ pub struct DescribeManagedLoginBrandingRequest {
     #[serde(rename = "ManagedLoginBrandingId")]
     pub managed_login_branding_id: String,
     /// `ReturnMergedResources`.
-    #[serde(rename = "ReturnMergedResources", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ReturnMergedResources",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub return_merged_resources: Option<bool>,
 }
 
@@ -145,7 +160,10 @@ pub struct DescribeManagedLoginBrandingRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DescribeManagedLoginBrandingResponse {
     /// `ManagedLoginBranding`.
-    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ManagedLoginBranding",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
@@ -172,13 +190,19 @@ pub struct GetUICustomizationResponse {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ManagedLoginBrandingType {
     /// `ManagedLoginBrandingId`.
-    #[serde(rename = "ManagedLoginBrandingId", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ManagedLoginBrandingId",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub managed_login_branding_id: Option<String>,
     /// `UserPoolId`: 1 to 55 characters.
     #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
     pub user_pool_id: Option<String>,
     /// `UseCognitoProvidedValues`.
-    #[serde(rename = "UseCognitoProvidedValues", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "UseCognitoProvidedValues",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_cognito_provided_values: Option<bool>,
     /// `Settings`.
     #[serde(rename = "Settings", skip_serializing_if = "Option::is_none")]
@@ -252,10 +276,16 @@ pub struct UpdateManagedLoginBrandingRequest {
     #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
     pub user_pool_id: Option<String>,
     /// `ManagedLoginBrandingId`.
-    #[serde(rename = "ManagedLoginBrandingId", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ManagedLoginBrandingId",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub managed_login_branding_id: Option<String>,
     /// `UseCognitoProvidedValues`.
-    #[serde(rename = "UseCognitoProvidedValues", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "UseCognitoProvidedValues",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_cognito_provided_values: Option<bool>,
     /// `Settings`.
     #[serde(rename = "Settings", skip_serializing_if = "Option::is_none")]
@@ -269,6 +299,9 @@ pub struct UpdateManagedLoginBrandingRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateManagedLoginBrandingResponse {
     /// `ManagedLoginBranding`.
-    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ManagedLoginBranding",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }

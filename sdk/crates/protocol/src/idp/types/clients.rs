@@ -24,7 +24,10 @@ pub struct AddUserPoolClientSecretRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AddUserPoolClientSecretResponse {
     /// `ClientSecretDescriptor`.
-    #[serde(rename = "ClientSecretDescriptor", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ClientSecretDescriptor",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub client_secret_descriptor: Option<ClientSecretDescriptorType>,
 }
 
@@ -58,7 +61,10 @@ pub struct ClientSecretDescriptorType {
     #[serde(rename = "ClientSecretValue", skip_serializing_if = "Option::is_none")]
     pub client_secret_value: Option<Sensitive>,
     /// `ClientSecretCreateDate`.
-    #[serde(rename = "ClientSecretCreateDate", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "ClientSecretCreateDate",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub client_secret_create_date: Option<Timestamp>,
 }
 
@@ -86,10 +92,16 @@ pub struct CreateUserPoolClientRequest {
     #[serde(rename = "ClientSecret", skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// `RefreshTokenValidity`: 0 to 315360000.
-    #[serde(rename = "RefreshTokenValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RefreshTokenValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refresh_token_validity: Option<i32>,
     /// `AccessTokenValidity`: 1 to 86400.
-    #[serde(rename = "AccessTokenValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AccessTokenValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub access_token_validity: Option<i32>,
     /// `IdTokenValidity`: 1 to 86400.
     #[serde(rename = "IdTokenValidity", skip_serializing_if = "Option::is_none")]
@@ -107,7 +119,10 @@ pub struct CreateUserPoolClientRequest {
     #[serde(rename = "ExplicitAuthFlows", skip_serializing_if = "Option::is_none")]
     pub explicit_auth_flows: Option<Vec<ExplicitAuthFlowsType>>,
     /// `SupportedIdentityProviders`.
-    #[serde(rename = "SupportedIdentityProviders", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "SupportedIdentityProviders",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub supported_identity_providers: Option<Vec<String>>,
     /// `CallbackURLs`: 0 to 100 entries.
     #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
@@ -125,16 +140,28 @@ pub struct CreateUserPoolClientRequest {
     #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_scopes: Option<Vec<String>>,
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[serde(rename = "AllowedOAuthFlowsUserPoolClient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AllowedOAuthFlowsUserPoolClient",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub allowed_oauth_flows_user_pool_client: Option<bool>,
     /// `AnalyticsConfiguration`.
-    #[serde(rename = "AnalyticsConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AnalyticsConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub analytics_configuration: Option<AnalyticsConfigurationType>,
     /// `PreventUserExistenceErrors`.
-    #[serde(rename = "PreventUserExistenceErrors", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "PreventUserExistenceErrors",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub prevent_user_existence_errors: Option<PreventUserExistenceErrorTypes>,
     /// `EnableTokenRevocation`.
-    #[serde(rename = "EnableTokenRevocation", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "EnableTokenRevocation",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub enable_token_revocation: Option<bool>,
     /// `EnablePropagateAdditionalUserContextData`.
     #[serde(
@@ -143,10 +170,16 @@ pub struct CreateUserPoolClientRequest {
     )]
     pub enable_propagate_additional_user_context_data: Option<bool>,
     /// `AuthSessionValidity`: 3 to 15.
-    #[serde(rename = "AuthSessionValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AuthSessionValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_session_validity: Option<i32>,
     /// `RefreshTokenRotation`.
-    #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RefreshTokenRotation",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
 }
 
@@ -300,7 +333,10 @@ pub struct RefreshTokenRotationType {
     #[serde(rename = "Feature")]
     pub feature: FeatureType,
     /// `RetryGracePeriodSeconds`: 0 to 60.
-    #[serde(rename = "RetryGracePeriodSeconds", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RetryGracePeriodSeconds",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub retry_grace_period_seconds: Option<i32>,
 }
 
@@ -341,10 +377,16 @@ pub struct UpdateUserPoolClientRequest {
     #[serde(rename = "ClientName", skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
     /// `RefreshTokenValidity`: 0 to 315360000.
-    #[serde(rename = "RefreshTokenValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RefreshTokenValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refresh_token_validity: Option<i32>,
     /// `AccessTokenValidity`: 1 to 86400.
-    #[serde(rename = "AccessTokenValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AccessTokenValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub access_token_validity: Option<i32>,
     /// `IdTokenValidity`: 1 to 86400.
     #[serde(rename = "IdTokenValidity", skip_serializing_if = "Option::is_none")]
@@ -362,7 +404,10 @@ pub struct UpdateUserPoolClientRequest {
     #[serde(rename = "ExplicitAuthFlows", skip_serializing_if = "Option::is_none")]
     pub explicit_auth_flows: Option<Vec<ExplicitAuthFlowsType>>,
     /// `SupportedIdentityProviders`.
-    #[serde(rename = "SupportedIdentityProviders", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "SupportedIdentityProviders",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub supported_identity_providers: Option<Vec<String>>,
     /// `CallbackURLs`: 0 to 100 entries.
     #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
@@ -380,16 +425,28 @@ pub struct UpdateUserPoolClientRequest {
     #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_scopes: Option<Vec<String>>,
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[serde(rename = "AllowedOAuthFlowsUserPoolClient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AllowedOAuthFlowsUserPoolClient",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub allowed_oauth_flows_user_pool_client: Option<bool>,
     /// `AnalyticsConfiguration`.
-    #[serde(rename = "AnalyticsConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AnalyticsConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub analytics_configuration: Option<AnalyticsConfigurationType>,
     /// `PreventUserExistenceErrors`.
-    #[serde(rename = "PreventUserExistenceErrors", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "PreventUserExistenceErrors",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub prevent_user_existence_errors: Option<PreventUserExistenceErrorTypes>,
     /// `EnableTokenRevocation`.
-    #[serde(rename = "EnableTokenRevocation", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "EnableTokenRevocation",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub enable_token_revocation: Option<bool>,
     /// `EnablePropagateAdditionalUserContextData`.
     #[serde(
@@ -398,10 +455,16 @@ pub struct UpdateUserPoolClientRequest {
     )]
     pub enable_propagate_additional_user_context_data: Option<bool>,
     /// `AuthSessionValidity`: 3 to 15.
-    #[serde(rename = "AuthSessionValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AuthSessionValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_session_validity: Option<i32>,
     /// `RefreshTokenRotation`.
-    #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RefreshTokenRotation",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
 }
 
@@ -449,10 +512,16 @@ pub struct UserPoolClientType {
     #[serde(rename = "CreationDate", skip_serializing_if = "Option::is_none")]
     pub creation_date: Option<Timestamp>,
     /// `RefreshTokenValidity`: 0 to 315360000.
-    #[serde(rename = "RefreshTokenValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RefreshTokenValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refresh_token_validity: Option<i32>,
     /// `AccessTokenValidity`: 1 to 86400.
-    #[serde(rename = "AccessTokenValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AccessTokenValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub access_token_validity: Option<i32>,
     /// `IdTokenValidity`: 1 to 86400.
     #[serde(rename = "IdTokenValidity", skip_serializing_if = "Option::is_none")]
@@ -470,7 +539,10 @@ pub struct UserPoolClientType {
     #[serde(rename = "ExplicitAuthFlows", skip_serializing_if = "Option::is_none")]
     pub explicit_auth_flows: Option<Vec<ExplicitAuthFlowsType>>,
     /// `SupportedIdentityProviders`.
-    #[serde(rename = "SupportedIdentityProviders", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "SupportedIdentityProviders",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub supported_identity_providers: Option<Vec<String>>,
     /// `CallbackURLs`: 0 to 100 entries.
     #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
@@ -488,16 +560,28 @@ pub struct UserPoolClientType {
     #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_scopes: Option<Vec<String>>,
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[serde(rename = "AllowedOAuthFlowsUserPoolClient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AllowedOAuthFlowsUserPoolClient",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub allowed_oauth_flows_user_pool_client: Option<bool>,
     /// `AnalyticsConfiguration`.
-    #[serde(rename = "AnalyticsConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AnalyticsConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub analytics_configuration: Option<AnalyticsConfigurationType>,
     /// `PreventUserExistenceErrors`.
-    #[serde(rename = "PreventUserExistenceErrors", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "PreventUserExistenceErrors",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub prevent_user_existence_errors: Option<PreventUserExistenceErrorTypes>,
     /// `EnableTokenRevocation`.
-    #[serde(rename = "EnableTokenRevocation", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "EnableTokenRevocation",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub enable_token_revocation: Option<bool>,
     /// `EnablePropagateAdditionalUserContextData`.
     #[serde(
@@ -506,10 +590,16 @@ pub struct UserPoolClientType {
     )]
     pub enable_propagate_additional_user_context_data: Option<bool>,
     /// `AuthSessionValidity`: 3 to 15.
-    #[serde(rename = "AuthSessionValidity", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AuthSessionValidity",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_session_validity: Option<i32>,
     /// `RefreshTokenRotation`.
-    #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RefreshTokenRotation",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
     /// `ClientType`.
     #[serde(rename = "ClientType", skip_serializing_if = "Option::is_none")]

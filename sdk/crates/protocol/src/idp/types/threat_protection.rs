@@ -44,7 +44,10 @@ NoAction = "NO_ACTION",
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountTakeoverRiskConfigurationType {
     /// `NotifyConfiguration`.
-    #[serde(rename = "NotifyConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "NotifyConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub notify_configuration: Option<NotifyConfigurationType>,
     /// `Actions`.
     #[serde(rename = "Actions")]
@@ -264,7 +267,10 @@ pub struct EventRiskType {
     #[serde(rename = "RiskLevel", skip_serializing_if = "Option::is_none")]
     pub risk_level: Option<RiskLevelType>,
     /// `CompromisedCredentialsDetected`.
-    #[serde(rename = "CompromisedCredentialsDetected", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "CompromisedCredentialsDetected",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub compromised_credentials_detected: Option<bool>,
 }
 
@@ -338,12 +344,19 @@ pub struct RiskConfigurationType {
         rename = "CompromisedCredentialsRiskConfiguration",
         skip_serializing_if = "Option::is_none"
     )]
-    pub compromised_credentials_risk_configuration: Option<CompromisedCredentialsRiskConfigurationType>,
+    pub compromised_credentials_risk_configuration:
+        Option<CompromisedCredentialsRiskConfigurationType>,
     /// `AccountTakeoverRiskConfiguration`.
-    #[serde(rename = "AccountTakeoverRiskConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AccountTakeoverRiskConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub account_takeover_risk_configuration: Option<AccountTakeoverRiskConfigurationType>,
     /// `RiskExceptionConfiguration`.
-    #[serde(rename = "RiskExceptionConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RiskExceptionConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub risk_exception_configuration: Option<RiskExceptionConfigurationType>,
     /// `LastModifiedDate`.
     #[serde(rename = "LastModifiedDate", skip_serializing_if = "Option::is_none")]
@@ -393,12 +406,19 @@ pub struct SetRiskConfigurationRequest {
         rename = "CompromisedCredentialsRiskConfiguration",
         skip_serializing_if = "Option::is_none"
     )]
-    pub compromised_credentials_risk_configuration: Option<CompromisedCredentialsRiskConfigurationType>,
+    pub compromised_credentials_risk_configuration:
+        Option<CompromisedCredentialsRiskConfigurationType>,
     /// `AccountTakeoverRiskConfiguration`.
-    #[serde(rename = "AccountTakeoverRiskConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "AccountTakeoverRiskConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub account_takeover_risk_configuration: Option<AccountTakeoverRiskConfigurationType>,
     /// `RiskExceptionConfiguration`.
-    #[serde(rename = "RiskExceptionConfiguration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "RiskExceptionConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub risk_exception_configuration: Option<RiskExceptionConfigurationType>,
 }
 
