@@ -1,0 +1,98 @@
+//! The derivations both ends share: x, u, k, the key, the signature.
+
+use crate::integer::{minimal, pad};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// k = H(pad(N) ‖ pad(g)), that is H(00 ‖ N ‖ 02): the multiplier of SRP-6a. Not the
+/// fixed-length padding of RFC 5054.
+pub const K: [u8; 32] = [
+    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9,
+    0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
+];
+
+/// The agreed key: 16 bytes, wiped when dropped.
+pub type Key = Zeroizing<[u8; 16]>;
+
+const INFO: &[u8] = b"Caldera Derived Key";
+
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes a key of any length (RFC 2104 §2); the type cannot say so.
+    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else {
+        unreachable!("HMAC takes a key of any length")
+    };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// x = H(pad(salt) ‖ H(prefix ‖ user ‖ ":" ‖ password)): 32 big-endian bytes, wiped when
+/// dropped. `salt` is an integer in big-endian bytes; the strings are hashed as UTF-8,
+/// without normalisation.
+#[must_use]
+pub fn derive_x(prefix: &str, user: &str, password: &str, salt: &[u8]) -> Zeroizing<[u8; 32]> {
+    let inner = Zeroizing::new(sha256(&[
+        prefix.as_bytes(),
+        user.as_bytes(),
+        b":",
+        password.as_bytes(),
+    ]));
+    Zeroizing::new(sha256(&[&pad(salt), inner.as_slice()]))
+}
+
+/// u = H(pad(A) ‖ pad(B)): 32 big-endian bytes. A and B are integers in big-endian bytes.
+#[must_use]
+pub fn derive_u(a: &[u8], b: &[u8]) -> [u8; 32] {
+    sha256(&[&pad(a), &pad(b)])
+}
+
+/// K = HKDF-SHA256 (RFC 5869) with salt pad(u), input pad(S), info "Caldera Derived Key",
+/// 16 bytes. `u` and `s` are integers in big-endian bytes.
+#[must_use]
+pub fn derive_key(u: &[u8], s: &[u8]) -> Key {
+    let input = Zeroizing::new(pad(s));
+    let prk = Zeroizing::new(hmac_sha256(&pad(u), &[&input]));
+    let block = Zeroizing::new(hmac_sha256(prk.as_slice(), &[INFO, &[1]]));
+    let mut key = Key::default();
+    for (to, from) in key.iter_mut().zip(block.iter()) {
+        *to = *from;
+    }
+    key
+}
+
+/// The bytes of PASSWORD_CLAIM_SIGNATURE:
+/// HMAC-SHA256(key, prefix ‖ user ‖ secret block ‖ timestamp). `secret_block` is the decoded
+/// SECRET_BLOCK; `timestamp` the string exactly as sent.
+#[must_use]
+pub fn signature(
+    key: &[u8; 16],
+    prefix: &str,
+    user: &str,
+    secret_block: &[u8],
+    timestamp: &str,
+) -> [u8; 32] {
+    hmac_sha256(
+        key,
+        &[
+            prefix.as_bytes(),
+            user.as_bytes(),
+            secret_block,
+            timestamp.as_bytes(),
+        ],
+    )
+}
+
+/// Whether the big-endian integer is zero.
+pub(crate) fn is_zero(integer: &[u8]) -> bool {
+    minimal(integer).is_empty()
+}
