@@ -833,8 +833,8 @@ impl CallVisitor for Reads<'_> {
         if let Some((_, slot)) = object.iter_mut().nth(self.at % count) {
             *slot = match (&*slot, self.value) {
                 // A list or map keeps its kind half of the time, so that the walk goes inside.
-                (Value::Array(_), value) if self.at % 2 == 0 => json!([value]),
-                (Value::Object(_), value) if self.at % 2 == 0 => json!({ "a": value }),
+                (Value::Array(_), value) if self.at.is_multiple_of(2) => json!([value]),
+                (Value::Object(_), value) if self.at.is_multiple_of(2) => json!({ "a": value }),
                 (_, value) => value.clone(),
             };
         }
