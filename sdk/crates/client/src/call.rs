@@ -1,0 +1,118 @@
+//! A call of one operation as a value: what is sent, and how the answer is read. Making it and sending it are two
+//! things, so that one place sends them all.
+
+use crate::error::{Kind, Result};
+use crate::host::Host;
+use crate::json::{Json, Object};
+use crate::session::Session;
+use crate::{Auth, Wanted};
+use std::rc::Rc;
+
+/// A call that answers `T`; sent by [`Auth::perform`].
+pub struct Call<T> {
+    operation: &'static str,
+    body: Object,
+    as_user: bool,
+    judge: Box<dyn FnOnce(Json) -> T>,
+}
+
+impl<T: 'static> Call<T> {
+    /// A call anybody may make; the client id is added.
+    pub(crate) fn open(
+        operation: &'static str,
+        body: Object,
+        judge: impl FnOnce(Json) -> T + 'static,
+    ) -> Self {
+        Call {
+            operation,
+            body,
+            as_user: false,
+            judge: Box::new(judge),
+        }
+    }
+
+    /// A call for the signed-in user; the access token is added.
+    pub(crate) fn as_user(
+        operation: &'static str,
+        body: Object,
+        judge: impl FnOnce(Json) -> T + 'static,
+    ) -> Self {
+        Call {
+            operation,
+            body,
+            as_user: true,
+            judge: Box::new(judge),
+        }
+    }
+
+    /// The same call, its answer turned into another.
+    #[must_use]
+    pub fn map<U>(self, then: impl FnOnce(T) -> U + 'static) -> Call<U> {
+        let judge = self.judge;
+        Call {
+            operation: self.operation,
+            body: self.body,
+            as_user: self.as_user,
+            judge: Box::new(move |answer| then(judge(answer))),
+        }
+    }
+}
+
+impl<H: Host> Auth<H> {
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// Whatever the service says, [`Kind::Network`]; for the signed-in user also as [`Auth::tokens`] does.
+    pub async fn perform<T>(&self, call: Call<T>) -> Result<T> {
+        let answer = if call.as_user {
+            self.call_as_user(call.operation, call.body).await?.0
+        } else {
+            self.call(
+                call.operation,
+                call.body.text("ClientId", &self.config.client_id),
+            )
+            .await?
+        };
+        Ok((call.judge)(answer))
+    }
+
+    /// Calls an operation with the user's access token. A token the service calls expired or revoked is replaced once.
+    pub(crate) async fn call_as_user(
+        &self,
+        operation: &'static str,
+        body: Object,
+    ) -> Result<(Json, Rc<Session>)> {
+        let mut wanted = Wanted {
+            validity: 10_000,
+            not: None,
+        };
+        loop {
+            let session = self.tokens(&wanted).await?;
+            match self
+                .call(
+                    operation,
+                    body.clone().text("AccessToken", &session.access_token),
+                )
+                .await
+            {
+                Err(error)
+                    if wanted.not.is_none()
+                        && error.kind == Kind::NotAuthorized
+                        && about_the_token(&error.message) =>
+                {
+                    wanted = Wanted {
+                        validity: 0,
+                        not: Some(session.access_token.clone()),
+                    };
+                }
+                other => return other.map(|answer| (answer, session)),
+            }
+        }
+    }
+}
+
+/// "Access Token has expired", "Access Token has been revoked", "Invalid Access Token"; not "Incorrect username or
+/// password.", which ChangePassword says about the old password under the same name.
+fn about_the_token(message: &str) -> bool {
+    message.starts_with("Access Token has") || message.starts_with("Invalid Access Token")
+}

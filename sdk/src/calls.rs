@@ -1,0 +1,265 @@
+//! The calls by name: JSON arguments to typed calls, typed answers to JSON.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "by value is the shape Call::map wants"
+)]
+
+use crate::host::JsHost;
+use client::account::{self, SignUp, SignedUp, User};
+use client::json::{Json, Object};
+use client::redirect::{Redirect, Returned};
+use client::sign_in::Delivery;
+use client::{
+    Answer, Ask, Auth, Call, Error, Factor, Flow, Kind, Result, Session, SignIn, Step, Wanted,
+};
+use zeroize::Zeroizing;
+
+type Text = Zeroizing<String>;
+
+fn required(arguments: &mut Json, name: &str) -> Result<Text> {
+    arguments
+        .take_text(name)
+        .ok_or_else(|| Error::new(Kind::InvalidParameter, &[name, " is missing"].concat()))
+}
+
+fn plain(arguments: &Json, name: &str) -> Result<String> {
+    arguments
+        .text(name)
+        .map(str::to_owned)
+        .ok_or_else(|| Error::new(Kind::InvalidParameter, &[name, " is missing"].concat()))
+}
+
+fn attributes(arguments: &Json) -> Vec<(String, String)> {
+    let pair = |(name, value): &(String, Json)| match value {
+        Json::Text(value) => Some((name.clone(), value.clone())),
+        _ => None,
+    };
+    arguments
+        .get("attributes")
+        .unwrap_or(&Json::Null)
+        .members()
+        .iter()
+        .filter_map(pair)
+        .collect()
+}
+
+fn id(arguments: &Json) -> u32 {
+    arguments
+        .integer("id")
+        .and_then(|id| u32::try_from(id).ok())
+        .unwrap_or_default()
+}
+
+fn nothing<T>(_: T) -> Text {
+    Zeroizing::new("null".to_owned())
+}
+
+/// Calls `name`; the answer is JSON.
+pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -> Result<Text> {
+    if let Some(call) = one_call(name, &mut arguments)? {
+        return auth.perform(call).await;
+    }
+    let own = |arguments: &Json, name| arguments.text(name).map(str::to_owned);
+    match name {
+        "warmUp" => auth.warm_up().map(nothing),
+        "signIn" => {
+            let password = arguments.text("flow") == Some("USER_PASSWORD_AUTH");
+            let request = SignIn {
+                username: plain(&arguments, "username")?,
+                password: required(&mut arguments, "password")?,
+                flow: if password { Flow::Password } else { Flow::Srp },
+            };
+            auth.sign_in(request).await.map(step)
+        }
+        "answer" => {
+            let answer = Answer {
+                code: arguments.take_text("code"),
+                password: arguments.take_text("password"),
+                choice: arguments.text("choice").and_then(Factor::from_name),
+                attributes: attributes(&arguments),
+                device_name: own(&arguments, "deviceName"),
+            };
+            auth.answer(id(&arguments), answer).await.map(step)
+        }
+        "resend" => auth.resend(id(&arguments)).await.map(delivered),
+        "setUpTotp" => auth.set_up_totp().await.map(step),
+        "tokens" => {
+            let validity = arguments
+                .integer("minValidity")
+                .unwrap_or_default()
+                .saturating_mul(1000);
+            let wanted = Wanted {
+                validity,
+                not: own(&arguments, "not"),
+            };
+            auth.tokens(&wanted).await.map(|session| tokens(&session))
+        }
+        "user" => Ok(auth
+            .session()
+            .await?
+            .map_or_else(|| nothing(()), |session| session.user().finish())),
+        "beginRedirect" => {
+            let request = Redirect {
+                provider: own(&arguments, "provider"),
+                prompt: own(&arguments, "prompt"),
+                lang: own(&arguments, "lang"),
+                login_hint: own(&arguments, "loginHint"),
+                app_state: own(&arguments, "appState"),
+            };
+            auth.begin_redirect(request)
+                .await
+                .map(|url| Object::new().text("url", &url).finish())
+        }
+        "handleRedirect" => {
+            let url = required(&mut arguments, "url")?;
+            auth.handle_redirect(&url).await.map(|returned| {
+                returned.map_or_else(|| nothing(()), |returned| returned_to(&returned))
+            })
+        }
+        "signOut" => auth
+            .sign_out(arguments.flag("global"))
+            .await
+            .map(|url| Object::new().maybe("url", url.as_deref()).finish()),
+        "leave" => auth.leave().await.map(nothing),
+        "sync" => auth.sync().await.map(nothing),
+        _ => Err(Error::new(Kind::Engine, "the engine has no such call")),
+    }
+}
+
+/// The calls that are one operation each.
+fn one_call(name: &str, arguments: &mut Json) -> Result<Option<Call<Text>>> {
+    Ok(Some(match name {
+        "signUp" => {
+            let (username, password) = (
+                plain(arguments, "username")?,
+                required(arguments, "password")?,
+            );
+            account::sign_up(SignUp {
+                username,
+                password,
+                attributes: attributes(arguments),
+            })
+            .map(signed_up)
+        }
+        "confirmSignUp" => account::confirm_sign_up(
+            &plain(arguments, "username")?,
+            &required(arguments, "code")?,
+        )
+        .map(nothing),
+        "resendCode" => account::resend_code(&plain(arguments, "username")?).map(delivered),
+        "resetPassword" => account::reset_password(&plain(arguments, "username")?).map(delivered),
+        "confirmResetPassword" => {
+            let (username, code) = (plain(arguments, "username")?, required(arguments, "code")?);
+            account::confirm_reset_password(&username, &code, &required(arguments, "password")?)
+                .map(nothing)
+        }
+        "changePassword" => {
+            let (old, new) = (
+                required(arguments, "oldPassword")?,
+                required(arguments, "newPassword")?,
+            );
+            account::change_password(&old, &new).map(nothing)
+        }
+        "getUser" => account::user().map(user),
+        "updateAttributes" => account::update_attributes(&attributes(arguments)).map(all_delivered),
+        "sendAttributeCode" => {
+            account::send_attribute_code(&plain(arguments, "attribute")?).map(delivered)
+        }
+        "verifyAttribute" => account::verify_attribute(
+            &plain(arguments, "attribute")?,
+            &required(arguments, "code")?,
+        )
+        .map(nothing),
+        _ => return Ok(None),
+    }))
+}
+
+fn returned_to(returned: &Returned) -> Text {
+    let out = Object::new()
+        .text("kind", "done")
+        .object("user", returned.session.user());
+    out.maybe("appState", returned.app_state.as_deref())
+        .finish()
+}
+
+fn delivered(to: Delivery) -> Text {
+    delivery(&to).finish()
+}
+
+fn all_delivered(sent: Vec<Delivery>) -> Text {
+    let mut out = Zeroizing::new(String::from("["));
+    for (index, to) in sent.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(&delivery(to).finish());
+    }
+    out.push(']');
+    out
+}
+
+fn step(step: Step) -> Text {
+    let out = match step.id {
+        Some(id) => Object::new().integer("id", i64::from(id)),
+        None => Object::new(),
+    };
+    let kind = |kind| out.text("kind", kind);
+    match step.ask {
+        Ask::Done(session) => kind("done").object("user", session.user()),
+        Ask::Totp { device_name } => kind("totp").maybe("deviceName", device_name.as_deref()),
+        Ask::TotpSetup { secret, username } => kind("totp-setup")
+            .text("secret", &secret)
+            .text("username", &username),
+        Ask::ChooseMfa(choices) => {
+            kind("choose-mfa").texts("choices", choices.iter().map(|choice| choice.name()))
+        }
+        Ask::Code(to) => kind("code").object("deliveredTo", delivery(&to)),
+        Ask::NewPassword { required } => {
+            kind("new-password").texts("requiredAttributes", required.iter().map(String::as_str))
+        }
+        Ask::ConfirmSignUp => kind("confirm-sign-up"),
+        Ask::ResetRequired => kind("reset-required"),
+    }
+    .finish()
+}
+
+fn delivery(to: &Delivery) -> Object {
+    Object::new()
+        .maybe("medium", to.medium.as_deref())
+        .maybe("destination", to.destination.as_deref())
+        .maybe("attribute", to.attribute.as_deref())
+}
+
+fn signed_up(done: SignedUp) -> Text {
+    let out = Object::new()
+        .flag("confirmed", done.confirmed)
+        .text("username", &done.username)
+        .maybe("sub", done.sub.as_deref());
+    match &done.delivery {
+        Some(to) => out.object("deliveredTo", delivery(to)),
+        None => out,
+    }
+    .finish()
+}
+
+fn user(found: User) -> Text {
+    let mut attributes = Object::new();
+    for (name, value) in &found.attributes {
+        attributes = attributes.text(name, value);
+    }
+    Object::new()
+        .text("username", &found.username)
+        .object("attributes", attributes)
+        .texts("mfa", found.mfa.iter().map(String::as_str))
+        .maybe("preferredMfa", found.preferred_mfa.as_deref())
+        .finish()
+}
+
+/// What a page may hold: never the refresh token.
+fn tokens(session: &Session) -> Text {
+    Object::new()
+        .text("accessToken", &session.access_token)
+        .maybe("idToken", session.id_token.as_deref())
+        .integer("expiresAt", session.expires_at)
+        .finish()
+}
