@@ -4,18 +4,11 @@
 //! capability the types, the shapes with their constraints, and the operations. The output is committed;
 //! `generate(true)` says whether it is stale.
 
-// Paths are spelled out so that the module can be mounted from another file as well.
-#[path = "generate/facts.rs"]
 mod facts;
-#[path = "generate/names.rs"]
 mod names;
-#[path = "generate/operations.rs"]
 mod operations;
-#[path = "generate/patterns.rs"]
 mod patterns;
-#[path = "generate/shapes.rs"]
 mod shapes;
-#[path = "generate/types.rs"]
 mod types;
 
 use std::collections::BTreeMap;
