@@ -1,35 +1,28 @@
 //! Arithmetic modulo N, the 3072-bit prime of RFC 3526 group 15.
 //!
-//! Elements are in Montgomery form, 110 limbs of 28 bits in radix 2^28. The short limbs are
-//! the point: a column of 2·110 products of 56 bits fits a `u64`, so the inner loops are bare
-//! multiply-adds without carries, which every engine (and the vectorizer) likes, 32-bit
-//! WebAssembly most of all.
-//!
-//! R = 2^3080 is 256·N, so results below 2N need no final subtraction: with factors below
-//! 4N, (a·b + m·N)/R < N·(16/256 + 1) < 2N.
-//!
-//! N + 1 is a multiple of 2^64, so −1/N mod 2^28 is 1: a reduction digit is the column's
-//! own low limb, and m·N is added as m·(N + 1) − m, the second term being what clears the limb.
+//! [`Element`] is the arithmetic: exponents, windows, bytes. Below it lie two ways to hold a
+//! number, [`short`] (28-bit limbs, for WebAssembly) and [`wide`] (64-bit limbs, for
+//! processors that multiply such), with one contract, [`Limbs`].
 //!
 //! Constant time: loops and indices depend on public lengths only; selections are masked.
 #![allow(
     clippy::indexing_slicing,
-    reason = "every index is bounded by the fixed array lengths, and bounds-checked access would hide the arithmetic"
+    reason = "every index is bounded by a fixed array length, and checked access would hide the arithmetic"
 )]
+
+#[cfg(any(test, not(target_pointer_width = "64")))]
+mod short;
+#[cfg(test)]
+mod tests;
+#[cfg(target_pointer_width = "64")]
+mod wide;
 
 use zeroize::{Zeroize, Zeroizing};
 
 /// Bytes of N.
 pub(crate) const BYTES: usize = 384;
-const LIMBS: usize = 110;
-const BITS: usize = 28;
-const MASK: u32 = (1 << BITS) - 1;
-/// Bits of the top limb that belong to a 3072-bit number.
-const TOP_BITS: usize = 3072 - (LIMBS - 1) * BITS;
 /// Width of an exponentiation window.
 const WINDOW: usize = 5;
-
-type Limbs = [u32; LIMBS];
 
 const N_HEX: &[u8; 2 * BYTES] = b"\
 FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD\
@@ -41,203 +34,89 @@ E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE5
 ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C\
 BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF";
 
-const N: Limbs = modulus();
-/// N + 1 with its limbs reversed, so that a column is a dot product of two forward slices.
-const N1_REVERSED: Limbs = {
-    let mut out = [0; LIMBS];
-    let mut i = 0;
-    let mut carry = 1;
-    while i < LIMBS {
-        let sum = N[i] + carry;
-        out[LIMBS - 1 - i] = sum & MASK;
-        carry = sum >> BITS;
-        i += 1;
-    }
-    out
-};
+#[cfg(target_pointer_width = "64")]
+type Best = wide::Wide;
+#[cfg(not(target_pointer_width = "64"))]
+type Best = short::Short;
 
-const fn modulus() -> Limbs {
-    let mut out = [0; LIMBS];
-    let mut i = 0;
-    // 28 bits are 7 digits: the limbs are the hex text cut from its end.
-    while i < 2 * BYTES {
-        let digit = N_HEX[2 * BYTES - 1 - i];
-        let value = if digit <= b'9' {
-            digit - b'0'
-        } else {
-            digit - b'A' + 10
-        };
-        out[i / 7] |= (value as u32) << (4 * (i % 7));
-        i += 1;
-    }
-    out
+/// A number of at least 3078 bits, and Montgomery's product of two such.
+///
+/// R = 2^[`R_BITS`](Limbs::R_BITS) is at least 256·N. So results need no final subtraction:
+/// with factors below 4N, (a·b + m·N)/R < N·(16/256 + 1) < 2N. Products are below 2N, a sum
+/// or difference of two products is below 4N, and only products may be added, subtracted or
+/// shifted.
+///
+/// N + 1 is a multiple of 2^64, so −1/N modulo a limb is 1: a reduction digit is the number's
+/// own low limb, and m·N is added as m·(N + 1) − m, the second term being what clears the limb.
+pub(crate) trait Limbs: Clone + Zeroize {
+    const R_BITS: u32;
+    /// The integer of up to 384 bytes, as it is.
+    fn from_be_bytes(bytes: &[u8]) -> Self;
+    /// A number up to N, modulo N.
+    fn to_be_bytes(&self) -> Zeroizing<[u8; BYTES]>;
+    /// a·b/R.
+    fn multiply(&self, other: &Self) -> Self;
+    /// a·a/R.
+    fn square(&self) -> Self;
+    fn add(&self, other: &Self) -> Self;
+    /// a + 2N − b.
+    fn subtract(&self, other: &Self) -> Self;
+    /// a·2^power, below 2N, for a power below 32: a shift and one folding of the bits above 3072
+    /// with 2^3072 ≡ 2^3072 − N, which is below 2^3009.
+    fn shift(&self, power: u32) -> Self;
+    /// Takes over `other` where `mask` is all ones, nothing where it is zero.
+    fn or_masked(&mut self, other: &Self, mask: u32);
 }
 
 /// An integer modulo N in Montgomery form. Not wiped by itself: what holds one that is
 /// secret wraps it in [`Zeroizing`].
 #[derive(Clone)]
-pub(crate) struct Element(Limbs);
+pub(crate) struct Residue<L>(L);
 
-impl Zeroize for Element {
+/// The residue in the limbs that suit the machine.
+pub(crate) type Element = Residue<Best>;
+
+impl<L: Limbs> Zeroize for Residue<L> {
     fn zeroize(&mut self) {
         self.0.zeroize();
     }
 }
 
-/// The low 28 bits of a column.
-#[expect(clippy::cast_possible_truncation, reason = "masked")]
-#[inline(always)]
-fn low(column: u64) -> u32 {
-    column as u32 & MASK
-}
-
-/// Σ a[i]·b[i] without carries.
-#[inline(always)]
-fn dot(a: &[u32], b: &[u32]) -> u64 {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| u64::from(*a) * u64::from(*b))
-        .sum()
-}
-
-fn reversed(a: &Limbs) -> Limbs {
-    let mut out = *a;
-    out.reverse();
-    out
-}
-
-/// Montgomery product from a function that sums the products of column `k` (of 2·LIMBS − 1).
-#[inline(always)]
-fn montgomery(column: impl Fn(usize) -> u64) -> Limbs {
-    let mut m = [0; LIMBS];
-    let mut out = [0; LIMBS];
-    let mut carry = 0u64;
-    for k in 0..LIMBS {
-        let sum = carry + column(k) + dot(&m[..k], &N1_REVERSED[LIMBS - 1 - k..LIMBS - 1]);
-        m[k] = low(sum);
-        carry = sum >> BITS;
-    }
-    for k in LIMBS..2 * LIMBS - 1 {
-        let from = k + 1 - LIMBS;
-        let sum = carry + column(k) + dot(&m[from..], &N1_REVERSED[..LIMBS - from]);
-        out[k - LIMBS] = low(sum);
-        carry = sum >> BITS;
-    }
-    out[LIMBS - 1] = low(carry);
-    m.zeroize();
-    out
-}
-
-#[inline(never)]
-fn multiply(a: &Limbs, b: &Limbs) -> Limbs {
-    let b = Zeroizing::new(reversed(b));
-    montgomery(|k| {
-        if k < LIMBS {
-            dot(&a[..=k], &b[LIMBS - 1 - k..])
-        } else {
-            dot(&a[k + 1 - LIMBS..], &b[..2 * LIMBS - 1 - k])
-        }
-    })
-}
-
-#[inline(never)]
-fn square(a: &Limbs) -> Limbs {
-    let b = Zeroizing::new(reversed(a));
-    montgomery(|k| {
-        // a[i]·a[k − i] for i < k − i, twice, and the middle once.
-        let from = (k + 1).saturating_sub(LIMBS);
-        let half = (k + 1) / 2;
-        let start = LIMBS - 1 - k.min(LIMBS - 1);
-        let twice = dot(&a[from..half], &b[start..start + half - from]) << 1;
-        let middle = u64::from(a[k / 2]) * u64::from(k % 2 == 0);
-        twice + middle * u64::from(a[k / 2])
-    })
-}
-
-impl Element {
+#[allow(
+    private_bounds,
+    reason = "the contract of the limbs is this module's affair"
+)]
+impl<L: Limbs> Residue<L> {
     /// 1, that is R mod N.
-    pub(crate) fn one() -> Self {
-        // R = 2^8·2^3072 and 2^3072 ≡ 2^3072 − N.
-        let mut limbs = [0; LIMBS];
-        limbs[LIMBS - 1] = 1 << (TOP_BITS - 1);
-        Self(limbs).times_power_of_two(1 + 8)
+    fn one() -> Self {
+        let mut limbs = L::from_be_bytes(&HALF);
+        let mut power = L::R_BITS - 3071;
+        while power > 0 {
+            limbs = limbs.shift(power.min(31));
+            power -= power.min(31);
+        }
+        Self(limbs)
     }
 
-    /// 2^power·self for a power below 32, by a shift and one folding of the bits above 3072:
-    /// g is 2, so this is how a window of its exponent is multiplied in.
-    fn times_power_of_two(&self, power: u32) -> Self {
-        let mut out = [0; LIMBS];
-        let mut carry = 0u64;
-        for (to, from) in out.iter_mut().zip(&self.0[..LIMBS - 1]) {
-            let sum = (u64::from(*from) << power) + carry;
-            *to = low(sum);
-            carry = sum >> BITS;
+    /// R² mod N, the factor that brings an integer into Montgomery form: 2^R_BITS in that form.
+    fn r_squared() -> L {
+        let mut out = Self::one().0.shift(L::R_BITS >> 7);
+        for i in (0..7).rev() {
+            out = out.square().shift(L::R_BITS >> i & 1);
         }
-        let top = (u64::from(self.0[LIMBS - 1]) << power) + carry;
-        let high = top >> TOP_BITS;
-        out[LIMBS - 1] = low(top & ((1 << TOP_BITS) - 1));
-        // high·(2^3072 − N), where 2^3072 − N = (complement of N) + 1, is below 2^(33 + 3008).
-        let mut carry = high;
-        for (i, (to, n)) in out.iter_mut().zip(&N).enumerate() {
-            let ones = if i == LIMBS - 1 {
-                (1 << TOP_BITS) - 1
-            } else {
-                MASK
-            };
-            let sum = u64::from(*to) + high * u64::from(n ^ ones) + carry;
-            *to = low(sum);
-            carry = sum >> BITS;
-        }
-        Self(out)
-    }
-
-    /// R² mod N in plain form, the factor that brings an integer into Montgomery form:
-    /// 2^3080 = (2^24)^128·2^8.
-    fn r_squared() -> Self {
-        let mut out = Self::one().times_power_of_two(24);
-        for _ in 0..7 {
-            out = out.square();
-        }
-        out.times_power_of_two(8)
-    }
-
-    /// The integer of up to 384 bytes as it is, not in Montgomery form.
-    fn raw(bytes: &[u8]) -> Limbs {
-        let mut limbs = [0; LIMBS];
-        let (mut held, mut bits, mut at) = (0u64, 0, 0);
-        for byte in bytes.iter().rev().take(BYTES) {
-            held |= u64::from(*byte) << bits;
-            bits += 8;
-            if bits >= BITS {
-                limbs[at] = low(held);
-                held >>= BITS;
-                bits -= BITS;
-                at += 1;
-            }
-        }
-        if at < LIMBS {
-            limbs[at] = low(held);
-        }
-        limbs
+        out
     }
 
     /// The big-endian integer, of any length, modulo N. Time depends on the length.
     pub(crate) fn from_be_bytes(bytes: &[u8]) -> Self {
         let factor = Self::r_squared();
-        let mut out = Self([0; LIMBS]);
+        let enter = |bytes: &[u8]| Self(L::from_be_bytes(bytes).multiply(&factor));
         let mut chunks = bytes.rchunks(BYTES).rev();
-        if let Some(first) = chunks.next() {
-            out = Self(multiply(&Self::raw(first), &factor.0));
-        }
+        let mut out = enter(chunks.next().unwrap_or_default());
         if bytes.len() > BYTES {
-            // Horner with 2^3072 ≡ 2^3072 − N.
-            let mut step = [0; LIMBS];
-            step[LIMBS - 1] = 1 << (TOP_BITS - 1);
-            let step = Self(multiply(&step, &factor.0)).times_power_of_two(1);
+            let step = Self(enter(&HALF).0.shift(1));
             for chunk in chunks {
-                out = out
-                    .multiply(&step)
-                    .add(&Self(multiply(&Self::raw(chunk), &factor.0)));
+                out = out.multiply(&step).add(&enter(chunk));
             }
         }
         out
@@ -245,75 +124,33 @@ impl Element {
 
     /// The least non-negative integer, 384 big-endian bytes.
     pub(crate) fn to_be_bytes(&self) -> Zeroizing<[u8; BYTES]> {
-        let mut one = [0; LIMBS];
-        one[0] = 1;
-        let mut plain = Zeroizing::new(multiply(&self.0, &one));
-        // At most N: one masked subtraction.
-        let mut less = Zeroizing::new([0; LIMBS]);
-        let mut borrow = 0u32;
-        for ((to, from), n) in less.iter_mut().zip(plain.iter()).zip(&N) {
-            let difference = from.wrapping_sub(*n).wrapping_sub(borrow);
-            *to = difference & MASK;
-            borrow = difference >> 31;
-        }
-        let keep = 0u32.wrapping_sub(borrow);
-        for (to, less) in plain.iter_mut().zip(less.iter()) {
-            *to = (*to & keep) | (less & !keep);
-        }
-        let mut out = Zeroizing::new([0; BYTES]);
-        let (mut held, mut bits, mut limbs) = (0u64, 0, plain.iter());
-        for byte in out.iter_mut().rev() {
-            if bits < 8 {
-                held |= u64::from(limbs.next().copied().unwrap_or_default()) << bits;
-                bits += BITS;
-            }
-            *byte = (held & 0xff) as u8;
-            held >>= 8;
-            bits -= 8;
-        }
-        out
+        Zeroizing::new(self.0.multiply(&L::from_be_bytes(&[1]))).to_be_bytes()
     }
 
+    /// self·other.
     pub(crate) fn multiply(&self, other: &Self) -> Self {
-        Self(multiply(&self.0, &other.0))
+        Self(self.0.multiply(&other.0))
     }
 
-    pub(crate) fn square(&self) -> Self {
-        Self(square(&self.0))
-    }
-
-    /// self + other. Each addend must come out of a multiplication; so must what a sum is
-    /// multiplied with.
+    /// self + other, both being products.
     pub(crate) fn add(&self, other: &Self) -> Self {
-        let mut out = [0; LIMBS];
-        let mut carry = 0;
-        for ((to, a), b) in out.iter_mut().zip(&self.0).zip(&other.0) {
-            let sum = a + b + carry;
-            *to = sum & MASK;
-            carry = sum >> BITS;
-        }
-        Self(out)
+        Self(self.0.add(&other.0))
     }
 
-    /// self − other, as self + 2N − other. Same condition as [`Element::add`].
+    /// self − other, both being products.
+    #[cfg(any(test, feature = "client"))]
     pub(crate) fn subtract(&self, other: &Self) -> Self {
-        let mut out = [0; LIMBS];
-        let mut carry = 0i64;
-        for (((to, a), b), n) in out.iter_mut().zip(&self.0).zip(&other.0).zip(&N) {
-            let sum = i64::from(*a) + 2 * i64::from(*n) - i64::from(*b) + carry;
-            *to = low(sum.cast_unsigned());
-            carry = sum >> BITS;
-        }
-        Self(out)
+        Self(self.0.subtract(&other.0))
     }
 
     /// self^exponent, big-endian bytes; time depends on their number, not on their value.
     pub(crate) fn power(&self, exponent: &[u8]) -> Self {
-        let mut table = Zeroizing::new(vec![Self::one(), self.clone()]);
-        table.reserve_exact((1 << WINDOW) - 2);
+        let mut table = Zeroizing::new(Vec::with_capacity(1 << WINDOW));
+        table.push(Self::one());
+        table.push(self.clone());
         for i in 2..1 << WINDOW {
             let next = if i % 2 == 0 {
-                table[i / 2].square()
+                Self(table[i / 2].0.square())
             } else {
                 table[i - 1].multiply(self)
             };
@@ -324,7 +161,7 @@ impl Element {
         for window in (0..windows).rev() {
             if window + 1 != windows {
                 for _ in 0..WINDOW {
-                    *out = out.square();
+                    out.0 = out.0.square();
                 }
             }
             let chosen = Zeroizing::new(select(&table, digit(exponent, window * WINDOW, WINDOW)));
@@ -334,27 +171,43 @@ impl Element {
     }
 
     /// 2^exponent, big-endian bytes; time depends on their number, not on their value. The
-    /// base being 2, it costs its squarings alone.
+    /// base being 2, it costs its squarings alone: a window is multiplied in by a shift, and
+    /// as many leading bits as name a power below 2^3072 are a single bit set.
     pub(crate) fn power_of_two(exponent: &[u8]) -> Self {
-        // The leading bits, as long as 2^bits is a number below 2^3072, cost nothing.
         let bits = exponent.len() * 8;
-        let head =
-            (bits % WINDOW + 2 * WINDOW).min(bits) - if bits % WINDOW > 1 { WINDOW } else { 0 };
+        let odd = bits % WINDOW;
+        let head = (odd + if odd > 1 { WINDOW } else { 2 * WINDOW }).min(bits);
         let place = digit(exponent, bits - head, head);
-        let mut limbs = Zeroizing::new([0; LIMBS]);
-        for (i, limb) in (0u32..).zip(limbs.iter_mut()) {
-            for bit in 0..BITS as u32 {
-                *limb |= equal_mask(i * BITS as u32 + bit, place) & (1 << bit);
-            }
+        let mut start = Zeroizing::new([0; BYTES]);
+        for (i, byte) in (0..).zip(start.iter_mut().rev()) {
+            *byte = (equal_mask(i, place >> 3) & (1 << (place & 7))) as u8;
         }
-        let mut out = Zeroizing::new(Self(multiply(&limbs, &Self::r_squared().0)));
+        let start = Zeroizing::new(L::from_be_bytes(start.as_slice()));
+        let mut out = Zeroizing::new(start.multiply(&Self::r_squared()));
         for window in (0..(bits - head) / WINDOW).rev() {
             for _ in 0..WINDOW {
                 *out = out.square();
             }
-            *out = out.times_power_of_two(digit(exponent, window * WINDOW, WINDOW));
+            *out = out.shift(digit(exponent, window * WINDOW, WINDOW));
         }
-        Self::clone(&out)
+        Self(L::clone(&out))
+    }
+}
+
+/// 2^3071.
+const HALF: [u8; BYTES] = {
+    let mut out = [0; BYTES];
+    out[0] = 0x80;
+    out
+};
+
+/// The value of digit `i` of N in hex, counted from its end.
+const fn n_digit(i: usize) -> u8 {
+    let digit = N_HEX[2 * BYTES - 1 - i];
+    if digit <= b'9' {
+        digit - b'0'
+    } else {
+        digit - b'A' + 10
     }
 }
 
@@ -374,19 +227,16 @@ fn digit(integer: &[u8], at: usize, width: usize) -> u32 {
     held >> (at % 8) & ((1 << width) - 1)
 }
 
-/// All ones when the small numbers are equal, else zero.
+/// All ones when the numbers, both below 2^31, are equal, else zero.
 fn equal_mask(a: u32, b: u32) -> u32 {
     ((a ^ b).wrapping_sub(1) >> 31).wrapping_neg()
 }
 
 /// `table[index]` by a scan of all of it.
-fn select(table: &[Element], index: u32) -> Element {
-    let mut out = [0; LIMBS];
-    for (i, entry) in (0u32..).zip(table) {
-        let mask = equal_mask(i, index);
-        for (to, from) in out.iter_mut().zip(&entry.0) {
-            *to |= from & mask;
-        }
+fn select<L: Limbs>(table: &[Residue<L>], index: u32) -> Residue<L> {
+    let mut out = L::from_be_bytes(&[]);
+    for (i, entry) in (0..).zip(table) {
+        out.or_masked(&entry.0, equal_mask(i, index));
     }
-    Element(out)
+    Residue(out)
 }
