@@ -1,0 +1,202 @@
+//! `cargo xtask build`: one file with everything in it.
+//!
+//! Wasm goes cargo → wasm-bindgen (compiled by this workspace) → wasm-opt (npm's binaryen, never the one
+//! on PATH: Debian's corrupts modules in silence). What the server embeds is laid out by [`crate::site`].
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::shell::{Outcome, Workspace, run, run_quietly, step, text};
+use crate::stamp::{hash, unless_fresh};
+use crate::{npm, site};
+
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
+
+/// What a build leaves behind.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The server with every asset embedded.
+    pub(crate) binary: PathBuf,
+}
+
+/// Builds everything that is not up to date.
+pub(crate) fn build(workspace: &Workspace) -> Outcome<Built> {
+    let bindgen = tools(workspace)?;
+    let dist = package(workspace, &bindgen)?;
+    let islands = islands(workspace, &bindgen)?;
+    step("lay out what the server embeds", || {
+        site::lay_out(workspace, islands.as_deref(), dist.as_deref())
+    })?;
+    step("build the server (cargo, release)", || {
+        let mut cargo = workspace.cargo("build");
+        cargo
+            .args(["--release", "--package", "latchkey"])
+            .env("LATCHKEY_SITE", site::folder(workspace));
+        run(&mut cargo)
+    })?;
+    Ok(Built {
+        binary: workspace.target.join("release").join("latchkey"),
+    })
+}
+
+/// The npm package's files in `pkg/dist`, and all that goes into them.
+pub(crate) fn build_package(workspace: &Workspace) -> Outcome<PathBuf> {
+    let bindgen = tools(workspace)?;
+    package(workspace, &bindgen)?.ok_or_else(|| "pkg/build.mjs is missing".to_owned())
+}
+
+/// The wasm target, npm's build tools and our own wasm-bindgen; gives the folder of the latter.
+pub(crate) fn tools(workspace: &Workspace) -> Outcome<PathBuf> {
+    add_wasm_target()?;
+    npm::install(workspace, &workspace.root.join("xtask").join("node"))?;
+    step(
+        "build wasm-bindgen (cargo; about a minute the first time)",
+        || {
+            run(workspace
+                .cargo("build")
+                .args(["--quiet", "--package", "wasm-tools"]))
+        },
+    )?;
+    Ok(workspace.target.join("debug"))
+}
+
+/// Adds the wasm target to the toolchain unless it is there.
+pub(crate) fn add_wasm_target() -> Outcome {
+    let sysroot = run_quietly(crate::shell::program("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(WASM)
+        .is_dir()
+    {
+        return Ok(());
+    }
+    step("add the wasm target to the toolchain", || {
+        run(crate::shell::program("rustup").args(["target", "add", WASM]))
+    })
+}
+
+/// The SDK's engine with its glue and types, in `target/engine`.
+pub(crate) fn engine(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
+    let out = workspace.target.join("engine");
+    step("build the SDK engine (cargo, wasm)", || {
+        run(workspace.cargo("build").args([
+            "--package",
+            "latchkey-sdk",
+            "--profile",
+            PROFILE,
+            "--target",
+            WASM,
+        ]))
+    })?;
+    bind(workspace, bindgen, "latchkey_sdk", "engine", &out)?;
+    Ok(out)
+}
+
+fn package(workspace: &Workspace, bindgen: &Path) -> Outcome<Option<PathBuf>> {
+    let engine = engine(workspace, bindgen)?;
+    let room = workspace.root.join("pkg");
+    let build = room.join("build.mjs");
+    if !build.is_file() {
+        return Ok(None);
+    }
+    npm::install(workspace, &room)?;
+    let dist = room.join("dist");
+    let inputs = hash(&[&engine, &room], &[])?;
+    unless_fresh(workspace, "package", &inputs, &[&dist], || {
+        step("build the npm package (node pkg/build.mjs)", || {
+            run(workspace
+                .command("node")
+                .arg(&build)
+                .arg("--engine")
+                .arg(&engine)
+                .arg("--out")
+                .arg(&dist))
+        })
+    })?;
+    Ok(Some(dist))
+}
+
+/// The hosted pages' islands with their glue, in `target/islands`; none while the pages have none.
+fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<Option<PathBuf>> {
+    let hydrates = |package: &&Value| {
+        text(package, "name") == "latchkey-hosted-ui"
+            && package.pointer("/features/hydrate").is_some()
+    };
+    if workspace.packages().find(hydrates).is_none() {
+        return Ok(None);
+    }
+    let out = workspace.target.join("islands");
+    step("build the hosted pages' islands (cargo, wasm)", || {
+        let mut cargo = workspace.cargo("rustc");
+        cargo.args([
+            "--package",
+            "latchkey-hosted-ui",
+            "--lib",
+            "--no-default-features",
+            "--features",
+            "hydrate",
+        ]);
+        // A crate that is cdylib and rlib at once loses link-time optimization without a word, so the
+        // manifest says rlib and only this call says cdylib.
+        cargo.args([
+            "--profile",
+            PROFILE,
+            "--target",
+            WASM,
+            "--crate-type",
+            "cdylib",
+        ]);
+        run(&mut cargo)
+    })?;
+    bind(workspace, bindgen, "latchkey_hosted_ui", "islands", &out)?;
+    Ok(Some(out))
+}
+
+/// wasm-bindgen and wasm-opt over one module.
+fn bind(workspace: &Workspace, bindgen: &Path, module: &str, name: &str, out: &Path) -> Outcome {
+    let wasm = workspace
+        .target
+        .join(WASM)
+        .join(PROFILE)
+        .join(format!("{module}.wasm"));
+    let binaryen = workspace.root.join("xtask/node/node_modules/binaryen");
+    let inputs = hash(
+        &[
+            &wasm,
+            &binaryen.join("package.json"),
+            &workspace.root.join("Cargo.lock"),
+        ],
+        &[name],
+    )?;
+    let bound = out.join(format!("{name}_bg.wasm"));
+    let act = || {
+        if out.is_dir() {
+            fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+        }
+        step(
+            &format!("bind and optimize {name} (wasm-bindgen, wasm-opt)"),
+            || {
+                let mut bind = workspace.command(bindgen.join("wasm-bindgen"));
+                bind.args([
+                    "--target",
+                    "web",
+                    "--remove-name-section",
+                    "--remove-producers-section",
+                    "--out-name",
+                    name,
+                ]);
+                run(bind.arg("--out-dir").arg(out).arg(&wasm))?;
+                let mut optimize = workspace.command("node");
+                optimize
+                    .arg(binaryen.join("bin").join("wasm-opt"))
+                    .arg("-Oz")
+                    .arg(&bound);
+                run(optimize.arg("-o").arg(&bound))
+            },
+        )
+    };
+    unless_fresh(workspace, name, &inputs, &[&bound], act).map(drop)
+}

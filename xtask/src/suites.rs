@@ -1,0 +1,365 @@
+//! The suites: where each one's tests are, what it needs, and how it is run and counted.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+
+use serde_json::Value;
+
+use crate::served::Served;
+use crate::setup::{self, Need};
+use crate::shell::{Outcome, Workspace, find_program, run, run_keeping, step, text};
+use crate::stamp::{hash, unless_fresh};
+use crate::tally::{self, Tally};
+use crate::{build, npm, site, wasm_pack};
+
+/// A kind of test, by who runs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Suite {
+    /// Every crate's own tests, the store's on both databases, and the behaviour tests in `tests`.
+    Unit,
+    /// The examples in the documentation.
+    Doc,
+    /// `tests/wasm.rs` of any crate, compiled to wasm, run in Node.js.
+    Wasm,
+    /// The npm package's own tests, `pkg/test/*.test.mjs`.
+    Package,
+    /// Unmodified Python clients, `tests/clients/python/test_*.py`.
+    Python,
+    /// Unmodified JavaScript clients, `tests/clients/node/*.test.mjs`.
+    Node,
+    /// Chromium, `tests/browser/*.test.mjs`.
+    Browser,
+    /// `wasm-pack build sdk` gives what we give.
+    WasmPack,
+}
+
+/// What the suites are told.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    /// The release binary, once it is built.
+    pub(crate) binary: Option<PathBuf>,
+    /// Environment variables for every suite.
+    pub(crate) variables: Vec<(String, OsString)>,
+}
+
+impl Suite {
+    /// In the order they run: what is quick and says most comes first.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Unit,
+        Self::Doc,
+        Self::Wasm,
+        Self::Package,
+        Self::Python,
+        Self::Node,
+        Self::Browser,
+        Self::WasmPack,
+    ];
+
+    /// The name on the command line and in the closing lines.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Doc => "doc",
+            Self::Wasm => "wasm",
+            Self::Package => "package",
+            Self::Python => "python",
+            Self::Node => "node",
+            Self::Browser => "browser",
+            Self::WasmPack => "wasm-pack",
+        }
+    }
+
+    /// The suite of that name.
+    pub(crate) fn named(name: &str) -> Outcome<Self> {
+        let names = || Self::ALL.map(Self::name).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|suite| suite.name() == name)
+            .ok_or_else(|| format!("there is no suite `{name}`: there are check, {}", names()))
+    }
+
+    /// Whether the repository has tests of this kind.
+    pub(crate) fn is_there(self, workspace: &Workspace) -> bool {
+        match self {
+            Self::Unit | Self::Doc | Self::WasmPack => true,
+            Self::Wasm => wasm_targets(workspace).next().is_some(),
+            Self::Package | Self::Python | Self::Node | Self::Browser => {
+                !self.files(workspace).is_empty()
+            }
+        }
+    }
+
+    /// Programs that must be installed.
+    pub(crate) fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Unit => &[Need::PostgreSql],
+            Self::Python => &[Need::Python, Need::PostgreSql],
+            Self::Browser => &[Need::Chromium],
+            Self::Doc | Self::Wasm | Self::Package | Self::Node | Self::WasmPack => &[],
+        }
+    }
+
+    /// Whether `cargo xtask build` must have been done before.
+    pub(crate) fn needs_build(self) -> bool {
+        self.needs_binary() || matches!(self, Self::Unit | Self::Package)
+    }
+
+    /// Whether it runs against the release binary and nothing else.
+    pub(crate) fn needs_binary(self) -> bool {
+        matches!(
+            self,
+            Self::Package | Self::Python | Self::Node | Self::Browser
+        )
+    }
+
+    /// The folder of the files that are its tests, the beginning and the end of their names.
+    fn pattern(self) -> Option<(&'static str, &'static str, &'static str)> {
+        match self {
+            Self::Package => Some(("pkg/test", "", ".test.mjs")),
+            Self::Python => Some(("tests/clients/python", "test_", ".py")),
+            Self::Node => Some(("tests/clients/node", "", ".test.mjs")),
+            Self::Browser => Some(("tests/browser", "", ".test.mjs")),
+            Self::Unit | Self::Doc | Self::Wasm | Self::WasmPack => None,
+        }
+    }
+
+    fn files(self, workspace: &Workspace) -> Vec<String> {
+        let Some((folder, begin, end)) = self.pattern() else {
+            return Vec::new();
+        };
+        let entries = fs::read_dir(workspace.root.join(folder))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut files: Vec<String> = names
+            .filter(|name| name.starts_with(begin) && name.ends_with(end))
+            .map(|name| format!("{folder}/{name}"))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// Runs it and counts. An error is a suite that did not start or ran nothing.
+    pub(crate) fn run(self, workspace: &Workspace, given: &Given) -> Outcome<Tally> {
+        let tally = match self {
+            Self::Unit => unit(workspace, given),
+            Self::Doc => doc(workspace, given),
+            Self::Wasm => wasm(workspace),
+            Self::Package | Self::Node | Self::Browser => self.node(workspace, given),
+            Self::Python => self.python(workspace, given),
+            Self::WasmPack => wasm_pack::compare(workspace),
+        }?;
+        // A workspace without a single documented example is no fault.
+        if tally == Tally::default() && self != Self::Doc {
+            return Err("it ran no test".to_owned());
+        }
+        Ok(tally)
+    }
+
+    fn serve(self, workspace: &Workspace, given: &Given) -> Outcome<Served> {
+        let binary = given
+            .binary
+            .as_ref()
+            .ok_or("there is no release binary to serve")?;
+        Served::start(workspace, binary, self.name())
+    }
+
+    fn node(self, workspace: &Workspace, given: &Given) -> Outcome<Tally> {
+        npm::install(workspace, &workspace.root.join("tests"))?;
+        let served = self.serve(workspace, given)?;
+        let files = self.files(workspace);
+        let tap = workspace
+            .target
+            .join("xtask")
+            .join(format!("{}.tap", self.name()));
+        let mut node = workspace.command("node");
+        node.args(["--test", "--test-concurrency=1", "--test-timeout=300000"]);
+        node.args([
+            "--test-reporter=spec",
+            "--test-reporter-destination=stdout",
+            "--test-reporter=tap",
+        ]);
+        let mut destination = OsString::from("--test-reporter-destination=");
+        destination.push(&tap);
+        node.arg(destination).args(&files);
+        served.tell(tell(&mut node, given));
+        if let Some(chromium) = setup::chromium() {
+            node.env("CHROMIUM", chromium);
+        }
+        let (status, _) = run_keeping(&mut node)?;
+        let report =
+            fs::read_to_string(&tap).map_err(|error| format!("{}: {error}", tap.display()))?;
+        let absolute: Vec<String> = files
+            .iter()
+            .map(|file| workspace.root.join(file).to_string_lossy().into_owned())
+            .collect();
+        counted(tally::node_tap(&report, &absolute).map(no_skips), status)
+    }
+
+    fn python(self, workspace: &Workspace, given: &Given) -> Outcome<Tally> {
+        let python = virtual_environment(workspace)?;
+        let served = self.serve(workspace, given)?;
+        let mut pytest = workspace.command(python);
+        pytest
+            .args([
+                "-m",
+                "pytest",
+                "-p",
+                "no:cacheprovider",
+                "tests/clients/python",
+            ])
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        served.tell(tell(&mut pytest, given));
+        let (status, output) = run_keeping(&mut pytest)?;
+        counted(tally::pytest(&output).map(no_skips), status)
+    }
+}
+
+/// `tests/.venv` with exactly what requirements.txt names; gives its Python.
+fn virtual_environment(workspace: &Workspace) -> Outcome<PathBuf> {
+    let folder = workspace.root.join("tests").join(".venv");
+    let requirements = workspace.root.join("tests/clients/python/requirements.txt");
+    let python = folder.join("bin").join("python");
+    let inputs = hash(&[&requirements], &[])?;
+    unless_fresh(
+        workspace,
+        "python",
+        &inputs,
+        &[&folder.join("bin").join("pytest")],
+        || {
+            step("install Python packages in tests/.venv (pip)", || {
+                run(workspace
+                    .command("python3")
+                    .args(["-m", "venv", "--clear"])
+                    .arg(&folder))?;
+                let mut pip = workspace.command(&python);
+                pip.args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--require-hashes",
+                    "--requirement",
+                ]);
+                run(pip.arg(&requirements))
+            })
+        },
+    )?;
+    Ok(python)
+}
+
+fn unit(workspace: &Workspace, given: &Given) -> Outcome<Tally> {
+    let nextest = find_program("cargo-nextest").is_some();
+    let mut cargo = if nextest {
+        let mut cargo = workspace.command("cargo");
+        cargo.args(["nextest", "run", "--locked", "--no-fail-fast"]);
+        cargo
+    } else {
+        let mut cargo = workspace.cargo("test");
+        cargo.args(["--lib", "--bins", "--tests", "--no-fail-fast"]);
+        cargo
+    };
+    cargo
+        .args(["--workspace", "--exclude", "wasm-tools"])
+        .env("LATCHKEY_SITE", site::folder(workspace));
+    let (status, output) = run_keeping(tell(&mut cargo, given))?;
+    counted(
+        if nextest {
+            tally::nextest(&output)
+        } else {
+            tally::cargo_test(&output)
+        },
+        status,
+    )
+}
+
+fn doc(workspace: &Workspace, given: &Given) -> Outcome<Tally> {
+    let mut cargo = workspace.cargo("test");
+    cargo.args([
+        "--doc",
+        "--workspace",
+        "--exclude",
+        "wasm-tools",
+        "--no-fail-fast",
+    ]);
+    cargo.env("LATCHKEY_SITE", site::folder(workspace));
+    let (status, output) = run_keeping(tell(&mut cargo, given))?;
+    counted(tally::cargo_test(&output), status)
+}
+
+/// The test targets named `wasm` of the workspace, with their packages.
+fn wasm_targets(workspace: &Workspace) -> impl Iterator<Item = (&Value, &Value)> {
+    workspace.packages().flat_map(|package| {
+        let targets = package
+            .get("targets")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let is_wasm = |target: &&Value| {
+            text(target, "name") == "wasm"
+                && target.pointer("/kind/0").and_then(Value::as_str) == Some("test")
+        };
+        targets.filter(is_wasm).map(move |target| (package, target))
+    })
+}
+
+fn wasm(workspace: &Workspace) -> Outcome<Tally> {
+    let tools = build::tools(workspace)?;
+    let mut sum = Tally::default();
+    for (package, target) in wasm_targets(workspace) {
+        let mut cargo = workspace.cargo("test");
+        cargo.args([
+            "--package",
+            text(package, "name"),
+            "--target",
+            build::WASM,
+            "--test",
+            "wasm",
+        ]);
+        // Cargo leaves out, without a word, a target whose features are not on.
+        for feature in target
+            .get("required-features")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            cargo.args(["--features", feature.as_str().unwrap_or_default()]);
+        }
+        cargo.env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            tools.join("wasm-bindgen-test-runner"),
+        );
+        let (status, output) = run_keeping(&mut cargo)?;
+        sum.add(counted(tally::cargo_test(&output), status)?);
+    }
+    Ok(sum)
+}
+
+fn tell<'c>(command: &'c mut Command, given: &Given) -> &'c mut Command {
+    for (variable, value) in &given.variables {
+        command.env(variable, value);
+    }
+    command
+}
+
+/// A runner's own counts; one that ended badly without a failed test has failed.
+fn counted(tally: Option<Tally>, status: ExitStatus) -> Outcome<Tally> {
+    let mut tally = tally.ok_or_else(|| format!("it did not come to the end ({status})"))?;
+    if !status.success() && tally.failed == 0 && tally != Tally::default() {
+        tally.failed = 1;
+    }
+    Ok(tally)
+}
+
+/// Outside the compiler's reach nothing is passed over: what cannot run has failed.
+fn no_skips(tally: Tally) -> Tally {
+    Tally {
+        failed: tally.failed + tally.skipped,
+        skipped: 0,
+        ..tally
+    }
+}

@@ -1,0 +1,112 @@
+//! wasm-pack is the tool contributors know: `wasm-pack build sdk` must give the API that our own build
+//! gives. It is the only thing here that is cargo-installed (about three minutes), so it comes last.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::build;
+use crate::shell::{Outcome, Workspace, find_program, run, run_keeping, step};
+use crate::tally::Tally;
+
+const VERSION: &str = "0.15.1";
+
+/// Builds both ways and compares what TypeScript and JavaScript see.
+pub(crate) fn compare(workspace: &Workspace) -> Outcome<Tally> {
+    let wasm_pack = installed(workspace)?;
+    let bindgen = build::tools(workspace)?;
+    let ours = build::engine(workspace, &bindgen)?;
+    let theirs = workspace.target.join("wasm-pack");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(bindgen).chain(std::env::split_paths(&path)))
+        .map_err(|error| error.to_string())?;
+    let mut pack = workspace.command(wasm_pack);
+    pack.args([
+        "build",
+        "sdk",
+        "--mode",
+        "no-install",
+        "--target",
+        "web",
+        "--out-name",
+        "engine",
+        "--out-dir",
+    ])
+    .arg(&theirs);
+    pack.args(["--", "--locked"]).env("PATH", path);
+    let (status, _) = run_keeping(&mut pack)?;
+    if !status.success() {
+        return Err(format!("wasm-pack build sdk: {status}"));
+    }
+    let mut tally = Tally::default();
+    for (what, api) in [
+        ("types", types as fn(&Path) -> Outcome<String>),
+        ("exports", exports),
+    ] {
+        let (ours, theirs) = (api(&ours)?, api(&theirs)?);
+        if ours == theirs && !ours.is_empty() {
+            tally.passed += 1;
+        } else {
+            eprintln!(
+                "the {what} differ.\n--- cargo xtask build\n{ours}\n--- wasm-pack build sdk\n{theirs}"
+            );
+            tally.failed += 1;
+        }
+    }
+    Ok(tally)
+}
+
+fn installed(workspace: &Workspace) -> Outcome<PathBuf> {
+    let tools = workspace.target.join("tools");
+    let own = tools.join("bin").join("wasm-pack");
+    if let Some(found) = find_program("wasm-pack").or_else(|| own.is_file().then(|| own.clone())) {
+        return Ok(found);
+    }
+    step(
+        "install wasm-pack in target/tools (cargo; about three minutes)",
+        || {
+            let mut cargo = workspace.command("cargo");
+            cargo
+                .args([
+                    "install",
+                    "wasm-pack",
+                    "--version",
+                    VERSION,
+                    "--locked",
+                    "--quiet",
+                    "--root",
+                ])
+                .arg(&tools);
+            run(&mut cargo)
+        },
+    )?;
+    Ok(own)
+}
+
+/// The declarations up to those of the raw module, whose names depend on how it was optimized.
+fn types(folder: &Path) -> Outcome<String> {
+    let declarations = read(&folder.join("engine.d.ts"))?;
+    let end = declarations
+        .find("export type InitInput")
+        .unwrap_or(declarations.len());
+    Ok(declarations
+        .get(..end)
+        .unwrap_or_default()
+        .trim()
+        .to_owned())
+}
+
+/// The names the glue exports.
+fn exports(folder: &Path) -> Outcome<String> {
+    let glue = read(&folder.join("engine.js"))?;
+    let mut exports: Vec<&str> = glue
+        .lines()
+        .filter(|line| line.starts_with("export "))
+        .map(|line| line.split(['(', '{', ';']).next().unwrap_or(line).trim())
+        .collect();
+    exports.sort_unstable();
+    Ok(exports.join("\n"))
+}
+
+fn read(path: &Path) -> Outcome<String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
