@@ -45,33 +45,76 @@ fn halves(double: u128) -> (u64, u64) {
     (double as u64, (double >> 64) as u64)
 }
 
-/// Adds a·b to the limbs; the carry out is returned.
-#[inline(always)]
-fn add_row(to: &mut [u64], a: u64, b: &[u64]) -> u64 {
-    let mut carry = 0;
-    for (to, b) in to.iter_mut().zip(b) {
-        (*to, carry) = halves(u128::from(a) * u128::from(*b) + u128::from(*to) + u128::from(carry));
+/// A column: the sum of double limbs, in three limbs.
+#[derive(Clone, Copy, Default)]
+struct Column(u128, u64);
+
+impl Column {
+    #[inline(always)]
+    fn add(&mut self, double: u128) {
+        let over;
+        (self.0, over) = self.0.overflowing_add(double);
+        self.1 += u64::from(over);
     }
-    carry
+
+    #[inline(always)]
+    fn add_column(&mut self, other: Self) {
+        self.add(other.0);
+        self.1 += other.1;
+    }
+
+    /// Σ a[i]·b[last − i].
+    #[inline(always)]
+    fn add_products(&mut self, a: &[u64], b: &[u64]) {
+        let mut sum = *self;
+        for (a, b) in a.iter().zip(b.iter().rev()) {
+            sum.add(u128::from(*a) * u128::from(*b));
+        }
+        *self = sum;
+    }
+
+    #[inline(always)]
+    fn twice(self) -> Self {
+        Self(self.0 << 1, self.1 << 1 | (self.0 >> 127) as u64)
+    }
+
+    /// The lowest limb, which leaves.
+    #[inline(always)]
+    fn take(&mut self) -> u64 {
+        let (low, high) = halves(self.0);
+        *self = Self(u128::from(high) | u128::from(self.1) << 64, 0);
+        low
+    }
 }
 
-/// The number divided by R modulo N.
+/// Montgomery's product from a function that adds column `k`.
 #[inline(always)]
-fn reduce(double: &mut [u64; 2 * LIMBS]) -> Wide {
-    let mut carry = 0;
-    for i in 0..LIMBS {
-        let digit = double[i];
-        let out = add_row(&mut double[i + 1..i + FULL], digit, &N1);
-        let (sum, over) = double[i + FULL].overflowing_add(out);
-        let (sum, again) = sum.overflowing_add(carry);
-        double[i + FULL] = sum;
-        carry = u64::from(over | again);
-    }
-    double[2 * LIMBS - 1] += carry;
+fn montgomery(column: impl Fn(usize, &mut Column)) -> Wide {
+    let mut m = [0; LIMBS];
     let mut out = [0; LIMBS];
-    out.copy_from_slice(&double[LIMBS..]);
-    double.zeroize();
+    let mut sum = Column::default();
+    for k in 0..LIMBS {
+        column(k, &mut sum);
+        // The digits' products with limbs 1 to 47 of N + 1; its limb 0 is zero.
+        let first = (k + 1).saturating_sub(FULL);
+        sum.add_products(&m[first..k], &N1[..k - first]);
+        m[k] = sum.take();
+    }
+    for k in LIMBS..2 * LIMBS - 1 {
+        column(k, &mut sum);
+        let first = k + 1 - FULL;
+        sum.add_products(&m[first..], &N1[k - LIMBS..]);
+        out[k - LIMBS] = sum.take();
+    }
+    out[LIMBS - 1] = sum.take();
+    m.zeroize();
     Wide(out)
+}
+
+/// The limbs that meet in column `k`: from the first index to the last.
+#[inline(always)]
+fn span(k: usize) -> (usize, usize) {
+    ((k + 1).saturating_sub(LIMBS), k.min(LIMBS - 1))
 }
 
 impl Limbs for Wide {
@@ -106,30 +149,25 @@ impl Limbs for Wide {
 
     #[inline(never)]
     fn multiply(&self, other: &Self) -> Self {
-        let mut double = [0; 2 * LIMBS];
-        for (i, a) in self.0.iter().enumerate() {
-            double[i + LIMBS] = add_row(&mut double[i..i + LIMBS], *a, &other.0);
-        }
-        reduce(&mut double)
+        montgomery(|k, sum| {
+            let (first, last) = span(k);
+            sum.add_products(&self.0[first..=last], &other.0[first..=last]);
+        })
     }
 
     #[inline(never)]
     fn square(&self) -> Self {
-        // a[i]·a[j] for i < j, twice, and the squares on the diagonal.
-        let mut double = [0; 2 * LIMBS];
-        for (i, a) in self.0.iter().enumerate() {
-            double[i + LIMBS] = add_row(&mut double[2 * i + 1..i + LIMBS], *a, &self.0[i + 1..]);
-        }
-        let (mut shifted, mut carry) = (0, 0);
-        for (pair, a) in double.chunks_exact_mut(2).zip(&self.0) {
-            let square = u128::from(*a) * u128::from(*a);
-            let (low, high) = halves(square);
-            let (even, odd) = (pair[0] << 1 | shifted, pair[1] << 1 | pair[0] >> 63);
-            shifted = pair[1] >> 63;
-            (pair[0], carry) = halves(u128::from(even) + u128::from(low) + u128::from(carry));
-            (pair[1], carry) = halves(u128::from(odd) + u128::from(high) + u128::from(carry));
-        }
-        reduce(&mut double)
+        montgomery(|k, sum| {
+            // a[i]·a[k − i] for i < k − i, twice, and the middle once.
+            let (first, last) = span(k);
+            let half = k.div_ceil(2);
+            let mut once = Column::default();
+            once.add_products(&self.0[first..half], &self.0[k + 1 - half..=last]);
+            sum.add_column(once.twice());
+            if k % 2 == 0 {
+                sum.add(u128::from(self.0[k / 2]) * u128::from(self.0[k / 2]));
+            }
+        })
     }
 
     fn add(&self, other: &Self) -> Self {
