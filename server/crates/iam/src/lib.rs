@@ -1,1 +1,17 @@
-//! latchkey-iam
+//! Who signed a request: AWS Signature Version 4, verified for real.
+//!
+//! [`Presented::read`] takes a request's signature apart (header or presigned query form),
+//! [`Verifier::verify`] checks it against the credentials it names, [`Verifier::authenticate`] does
+//! both. Errors carry the words AWS answers with.
+//!
+//! This crate knows nothing about where access keys are kept or what they may do.
+
+mod canonical;
+mod credentials;
+mod presented;
+mod stamp;
+mod verifier;
+
+pub use credentials::{Credentials, Secret};
+pub use presented::{Presented, SignedRequest};
+pub use verifier::{Regions, SignedBy, Verifier};
