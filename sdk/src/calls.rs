@@ -59,7 +59,6 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
     if let Some(call) = one_call(name, &mut arguments)? {
         return auth.perform(call).await;
     }
-    let own = |arguments: &Json, name| arguments.text(name).map(str::to_owned);
     match name {
         "warmUp" => auth.warm_up().map(nothing),
         "signIn" => {
@@ -77,7 +76,7 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
                 password: arguments.take_text("password"),
                 choice: arguments.text("choice").and_then(Factor::from_name),
                 attributes: attributes(&arguments),
-                device_name: own(&arguments, "deviceName"),
+                device_name: arguments.own("deviceName"),
             };
             auth.answer(id(&arguments), answer).await.map(step)
         }
@@ -90,7 +89,7 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
                 .saturating_mul(1000);
             let wanted = Wanted {
                 validity,
-                not: own(&arguments, "not"),
+                not: arguments.own("not"),
             };
             auth.tokens(&wanted).await.map(|session| tokens(&session))
         }
@@ -100,11 +99,11 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
             .map_or_else(|| nothing(()), |session| session.user().finish())),
         "beginRedirect" => {
             let request = Redirect {
-                provider: own(&arguments, "provider"),
-                prompt: own(&arguments, "prompt"),
-                lang: own(&arguments, "lang"),
-                login_hint: own(&arguments, "loginHint"),
-                app_state: own(&arguments, "appState"),
+                provider: arguments.own("provider"),
+                prompt: arguments.own("prompt"),
+                lang: arguments.own("lang"),
+                login_hint: arguments.own("loginHint"),
+                app_state: arguments.own("appState"),
             };
             auth.begin_redirect(request)
                 .await

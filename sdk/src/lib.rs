@@ -35,7 +35,7 @@ impl Engine {
                 "the settings are not JSON",
             ))
         })?;
-        let own = |name| settings.text(name).map(str::to_owned);
+        let own = |name| settings.own(name);
         let config = Config::new(Settings {
             user_pool_id: own("userPoolId").unwrap_or_default(),
             client_id: own("clientId").unwrap_or_default(),

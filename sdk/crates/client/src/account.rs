@@ -40,7 +40,7 @@ pub struct User {
 }
 
 fn delivery(json: &Json) -> Delivery {
-    let own = |name| json.text(name).map(str::to_owned);
+    let own = |name| json.own(name);
     Delivery {
         medium: own("DeliveryMedium"),
         destination: own("Destination"),
@@ -69,7 +69,7 @@ pub fn sign_up(request: SignUp) -> Call<SignedUp> {
             .get("CodeDeliveryDetails")
             .filter(|details| !details.members().is_empty())
             .map(delivery),
-        sub: answer.text("UserSub").map(str::to_owned),
+        sub: answer.own("UserSub"),
         username: request.username,
     })
 }
@@ -142,7 +142,7 @@ pub fn user() -> Call<User> {
             .texts()
             .map(str::to_owned)
             .collect(),
-        preferred_mfa: answer.text("PreferredMfaSetting").map(str::to_owned),
+        preferred_mfa: answer.own("PreferredMfaSetting"),
     })
 }
 

@@ -34,8 +34,14 @@ pub(crate) fn encode_url(bytes: &[u8]) -> String {
 
 /// Decodes either alphabet, padded or not; `None` for any other character, a lone last digit, or stray bits in it.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=').as_bytes();
-    if text.len() - digits.len() > 2 || digits.len() % 4 == 1 {
+    let bytes = text.as_bytes();
+    let padding = bytes
+        .iter()
+        .rev()
+        .take_while(|digit| **digit == b'=')
+        .count();
+    let digits = bytes.get(..bytes.len() - padding)?;
+    if padding > 2 || digits.len() % 4 == 1 {
         return None;
     }
     let mut out = Vec::with_capacity(digits.len() / 4 * 3 + 2);

@@ -4,15 +4,24 @@
 use crate::error::{Kind, Result};
 use crate::host::Host;
 use crate::json::{Json, Object};
-use crate::session::Session;
 use crate::{Auth, Wanted};
-use std::rc::Rc;
+
+/// Who makes a call, and so what is added to it.
+#[derive(Clone, Copy)]
+pub(crate) enum Caller {
+    /// Whoever holds a Session: nothing.
+    Anybody,
+    /// The app: ClientId.
+    Client,
+    /// The signed-in user: AccessToken.
+    User,
+}
 
 /// A call that answers `T`; sent by [`Auth::perform`].
 pub struct Call<T> {
     operation: &'static str,
     body: Object,
-    as_user: bool,
+    caller: Caller,
     judge: Box<dyn FnOnce(Json) -> T>,
 }
 
@@ -26,7 +35,7 @@ impl<T: 'static> Call<T> {
         Call {
             operation,
             body,
-            as_user: false,
+            caller: Caller::Client,
             judge: Box::new(judge),
         }
     }
@@ -40,7 +49,7 @@ impl<T: 'static> Call<T> {
         Call {
             operation,
             body,
-            as_user: true,
+            caller: Caller::User,
             judge: Box::new(judge),
         }
     }
@@ -52,7 +61,7 @@ impl<T: 'static> Call<T> {
         Call {
             operation: self.operation,
             body: self.body,
-            as_user: self.as_user,
+            caller: self.caller,
             judge: Box::new(move |answer| then(judge(answer))),
         }
     }
@@ -64,24 +73,27 @@ impl<H: Host> Auth<H> {
     /// # Errors
     /// Whatever the service says, [`Kind::Network`]; for the signed-in user also as [`Auth::tokens`] does.
     pub async fn perform<T>(&self, call: Call<T>) -> Result<T> {
-        let answer = if call.as_user {
-            self.call_as_user(call.operation, call.body).await?.0
-        } else {
-            self.call(
-                call.operation,
-                call.body.text("ClientId", &self.config.client_id),
-            )
-            .await?
-        };
-        Ok((call.judge)(answer))
+        Ok((call.judge)(
+            self.send(call.operation, call.body, call.caller).await?,
+        ))
     }
 
-    /// Calls an operation with the user's access token. A token the service calls expired or revoked is replaced once.
-    pub(crate) async fn call_as_user(
+    /// Sends one operation for a caller. An access token the service calls expired or revoked is replaced once.
+    pub(crate) async fn send(
         &self,
         operation: &'static str,
         body: Object,
-    ) -> Result<(Json, Rc<Session>)> {
+        caller: Caller,
+    ) -> Result<Json> {
+        match caller {
+            Caller::Anybody => return self.call(operation, body).await,
+            Caller::Client => {
+                return self
+                    .call(operation, body.text("ClientId", &self.config.client_id))
+                    .await;
+            }
+            Caller::User => {}
+        }
         let mut wanted = Wanted {
             validity: 10_000,
             not: None,
@@ -105,7 +117,7 @@ impl<H: Host> Auth<H> {
                         not: Some(session.access_token.clone()),
                     };
                 }
-                other => return other.map(|answer| (answer, session)),
+                other => return other,
             }
         }
     }

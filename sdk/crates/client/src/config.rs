@@ -1,6 +1,7 @@
 //! Which pool, which client, and the addresses that follow.
 
 use crate::error::{Error, Kind, Result};
+use crate::text;
 
 /// What an app says about itself. Everything but the first two has a default.
 #[derive(Clone, Debug, Default)]
@@ -43,20 +44,15 @@ fn wrong(message: &str) -> Error {
 
 /// https, or http on this machine (RFC 8252 §8.3): tokens and passwords travel over it.
 fn address(text: &str) -> Result<String> {
-    let text = text.trim_end_matches('/');
+    let text = text.strip_suffix('/').unwrap_or(text);
     let local = |rest: &str| {
-        let host = rest.split(['/', '?']).next().unwrap_or(rest);
+        let host = text::before(rest, b'/');
         let name = if host.starts_with('[') {
-            host.split_inclusive(']').next()
+            text::before(host, b']')
         } else {
-            host.split(':').next()
+            text::before(host, b':')
         };
-        name.is_some_and(|name| {
-            name == "localhost"
-                || name.ends_with(".localhost")
-                || name == "[::1]"
-                || name == "127.0.0.1"
-        })
+        matches!(name, "localhost" | "127.0.0.1" | "[::1") || name.ends_with(".localhost")
     };
     match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) if !rest.is_empty() => Ok(text.to_owned()),
@@ -72,9 +68,7 @@ impl Config {
     /// # Errors
     /// [`Kind::InvalidConfiguration`] when something is missing or not an address over TLS.
     pub fn new(settings: Settings) -> Result<Self> {
-        let (region, pool_name) = settings
-            .user_pool_id
-            .split_once('_')
+        let (region, pool_name) = text::cut(&settings.user_pool_id, b'_')
             .filter(|(region, name)| !region.is_empty() && !name.is_empty())
             .ok_or_else(|| wrong("userPoolId looks like REGION_id"))?;
         if settings.client_id.is_empty() {
@@ -85,10 +79,17 @@ impl Config {
         let domain = match settings.domain.as_deref() {
             None if settings.endpoint.is_some() => Some(api.clone()),
             None => None,
-            Some(domain) if domain.contains(':') => Some(address(domain)?),
-            Some(host) if host.contains('.') => Some(["https://", host].concat()),
-            Some(prefix) => Some(match (&settings.endpoint, api.split_once("//")) {
-                (Some(_), Some((scheme, host))) => [scheme, "//", prefix, ".", host].concat(),
+            Some(domain) if text::cut(domain, b':').is_some() => Some(address(domain)?),
+            Some(host) if text::cut(host, b'.').is_some() => Some(["https://", host].concat()),
+            Some(prefix) => Some(match (&settings.endpoint, text::cut(&api, b'/')) {
+                (Some(_), Some((scheme, host))) => [
+                    scheme,
+                    "//",
+                    prefix,
+                    ".",
+                    host.strip_prefix('/').unwrap_or(host),
+                ]
+                .concat(),
                 _ => ["https://", prefix, ".auth.", region, ".amazoncognito.com"].concat(),
             }),
         };

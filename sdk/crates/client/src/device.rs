@@ -1,8 +1,7 @@
-//! Remembered devices: a key pair of the house kind, a second SRP verifier that belongs to this browser.
+//! Remembered devices: a second SRP verifier, which belongs to this browser rather than to the user's memory.
 
-use crate::host::{Area, Host};
+use crate::host::{Area, Entropy, Host};
 use crate::json::{Json, Object};
-use crate::session::Session;
 use crate::{Auth, base64};
 use zeroize::Zeroizing;
 
@@ -11,6 +10,29 @@ pub(crate) struct Device {
     pub(crate) key: String,
     pub(crate) group_key: String,
     pub(crate) password: Zeroizing<String>,
+    /// Made in this sign-in, not kept yet.
+    pub(crate) fresh: bool,
+}
+
+/// A device as NewDeviceMetadata proposes it, with the DeviceSecretVerifierConfig that confirms it.
+pub(crate) fn make(entropy: &impl Entropy, new: &Json) -> Option<(Device, Object)> {
+    let (key, group_key) = (new.own("DeviceKey")?, new.own("DeviceGroupKey")?);
+    let mut secret = Zeroizing::new([0u8; 40]);
+    entropy.fill(secret.as_mut_slice());
+    let mut salt = [0u8; 16];
+    entropy.fill(&mut salt);
+    let password = Zeroizing::new(base64::encode(secret.as_slice()));
+    let verifier = srp::derive_device_verifier(&group_key, &key, &password, &salt);
+    let config = Object::new().text("PasswordVerifier", &base64::encode(&verifier.verifier));
+    Some((
+        Device {
+            key,
+            group_key,
+            password,
+            fresh: true,
+        },
+        config.text("Salt", &base64::encode(&verifier.salt)),
+    ))
 }
 
 impl<H: Host> Auth<H> {
@@ -28,47 +50,22 @@ impl<H: Host> Auth<H> {
         let mut json = Json::parse(&text).ok()?;
         let password = json.take_text("password")?;
         Some(Device {
-            key: json.text("key")?.to_owned(),
-            group_key: json.text("groupKey")?.to_owned(),
+            key: json.own("key")?,
+            group_key: json.own("groupKey")?,
             password,
+            fresh: false,
         })
     }
 
-    pub(crate) async fn forget_device(&self, user_id: &str) {
-        // Best effort: a device left behind is refused and forgotten again at the next sign-in.
-        let _ = self
-            .host
-            .save(Area::Kept, &self.device_at(user_id), None)
-            .await;
-    }
-
-    /// Confirms the device the service proposes (without that the refresh token is refused) and keeps its secret.
-    /// `None` when the service or the store will not: the sign-in stands all the same.
-    pub(crate) async fn confirm_device(&self, session: &Session, new: &Json) -> Option<String> {
-        let (key, group_key) = (new.text("DeviceKey")?, new.text("DeviceGroupKey")?);
-        let mut secret = Zeroizing::new([0u8; 40]);
-        self.host.fill(secret.as_mut_slice());
-        let mut salt = [0u8; 16];
-        self.host.fill(&mut salt);
-        let password = Zeroizing::new(base64::encode(secret.as_slice()));
-        let verifier = srp::derive_device_verifier(group_key, key, &password, &salt);
-        let config = Object::new()
-            .text("PasswordVerifier", &base64::encode(&verifier.verifier))
-            .text("Salt", &base64::encode(&verifier.salt));
-        let body = Object::new()
-            .text("AccessToken", &session.access_token)
-            .text("DeviceKey", key)
-            .object("DeviceSecretVerifierConfig", config);
-        self.call("ConfirmDevice", body).await.ok()?;
+    /// Keeps a device. Best effort: without its secret the next sign-in makes another.
+    pub(crate) async fn keep_device(&self, user_id: &str, device: &Device) {
         let kept = Object::new()
-            .text("key", key)
-            .text("groupKey", group_key)
-            .text("password", &password)
-            .finish();
+            .text("key", &device.key)
+            .text("groupKey", &device.group_key)
+            .text("password", &device.password);
         let _ = self
             .host
-            .save(Area::Kept, &self.device_at(&session.username), Some(&kept))
+            .save(Area::Kept, &self.device_at(user_id), Some(&kept.finish()))
             .await;
-        Some(key.to_owned())
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong, under Cognito's own names, plus what happens outside Cognito.
 
+use crate::text;
 use std::fmt;
 use std::ops::Deref;
 
@@ -180,8 +181,10 @@ impl Error {
     /// From the name the service gave (`__type`, possibly with a namespace before `#`, possibly followed by `:`).
     #[must_use]
     pub fn from_service(name: &str, message: &str) -> Self {
-        let name = name.rsplit('#').next().unwrap_or(name);
-        let name = name.split(':').next().unwrap_or(name);
+        let name = text::before(
+            text::cut_last(name, b'#').map_or(name, |(_, name)| name),
+            b':',
+        );
         match Kind::ALL.iter().find(|kind| kind.name() == name) {
             Some(kind) => Error::new(*kind, message),
             None => Error::new(Kind::UnknownService, message).with_code(name),

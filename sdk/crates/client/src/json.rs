@@ -3,6 +3,7 @@
 //! Numbers keep their spelling: the engine only ever wants integers out of them and hands everything else through
 //! unchanged, so there is no floating-point parser to ship.
 
+use crate::text;
 use zeroize::Zeroizing;
 
 /// How deep lists and maps may nest before the reader refuses.
@@ -72,6 +73,12 @@ impl Json {
         }
     }
 
+    /// A copy of the text of member `name`.
+    #[must_use]
+    pub fn own(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
     /// Takes the text of member `name` out, to be wiped when dropped.
     pub fn take_text(&mut self, name: &str) -> Option<Zeroizing<String>> {
         match self {
@@ -91,9 +98,7 @@ impl Json {
     #[must_use]
     pub fn integer(&self, name: &str) -> Option<i64> {
         match self.get(name) {
-            Some(Json::Number(spelled)) if !spelled.contains(['e', 'E']) => {
-                spelled.split('.').next()?.parse().ok()
-            }
+            Some(Json::Number(spelled)) => text::number(text::before(spelled, b'.')),
             _ => None,
         }
     }
@@ -170,9 +175,7 @@ impl Json {
 
 /// Writes a JSON object member by member. Wiped when dropped: it may hold a password.
 #[derive(Clone)]
-pub struct Object {
-    out: Zeroizing<String>,
-}
+pub struct Object(Box<Zeroizing<String>>);
 
 impl Default for Object {
     fn default() -> Self {
@@ -187,18 +190,17 @@ impl Object {
         // Room for most requests: a string that never grows leaves no copies of a password behind.
         let mut out = String::with_capacity(2048);
         out.push('{');
-        Object {
-            out: Zeroizing::new(out),
-        }
+        // One pointer wide: every `.text(…)` passes it on.
+        Object(Box::new(Zeroizing::new(out)))
     }
 
     fn name(&mut self, name: &str) -> &mut String {
-        if self.out.len() > 1 {
-            self.out.push(',');
+        if self.0.len() > 1 {
+            self.0.push(',');
         }
-        write_text(&mut self.out, name);
-        self.out.push(':');
-        &mut self.out
+        write_text(&mut self.0, name);
+        self.0.push(':');
+        &mut self.0
     }
 
     /// Adds a string member.
@@ -228,8 +230,7 @@ impl Object {
     /// Adds a whole number.
     #[must_use]
     pub fn integer(mut self, name: &str, value: i64) -> Self {
-        let digits = value.to_string();
-        self.name(name).push_str(&digits);
+        self.name(name).push_str(&text::digits(value));
         self
     }
 
@@ -285,8 +286,8 @@ impl Object {
     /// The object as text, wiped when dropped.
     #[must_use]
     pub fn finish(mut self) -> Zeroizing<String> {
-        self.out.push('}');
-        self.out
+        self.0.push('}');
+        *self.0
     }
 }
 

@@ -30,6 +30,7 @@ pub mod redirect;
 pub mod session;
 pub mod sign_in;
 mod steps;
+mod text;
 mod tokens;
 mod wire;
 

@@ -6,7 +6,7 @@ use crate::host::{Area, Change, Host};
 use crate::json::{Json, Object};
 use crate::session::{Session, claims, header};
 use crate::wire::{append, query_value};
-use crate::{Auth, base64};
+use crate::{Auth, base64, text};
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
 use zeroize::Zeroizing;
@@ -106,9 +106,7 @@ impl<H: Host> Auth<H> {
     /// [`Kind::InvalidRedirect`] when the answer is not to a sign-in begun in this tab, or names another issuer;
     /// [`Kind::OAuth`] with the domain's code; [`Kind::InvalidIdToken`].
     pub async fn handle_redirect(&self, url: &str) -> Result<Option<Returned>> {
-        let query = url
-            .split_once('?')
-            .map_or("", |(_, query)| query.split('#').next().unwrap_or(query));
+        let query = text::cut(url, b'?').map_or("", |(_, query)| text::before(query, b'#'));
         let (code, error) = (query_value(query, "code"), query_value(query, "error"));
         if code.is_none() && error.is_none() {
             return Ok(None);
@@ -143,7 +141,7 @@ impl<H: Host> Auth<H> {
         self.host.changed(Change::SignedIn(&session));
         Ok(Some(Returned {
             session,
-            app_state: kept.text("appState").map(str::to_owned),
+            app_state: kept.own("appState"),
         }))
     }
 
@@ -165,7 +163,7 @@ impl<H: Host> Auth<H> {
     /// The checks of OpenID Connect Core §3.1.3.7, in its order.
     async fn check_id_token(&self, session: &Session, nonce: &str) -> Result<()> {
         let Some(token) = session.id_token.as_deref() else {
-            let asked = self.config.scopes.split(' ').any(|scope| scope == "openid");
+            let asked = text::words(&self.config.scopes, b' ').any(|scope| scope == "openid");
             return if asked {
                 Err(bad_token("there is no ID token"))
             } else {
@@ -176,8 +174,7 @@ impl<H: Host> Auth<H> {
             part.map_err(|_| bad_token("the ID token is not a JSON web token"))
         };
         let (head, body) = (read(header(token))?, read(claims(token))?);
-        let (input, signature) = token
-            .rsplit_once('.')
+        let (input, signature) = text::cut_last(token, b'.')
             .ok_or_else(|| bad_token("the ID token has no signature"))?;
         // 2. The issuer.
         if body.text("iss") != Some(&self.config.issuer) {

@@ -1,8 +1,8 @@
 //! A session: the tokens of one sign-in, how they are stored, and what is read out of them.
 
-use crate::base64;
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Object};
+use crate::{base64, text};
 
 /// The tokens of one sign-in. Whoever holds it is the user: it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,12 +29,7 @@ pub struct Session {
 impl Session {
     /// A session out of an AuthenticationResult or a token endpoint's answer, whose members it takes in either spelling.
     pub(crate) fn from_answer(answer: &Json, now: i64) -> Result<Self> {
-        let either = |api: &str, oauth: &str| {
-            answer
-                .text(api)
-                .or_else(|| answer.text(oauth))
-                .map(str::to_owned)
-        };
+        let either = |api: &str, oauth: &str| answer.own(api).or_else(|| answer.own(oauth));
         let wrong = || {
             Error::new(
                 Kind::UnexpectedResponse,
@@ -50,7 +45,7 @@ impl Session {
             .clamp(0, 86_400);
         let username = claims(&access_token)
             .ok()
-            .and_then(|claims| claims.text("username").map(str::to_owned))
+            .and_then(|claims| claims.own("username"))
             .ok_or_else(wrong)?;
         Ok(Session {
             access_token,
@@ -82,7 +77,7 @@ impl Session {
     /// A stored session; `None` for what is none of ours or of a later version.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text).ok()?;
-        let own = |name| json.text(name).map(str::to_owned);
+        let own = |name| json.own(name);
         if json.integer("v") != Some(1) {
             return None;
         }
@@ -133,8 +128,7 @@ pub(crate) fn header(token: &str) -> Result<Json> {
 
 fn part(token: &str, index: usize) -> Result<Json> {
     let wrong = || Error::new(Kind::UnexpectedResponse, "not a JSON web token");
-    let bytes = token
-        .split('.')
+    let bytes = text::words(token, b'.')
         .nth(index)
         .and_then(base64::decode)
         .ok_or_else(wrong)?;

@@ -1,32 +1,43 @@
-//! The dispatcher of a sign-in: each answer of the service decides, here alone, what comes next.
+//! The dispatcher of a sign-in: one loop that sends, and `react`, which alone decides what follows an answer.
 
-use crate::device::Device;
-use crate::error::{Error, Kind, Result};
+use crate::call::Caller;
+use crate::device::{self, Device};
+use crate::error::{Error, Failure, Kind, Result};
 use crate::host::{Change, Host};
 use crate::json::{Json, Object};
 use crate::proof::Proof;
 use crate::session::Session;
 use crate::sign_in::{Answer, Ask, Delivery, Factor, Flow, SignIn, Step};
-use crate::{Auth, account, tokens::Wanted};
-use std::rc::Rc;
+use crate::{Auth, account, text, tokens::Wanted};
 use zeroize::Zeroizing;
 
 /// Sign-ins that may wait for their users at once; the oldest is dropped.
 const MOST_ATTEMPTS: usize = 8;
-/// Challenges answered without asking the user, in a row, before the service is taken for broken.
-const MOST_TURNS: usize = 8;
+/// Requests in a row without asking the user, before the service is taken for broken.
+const MOST_TURNS: usize = 12;
+
+const RESPOND: &str = "RespondToAuthChallenge";
+const ASSOCIATE: &str = "AssociateSoftwareToken";
+const VERIFY: &str = "VerifySoftwareToken";
+const PREFER: &str = "SetUserMFAPreference";
+const CONFIRM_DEVICE: &str = "ConfirmDevice";
+const INITIATE: &str = "InitiateAuth";
 
 /// A sign-in under way. Holds the password only while it may still be needed.
 pub(crate) struct Attempt {
     /// As typed.
-    pub(crate) username: String,
+    username: String,
     /// As the service knows it, once it said so.
     user_id: Option<String>,
     password: Option<Zeroizing<String>>,
     flow: Flow,
     proof: Option<Proof>,
-    pub(crate) session: Option<String>,
+    session: Option<String>,
     device: Option<Device>,
+    /// The service forgot the device kept here.
+    forgotten: bool,
+    /// Ends in this session, once the device is confirmed.
+    done: Option<Session>,
     wants: Wants,
 }
 
@@ -44,16 +55,13 @@ enum Wants {
     Enrol,
 }
 
-/// How far the service's answers led without the user.
-enum Walked {
-    Done(Rc<Session>),
-    Asks(Wants, Ask),
-}
-
-/// What an answer led to.
-enum Replied {
-    Answer(Json),
-    SignInAgain,
+/// What happens next in an attempt.
+enum Next {
+    Send(&'static str, Object, Caller),
+    Ask(Wants, Ask),
+    /// Signed in: keep this session.
+    Done(Session),
+    /// The signed-in user's authenticator is enrolled.
     Enrolled,
 }
 
@@ -61,23 +69,11 @@ fn missing(what: &str) -> Error {
     Error::new(Kind::InvalidParameter, &[what, " is missing"].concat())
 }
 
-impl Attempt {
-    fn new(username: String, wants: Wants) -> Self {
-        Attempt {
-            username,
-            user_id: None,
-            password: None,
-            flow: Flow::Srp,
-            proof: None,
-            session: None,
-            device: None,
-            wants,
-        }
-    }
-
-    fn user_id(&self) -> &str {
-        self.user_id.as_deref().unwrap_or(&self.username)
-    }
+fn broken() -> Error {
+    Error::new(
+        Kind::UnexpectedResponse,
+        "the service's challenge makes no sense",
+    )
 }
 
 impl<H: Host> Auth<H> {
@@ -89,7 +85,11 @@ impl<H: Host> Auth<H> {
         let mut attempt = Attempt::new(request.username, Wants::Nothing);
         attempt.password = Some(request.password);
         attempt.flow = request.flow;
-        self.begin(attempt).await
+        if attempt.flow == Flow::Password {
+            attempt.device = self.device(&attempt.username).await;
+        }
+        let next = self.initiate(&mut attempt)?;
+        self.drive(None, attempt, next).await
     }
 
     /// Answers a step. After an error the step stands and may be answered again (a wrong code is not the end).
@@ -98,13 +98,8 @@ impl<H: Host> Auth<H> {
     /// [`Kind::CodeMismatch`] and its like; [`Kind::StepExpired`] for a step already answered or dropped.
     pub async fn answer(&self, id: u32, answer: Answer) -> Result<Step> {
         let mut attempt = self.take_attempt(id)?;
-        match self.reply(&mut attempt, answer).await {
-            Ok(Replied::Answer(json)) => self.settle(attempt, Ok(json)).await,
-            Ok(Replied::SignInAgain) => self.begin(attempt).await,
-            Ok(Replied::Enrolled) => Ok(Step {
-                id: None,
-                ask: Ask::Done(self.tokens(&Wanted::default()).await?),
-            }),
+        match self.reply(&mut attempt, answer) {
+            Ok(next) => self.drive(Some(id), attempt, next).await,
             Err(error) => {
                 self.park(Some(id), attempt);
                 Err(error)
@@ -119,16 +114,13 @@ impl<H: Host> Auth<H> {
     pub async fn resend(&self, id: u32) -> Result<Delivery> {
         let attempt = self.take_attempt(id)?;
         let call = match attempt.wants {
-            Wants::ConfirmSignUp => Ok(account::resend_code(&attempt.username)),
-            Wants::Reset => Ok(account::reset_password(&attempt.username)),
-            _ => Err(Error::new(Kind::StepExpired, "this step sends no code")),
-        };
-        let sent = match call {
-            Ok(call) => self.perform(call).await,
-            Err(error) => Err(error),
+            Wants::ConfirmSignUp => Some(account::resend_code(&attempt.username)),
+            Wants::Reset => Some(account::reset_password(&attempt.username)),
+            _ => None,
         };
         self.park(Some(id), attempt);
-        sent
+        self.perform(call.ok_or_else(|| Error::new(Kind::StepExpired, "this step sends no code"))?)
+            .await
     }
 
     /// Begins to enrol an authenticator for the signed-in user: a `TotpSetup` step.
@@ -136,23 +128,76 @@ impl<H: Host> Auth<H> {
     /// # Errors
     /// [`Kind::NotSignedIn`], and what the service says.
     pub async fn set_up_totp(&self) -> Result<Step> {
-        let (answer, session) = self
-            .call_as_user("AssociateSoftwareToken", Object::new())
-            .await?;
-        let ask = totp_setup(&answer, &session.username)?;
-        let id = self.park(None, Attempt::new(session.username.clone(), Wants::Enrol));
-        Ok(Step { id: Some(id), ask })
+        let session = self.tokens(&Wanted::default()).await?;
+        let attempt = Attempt::new(session.username.clone(), Wants::Enrol);
+        self.drive(
+            None,
+            attempt,
+            Next::Send(ASSOCIATE, Object::new(), Caller::User),
+        )
+        .await
     }
 
-    async fn begin(&self, mut attempt: Attempt) -> Result<Step> {
-        let first = self.initiate(&mut attempt).await;
-        self.settle(attempt, first).await
+    /// Sends what is next until the user is asked or the sign-in ends. An error after the user's answer leaves the step
+    /// standing.
+    async fn drive(&self, id: Option<u32>, mut attempt: Attempt, mut next: Next) -> Result<Step> {
+        for _ in 0..MOST_TURNS {
+            match next {
+                Next::Send(operation, body, caller) => {
+                    let answer = self.send(operation, body, caller).await;
+                    if !attempt.forgotten
+                        && answer.as_ref().is_ok_and(|answer| {
+                            answer.text("ChallengeName") == Some("PASSWORD_VERIFIER")
+                        })
+                    {
+                        let user_id = answer.as_ref().ok().and_then(|answer| {
+                            answer.get("ChallengeParameters")?.text("USER_ID_FOR_SRP")
+                        });
+                        attempt.device = self.device(user_id.unwrap_or(&attempt.username)).await;
+                    }
+                    next = match self.react(&mut attempt, operation, answer) {
+                        Ok(next) => next,
+                        Err(error) => {
+                            if let Some(id) = id {
+                                self.park(Some(id), attempt);
+                            }
+                            return Err(error);
+                        }
+                    };
+                }
+                Next::Ask(wants, ask) => {
+                    attempt.wants = wants;
+                    return Ok(Step {
+                        id: Some(self.park(None, attempt)),
+                        ask,
+                    });
+                }
+                Next::Done(session) => {
+                    if let Some(device) = attempt.device.as_ref().filter(|device| device.fresh) {
+                        self.keep_device(&session.username, device).await;
+                    }
+                    let session = self.keep(session).await?;
+                    self.host.changed(Change::SignedIn(&session));
+                    return Ok(Step {
+                        id: None,
+                        ask: Ask::Done(session),
+                    });
+                }
+                Next::Enrolled => {
+                    return Ok(Step {
+                        id: None,
+                        ask: Ask::Done(self.tokens(&Wanted::default()).await?),
+                    });
+                }
+            }
+        }
+        Err(broken())
     }
 
-    async fn initiate(&self, attempt: &mut Attempt) -> Result<Json> {
+    fn initiate(&self, attempt: &mut Attempt) -> Result<Next> {
         let password = attempt
             .password
-            .clone()
+            .as_deref()
             .ok_or_else(|| missing("password"))?;
         let parameters = Object::new().text("USERNAME", &attempt.username);
         let (flow, parameters) = match attempt.flow {
@@ -163,295 +208,246 @@ impl<H: Host> Auth<H> {
                 ("USER_SRP_AUTH", parameters)
             }
             Flow::Password => {
-                attempt.device = self.device(&attempt.username).await;
-                let key = attempt.device.as_ref().map(|device| device.key.as_str());
+                let parameters = parameters.text("PASSWORD", password);
                 (
                     "USER_PASSWORD_AUTH",
-                    parameters
-                        .text("PASSWORD", &password)
-                        .maybe("DEVICE_KEY", key),
+                    parameters.maybe("DEVICE_KEY", attempt.device_key()),
                 )
             }
         };
         let body = Object::new()
             .text("AuthFlow", flow)
-            .text("ClientId", &self.config.client_id)
             .object("AuthParameters", parameters);
-        self.call("InitiateAuth", body).await
+        Ok(Next::Send(INITIATE, body, Caller::Client))
     }
 
-    /// Follows the service's answers as far as they go without the user, and parks the attempt where they stop.
-    async fn settle(&self, mut attempt: Attempt, first: Result<Json>) -> Result<Step> {
-        let walked = match first {
-            Ok(answer) => self.walk(&mut attempt, answer).await,
-            Err(error) => Err(error),
+    /// What follows an answer of the service.
+    fn react(&self, attempt: &mut Attempt, operation: &str, answer: Result<Json>) -> Result<Next> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return self.react_to_failure(attempt, operation, error),
         };
-        let (wants, ask) = match walked {
-            Ok(Walked::Done(session)) => {
-                return Ok(Step {
-                    id: None,
-                    ask: Ask::Done(session),
-                });
+        match operation {
+            // The account is confirmed or the password set: sign in with it.
+            "ConfirmSignUp" | "ConfirmForgotPassword" => self.initiate(attempt),
+            ASSOCIATE => {
+                attempt.hear_session(&answer);
+                let secret = answer.own("SecretCode").ok_or_else(broken)?;
+                let wants = if attempt.wants == Wants::Enrol {
+                    Wants::Enrol
+                } else {
+                    Wants::TotpSetup
+                };
+                Ok(Next::Ask(
+                    wants,
+                    Ask::TotpSetup {
+                        secret,
+                        username: attempt.username.clone(),
+                    },
+                ))
             }
-            Ok(Walked::Asks(wants, ask)) => {
-                attempt.password = None;
-                (wants, ask)
+            VERIFY if answer.text("Status") == Some("ERROR") => Err(Error::new(
+                Kind::EnableSoftwareTokenMfa,
+                "the code is not right",
+            )),
+            VERIFY if attempt.wants == Wants::Enrol => {
+                let on = Object::new()
+                    .flag("Enabled", true)
+                    .flag("PreferredMfa", true);
+                Ok(Next::Send(
+                    PREFER,
+                    Object::new().object("SoftwareTokenMfaSettings", on),
+                    Caller::User,
+                ))
             }
-            Err(error) if error.kind == Kind::UserNotConfirmed => {
-                (Wants::ConfirmSignUp, Ask::ConfirmSignUp)
+            VERIFY => {
+                attempt.hear_session(&answer);
+                Ok(attempt.respond("MFA_SETUP", Object::new()))
             }
-            Err(error) if error.kind == Kind::PasswordResetRequired => {
-                (Wants::Reset, Ask::ResetRequired)
-            }
-            Err(error) => return Err(error),
-        };
-        attempt.wants = wants;
-        Ok(Step {
-            id: Some(self.park(None, attempt)),
-            ask,
-        })
-    }
-
-    async fn walk(&self, attempt: &mut Attempt, mut answer: Json) -> Result<Walked> {
-        for _ in 0..MOST_TURNS {
-            if let Some(result) = answer
-                .get("AuthenticationResult")
-                .filter(|result| !result.members().is_empty())
-            {
-                return self.finish(attempt, result).await.map(Walked::Done);
-            }
-            attempt.session = answer.text("Session").map(str::to_owned);
-            let parameters = answer.get("ChallengeParameters").unwrap_or(&Json::Null);
-            if let Some(user_id) = parameters.text("USER_ID_FOR_SRP") {
-                attempt.user_id = Some(user_id.to_owned());
-            }
-            let name = answer.text("ChallengeName").unwrap_or_default();
-            answer = match name {
-                "PASSWORD_VERIFIER" => self.prove_password(attempt, parameters).await?,
-                "DEVICE_SRP_AUTH" => self.begin_device_proof(attempt).await?,
-                "DEVICE_PASSWORD_VERIFIER" => self.prove_device(attempt, parameters).await?,
-                "MFA_SETUP" => return self.begin_totp_setup(attempt, parameters).await,
-                _ => return asked(name, parameters),
-            };
+            PREFER => Ok(Next::Enrolled),
+            CONFIRM_DEVICE => attempt.end(),
+            _ => self.react_to_challenge(attempt, &answer),
         }
-        Err(Error::new(
-            Kind::UnexpectedResponse,
-            "the service asks in circles",
-        ))
     }
 
-    async fn prove_password(&self, attempt: &mut Attempt, challenge: &Json) -> Result<Json> {
-        let (Some(proof), Some(password)) = (&attempt.proof, &attempt.password) else {
-            return Err(missing("password"));
-        };
-        let claim = proof.answer(
-            &self.host,
-            &self.config.pool_name,
-            attempt.user_id(),
-            password,
-            challenge,
-        )?;
-        attempt.device = self.device(attempt.user_id()).await;
-        let first = self
-            .respond(
-                attempt,
-                "PASSWORD_VERIFIER",
-                claim.write(Object::new(), challenge),
-            )
-            .await;
-        match first {
-            // The service forgot this device: so do we, and the same proof still counts.
-            Err(error) if error.kind == Kind::ResourceNotFound && attempt.device.is_some() => {
-                self.forget_device(attempt.user_id()).await;
+    fn react_to_failure(
+        &self,
+        attempt: &mut Attempt,
+        operation: &str,
+        error: Error,
+    ) -> Result<Next> {
+        let Failure { kind, .. } = *error;
+        match kind {
+            // A sign-in stands without its device.
+            _ if operation == CONFIRM_DEVICE => {
                 attempt.device = None;
-                self.respond(
-                    attempt,
-                    "PASSWORD_VERIFIER",
-                    claim.write(Object::new(), challenge),
-                )
-                .await
+                attempt.end()
             }
-            other => other,
+            Kind::UserNotConfirmed => Ok(Next::Ask(Wants::ConfirmSignUp, Ask::ConfirmSignUp)),
+            Kind::PasswordResetRequired => Ok(Next::Ask(Wants::Reset, Ask::ResetRequired)),
+            // The service forgot this device: so do we, from the start.
+            Kind::ResourceNotFound if operation == RESPOND && attempt.device.take().is_some() => {
+                attempt.forgotten = true;
+                self.initiate(attempt)
+            }
+            _ => Err(error),
         }
     }
 
-    async fn begin_device_proof(&self, attempt: &mut Attempt) -> Result<Json> {
-        let proof = match attempt.proof.take() {
-            Some(proof) => proof,
-            None => self.take_proof()?,
-        };
-        let responses = Object::new().text("SRP_A", &proof.public_a());
-        attempt.proof = Some(proof);
-        self.respond(attempt, "DEVICE_SRP_AUTH", responses).await
-    }
-
-    async fn prove_device(&self, attempt: &mut Attempt, challenge: &Json) -> Result<Json> {
-        let (Some(proof), Some(device)) = (&attempt.proof, &attempt.device) else {
-            return Err(Error::new(Kind::UnsupportedChallenge, "no device to prove")
-                .with_code("DEVICE_PASSWORD_VERIFIER"));
-        };
-        let claim = proof.answer(
-            &self.host,
-            &device.group_key,
-            &device.key,
-            &device.password,
-            challenge,
-        )?;
-        self.respond(
-            attempt,
-            "DEVICE_PASSWORD_VERIFIER",
-            claim.write(Object::new(), challenge),
-        )
-        .await
-    }
-
-    async fn begin_totp_setup(&self, attempt: &mut Attempt, parameters: &Json) -> Result<Walked> {
-        let can = parameters.text("MFAS_CAN_SETUP").unwrap_or_default();
-        if !(can.is_empty() || can.split('"').any(|name| name == "SOFTWARE_TOKEN_MFA")) {
-            return Err(Error::new(
-                Kind::UnsupportedChallenge,
-                "this pool sets up a factor the SDK does not know",
-            )
-            .with_code("MFA_SETUP"));
+    fn react_to_challenge(&self, attempt: &mut Attempt, answer: &Json) -> Result<Next> {
+        if let Some(result) = answer
+            .get("AuthenticationResult")
+            .filter(|result| !result.members().is_empty())
+        {
+            return self.react_to_tokens(attempt, result);
         }
-        let answer = self
-            .call(
-                "AssociateSoftwareToken",
-                Object::new().maybe("Session", attempt.session.as_deref()),
-            )
-            .await?;
-        attempt.session = answer
-            .text("Session")
-            .map(str::to_owned)
-            .or_else(|| attempt.session.take());
-        Ok(Walked::Asks(
-            Wants::TotpSetup,
-            totp_setup(&answer, &attempt.username)?,
+        attempt.session = answer.own("Session");
+        let parameters = answer.get("ChallengeParameters").unwrap_or(&Json::Null);
+        attempt.user_id = parameters
+            .own("USER_ID_FOR_SRP")
+            .or_else(|| attempt.user_id.take());
+        let name = answer.text("ChallengeName").unwrap_or_default();
+        match name {
+            "PASSWORD_VERIFIER" => {
+                let (proof, password) = (
+                    attempt.proof.as_ref().ok_or_else(broken)?,
+                    attempt.password.as_deref().ok_or_else(broken)?,
+                );
+                let claim = proof.answer(
+                    &self.host,
+                    &self.config.pool_name,
+                    attempt.user_id(),
+                    password,
+                    parameters,
+                )?;
+                Ok(attempt.respond("PASSWORD_VERIFIER", claim.write(Object::new(), parameters)))
+            }
+            "DEVICE_SRP_AUTH" => {
+                if attempt.proof.is_none() {
+                    attempt.proof = Some(self.take_proof()?);
+                }
+                let public_a = attempt.proof.as_ref().map(Proof::public_a);
+                Ok(attempt.respond(
+                    "DEVICE_SRP_AUTH",
+                    Object::new().maybe("SRP_A", public_a.as_deref()),
+                ))
+            }
+            "DEVICE_PASSWORD_VERIFIER" => {
+                let (proof, device) = (
+                    attempt.proof.as_ref().ok_or_else(broken)?,
+                    attempt.device.as_ref().ok_or_else(broken)?,
+                );
+                let claim = proof.answer(
+                    &self.host,
+                    &device.group_key,
+                    &device.key,
+                    &device.password,
+                    parameters,
+                )?;
+                Ok(attempt.respond(
+                    "DEVICE_PASSWORD_VERIFIER",
+                    claim.write(Object::new(), parameters),
+                ))
+            }
+            "MFA_SETUP" if may_set_up_totp(parameters) => {
+                attempt.password = None;
+                Ok(Next::Send(
+                    ASSOCIATE,
+                    Object::new().maybe("Session", attempt.session.as_deref()),
+                    Caller::Anybody,
+                ))
+            }
+            _ => {
+                attempt.password = None;
+                asked(name, parameters)
+            }
+        }
+    }
+
+    fn react_to_tokens(&self, attempt: &mut Attempt, result: &Json) -> Result<Next> {
+        let session = Session::from_answer(result, self.host.now())?;
+        attempt.password = None;
+        let proposed = result
+            .get("NewDeviceMetadata")
+            .and_then(|new| device::make(&self.host, new));
+        let Some((device, verifier)) = proposed else {
+            attempt.done = Some(session);
+            return attempt.end();
+        };
+        // Without ConfirmDevice the refresh token would be refused.
+        let body = Object::new()
+            .text("AccessToken", &session.access_token)
+            .text("DeviceKey", &device.key);
+        attempt.device = Some(device);
+        attempt.done = Some(session);
+        Ok(Next::Send(
+            CONFIRM_DEVICE,
+            body.object("DeviceSecretVerifierConfig", verifier),
+            Caller::Anybody,
         ))
     }
 
-    async fn finish(&self, attempt: &mut Attempt, result: &Json) -> Result<Rc<Session>> {
-        let mut session = Session::from_answer(result, self.host.now())?;
-        attempt.password = None;
-        session.device_key = match result.get("NewDeviceMetadata") {
-            Some(new) => self.confirm_device(&session, new).await,
-            None => attempt.device.take().map(|device| device.key),
-        };
-        let session = self.keep(session).await?;
-        self.host.changed(Change::SignedIn(&session));
-        Ok(session)
-    }
-
-    /// RespondToAuthChallenge with what every challenge takes.
-    async fn respond(&self, attempt: &Attempt, challenge: &str, responses: Object) -> Result<Json> {
-        let device = attempt.device.as_ref().map(|device| device.key.as_str());
-        let responses = responses
-            .text("USERNAME", attempt.user_id())
-            .maybe("DEVICE_KEY", device);
-        let body = Object::new()
-            .text("ClientId", &self.config.client_id)
-            .text("ChallengeName", challenge)
-            .maybe("Session", attempt.session.as_deref())
-            .object("ChallengeResponses", responses);
-        self.call("RespondToAuthChallenge", body).await
-    }
-
-    /// Sends the user's answer to what the attempt wants.
-    async fn reply(&self, attempt: &mut Attempt, answer: Answer) -> Result<Replied> {
-        let code = || {
-            answer
-                .code
-                .as_deref()
-                .map(|code| code.trim())
-                .filter(|code| !code.is_empty())
-                .ok_or_else(|| missing("code"))
-        };
-        let password = || answer.password.clone().ok_or_else(|| missing("password"));
-        let responses = Object::new();
-        let (challenge, responses) = match attempt.wants {
-            Wants::Nothing => return Err(Error::new(Kind::StepExpired, "nothing is asked")),
+    /// What the user's answer sends.
+    fn reply(&self, attempt: &mut Attempt, answer: Answer) -> Result<Next> {
+        let code = answer
+            .code
+            .as_deref()
+            .map(|code| code.trim_ascii())
+            .filter(|code| !code.is_empty())
+            .ok_or_else(|| missing("code"));
+        let password = answer.password.ok_or_else(|| missing("password"));
+        let body = Object::new();
+        match attempt.wants {
+            Wants::Nothing => Err(Error::new(Kind::StepExpired, "nothing is asked")),
             Wants::Code(factor) => {
                 let name = match factor {
                     Factor::Totp => "SOFTWARE_TOKEN_MFA_CODE",
                     Factor::Sms => "SMS_MFA_CODE",
                     Factor::Email => "EMAIL_OTP_CODE",
                 };
-                (factor.challenge(), responses.text(name, code()?))
+                Ok(attempt.respond(factor.challenge(), body.text(name, code?)))
             }
             Wants::ChooseMfa => {
                 let choice = answer.choice.ok_or_else(|| missing("choice"))?;
-                (
-                    "SELECT_MFA_TYPE",
-                    responses.text("ANSWER", choice.challenge()),
-                )
+                Ok(attempt.respond("SELECT_MFA_TYPE", body.text("ANSWER", choice.challenge())))
             }
             Wants::NewPassword => {
-                let mut responses = responses.text("NEW_PASSWORD", &password()?);
+                let mut body = body.text("NEW_PASSWORD", &password?);
                 for (name, value) in &answer.attributes {
-                    responses = responses.text(&["userAttributes.", name].concat(), value);
+                    body = body.text(&["userAttributes.", name].concat(), value);
                 }
-                ("NEW_PASSWORD_REQUIRED", responses)
+                Ok(attempt.respond("NEW_PASSWORD_REQUIRED", body))
             }
             Wants::TotpSetup | Wants::Enrol => {
-                let enrol = attempt.wants == Wants::Enrol;
-                let body = Object::new()
-                    .text("UserCode", code()?)
+                let body = body
+                    .text("UserCode", code?)
                     .maybe("FriendlyDeviceName", answer.device_name.as_deref());
-                self.verify_totp(attempt, body, enrol).await?;
-                if enrol {
-                    return Ok(Replied::Enrolled);
-                }
-                ("MFA_SETUP", responses)
-            }
-            Wants::ConfirmSignUp | Wants::Reset => {
-                let call = if attempt.wants == Wants::Reset {
-                    let password = password()?;
-                    let call =
-                        account::confirm_reset_password(&attempt.username, code()?, &password);
-                    attempt.password = Some(password);
-                    call
+                Ok(if attempt.wants == Wants::Enrol {
+                    Next::Send(VERIFY, body, Caller::User)
                 } else {
-                    account::confirm_sign_up(&attempt.username, code()?)
-                };
-                self.perform(call).await?;
-                return Ok(Replied::SignInAgain);
+                    Next::Send(
+                        VERIFY,
+                        body.maybe("Session", attempt.session.as_deref()),
+                        Caller::Anybody,
+                    )
+                })
             }
-        };
-        self.respond(attempt, challenge, responses)
-            .await
-            .map(Replied::Answer)
-    }
-
-    /// VerifySoftwareToken, in a sign-in or for a signed-in user, whose preferred factor it then becomes.
-    async fn verify_totp(&self, attempt: &mut Attempt, body: Object, enrol: bool) -> Result<()> {
-        let answer = if enrol {
-            self.call_as_user("VerifySoftwareToken", body).await?.0
-        } else {
-            self.call(
-                "VerifySoftwareToken",
-                body.maybe("Session", attempt.session.as_deref()),
-            )
-            .await?
-        };
-        if answer.text("Status") == Some("ERROR") {
-            return Err(Error::new(
-                Kind::EnableSoftwareTokenMfa,
-                "the code is not right",
-            ));
+            Wants::ConfirmSignUp => {
+                let body = body
+                    .text("Username", &attempt.username)
+                    .text("ConfirmationCode", code?);
+                Ok(Next::Send("ConfirmSignUp", body, Caller::Client))
+            }
+            Wants::Reset => {
+                let password = password?;
+                let body = body
+                    .text("Username", &attempt.username)
+                    .text("ConfirmationCode", code?)
+                    .text("Password", &password);
+                attempt.password = Some(password);
+                Ok(Next::Send("ConfirmForgotPassword", body, Caller::Client))
+            }
         }
-        if enrol {
-            let on = Object::new()
-                .flag("Enabled", true)
-                .flag("PreferredMfa", true);
-            self.call_as_user(
-                "SetUserMFAPreference",
-                Object::new().object("SoftwareTokenMfaSettings", on),
-            )
-            .await?;
-        } else if let Some(session) = answer.text("Session") {
-            attempt.session = Some(session.to_owned());
-        }
-        Ok(())
     }
 
     fn take_attempt(&self, id: u32) -> Result<Attempt> {
@@ -480,35 +476,83 @@ impl<H: Host> Auth<H> {
     }
 }
 
-fn totp_setup(answer: &Json, username: &str) -> Result<Ask> {
-    let secret = answer
-        .text("SecretCode")
-        .ok_or_else(|| Error::new(Kind::UnexpectedResponse, "no secret for the authenticator"))?;
-    Ok(Ask::TotpSetup {
-        secret: secret.to_owned(),
-        username: username.to_owned(),
-    })
+impl Attempt {
+    fn new(username: String, wants: Wants) -> Self {
+        Attempt {
+            username,
+            user_id: None,
+            password: None,
+            flow: Flow::Srp,
+            proof: None,
+            session: None,
+            device: None,
+            forgotten: false,
+            done: None,
+            wants,
+        }
+    }
+
+    fn user_id(&self) -> &str {
+        self.user_id.as_deref().unwrap_or(&self.username)
+    }
+
+    fn device_key(&self) -> Option<&str> {
+        self.device.as_ref().map(|device| device.key.as_str())
+    }
+
+    /// A new Session where the answer brings one.
+    fn hear_session(&mut self, answer: &Json) {
+        self.session = answer.own("Session").or_else(|| self.session.take());
+    }
+
+    /// RespondToAuthChallenge with what every challenge takes.
+    fn respond(&self, challenge: &str, responses: Object) -> Next {
+        let responses = responses
+            .text("USERNAME", self.user_id())
+            .maybe("DEVICE_KEY", self.device_key());
+        let body = Object::new()
+            .text("ChallengeName", challenge)
+            .maybe("Session", self.session.as_deref());
+        Next::Send(
+            RESPOND,
+            body.object("ChallengeResponses", responses),
+            Caller::Client,
+        )
+    }
+
+    fn end(&mut self) -> Result<Next> {
+        let mut session = self.done.take().ok_or_else(broken)?;
+        session.device_key = self.device_key().map(str::to_owned);
+        Ok(Next::Done(session))
+    }
+}
+
+/// MFAS_CAN_SETUP is a JSON list inside a string; services that do not send it mean TOTP.
+fn may_set_up_totp(parameters: &Json) -> bool {
+    parameters
+        .text("MFAS_CAN_SETUP")
+        .is_none_or(|list| text::words(list, b'"').any(|name| name == "SOFTWARE_TOKEN_MFA"))
 }
 
 /// The challenges only the user can answer.
-fn asked(name: &str, parameters: &Json) -> Result<Walked> {
-    let own = |name| parameters.text(name).map(str::to_owned);
+fn asked(name: &str, parameters: &Json) -> Result<Next> {
     // Lists come as JSON inside a string.
     let listed = |name| Json::parse(parameters.text(name).unwrap_or("[]")).unwrap_or(Json::Null);
     let (wants, ask) = match (name, Factor::from_challenge(name)) {
         (_, Some(Factor::Totp)) => (
             Wants::Code(Factor::Totp),
             Ask::Totp {
-                device_name: own("FRIENDLY_DEVICE_NAME"),
+                device_name: parameters.own("FRIENDLY_DEVICE_NAME"),
             },
         ),
         (_, Some(factor)) => {
-            let medium = own("CODE_DELIVERY_DELIVERY_MEDIUM");
+            let medium = parameters.own("CODE_DELIVERY_DELIVERY_MEDIUM");
+            let destination = parameters.own("CODE_DELIVERY_DESTINATION");
             (
                 Wants::Code(factor),
                 Ask::Code(Delivery {
                     medium,
-                    destination: own("CODE_DELIVERY_DESTINATION"),
+                    destination,
                     attribute: None,
                 }),
             )
@@ -521,19 +565,25 @@ fn asked(name: &str, parameters: &Json) -> Result<Walked> {
             (Wants::ChooseMfa, Ask::ChooseMfa(choices))
         }
         ("NEW_PASSWORD_REQUIRED", _) => {
-            let required = listed("requiredAttributes")
-                .texts()
-                .map(|name| name.trim_start_matches("userAttributes.").to_owned())
-                .collect();
-            (Wants::NewPassword, Ask::NewPassword { required })
+            let plain = |name: &str| {
+                name.strip_prefix("userAttributes.")
+                    .unwrap_or(name)
+                    .to_owned()
+            };
+            (
+                Wants::NewPassword,
+                Ask::NewPassword {
+                    required: listed("requiredAttributes").texts().map(plain).collect(),
+                },
+            )
         }
         _ => {
-            return Err(Error::new(
+            let error = Error::new(
                 Kind::UnsupportedChallenge,
                 "the service asks for something this SDK cannot answer",
-            )
-            .with_code(name));
+            );
+            return Err(error.with_code(name));
         }
     };
-    Ok(Walked::Asks(wants, ask))
+    Ok(Next::Ask(wants, ask))
 }

@@ -1,9 +1,9 @@
 //! One call to the AWS door (JSON 1.1) or to the domain's OAuth endpoints, and how its failure is named.
 
-use crate::Auth;
 use crate::error::{Error, Kind, Result};
 use crate::host::{Host, Post, Request, Response};
 use crate::json::{Json, Object};
+use crate::{Auth, text};
 use zeroize::Zeroizing;
 
 impl<H: Host> Auth<H> {
@@ -94,7 +94,7 @@ fn named(json: &Json, status: u16) -> Option<Error> {
 
 /// Appends `name=value` to a query or form, percent-encoding all but RFC 3986's unreserved characters.
 pub(crate) fn append(out: &mut String, name: &str, value: &str) {
-    if !(out.is_empty() || out.ends_with('?')) {
+    if !(out.is_empty() || out.as_bytes().last() == Some(&b'?')) {
         out.push('&');
     }
     out.push_str(name);
@@ -122,8 +122,8 @@ pub(crate) fn encode(out: &mut String, text: &str) {
 
 /// The value of `name` in a query, decoded (`+` is a space); `None` when absent or not UTF-8.
 pub(crate) fn query_value(query: &str, name: &str) -> Option<String> {
-    query.split('&').find_map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    text::words(query, b'&').find_map(|pair| {
+        let (key, value) = text::cut(pair, b'=').unwrap_or((pair, ""));
         if key == name { decode(value) } else { None }
     })
 }
