@@ -17,6 +17,7 @@ mod extra;
 mod jwks;
 mod master;
 mod peek;
+mod purpose;
 mod refresh;
 mod reserve;
 mod signing;
@@ -32,11 +33,12 @@ pub use extra::{ExtraClaims, is_fixed_claim};
 pub use jwks::{Jwk, Jwks};
 pub use master::{MasterKey, MasterKeyError};
 pub use peek::peek_issuer;
+pub use purpose::Purpose;
 pub use refresh::{REFRESH_TOKEN_PREFIX, RefreshError, RefreshToken};
 pub use reserve::KeyReserve;
 pub use signing::{Algorithm, KeyError, SigningKey};
 pub use state::{Encoding, Opened, StateError};
-pub use vault::{Purpose, Vault, VaultError, WrappedKey};
+pub use vault::{Vault, VaultError, WrappedKey};
 pub use verify::{
     TokenError, VerifyingKeys, verify_access, verify_id, verify_id_hint, verify_signed,
 };

@@ -20,7 +20,7 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk};
 use world::Entropy;
 use zeroize::Zeroizing;
 
-use crate::MasterKey;
+use crate::{MasterKey, Purpose};
 
 const VERSION: u8 = 1;
 /// Version and data key id.
@@ -30,100 +30,6 @@ pub(crate) const RANDOM: usize = 24;
 /// Where the ciphertext begins.
 pub(crate) const HEADER: usize = PREFIX + RANDOM;
 pub(crate) const TAG: usize = 16;
-
-/// What a sealed message is for. Each purpose has its own subkeys: what was sealed for one cannot
-/// be opened for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Purpose {
-    /// `Session` of an authentication challenge.
-    Session,
-    /// `SECRET_BLOCK` of an SRP challenge.
-    SecretBlock,
-    /// The state a sign-in page carries in its form.
-    LoginPage,
-    /// A token against cross-site request forgery.
-    Csrf,
-    /// The managed-login cookie.
-    LoginCookie,
-    /// `state` of a request to an upstream identity provider.
-    FederationState,
-    /// A page token (`NextToken`, `PaginationToken`).
-    PageToken,
-    /// A WebAuthn challenge.
-    WebAuthnChallenge,
-    /// A refresh token.
-    RefreshToken,
-    /// A user's SRP salt and verifier, or another password verifier.
-    PasswordVerifier,
-    /// A device's SRP salt and verifier.
-    DeviceVerifier,
-    /// A TOTP seed.
-    TotpSeed,
-    /// An app client's secret.
-    ClientSecret,
-    /// A user pool's private signing key (PKCS #8).
-    SigningKey,
-    /// The secret of an upstream identity provider.
-    ProviderSecret,
-    /// The secret half of an access key.
-    AccessKey,
-    /// A message waiting to be sent, whose text holds a code.
-    Message,
-    /// The digits of a code that was sent.
-    Code,
-    /// What a user who does not exist would have had: see [`Vault::derive_likeness`].
-    Likeness,
-}
-
-impl Purpose {
-    const ALL: [Self; 19] = [
-        Self::Session,
-        Self::SecretBlock,
-        Self::LoginPage,
-        Self::Csrf,
-        Self::LoginCookie,
-        Self::FederationState,
-        Self::PageToken,
-        Self::WebAuthnChallenge,
-        Self::RefreshToken,
-        Self::PasswordVerifier,
-        Self::DeviceVerifier,
-        Self::TotpSeed,
-        Self::ClientSecret,
-        Self::SigningKey,
-        Self::ProviderSecret,
-        Self::AccessKey,
-        Self::Message,
-        Self::Code,
-        Self::Likeness,
-    ];
-
-    /// The label that goes into key derivation. Changing one loses what was sealed under it.
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Session => "session",
-            Self::SecretBlock => "secret-block",
-            Self::LoginPage => "login-page",
-            Self::Csrf => "csrf",
-            Self::LoginCookie => "login-cookie",
-            Self::FederationState => "federation-state",
-            Self::PageToken => "page-token",
-            Self::WebAuthnChallenge => "webauthn-challenge",
-            Self::RefreshToken => "refresh-token",
-            Self::PasswordVerifier => "password-verifier",
-            Self::DeviceVerifier => "device-verifier",
-            Self::TotpSeed => "totp-seed",
-            Self::ClientSecret => "client-secret",
-            Self::SigningKey => "signing-key",
-            Self::ProviderSecret => "provider-secret",
-            Self::AccessKey => "access-key",
-            Self::Message => "message",
-            Self::Code => "code",
-            Self::Likeness => "likeness",
-        }
-    }
-}
 
 /// A data key as it is stored: useless without the master key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -152,30 +152,11 @@ fn every_altered_byte_and_every_cut_fails() {
 
 #[test]
 fn purposes_contexts_keys_and_vaults_are_not_interchangeable() {
-    const ALL: [Purpose; 17] = [
-        Purpose::Session,
-        Purpose::SecretBlock,
-        Purpose::LoginPage,
-        Purpose::Csrf,
-        Purpose::LoginCookie,
-        Purpose::FederationState,
-        Purpose::PageToken,
-        Purpose::WebAuthnChallenge,
-        Purpose::RefreshToken,
-        Purpose::PasswordVerifier,
-        Purpose::DeviceVerifier,
-        Purpose::TotpSeed,
-        Purpose::ClientSecret,
-        Purpose::SigningKey,
-        Purpose::ProviderSecret,
-        Purpose::AccessKey,
-        Purpose::Message,
-    ];
     let (vault, ..) = vault(3);
     let entropy = FakeEntropy::new(33);
-    for sealed_for in ALL {
+    for sealed_for in Purpose::ALL.iter().copied() {
         let sealed = vault.seal(sealed_for, b"user", b"x", &entropy);
-        for opened_for in ALL {
+        for opened_for in Purpose::ALL.iter().copied() {
             let opened = vault.open(opened_for, b"user", &sealed);
             assert_eq!(
                 opened.is_ok(),
@@ -238,6 +219,35 @@ fn rotating_the_master_key_and_adding_data_keys_loses_nothing() {
     assert_eq!(
         format!("{reopened:?}"),
         "Vault { keys: [1, 2], current: 2 }"
+    );
+}
+
+#[test]
+fn a_likeness_is_always_the_same_and_tells_nothing() {
+    let (mut vault, first, master, entropy) = vault(10);
+    let likeness = |vault: &Vault, label: &[u8], context: &[u8]| {
+        let mut out = [0; 384];
+        vault.derive_likeness(label, context, &mut out);
+        out
+    };
+    let salt = likeness(&vault, b"salt", b"pool/nobody");
+    let reopened = Vault::unlock(&master, &[first]).unwrap();
+    assert_eq!(likeness(&reopened, b"salt", b"pool/nobody"), salt);
+    vault.add_key(&master, &entropy).unwrap();
+    let new_master = MasterKey::make(&entropy);
+    let rewrapped = Vault::unlock(&new_master, &vault.rewrap(&new_master, &entropy)).unwrap();
+    assert_eq!(likeness(&rewrapped, b"salt", b"pool/nobody"), salt);
+
+    let others = [
+        likeness(&vault, b"verifier", b"pool/nobody"),
+        likeness(&vault, b"salt", b"pool/somebody"),
+        likeness(&vault, b"sal", b"tpool/nobody"),
+        likeness(&self::vault(11).0, b"salt", b"pool/nobody"),
+    ];
+    assert!(
+        others
+            .iter()
+            .all(|other| *other != salt && *other != [0; 384])
     );
 }
 
