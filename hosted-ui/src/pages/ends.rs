@@ -1,0 +1,38 @@
+use leptos::prelude::*;
+
+use super::Drawn;
+use crate::page::{ErrorPage, SignedOut};
+use crate::parts::{Scene, heading, lead, quiet_link};
+
+pub(super) fn signed_out(scene: Scene<'_>, page: &SignedOut) -> Drawn {
+    let words = scene.words();
+    let again = page
+        .sign_in
+        .clone()
+        .map(|href| view! { <a class="button primary" href=href>{words.sign_in_again.clone()}</a> });
+    let content = view! {
+        {heading(&words.signed_out_heading)}
+        {lead(scene.branded(&words.signed_out_intro))}
+        {again}
+        {page.app.as_ref().map(|href| quiet_link(href, &words.back_to_app, true))}
+    };
+    Drawn { title: words.signed_out_heading.to_string(), script: false, content: content.into_any() }
+}
+
+pub(super) fn error(scene: Scene<'_>, page: &ErrorPage) -> Drawn {
+    let words = scene.words();
+    let content = view! {
+        {heading(&words.error_heading)}
+        {lead(page.reason.text(words))}
+        <dl class="facts">
+            <div><dt>{words.error_code.clone()}</dt><dd dir="ltr"><code translate="no">{page.code.clone()}</code></dd></div>
+            <div>
+                <dt>{words.error_reference.clone()}</dt>
+                <dd dir="ltr"><code translate="no">{scene.frame.request_id.clone()}</code></dd>
+            </div>
+        </dl>
+        <p class="help">{words.error_help.clone()}</p>
+        {page.back.as_ref().map(|href| quiet_link(href, &words.back_to_app, true))}
+    };
+    Drawn { title: words.error_heading.to_string(), script: false, content: content.into_any() }
+}

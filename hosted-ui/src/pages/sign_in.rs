@@ -1,0 +1,65 @@
+use leptos::prelude::*;
+
+use super::Drawn;
+use crate::page::{PasswordEntry, SignIn};
+use crate::parts::{
+    Icon, Scene, current_password, form, heading, icon, notice, primary, provider_button, summary, username_field,
+};
+
+pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
+    let words = scene.words();
+    let takes_password = page.password != PasswordEntry::Absent;
+    let body = takes_password.then(|| password_form(scene, page));
+    let divider = (takes_password && !page.providers.is_empty())
+        .then(|| view! { <p class="or"><span>{words.or.clone()}</span></p> });
+    let buttons: Vec<_> = page.providers.iter().map(|one| provider_button(scene, one)).collect();
+    let providers = (!buttons.is_empty()).then(|| view! { <ul class="providers">{buttons}</ul> });
+    let sign_up = page.sign_up.clone().map(|href| {
+        view! {
+            <p class="on">
+                <span>{words.no_account.clone()}</span>
+                " "
+                <a href=href>{words.create_account_link.clone()}</a>
+            </p>
+        }
+    });
+    let content = view! {
+        {heading(scene.branded(&words.sign_in_heading))}
+        {summary(scene)}
+        {notice(scene, page.notice.as_ref())}
+        {body}
+        {divider}
+        {providers}
+        {sign_up}
+    };
+    Drawn { title: words.sign_in_title.to_string(), script: takes_password, content: content.into_any() }
+}
+
+fn password_form(scene: Scene<'_>, page: &SignIn) -> AnyView {
+    let words = scene.words();
+    let only = page.password == PasswordEntry::SrpOnly;
+    let forgot = page
+        .forgot
+        .clone()
+        .map(|href| view! { <a class="quiet small" href=href>{words.forgot_link.clone()}</a> })
+        .into_any();
+    let warning = only.then(|| {
+        view! {
+            <noscript>
+                <div class="alert">{icon(Icon::Alert)}<p>{words.scripts_needed.clone()}</p></div>
+            </noscript>
+        }
+    });
+    let known = !page.username.is_empty();
+    let promise = scene.frame.script.as_ref().map(|_| {
+        view! { <p class="promise">{icon(Icon::Shield)}<span>{words.password_stays.clone()}</span></p> }
+    });
+    let content = view! {
+        {warning}
+        {username_field(scene, page.kind, &page.username, false, !known)}
+        {current_password(scene, !only, known, forgot)}
+        {primary(&words.sign_in_button, &words.sign_in_busy)}
+        {promise}
+    };
+    form(scene, &page.form, Some(if only { "only" } else { "srp" }), content.into_any())
+}

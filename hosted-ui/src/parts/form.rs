@@ -1,0 +1,95 @@
+use leptos::prelude::*;
+
+use super::fields::anchor;
+use super::{Icon, Scene, icon};
+use crate::islands::{Form, FormGiven};
+use crate::message::Notice;
+use crate::page::FormState;
+
+/// A form with what every form carries.
+pub(crate) fn form(scene: Scene<'_>, state: &FormState, srp: Option<&'static str>, content: AnyView) -> AnyView {
+    let offline = srp.map(|_| scene.words().offline.to_string());
+    provide_context(FormGiven { action: state.action.clone(), srp, offline });
+    let (csrf, sealed) = (state.csrf.clone(), state.state.clone());
+    view! {
+        <Form>
+            <input type="hidden" name="csrf" value=csrf />
+            <input type="hidden" name="state" value=sealed />
+            {content}
+        </Form>
+    }
+    .into_any()
+}
+
+/// The page's one heading.
+pub(crate) fn heading(text: impl ToString) -> AnyView {
+    let text = text.to_string();
+    view! { <h1>{text}</h1> }.into_any()
+}
+
+/// The sentence under the heading.
+pub(crate) fn lead(text: impl ToString) -> AnyView {
+    let text = text.to_string();
+    view! { <p class="lead">{text}</p> }.into_any()
+}
+
+/// The one primary button, with the words it takes on while it works.
+pub(crate) fn primary(idle: impl ToString, busy: impl ToString) -> AnyView {
+    let (idle, busy) = (idle.to_string(), busy.to_string());
+    view! {
+        <button class="button primary" type="submit">
+            <span class="idle">{idle}</span>
+            <span class="busy">{busy}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// A quieter way on.
+pub(crate) fn quiet_link(href: &str, text: impl ToString, back: bool) -> AnyView {
+    let arrow = back.then(|| icon(Icon::Back));
+    let (href, text) = (href.to_owned(), text.to_string());
+    view! { <p class="on"><a class="quiet" href=href>{arrow}<span>{text}</span></a></p> }.into_any()
+}
+
+/// Good news.
+pub(crate) fn notice(scene: Scene<'_>, notice: Option<&Notice>) -> AnyView {
+    notice
+        .map(|notice| {
+            let text = notice.text(scene.words());
+            view! { <div class="notice" role="status">{icon(Icon::Done)}<p>{text}</p></div> }
+        })
+        .into_any()
+}
+
+/// All that is wrong, with the focus, and with links to the fields.
+pub(crate) fn summary(scene: Scene<'_>) -> AnyView {
+    if scene.problems.is_empty() {
+        return ().into_any();
+    }
+    let words = scene.words();
+    let plain: Vec<_> = scene
+        .problems
+        .iter()
+        .filter(|problem| problem.field.is_none())
+        .map(|problem| view! { <p>{problem.message.text(words)}</p> })
+        .collect();
+    let linked: Vec<_> = scene
+        .problems
+        .iter()
+        .filter_map(|problem| {
+            let href = anchor(problem.field.as_deref()?);
+            Some(view! { <li><a href=href>{problem.message.text(words)}</a></li> })
+        })
+        .collect();
+    let list = (!linked.is_empty()).then(|| {
+        view! { <p class="alert-title">{words.problem_title.clone()}</p><ul>{linked}</ul> }
+    });
+    view! {
+        <div class="alert" role="alert" tabindex="-1" autofocus id="problems">
+            {icon(Icon::Alert)}
+            <div>{plain}{list}</div>
+        </div>
+    }
+    .into_any()
+}

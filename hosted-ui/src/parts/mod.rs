@@ -1,0 +1,21 @@
+//! The parts that pages are made of. Plain functions from values to views.
+
+mod code;
+mod fields;
+mod form;
+mod icon;
+mod mark;
+mod password;
+mod qr;
+mod scene;
+mod shell;
+
+pub(crate) use code::{code_field, wait_for_code};
+pub(crate) use fields::{TextField, account_line, attribute_field, known_username, text_field, username_field};
+pub(crate) use form::{form, heading, lead, notice, primary, quiet_link, summary};
+pub(crate) use icon::{Icon, icon};
+pub(crate) use mark::provider_button;
+pub(crate) use password::{current_password, new_password};
+pub(crate) use qr::draw_qr;
+pub(crate) use scene::Scene;
+pub(crate) use shell::document;

@@ -1,0 +1,115 @@
+use leptos::prelude::*;
+
+use super::Scene;
+use super::fields::notes;
+use crate::islands::{Password, PasswordGiven};
+use crate::page::PasswordRules;
+use crate::words::fill;
+
+const ID: &str = "f-password";
+
+/// The password on the sign-in page. Without a `name` it cannot be posted.
+pub(crate) fn current_password(scene: Scene<'_>, posted: bool, focus: bool, beside: AnyView) -> AnyView {
+    let label = scene.words().password.to_string();
+    let error = scene.problem("password");
+    let (described_by, _, note) = notes(ID, None, error.clone());
+    provide_context(PasswordGiven {
+        name: posted.then_some("password"),
+        autocomplete: "current-password",
+        described_by,
+        invalid: error.is_some().then_some("true"),
+        autofocus: focus && scene.calm(),
+        ..words(scene)
+    });
+    view! {
+        <div class="field">
+            <div class="label-row"><label for=ID>{label}</label>{beside}</div>
+            <Password>{()}</Password>
+            {note}
+        </div>
+    }
+    .into_any()
+}
+
+/// A password to be, with the pool's rules.
+pub(crate) fn new_password(scene: Scene<'_>, label: impl ToString, rules: &PasswordRules) -> AnyView {
+    let label = label.to_string();
+    let error = scene.problem("password");
+    let (described, _, note) = notes(ID, None, error.clone());
+    let described_by = std::iter::once("f-password-rules".to_owned()).chain(described).collect::<Vec<_>>().join(" ");
+    provide_context(PasswordGiven {
+        name: Some("password"),
+        autocomplete: "new-password",
+        described_by: Some(described_by),
+        invalid: error.is_some().then_some("true"),
+        least: Some(rules.length.to_string()),
+        ..words(scene)
+    });
+    let list = rule_list(scene, rules);
+    view! {
+        <div class="field">
+            <label for=ID>{label}</label>
+            <Password>{list}</Password>
+            {note}
+        </div>
+    }
+    .into_any()
+}
+
+fn words(scene: Scene<'_>) -> PasswordGiven {
+    let words = scene.words();
+    PasswordGiven {
+        id: ID.to_owned(),
+        show: words.show.to_string(),
+        hide: words.hide.to_string(),
+        what: format!(" {}", words.show_hide_what),
+        caps: words.caps_lock.to_string(),
+        ..PasswordGiven::default()
+    }
+}
+
+fn rule_list(scene: Scene<'_>, rules: &PasswordRules) -> AnyView {
+    let words = scene.words();
+    let length = fill(&words.rule_length, &[("count", &rules.length.to_string())]);
+    let wanted = [
+        (true, "length", length),
+        (rules.lower, "lower", words.rule_lower.to_string()),
+        (rules.upper, "upper", words.rule_upper.to_string()),
+        (rules.digit, "digit", words.rule_digit.to_string()),
+        (rules.symbol, "symbol", words.rule_symbol.to_string()),
+    ];
+    let items: Vec<_> = wanted
+        .into_iter()
+        .filter(|(asked, ..)| *asked)
+        .map(|(_, rule, text)| {
+            let least = (rule == "length").then(|| rules.length.to_string());
+            let (met, unmet) = (format!(", {}", words.rule_met), format!(", {}", words.rule_unmet));
+            view! {
+                <li data-rule=rule data-least=least>
+                    <svg class="tick" viewBox="0 0 16 16" aria-hidden="true"><path d="M3.5 8.5l3 3 6-7"></path></svg>
+                    <span>{text}</span>
+                    <span class="sr met">{met}</span>
+                    <span class="sr unmet">{unmet}</span>
+                </li>
+            }
+        })
+        .collect();
+    let history = (rules.history > 0).then(|| {
+        let text = fill(&words.rule_history, &[("count", &rules.history.to_string())]);
+        view! { <li><svg class="tick" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 8h8"></path></svg><span>{text}</span></li> }
+    });
+    view! {
+        <div class="rules" id="f-password-rules">
+            <p>{words.rules_title.clone()}</p>
+            <ul>{items}{history}</ul>
+        </div>
+        <p class="strength" role="status">
+            <span class="bar"></span>
+            <span data-for="weak">{words.strength_weak.clone()}</span>
+            <span data-for="fair">{words.strength_fair.clone()}</span>
+            <span data-for="good">{words.strength_good.clone()}</span>
+            <span data-for="strong">{words.strength_strong.clone()}</span>
+        </p>
+    }
+    .into_any()
+}
