@@ -2,7 +2,7 @@
 //!
 //! Everything below the binary receives these as arguments, so that a test can move the clock,
 //! repeat a "random" run and script the network. The real ones live in the server binary, the only
-//! place allowed to touch the operating system for them; [`fake`] (feature `fake`) has the others.
+//! place allowed to touch the operating system for them; module `fake` (feature `fake`) has the others.
 //!
 //! This crate knows nothing about users, tokens or HTTP routes.
 
