@@ -1,1 +1,43 @@
-//! latchkey-store
+//! The memory of the house: reads and transactions over an embedded SQLite file or PostgreSQL.
+//!
+//! A write that was answered is on the disk. SQLite has one writer, which gathers whatever waits into
+//! one commit; PostgreSQL locks the rows it is going to change. An `update_…` takes a function of the
+//! old row, so that read-modify-write cannot be got wrong. What differs between the two databases is
+//! in `dialect`; every statement is written once.
+//!
+//! Knows nothing of clocks, chance, or what its documents mean.
+
+mod brakes;
+mod clients;
+mod codes;
+mod connection;
+mod devices;
+mod dialect;
+mod documents;
+mod domains;
+mod error;
+mod grants;
+mod groups;
+mod keys;
+mod meta;
+mod migrations;
+mod page;
+mod pools;
+mod postgres_pool;
+mod revocations;
+mod sessions;
+mod sqlite;
+mod store;
+mod sweep;
+mod user_search;
+mod users;
+mod value;
+
+pub use connection::{Counts, Reader, Tx};
+pub use documents::Kind;
+pub use error::{Result, StoreError};
+pub use grants::Taken;
+pub use keys::{AccessKey, DataKey, KeyUse, SigningKey};
+pub use page::Page;
+pub use revocations::RefreshFamily;
+pub use store::{Database, Store};

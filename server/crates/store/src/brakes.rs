@@ -1,0 +1,116 @@
+//! Brakes on guessing, by the name typed, which need not be a user's.
+
+use crate::connection::{Reader, Tx};
+use crate::value::params;
+use crate::{Result, StoreError};
+use domain::{Attempts, Limit, PoolId, Window};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+impl Reader {
+    /// Failed attempts of one kind (`password`, `factor`, …) for a name; none where nothing is kept.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<Attempts> {
+        self.brake(pool, name, &attempts_key(kind))
+    }
+
+    /// What a name did within the last hour.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn window(&mut self, pool: &PoolId, name: &str, limit: Limit) -> Result<Window> {
+        self.brake(pool, name, &window_key(limit))
+    }
+
+    fn brake<T: DeserializeOwned + Default>(
+        &mut self,
+        pool: &PoolId,
+        name: &str,
+        key: &str,
+    ) -> Result<T> {
+        let sql = "SELECT doc FROM brakes WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+        Ok(self
+            .row(sql, params![pool, name, key], |row| row.json(0))?
+            .unwrap_or_default())
+    }
+}
+
+impl Tx {
+    /// Changes the failed attempts for a name, which are kept until `expires_at`.
+    ///
+    /// # Errors
+    /// The function's; [`StoreError::Orphan`] without the pool; else the database's.
+    pub fn update_attempts<R, E: From<StoreError>>(
+        &mut self,
+        pool: &PoolId,
+        name: &str,
+        kind: &str,
+        expires_at: Timestamp,
+        change: impl FnOnce(&mut Attempts) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.update_brake(pool, name, &attempts_key(kind), expires_at, change)
+    }
+
+    /// Forgets the failed attempts for a name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn clear_attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<()> {
+        let sql = "DELETE FROM brakes WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+        self.run(sql, params![pool, name, &attempts_key(kind)])
+            .map(drop)
+    }
+
+    /// Changes what a name did within the last hour, which is kept until `expires_at`.
+    ///
+    /// # Errors
+    /// The function's; [`StoreError::Orphan`] without the pool; else the database's.
+    pub fn update_window<R, E: From<StoreError>>(
+        &mut self,
+        pool: &PoolId,
+        name: &str,
+        limit: Limit,
+        expires_at: Timestamp,
+        change: impl FnOnce(&mut Window) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.update_brake(pool, name, &window_key(limit), expires_at, change)
+    }
+
+    fn update_brake<T, R, E>(
+        &mut self,
+        pool: &PoolId,
+        name: &str,
+        key: &str,
+        expires_at: Timestamp,
+        change: impl FnOnce(&mut T) -> Result<R, E>,
+    ) -> Result<R, E>
+    where
+        T: Serialize + DeserializeOwned + Default,
+        E: From<StoreError>,
+    {
+        // The row is there and locked after this, whether it was before or not.
+        let sql = "INSERT INTO brakes (pool, name, kind, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (pool, name, kind) DO UPDATE SET expires_at = excluded.expires_at RETURNING doc";
+        let empty = serde_json::to_string(&T::default()).map_err(StoreError::from)?;
+        let found = self.returning(sql, params![pool, name, key, expires_at, &empty], |row| {
+            row.json::<T>(0)
+        })?;
+        let mut brake = found.unwrap_or_default();
+        let result = change(&mut brake)?;
+        let doc = serde_json::to_string(&brake).map_err(StoreError::from)?;
+        let sql = "UPDATE brakes SET doc = ?4 WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+        self.run(sql, params![pool, name, key, &doc])?;
+        Ok(result)
+    }
+}
+
+fn attempts_key(kind: &str) -> String {
+    format!("attempts:{kind}")
+}
+
+fn window_key(limit: Limit) -> String {
+    format!("window:{}", limit.as_str())
+}

@@ -1,0 +1,264 @@
+//! PostgreSQL: a pool of connections, used from blocking threads.
+
+use crate::connection::{Counters, Engine, Reader, Tx};
+use crate::dialect::Dialect;
+use crate::value::Value;
+use crate::{Result, StoreError};
+use postgres::types::ToSql;
+use postgres::{Client, Config, NoTls, Statement};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Connections at once; more callers wait.
+const CONNECTIONS: usize = 32;
+/// How long a connection may take to be made, unless the URL says otherwise.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Prepared statements kept per connection; texts are few, this only bounds a mistake.
+const STATEMENTS: usize = 512;
+
+/// One connection, remade when the server has dropped it.
+pub(crate) struct Link {
+    config: Arc<Config>,
+    client: Client,
+    statements: HashMap<String, Statement>,
+}
+
+impl Link {
+    fn connect(config: Arc<Config>) -> Result<Self> {
+        let client = Self::client(&config)?;
+        Ok(Self {
+            config,
+            client,
+            statements: HashMap::new(),
+        })
+    }
+
+    fn client(config: &Config) -> Result<Client> {
+        let mut client = config.connect(NoTls)?;
+        client.batch_execute(Dialect::Postgres.greeting())?;
+        Ok(client)
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&Dialect::Postgres.statement(sql))?;
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
+        }
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// Runs `work`; where the connection turns out to be dead and nothing is lost by it (`alone`:
+    /// outside a transaction), once more on a new one.
+    fn attempt<T>(
+        &mut self,
+        alone: bool,
+        mut work: impl FnMut(&mut Self) -> Result<T, postgres::Error>,
+    ) -> Result<T> {
+        match work(self) {
+            Err(error) if alone && self.client.is_closed() => {
+                tracing::debug!(%error, "connecting to PostgreSQL anew");
+                self.client = Self::client(&self.config)?;
+                self.statements.clear();
+                Ok(work(self)?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        alone: bool,
+    ) -> Result<Vec<postgres::Row>> {
+        let values = borrowed(values);
+        self.attempt(alone, |link| {
+            let statement = link.statement(sql)?;
+            link.client.query(&statement, &values)
+        })
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        let values = borrowed(values);
+        self.attempt(false, |link| {
+            let statement = link.statement(sql)?;
+            link.client.execute(&statement, &values)
+        })
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str, alone: bool) -> Result<()> {
+        self.attempt(alone, |link| link.client.batch_execute(sql))
+    }
+}
+
+fn borrowed<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    values
+        .iter()
+        .map(|value| value as &(dyn ToSql + Sync))
+        .collect()
+}
+
+pub(crate) struct Postgres {
+    pool: Arc<Pool>,
+}
+
+struct Pool {
+    config: Arc<Config>,
+    idle: Mutex<Vec<Reader>>,
+    permits: Arc<Semaphore>,
+    counters: Arc<Counters>,
+}
+
+impl Postgres {
+    /// Connects once and prepares the schema. Blocks; may be called from anywhere.
+    pub(crate) fn open(
+        url: &str,
+        counters: &Arc<Counters>,
+        prepare: impl FnOnce(&mut Tx) -> Result<()> + Send,
+    ) -> Result<Self> {
+        // The text of a parse error may quote the URL, which may hold a password.
+        let malformed =
+            |_: postgres::Error| StoreError::Database("malformed PostgreSQL URL".to_owned());
+        let mut config: Config = url.parse().map_err(malformed)?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("latchkey");
+        }
+        let pool = Pool {
+            config: Arc::new(config),
+            idle: Mutex::new(Vec::new()),
+            permits: Arc::new(Semaphore::new(CONNECTIONS)),
+            counters: Arc::clone(counters),
+        };
+        // The driver runs a small executor of its own and would refuse to within another.
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| {
+                let mut tx = Tx::new(pool.take()?);
+                prepare(&mut tx)?;
+                pool.give_back(tx.into_reader());
+                Ok(())
+            });
+            first.join().unwrap_or(Err(StoreError::Panicked))
+        })?;
+        Ok(Self {
+            pool: Arc::new(pool),
+        })
+    }
+
+    pub(crate) async fn read<T, E>(
+        &self,
+        f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.on_a_connection(|mut reader| {
+            let outcome = f(&mut reader);
+            (reader, outcome)
+        })
+        .await
+    }
+
+    pub(crate) async fn write<T, E>(
+        &self,
+        f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.on_a_connection(|reader| {
+            let mut tx = Tx::new(reader);
+            let outcome = transact(&mut tx, f);
+            (tx.into_reader(), outcome)
+        })
+        .await
+    }
+
+    async fn on_a_connection<T, E>(
+        &self,
+        work: impl FnOnce(Reader) -> (Reader, Result<T, E>) + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.pool.permits)
+            .acquire_owned()
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        let pool = Arc::clone(&self.pool);
+        tokio::task::spawn_blocking(move || {
+            let (reader, outcome) = work(pool.take()?);
+            pool.give_back(reader);
+            drop(permit);
+            outcome
+        })
+        .await
+        // The connection of a closure that panicked went down with it.
+        .unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
+    }
+}
+
+fn transact<T, E: From<StoreError>>(
+    tx: &mut Tx,
+    f: impl FnOnce(&mut Tx) -> Result<T, E>,
+) -> Result<T, E> {
+    tx.begin()?;
+    match f(tx) {
+        Ok(value) => {
+            tx.commit()?;
+            Ok(value)
+        }
+        Err(error) => {
+            tx.rollback();
+            Err(error)
+        }
+    }
+}
+
+impl Pool {
+    fn take(&self) -> Result<Reader> {
+        if let Some(reader) = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+        {
+            return Ok(reader);
+        }
+        let link = Link::connect(Arc::clone(&self.config))?;
+        Ok(Reader::new(
+            Engine::Postgres(Box::new(link)),
+            Arc::clone(&self.counters),
+        ))
+    }
+
+    fn give_back(&self, reader: Reader) {
+        if let Engine::Postgres(link) = &reader.engine
+            && !link.client.is_closed()
+        {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(reader);
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let idle = std::mem::take(self.idle.get_mut().unwrap_or_else(PoisonError::into_inner));
+        // Closing runs the driver's executor, which must not happen on an async thread.
+        std::thread::spawn(move || drop(idle));
+    }
+}

@@ -1,0 +1,217 @@
+//! SQLite: one writer thread with group commit, readers without a lock.
+
+use crate::connection::{Counters, Engine, Reader, Tx};
+use crate::dialect::Dialect;
+use crate::{Result, StoreError};
+use rusqlite::{Connection, OpenFlags};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Most transactions in one commit.
+const GROUP: usize = 64;
+/// Transactions that may wait before callers do.
+const QUEUE: usize = 1024;
+/// Idle read connections that are kept.
+const IDLE_READERS: usize = 16;
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 128;
+/// How long another process (`keys rotate-master`) may hold the database.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// A caller's transaction. Run with the open transaction, it says whether its work stands and how to
+/// answer once the fate of the commit is known; given an error instead, it answers with that.
+type Job = Box<dyn FnOnce(Result<&mut Tx>) -> (bool, Answer) + Send>;
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+
+pub(crate) struct Sqlite {
+    jobs: mpsc::Sender<Job>,
+    /// None in memory, where the one connection does everything.
+    readers: Option<Readers>,
+}
+
+struct Readers {
+    file: PathBuf,
+    idle: Mutex<Vec<Reader>>,
+    counters: Arc<Counters>,
+}
+
+impl Sqlite {
+    /// Opens the file (made when missing) or a database in memory, and starts its writer.
+    pub(crate) fn open(
+        file: Option<&Path>,
+        counters: &Arc<Counters>,
+        prepare: impl FnOnce(&mut Tx) -> Result<()>,
+    ) -> Result<Self> {
+        let connection = match file {
+            Some(file) => Connection::open(file)?,
+            None => Connection::open_in_memory()?,
+        };
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.execute_batch(Dialect::Sqlite.greeting())?;
+        let mut tx = Tx::new(Reader::new(
+            Engine::Sqlite(connection),
+            Arc::clone(counters),
+        ));
+        prepare(&mut tx)?;
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || serve(&mut tx, queue))
+            .map_err(|error| StoreError::Database(format!("writer thread: {error}")))?;
+        let readers = file.map(|file| Readers {
+            file: file.to_owned(),
+            idle: Mutex::new(Vec::new()),
+            counters: Arc::clone(counters),
+        });
+        Ok(Self { jobs, readers })
+    }
+
+    pub(crate) async fn read<T, E>(
+        &self,
+        f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let Some(readers) = &self.readers else {
+            return self.write(|tx: &mut Tx| f(tx)).await;
+        };
+        // A point read takes microseconds: less than handing it to another thread.
+        let mut reader = readers.take()?;
+        let outcome = f(&mut reader);
+        readers.give_back(reader);
+        outcome
+    }
+
+    pub(crate) async fn write<T, E>(
+        &self,
+        f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answered) = oneshot::channel::<Result<T, E>>();
+        let job: Job = Box::new(move |tx| {
+            let outcome = match tx {
+                Ok(tx) => match catch_unwind(AssertUnwindSafe(|| f(tx))) {
+                    // What a swallowed error left half done must not be kept.
+                    Ok(Ok(value)) => tx
+                        .take_spoilt()
+                        .map_or(Ok(value), |error| Err(E::from(error))),
+                    Ok(Err(error)) => Err(error),
+                    Err(_) => Err(E::from(StoreError::Panicked)),
+                },
+                Err(error) => Err(E::from(error)),
+            };
+            let stands = outcome.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                let answer = match committed {
+                    Err(error) if stands => Err(E::from(error)),
+                    _ => outcome,
+                };
+                // A caller that went away needs no answer.
+                let _ = reply.send(answer);
+            });
+            (stands, answer)
+        });
+        self.jobs
+            .send(job)
+            .await
+            .map_err(|_| E::from(StoreError::Closed))?;
+        answered
+            .await
+            .unwrap_or_else(|_| Err(E::from(StoreError::Closed)))
+    }
+}
+
+impl Readers {
+    fn take(&self) -> Result<Reader> {
+        if let Some(reader) = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+        {
+            return Ok(reader);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(&self.file, flags)?;
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.execute_batch(Dialect::Sqlite.reader_greeting())?;
+        Ok(Reader::new(
+            Engine::Sqlite(connection),
+            Arc::clone(&self.counters),
+        ))
+    }
+
+    fn give_back(&self, reader: Reader) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_READERS {
+            idle.push(reader);
+        }
+    }
+}
+
+/// The writer: whatever is waiting goes into one commit; nobody is answered before it is on the disk.
+fn serve(tx: &mut Tx, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut group = VecDeque::from([first]);
+        while group.len() < GROUP
+            && let Ok(job) = queue.try_recv()
+        {
+            group.push_back(job);
+        }
+        while !group.is_empty() {
+            commit_group(tx, &mut group);
+        }
+    }
+}
+
+/// Runs jobs until none is left, or until the database gave up the transaction they shared.
+fn commit_group(tx: &mut Tx, group: &mut VecDeque<Job>) {
+    if let Err(error) = tx.begin() {
+        for job in group.drain(..) {
+            job(Err(error.clone())).1(Err(error.clone()));
+        }
+        return;
+    }
+    let mut answers = Vec::with_capacity(group.len());
+    let mut lost = None;
+    while let (Some(job), None) = (group.pop_front(), &lost) {
+        if let Err(error) = tx.batch("SAVEPOINT job") {
+            answers.push(job(Err(error.clone())).1);
+            lost = Some(error);
+            break;
+        }
+        let (stands, answer) = job(Ok(tx));
+        answers.push(answer);
+        let end = if stands {
+            "RELEASE job"
+        } else {
+            "ROLLBACK TO job; RELEASE job"
+        };
+        // Fails when SQLite itself rolled everything back (disk full, I/O error).
+        lost = tx.batch(end).err();
+        tx.take_spoilt();
+    }
+    let outcome = match lost {
+        Some(error) => {
+            tx.rollback();
+            Err(error)
+        }
+        None => tx.commit(),
+    };
+    for answer in answers {
+        answer(outcome.clone());
+    }
+}

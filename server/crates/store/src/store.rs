@@ -1,0 +1,172 @@
+//! The store itself: which database, and how to read and write.
+
+use crate::connection::{Counters, Counts, Reader, Tx};
+use crate::postgres_pool::Postgres;
+use crate::sqlite::Sqlite;
+use crate::{Result, StoreError, migrations};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where the memory lies.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file, made when missing; its folder must be there.
+    Sqlite(PathBuf),
+    /// SQLite in memory, gone with the store: for tests.
+    Memory,
+    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+    Postgres(String),
+}
+
+/// The URL may hold a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(file) => f.debug_tuple("Sqlite").field(file).finish(),
+            Self::Memory => f.write_str("Memory"),
+            Self::Postgres(_) => f.write_str("Postgres(***)"),
+        }
+    }
+}
+
+/// A handle to the memory; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+    counters: Arc<Counters>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("counts", &self.counts())
+            .finish_non_exhaustive()
+    }
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// How often a transaction that lost a deadlock is run again.
+const ATTEMPTS: u32 = 5;
+
+impl Store {
+    /// Opens the database and brings its schema up to date. Blocks for as long as that takes; may be
+    /// called inside or outside of an async runtime.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] where a newer release wrote the database; the database's own errors.
+    pub fn open(database: &Database) -> Result<Self> {
+        Self::open_with(database, migrations::ALL)
+    }
+
+    pub(crate) fn open_with(
+        database: &Database,
+        migrations: &[migrations::Migration],
+    ) -> Result<Self> {
+        let counters = Arc::new(Counters::default());
+        let prepare = |tx: &mut Tx| migrations::migrate(tx, migrations);
+        let engine = match database {
+            Database::Sqlite(file) => Engine::Sqlite(Sqlite::open(Some(file), &counters, prepare)?),
+            Database::Memory => Engine::Sqlite(Sqlite::open(None, &counters, prepare)?),
+            Database::Postgres(url) => Engine::Postgres(Postgres::open(url, &counters, prepare)?),
+        };
+        Ok(Self {
+            engine: Arc::new(engine),
+            counters,
+        })
+    }
+
+    /// Reads what is committed.
+    ///
+    /// # Errors
+    /// The closure's; else the database's.
+    pub async fn read<T, E>(
+        &self,
+        f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(f).await,
+            Engine::Postgres(postgres) => postgres.read(f).await,
+        }
+    }
+
+    /// Runs a transaction. An answer means that it is on the disk; an `Err` that nothing of it is
+    /// (but for a connection that broke in the middle of PostgreSQL's COMMIT: nobody knows then).
+    /// A statement of the database's that failed fails the transaction, whatever the closure makes of
+    /// it; [`StoreError::Conflict`] is no such failure and may be handled within.
+    ///
+    /// # Errors
+    /// The closure's; else the database's.
+    pub async fn write<T, E>(
+        &self,
+        f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(f).await,
+            Engine::Postgres(postgres) => postgres.write(f).await,
+        }
+    }
+
+    /// The same for a closure that can be run again: after [`StoreError::Busy`] it is, a few times.
+    /// For transactions that change several users or pools in no fixed order.
+    ///
+    /// # Errors
+    /// The closure's; else the database's.
+    pub async fn write_again<T, E>(
+        &self,
+        f: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let f = Arc::new(f);
+        let mut attempt = 1;
+        loop {
+            let f = Arc::clone(&f);
+            let once = move |tx: &mut Tx| {
+                f(tx).map_err(|error| match tx.is_busy() {
+                    true => Refusal::Passing(error),
+                    false => Refusal::Final(error),
+                })
+            };
+            match self.write(once).await {
+                Ok(value) => return Ok(value),
+                Err(Refusal::Passing(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(Refusal::Passing(error) | Refusal::Final(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Statements and commits so far.
+    pub fn counts(&self) -> Counts {
+        self.counters.now()
+    }
+}
+
+/// Whether running again may help.
+enum Refusal<E> {
+    Passing(E),
+    Final(E),
+}
+
+impl<E: From<StoreError>> From<StoreError> for Refusal<E> {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => Self::Passing(E::from(error)),
+            _ => Self::Final(E::from(error)),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Forgetting what has expired.
+
+use crate::connection::Tx;
+use crate::store::Store;
+use crate::value::params;
+use crate::{Result, StoreError};
+use jiff::Timestamp;
+
+/// Rows removed in one transaction at most, so that nobody waits long behind it.
+const BATCH: u64 = 500;
+
+/// What expires, and its key.
+const EXPIRING: [(&str, &str); 7] = [
+    ("codes", "pool, username, purpose"),
+    ("brakes", "pool, name, kind"),
+    ("spent", "id"),
+    ("revocations", "origin_jti"),
+    ("refresh_families", "origin_jti"),
+    ("grants", "hash"),
+    ("sessions", "hash"),
+];
+
+impl Store {
+    /// Removes all that expired by `now`, a bounded number of rows at a time; answers how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        let mut removed = 0;
+        for (table, key) in EXPIRING {
+            loop {
+                let count = self.write(move |tx| tx.sweep(table, key, now)).await?;
+                removed += count;
+                if count < BATCH {
+                    break;
+                }
+            }
+        }
+        Ok(removed)
+    }
+}
+
+impl Tx {
+    fn sweep(&mut self, table: &str, key: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let sql = format!(
+            "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE expires_at <= ?1 LIMIT {BATCH})
+             AND expires_at <= ?1"
+        );
+        self.run(&sql, params![now])
+    }
+}
