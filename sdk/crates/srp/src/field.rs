@@ -60,6 +60,10 @@ pub(crate) trait Limbs: Clone + Zeroize {
     fn square(&self) -> Self;
     fn add(&self, other: &Self) -> Self;
     /// a + 2N − b.
+    #[cfg_attr(
+        not(feature = "client"),
+        allow(dead_code, reason = "only the client subtracts")
+    )]
     fn subtract(&self, other: &Self) -> Self;
     /// a·2^power, below 2N, for a power below 32: a shift and one folding of the bits above 3072
     /// with 2^3072 ≡ 2^3072 − N, which is below 2^3009.
@@ -75,6 +79,9 @@ pub(crate) struct Residue<L>(L);
 
 /// The residue in the limbs that suit the machine.
 pub(crate) type Element = Residue<Best>;
+/// Its powers of g.
+#[cfg(feature = "server")]
+pub(crate) type ElementPowers = Powers<Best>;
 
 impl<L: Limbs> Zeroize for Residue<L> {
     fn zeroize(&mut self) {
@@ -191,6 +198,48 @@ impl<L: Limbs> Residue<L> {
             *out = out.shift(digit(exponent, window * WINDOW, WINDOW));
         }
         Self(L::clone(&out))
+    }
+}
+
+/// Powers of g laid out beforehand, for a process that raises it to many exponents:
+/// 63 products for 256 bits instead of 245 squarings, for 400 kB.
+#[cfg(any(test, feature = "server"))]
+pub(crate) struct Powers<L>(Vec<Residue<L>>);
+
+#[cfg(any(test, feature = "server"))]
+impl<L: Limbs> Powers<L> {
+    const WINDOW: usize = 4;
+    const WINDOWS: usize = 256 / Self::WINDOW;
+
+    /// All 2^(d·16^i), at 16·i + d.
+    pub(crate) fn new() -> Self {
+        let mut table = Vec::with_capacity(Self::WINDOWS << Self::WINDOW);
+        let mut base = Residue(Residue::<L>::one().0.shift(1));
+        for _ in 0..Self::WINDOWS {
+            let mut power = Residue::one();
+            for _ in 0..1 << Self::WINDOW {
+                let next = power.multiply(&base);
+                table.push(power);
+                power = next;
+            }
+            base = power;
+        }
+        Self(table)
+    }
+
+    /// 2^exponent, big-endian bytes; time does not depend on their value.
+    pub(crate) fn power(&self, exponent: &[u8; 32]) -> Residue<L> {
+        let mut out = Zeroizing::new(Residue::one());
+        for (i, row) in self.0.chunks_exact(1 << Self::WINDOW).enumerate() {
+            let index = digit(exponent, i * Self::WINDOW, Self::WINDOW);
+            let chosen = Zeroizing::new(select(row, index));
+            *out = if i == 0 {
+                Residue::clone(&chosen)
+            } else {
+                out.multiply(&chosen)
+            };
+        }
+        Residue::clone(&out)
     }
 }
 

@@ -24,9 +24,9 @@
 //!
 //! # Timing
 //!
-//! No branch and no address depends on an exponent or on the password
-//! (see [`field`](self) in the sources): windows are read by a masked scan of the whole
-//! table, and the arithmetic has no early exits. What remains visible is what the
+//! No branch and no address depends on an exponent or on the password, on either end:
+//! windows are read by a masked scan of the whole table, and the arithmetic has no early
+//! exits.  What remains visible is what the
 //! protocol itself shows: lengths of the strings, and the byte length of pad(S),
 //! which Cognito hashes without its leading zeros.
 

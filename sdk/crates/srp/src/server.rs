@@ -2,10 +2,11 @@
 
 use crate::SrpError;
 use crate::derive::{K, Key, derive_key, derive_u, derive_x, is_zero, signature};
-use crate::field::Element;
+use crate::field::{Element, ElementPowers};
 use crate::integer::{minimal, parse_hex, to_hex};
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::LazyLock;
 use subtle::ConstantTimeEq;
 
 static MODEXPS: AtomicU64 = AtomicU64::new(0);
@@ -22,9 +23,16 @@ fn count() {
     MODEXPS.fetch_add(1, Ordering::Relaxed);
 }
 
+static POWERS: LazyLock<ElementPowers> = LazyLock::new(ElementPowers::new);
+
+/// g^exponent. Exponents here are x, which is worth as much as the password, and b; both go
+/// the constant-time way, so neither the age nor the reuse of a b need be argued about.
 fn power_of_two(exponent: &[u8]) -> Element {
     count();
-    Element::power_of_two(exponent)
+    match exponent.try_into() {
+        Ok(exponent) => POWERS.power(exponent),
+        Err(_) => Element::power_of_two(exponent),
+    }
 }
 
 fn power(base: &Element, exponent: &[u8]) -> Element {
@@ -67,7 +75,8 @@ impl fmt::Debug for ServerChallenge {
 
 impl ServerChallenge {
     /// B = k·v + g^b. `verifier` is v as stored (leading zeros allowed), `secret_b` 32 to
-    /// 128 random bytes, used for this agreement only.
+    /// 128 random bytes, used for this agreement only. 32 are enough, for the reason given at
+    /// `ClientProof::new`, and three times as fast as 33.
     ///
     /// # Errors
     /// [`SrpError::Secret`] for a b or v of unacceptable length, [`SrpError::PublicValue`]

@@ -17,6 +17,8 @@ use latchkey_srp::{
 use num_bigint::BigUint;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

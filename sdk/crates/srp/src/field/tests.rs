@@ -1,7 +1,12 @@
 //! Both kinds of limbs against an independent big integer, at the edges and at random.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
-use super::{BYTES, Limbs, N_HEX, Residue, digit, equal_mask, short::Short, wide::Wide};
+use super::{BYTES, Limbs, N_HEX, Powers, Residue, digit, equal_mask, short::Short, wide::Wide};
 use num_bigint::BigUint;
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 
@@ -135,6 +140,26 @@ fn exponents_at_the_edges_agree() {
             powers::<Wide>(base, exponent);
         }
     }
+}
+
+#[test]
+fn powers_laid_out_agree() {
+    fn check<L: Limbs>() {
+        let powers = Powers::<L>::new();
+        let mut exponents = vec![[0; 32], [255; 32], [0x0f; 32], [0xf0; 32]];
+        for bit in 0..256 {
+            let mut exponent = [0; 32];
+            exponent[31 - bit / 8] = 1 << (bit % 8);
+            exponents.push(exponent);
+        }
+        exponents.extend((0..64).map(|i| core::array::from_fn(|j| (i * 89 + j * j * 57) as u8)));
+        for exponent in exponents {
+            let expected = Residue::<L>::power_of_two(&exponent);
+            assert_eq!(value(&powers.power(&exponent)), value(&expected));
+        }
+    }
+    check::<Short>();
+    check::<Wide>();
 }
 
 #[test]
