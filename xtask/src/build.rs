@@ -28,7 +28,7 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome<Built> {
     let dist = package(workspace, &bindgen)?;
     let islands = islands(workspace, &bindgen)?;
     step("lay out what the server embeds", || {
-        site::lay_out(workspace, islands.as_deref(), dist.as_deref())
+        site::lay_out(workspace, &islands, dist.as_deref())
     })?;
     step("build the server (cargo, release)", || {
         let mut cargo = workspace.cargo("build");
@@ -91,7 +91,7 @@ pub(crate) fn engine(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> 
             WASM,
         ]))
     })?;
-    bind(workspace, bindgen, "latchkey_sdk", "engine", &out)?;
+    bind(workspace, bindgen, "latchkey-sdk", "engine", &out)?;
     Ok(out)
 }
 
@@ -119,21 +119,15 @@ fn package(workspace: &Workspace, bindgen: &Path) -> Outcome<Option<PathBuf>> {
     Ok(Some(dist))
 }
 
-/// The hosted pages' islands with their glue, in `target/islands`; none while the pages have none.
-fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<Option<PathBuf>> {
-    let hydrates = |package: &&Value| {
-        text(package, "name") == "latchkey-hosted-ui"
-            && package.pointer("/features/hydrate").is_some()
-    };
-    if workspace.packages().find(hydrates).is_none() {
-        return Ok(None);
-    }
+/// The hosted pages' islands with their glue, in `target/islands`.
+fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
     let out = workspace.target.join("islands");
+    let package = "latchkey-hosted-ui";
     step("build the hosted pages' islands (cargo, wasm)", || {
         let mut cargo = workspace.cargo("rustc");
         cargo.args([
             "--package",
-            "latchkey-hosted-ui",
+            package,
             "--lib",
             "--no-default-features",
             "--features",
@@ -151,17 +145,37 @@ fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<Option<PathBuf>> {
         ]);
         run(&mut cargo)
     })?;
-    bind(workspace, bindgen, "latchkey_hosted_ui", "islands", &out)?;
-    Ok(Some(out))
+    bind(workspace, bindgen, package, site::ISLANDS, &out)?;
+    Ok(out)
+}
+
+/// The file name of a package's library: what its manifest says, hyphens made underscores.
+fn library(workspace: &Workspace, package: &str) -> Outcome<String> {
+    let manifest = workspace
+        .packages()
+        .find(|known| text(known, "name") == package);
+    let targets = manifest
+        .and_then(|manifest| manifest.get("targets"))
+        .and_then(Value::as_array);
+    let is_library = |target: &&Value| {
+        matches!(
+            target.pointer("/kind/0").and_then(Value::as_str),
+            Some("lib" | "rlib" | "cdylib")
+        )
+    };
+    let target = targets.and_then(|targets| targets.iter().find(is_library));
+    target
+        .map(|target| text(target, "name").replace('-', "_"))
+        .ok_or_else(|| format!("{package} has no library"))
 }
 
 /// wasm-bindgen and wasm-opt over one module.
-fn bind(workspace: &Workspace, bindgen: &Path, module: &str, name: &str, out: &Path) -> Outcome {
+fn bind(workspace: &Workspace, bindgen: &Path, package: &str, name: &str, out: &Path) -> Outcome {
     let wasm = workspace
         .target
         .join(WASM)
         .join(PROFILE)
-        .join(format!("{module}.wasm"));
+        .join(format!("{}.wasm", library(workspace, package)?));
     let binaryen = workspace.root.join("xtask/node/node_modules/binaryen");
     let inputs = hash(
         &[

@@ -1,14 +1,14 @@
 //! What the server embeds: `target/site`, listed by `target/site/manifest.json`.
 //!
 //! The manifest is an array sorted by name. An entry: `name` (the address below the server's asset
-//! paths, such as `ui/islands.js`), `type` (its Content-Type), `path` (below `target/site`), `bytes`,
+//! paths, such as `ui/islands_glue.js`), `type` (its Content-Type), `path` (below `target/site`), `bytes`,
 //! `sha256` (hexadecimal, of the plain bytes) and `br`, `gz` (paths of the compressed forms, null where
 //! they would save nothing). It changes exactly when a file does, so the server's build script
 //! watches only it.
 //!
 //! | names | from |
 //! |---|---|
-//! | `ui/…` | the islands and `hosted-ui/assets` |
+//! | `ui/…` | the islands' module; the hand-written files beside it are the crate's own |
 //! | `sdk/…` | `pkg/dist`, what a browser loads of it |
 //! | `demo/…` | `pkg/examples/demo` |
 
@@ -19,6 +19,9 @@ use serde_json::{Value, json};
 
 use crate::shell::{Outcome, Workspace, run, run_quietly};
 use crate::stamp::{files, hash, sha256, unless_fresh};
+
+/// What the hosted pages' scripts call the islands' module.
+pub(crate) const ISLANDS: &str = "islands_glue";
 
 /// Where the site is laid out.
 pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
@@ -33,28 +36,20 @@ struct Asset {
 }
 
 /// Copies, minifies and compresses what changed, and writes the manifest.
-pub(crate) fn lay_out(
-    workspace: &Workspace,
-    islands: Option<&Path>,
-    dist: Option<&Path>,
-) -> Outcome {
+pub(crate) fn lay_out(workspace: &Workspace, islands: &Path, dist: Option<&Path>) -> Outcome {
     let mut assets = Vec::new();
-    if let Some(islands) = islands {
-        let minified = minify_islands(workspace, islands)?;
-        assets.push(Asset {
-            name: "ui/islands.js".to_owned(),
-            source: minified,
-        });
-        assets.push(Asset {
-            name: "ui/islands_bg.wasm".to_owned(),
-            source: islands.join("islands_bg.wasm"),
-        });
+    for (name, source) in [
+        (
+            format!("ui/{ISLANDS}.js"),
+            minify_islands(workspace, islands)?,
+        ),
+        (
+            format!("ui/{ISLANDS}_bg.wasm"),
+            islands.join(format!("{ISLANDS}_bg.wasm")),
+        ),
+    ] {
+        assets.push(Asset { name, source });
     }
-    collect(
-        &mut assets,
-        "ui",
-        &workspace.root.join("hosted-ui").join("assets"),
-    )?;
     if let Some(dist) = dist {
         collect(&mut assets, "sdk", dist)?;
     }
@@ -114,7 +109,7 @@ fn minify_islands(workspace: &Workspace, islands: &Path) -> Outcome<PathBuf> {
                     .root
                     .join("xtask/node/node_modules/esbuild/bin/esbuild"),
             )
-            .arg(islands.join("islands.js"));
+            .arg(islands.join(format!("{ISLANDS}.js")));
         esbuild.args([
             "--bundle",
             "--minify",

@@ -21,7 +21,7 @@ pub(crate) enum Suite {
     Unit,
     /// The examples in the documentation.
     Doc,
-    /// `tests/wasm.rs` of any crate, compiled to wasm, run in Node.js.
+    /// What manifests name in `[package.metadata.latchkey.wasm-tests]`, compiled to wasm, run in Node.js.
     Wasm,
     /// The npm package's own tests, `pkg/test/*.test.mjs`.
     Package,
@@ -84,7 +84,7 @@ impl Suite {
     pub(crate) fn is_there(self, workspace: &Workspace) -> bool {
         match self {
             Self::Unit | Self::Doc | Self::WasmPack => true,
-            Self::Wasm => wasm_targets(workspace).next().is_some(),
+            Self::Wasm => wasm_tests(workspace).next().is_some(),
             Self::Package | Self::Python | Self::Node | Self::Browser => {
                 !self.files(workspace).is_empty()
             }
@@ -291,44 +291,44 @@ fn doc(workspace: &Workspace, given: &Given) -> Outcome<Tally> {
     counted(tally::cargo_test(&output), status)
 }
 
-/// The test targets named `wasm` of the workspace, with their packages.
-fn wasm_targets(workspace: &Workspace) -> impl Iterator<Item = (&Value, &Value)> {
-    workspace.packages().flat_map(|package| {
-        let targets = package
-            .get("targets")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let is_wasm = |target: &&Value| {
-            text(target, "name") == "wasm"
-                && target.pointer("/kind/0").and_then(Value::as_str) == Some("test")
-        };
-        targets.filter(is_wasm).map(move |target| (package, target))
+/// What a package's manifest says should also be tested in wasm:
+/// `[package.metadata.latchkey.wasm-tests]` with `targets` and `features`.
+fn wasm_tests(workspace: &Workspace) -> impl Iterator<Item = (&str, &Value)> {
+    workspace.packages().filter_map(|package| {
+        Some((
+            text(package, "name"),
+            package.pointer("/metadata/latchkey/wasm-tests")?,
+        ))
     })
 }
 
 fn wasm(workspace: &Workspace) -> Outcome<Tally> {
     let tools = build::tools(workspace)?;
     let mut sum = Tally::default();
-    for (package, target) in wasm_targets(workspace) {
+    for (package, tests) in wasm_tests(workspace) {
+        let words = |key: &str| -> Vec<&str> {
+            tests
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect()
+        };
         let mut cargo = workspace.cargo("test");
         cargo.args([
             "--package",
-            text(package, "name"),
+            package,
             "--target",
             build::WASM,
-            "--test",
-            "wasm",
+            "--features",
+            &words("features").join(","),
         ]);
-        // Cargo leaves out, without a word, a target whose features are not on.
-        for feature in target
-            .get("required-features")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            cargo.args(["--features", feature.as_str().unwrap_or_default()]);
-        }
+        cargo.args(
+            words("targets")
+                .iter()
+                .flat_map(|target| ["--test", target]),
+        );
         cargo.env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             tools.join("wasm-bindgen-test-runner"),

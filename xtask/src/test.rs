@@ -19,11 +19,13 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Outcome<ExitC
     if asked.check {
         reports.push(check::check(workspace));
     }
-    let suites: Vec<Suite> = asked
+    let (suites, absent): (Vec<Suite>, Vec<Suite>) = asked
         .suites
         .into_iter()
-        .filter(|suite| suite.is_there(workspace))
-        .collect();
+        .partition(|suite| suite.is_there(workspace));
+    if let Some(suite) = absent.first().filter(|_| asked.named) {
+        return Err(format!("the suite `{}` has no tests", suite.name()));
+    }
     if !suites.is_empty() {
         reports.extend(run_all(workspace, &suites, asked.fast));
     }
@@ -45,6 +47,8 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Outcome<ExitC
 struct Asked {
     check: bool,
     suites: Vec<Suite>,
+    /// Whether they were asked for by name.
+    named: bool,
     fast: bool,
 }
 
@@ -52,6 +56,7 @@ fn asked(arguments: &[String]) -> Outcome<Asked> {
     let mut all = Asked {
         check: true,
         suites: Suite::ALL.to_vec(),
+        named: false,
         fast: false,
     };
     let mut rest = arguments.iter();
@@ -62,6 +67,7 @@ fn asked(arguments: &[String]) -> Outcome<Asked> {
                 all.fast = true;
             }
             "--only" => {
+                all.named = true;
                 let names = rest.next().ok_or("--only needs the names of suites")?;
                 all.check = names.split(',').any(|name| name == "check");
                 all.suites = names
