@@ -18,6 +18,9 @@ const FREE: u32 = 5;
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
 impl Attempts {
+    /// How long a record counts after its last failure.
+    pub const MEMORY: SignedDuration = LONGEST;
+
     /// Whether an attempt at `now` is refused unseen. Such attempts do not count.
     ///
     /// After 5 failures the lock is 1 s and doubles with each further failure, up to 15 minutes.

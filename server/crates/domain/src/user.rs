@@ -29,8 +29,11 @@ pub struct User {
     /// Earlier passwords, newest first, as far as the policy's history reaches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub old_passwords: Vec<Password>,
-    /// A registered or half-registered authenticator app.
+    /// The registered authenticator app.
     pub totp: Option<Totp>,
+    /// The sealed seed of an app that has yet to show its first code; a registered one works on meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_totp: Option<Sealed>,
     /// Which second factors the user has switched on.
     #[serde(default)]
     pub mfa: MfaPreference,
@@ -63,8 +66,6 @@ pub struct Password {
 pub struct Totp {
     /// The 20-byte seed, sealed.
     pub seed: Sealed,
-    /// False between AssociateSoftwareToken and VerifySoftwareToken.
-    pub verified: bool,
     /// What the user calls the device.
     pub friendly_name: Option<String>,
     /// The last time step that was accepted; a code counts once.
@@ -142,6 +143,6 @@ impl User {
 
     /// True where the user's authenticator app is registered.
     pub fn has_totp(&self) -> bool {
-        self.totp.as_ref().is_some_and(|totp| totp.verified)
+        self.totp.is_some()
     }
 }

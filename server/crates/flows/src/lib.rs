@@ -1,1 +1,37 @@
-//! latchkey-flows
+//! The use cases that the doors share.
+//!
+//! A flow loads, decides (in `domain`), calls out, saves; it speaks neither HTTP nor HTML. What a door needs
+//! besides is plain reading of the store.
+
+mod access;
+mod access_keys;
+mod attributes;
+mod carried;
+mod codes;
+mod devices;
+mod directory;
+mod issue;
+mod keys;
+mod latchkey;
+mod mfa_preference;
+mod password;
+mod recovery;
+mod refresh;
+mod revoke;
+mod secret_hash;
+pub mod sign_in;
+mod sign_up;
+mod totp;
+
+pub use access::Access;
+pub use codes::resend_after;
+pub use devices::NewVerifier;
+pub use directory::App;
+pub use issue::{Audience, TokenSet, scope_covers};
+pub use keys::PoolKeys;
+pub use latchkey::{Latchkey, RequestId, Settings};
+pub use mfa_preference::MfaChange;
+pub use refresh::RefreshWay;
+pub use secret_hash::check_secret_hash;
+pub use sign_up::{SignUp, SignedUp};
+pub use totp::derive_otpauth_uri;

@@ -76,3 +76,36 @@ pub trait Post: Send + Sync {
     /// Hands the message over; it has left (or is in the mailbox) when this returns.
     async fn send(&self, message: Message) -> Result<(), NotSent>;
 }
+
+/// Which of the pool's wordings a message takes.
+pub type Kind = Purpose;
+
+/// What a wording may say.
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    /// `{username}`
+    pub username: &'a str,
+    /// `{####}`
+    pub code: &'a str,
+    /// Address of `{##Click here##}`, where codes are links.
+    pub link: Option<&'a str>,
+}
+
+/// Words a message as the pool's templates say.
+pub fn word(_pool: &domain::Pool, kind: Kind, delivery: &domain::Delivery, values: &Values<'_>) -> Message {
+    let channel = match delivery.medium {
+        domain::Medium::Email => Channel::Email,
+        domain::Medium::Sms => Channel::Sms,
+    };
+    Message {
+        channel,
+        to: delivery.address.clone(),
+        purpose: kind,
+        subject: None,
+        text: format!("Your verification code is {}. ", values.code),
+        html: None,
+        code: Some(values.code.to_owned()),
+        link: values.link.map(str::to_owned),
+        from: None,
+    }
+}

@@ -15,6 +15,14 @@ pub struct RefreshFamily {
 }
 
 impl Reader {
+    /// Whether the id of a sealed value has been used up.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_spent(&mut self, id: &[u8]) -> Result<bool> {
+        Ok(self.row("SELECT 1 FROM spent WHERE id = ?1", params![id], |_| Ok(()))?.is_some())
+    }
+
     /// Whether the tokens that began with this one are revoked.
     ///
     /// # Errors

@@ -1,0 +1,107 @@
+//! What all operations have in common, in order: route, authenticate, read, validate, run.
+
+use crate::answer::Answer;
+use crate::door::{Call, Door};
+use crate::request::Request;
+use crate::table;
+use domain::{Error, Result};
+use protocol::{Caller, ErrorName, Operation, Service};
+use serde_json::Value;
+
+/// Answers one call.
+pub(crate) async fn dispatch(door: &Door, call: Call) -> Answer {
+    match run(door, call).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            if error.name.http_status() >= 500 {
+                tracing::error!(error = %error, "the call failed");
+            } else {
+                tracing::debug!(error = error.name.as_str(), "the call was refused");
+            }
+            Answer::Error(error)
+        }
+    }
+}
+
+async fn run(door: &Door, call: Call) -> Result<Answer> {
+    let operation = route(&call)?;
+    authenticate(door, operation, &call).await?;
+    let input = read(&call)?;
+    protocol::validate(operation, &input)
+        .map_err(|invalid| Error::new(invalid.error, invalid.message))?;
+    let mut request = Request {
+        latchkey: door.api.latchkey.clone(),
+        access: None,
+        origin: call.origin,
+    };
+    if let Some(token) = access_token(operation, &input) {
+        request.access = Some(door.api.latchkey.access(token).await?);
+    }
+    table::run(operation, request, input).await
+}
+
+fn route(call: &Call) -> Result<&'static Operation> {
+    let unknown = || Error::new(ErrorName::UnknownOperation, "");
+    let target = call.headers.get("x-amz-target").ok_or_else(unknown)?;
+    target
+        .to_str()
+        .ok()
+        .and_then(Operation::find)
+        .ok_or_else(unknown)
+}
+
+/// Signed operations need a true signature; on the others one is tolerated, because SDKs send it.
+async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result<()> {
+    match operation.caller {
+        Caller::Sigv4 => {}
+        Caller::Anyone
+        | Caller::AccessToken
+        | Caller::AccessTokenOrSession
+        | Caller::AnyoneOrSigv4 => return Ok(()),
+    }
+    let signed = iam::SignedRequest {
+        method: &call.method,
+        uri: &call.uri,
+        headers: &call.headers,
+        body: &call.body,
+    };
+    let presented = iam::Presented::read(&signed)?;
+    let access_key = presented.access_key();
+    let secret = door.api.latchkey.access_key_secret(access_key).await?;
+    let credentials = secret.map(|secret| iam::Credentials::new(access_key, secret));
+    let verifier = match operation.service {
+        Service::Idp => &door.idp,
+        Service::Identity => &door.identity,
+    };
+    verifier.verify(
+        &signed,
+        &presented,
+        credentials.as_ref(),
+        door.api.latchkey.now(),
+    )?;
+    Ok(())
+}
+
+/// The body as JSON; an empty one is an empty object.
+fn read(call: &Call) -> Result<Value> {
+    if call.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    serde_json::from_slice(&call.body).map_err(|error| {
+        Error::new(
+            ErrorName::Serialization,
+            "The request body is not valid JSON.",
+        )
+        .because(error)
+    })
+}
+
+/// The AccessToken member of operations that are authorised by one.
+fn access_token<'a>(operation: &Operation, input: &'a Value) -> Option<&'a str> {
+    match operation.caller {
+        Caller::AccessToken | Caller::AccessTokenOrSession => {
+            input.get("AccessToken").and_then(Value::as_str)
+        }
+        Caller::Anyone | Caller::Sigv4 | Caller::AnyoneOrSigv4 => None,
+    }
+}

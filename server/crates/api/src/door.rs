@@ -1,0 +1,139 @@
+//! The door itself: HTTP in, HTTP out, CORS as browser SDKs need it.
+
+use crate::answer::Answer;
+use crate::dispatch::dispatch;
+use crate::request::Origin;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use domain::Error;
+use flows::Latchkey;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use iam::{Regions, Verifier};
+use protocol::{ErrorName, Service};
+use std::sync::Arc;
+use tracing::Instrument;
+
+/// The largest body taken: a branding document may carry 2 MB of assets in base64.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// What the door needs.
+#[derive(Clone)]
+pub struct Api {
+    /// The house.
+    pub latchkey: Latchkey,
+    /// Accepts credential scopes of any Region, as local development wants.
+    pub any_region: bool,
+}
+
+/// The door with what it keeps between calls.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) api: Api,
+    pub(crate) idp: Arc<Verifier>,
+    pub(crate) identity: Arc<Verifier>,
+}
+
+/// One call, still as bytes.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: bytes::Bytes,
+    pub(crate) origin: Origin,
+}
+
+/// `POST /` and its preflight.
+pub fn router(api: Api) -> Router {
+    let regions = if api.any_region {
+        Regions::Any
+    } else {
+        Regions::Only(vec![api.latchkey.settings.region.clone()])
+    };
+    let verifier =
+        |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
+    let (idp, identity) = (verifier(Service::Idp), verifier(Service::Identity));
+    Router::new()
+        .route("/", post(call).options(preflight))
+        .with_state(Door { api, idp, identity })
+}
+
+async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
+    let request_id = request.extensions().get::<flows::RequestId>().map_or_else(
+        || flows::RequestId::make(&door.api.latchkey.world),
+        Clone::clone,
+    );
+    let origin = request
+        .extensions()
+        .get::<Origin>()
+        .cloned()
+        .unwrap_or_default();
+    let (parts, body) = request.into_parts();
+    let target = parts
+        .headers
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let span = tracing::info_span!(
+        "call",
+        target = target.rsplit('.').next().unwrap_or_default()
+    );
+    let answer = match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => {
+            let call = Call {
+                method: parts.method,
+                uri: parts.uri,
+                headers: parts.headers,
+                body,
+                origin,
+            };
+            dispatch(&door, call).instrument(span).await
+        }
+        Err(_) => Answer::Error(Error::new(
+            ErrorName::Serialization,
+            "Request body is too large",
+        )),
+    };
+    let mut response = answer.into_response(request_id.as_str());
+    allow_any_origin(response.headers_mut());
+    response
+}
+
+/// Browser SDKs call cross-origin with their own headers: any origin may, and no cookie is ever read here.
+async fn preflight(headers: HeaderMap) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::OK;
+    let asked = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let answer = response.headers_mut();
+    allow_any_origin(answer);
+    answer.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("POST, OPTIONS"),
+    );
+    answer.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        asked.unwrap_or(HeaderValue::from_static("*")),
+    );
+    answer.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static("172800"),
+    );
+    answer.insert(
+        header::VARY,
+        HeaderValue::from_static("access-control-request-headers"),
+    );
+    response
+}
+
+fn allow_any_origin(headers: &mut HeaderMap) {
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
+    );
+}

@@ -1,0 +1,205 @@
+//! Second factors of users: authenticator apps and preferences.
+
+use crate::request::Request;
+use domain::{Error, Factor, Preference, Result, User};
+use flows::MfaChange;
+use protocol::idp::{
+    AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse,
+    AdminGetUserAuthFactorsRequest, AdminGetUserAuthFactorsResponse,
+    AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse,
+    AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse, AuthFactorType,
+    EmailMfaSettingsType, GetUserAuthFactorsRequest, GetUserAuthFactorsResponse,
+    SMSMfaSettingsType, SetUserMFAPreferenceRequest, SetUserMFAPreferenceResponse,
+    SoftwareTokenMfaSettingsType, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse,
+    VerifySoftwareTokenResponseType,
+};
+
+pub(crate) async fn associate_software_token(
+    request: &Request,
+    input: AssociateSoftwareTokenRequest,
+) -> Result<AssociateSoftwareTokenResponse> {
+    match (&request.access, input.session.as_deref()) {
+        (Some(_), Some(_)) => Err(both_given()),
+        (Some(access), None) => {
+            request.check_totp_allowed(&access.user)?;
+            let secret = request
+                .associate_totp(&access.app.pool, &access.user)
+                .await?;
+            Ok(AssociateSoftwareTokenResponse {
+                secret_code: Some(secret.into()),
+                session: None,
+            })
+        }
+        (None, Some(session)) => {
+            let set_up = request.open_set_up(session).await?;
+            let secret = request
+                .associate_totp(&set_up.app.pool, &set_up.user)
+                .await?;
+            let session = request.hand_on_set_up(&set_up, false).await?;
+            Ok(AssociateSoftwareTokenResponse {
+                secret_code: Some(secret.into()),
+                session: Some(session.into()),
+            })
+        }
+        (None, None) => Err(none_given()),
+    }
+}
+
+pub(crate) async fn verify_software_token(
+    request: &Request,
+    input: VerifySoftwareTokenRequest,
+) -> Result<VerifySoftwareTokenResponse> {
+    let name = input.friendly_device_name.as_deref();
+    let session = match (&request.access, input.session.as_deref()) {
+        (Some(_), Some(_)) => return Err(both_given()),
+        (Some(access), None) => {
+            request
+                .verify_totp(&access.app.pool, &access.user, &input.user_code, name)
+                .await?;
+            None
+        }
+        (None, Some(session)) => {
+            let set_up = request.open_set_up(session).await?;
+            Some(
+                request
+                    .verify_totp_set_up(&set_up, &input.user_code, name)
+                    .await?,
+            )
+        }
+        (None, None) => return Err(none_given()),
+    };
+    Ok(VerifySoftwareTokenResponse {
+        status: Some(VerifySoftwareTokenResponseType::Success),
+        session: session.map(Into::into),
+    })
+}
+
+pub(crate) async fn admin_delete_software_token(
+    request: &Request,
+    input: AdminDeleteSoftwareTokenRequest,
+) -> Result<AdminDeleteSoftwareTokenResponse> {
+    let (pool, user) = request
+        .pool_user(&input.user_pool_id, &input.username)
+        .await?;
+    request.forget_totp(&pool, &user).await?;
+    Ok(AdminDeleteSoftwareTokenResponse::default())
+}
+
+pub(crate) async fn set_user_mfa_preference(
+    request: &Request,
+    input: SetUserMFAPreferenceRequest,
+) -> Result<SetUserMFAPreferenceResponse> {
+    let access = request.access()?;
+    let change = change(
+        input.sms_mfa_settings,
+        input.software_token_mfa_settings,
+        input.email_mfa_settings,
+    );
+    request
+        .set_mfa_preference(&access.app.pool, &access.user, change)
+        .await?;
+    Ok(SetUserMFAPreferenceResponse::default())
+}
+
+pub(crate) async fn admin_set_user_mfa_preference(
+    request: &Request,
+    input: AdminSetUserMFAPreferenceRequest,
+) -> Result<AdminSetUserMFAPreferenceResponse> {
+    let (pool, user) = request
+        .pool_user(&input.user_pool_id, &input.username)
+        .await?;
+    let change = change(
+        input.sms_mfa_settings,
+        input.software_token_mfa_settings,
+        input.email_mfa_settings,
+    );
+    request.set_mfa_preference(&pool, &user, change).await?;
+    Ok(AdminSetUserMFAPreferenceResponse::default())
+}
+
+pub(crate) async fn get_user_auth_factors(
+    request: &Request,
+    _: GetUserAuthFactorsRequest,
+) -> Result<GetUserAuthFactorsResponse> {
+    let user = &request.access()?.user;
+    Ok(GetUserAuthFactorsResponse {
+        username: user.username.to_string(),
+        preferred_mfa_setting: preferred(user),
+        user_mfa_setting_list: enabled(user),
+        configured_user_auth_factors: Some(factors(user)),
+    })
+}
+
+pub(crate) async fn admin_get_user_auth_factors(
+    request: &Request,
+    input: AdminGetUserAuthFactorsRequest,
+) -> Result<AdminGetUserAuthFactorsResponse> {
+    let (_, user) = request
+        .pool_user(&input.user_pool_id, &input.username)
+        .await?;
+    Ok(AdminGetUserAuthFactorsResponse {
+        username: user.username.to_string(),
+        preferred_mfa_setting: preferred(&user),
+        user_mfa_setting_list: enabled(&user),
+        configured_user_auth_factors: Some(factors(&user)),
+    })
+}
+
+/// PreferredMfaSetting.
+pub(crate) fn preferred(user: &User) -> Option<String> {
+    user.mfa
+        .preferred()
+        .map(|factor| factor.as_str().to_owned())
+}
+
+/// UserMFASettingList; absent where nothing is switched on.
+pub(crate) fn enabled(user: &User) -> Option<Vec<String>> {
+    let names: Vec<String> = user
+        .mfa
+        .enabled()
+        .into_iter()
+        .map(|factor: Factor| factor.as_str().to_owned())
+        .collect();
+    (!names.is_empty()).then_some(names)
+}
+
+fn factors(user: &User) -> Vec<AuthFactorType> {
+    let mut factors = Vec::new();
+    if user.password.is_some() {
+        factors.push(AuthFactorType::Password);
+    }
+    if user.is_verified("email") {
+        factors.push(AuthFactorType::EmailOtp);
+    }
+    if user.is_verified("phone_number") {
+        factors.push(AuthFactorType::SmsOtp);
+    }
+    if user.has_totp() {
+        factors.push(AuthFactorType::SoftwareToken);
+    }
+    factors
+}
+
+fn change(
+    sms: Option<SMSMfaSettingsType>,
+    totp: Option<SoftwareTokenMfaSettingsType>,
+    email: Option<EmailMfaSettingsType>,
+) -> MfaChange {
+    let preference = |enabled: Option<bool>, preferred: Option<bool>| Preference {
+        enabled: enabled == Some(true),
+        preferred: preferred == Some(true),
+    };
+    MfaChange {
+        sms: sms.map(|settings| preference(settings.enabled, settings.preferred_mfa)),
+        totp: totp.map(|settings| preference(settings.enabled, settings.preferred_mfa)),
+        email: email.map(|settings| preference(settings.enabled, settings.preferred_mfa)),
+    }
+}
+
+fn both_given() -> Error {
+    Error::invalid_parameter("Only one of AccessToken and Session may be given.")
+}
+
+fn none_given() -> Error {
+    Error::invalid_parameter("AccessToken or Session is required.")
+}

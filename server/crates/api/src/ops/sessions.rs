@@ -1,0 +1,76 @@
+//! Tokens and their ends: refresh, revocation, sign-out.
+
+use crate::request::Request;
+use domain::{Error, Result};
+use flows::{App, RefreshWay};
+use protocol::ErrorName;
+use protocol::idp::{
+    AdminUserGlobalSignOutRequest, AdminUserGlobalSignOutResponse,
+    GetTokensFromRefreshTokenRequest, GetTokensFromRefreshTokenResponse, GlobalSignOutRequest,
+    GlobalSignOutResponse, RevokeTokenRequest, RevokeTokenResponse,
+};
+
+pub(crate) async fn get_tokens_from_refresh_token(
+    request: &Request,
+    input: GetTokensFromRefreshTokenRequest,
+) -> Result<GetTokensFromRefreshTokenResponse> {
+    let app = request.app(&input.client_id).await?;
+    check_client_secret(request, &app, input.client_secret.as_deref())?;
+    let tokens = request
+        .refresh(
+            &app,
+            RefreshWay::Operation,
+            &input.refresh_token,
+            input.device_key.as_deref(),
+        )
+        .await?;
+    Ok(GetTokensFromRefreshTokenResponse {
+        authentication_result: Some(tokens.into_result()),
+    })
+}
+
+pub(crate) async fn revoke_token(
+    request: &Request,
+    input: RevokeTokenRequest,
+) -> Result<RevokeTokenResponse> {
+    let app = request.app(&input.client_id).await.map_err(|_| {
+        Error::invalid_parameter(format!(
+            "User pool client {} does not exist.",
+            input.client_id
+        ))
+    })?;
+    check_client_secret(request, &app, input.client_secret.as_deref())
+        .map_err(|error| Error::new(ErrorName::Unauthorized, error.said))?;
+    request.revoke(&app, &input.token).await?;
+    Ok(RevokeTokenResponse::default())
+}
+
+pub(crate) async fn global_sign_out(
+    request: &Request,
+    _: GlobalSignOutRequest,
+) -> Result<GlobalSignOutResponse> {
+    let access = request.access()?;
+    request
+        .sign_out_everywhere(&access.app.pool, &access.user.username)
+        .await?;
+    Ok(GlobalSignOutResponse::default())
+}
+
+pub(crate) async fn admin_user_global_sign_out(
+    request: &Request,
+    input: AdminUserGlobalSignOutRequest,
+) -> Result<AdminUserGlobalSignOutResponse> {
+    let pool = request.pool(&input.user_pool_id).await?;
+    let user = request.user(&pool, &input.username).await?;
+    request.sign_out_everywhere(&pool, &user.username).await?;
+    Ok(AdminUserGlobalSignOutResponse::default())
+}
+
+/// A confidential client proves itself with its secret in clear; a public one has none to show.
+fn check_client_secret(request: &Request, app: &App, sent: Option<&str>) -> Result<()> {
+    match (app.client.is_confidential(), sent) {
+        (false, _) => Ok(()),
+        (true, Some(sent)) if request.is_client_secret(&app.client, sent)? => Ok(()),
+        (true, _) => Err(Error::not_authorized("Invalid client secret")),
+    }
+}

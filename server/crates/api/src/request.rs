@@ -1,0 +1,42 @@
+//! What a handler is given besides its input.
+
+use domain::{Error, Result};
+use flows::{Access, Latchkey};
+use std::ops::Deref;
+
+/// Where a call comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The caller's address, as far as trusted proxies tell it.
+    pub ip: Option<String>,
+    /// User-Agent
+    pub user_agent: Option<String>,
+}
+
+/// A call that has been routed, authenticated and validated.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) latchkey: Latchkey,
+    pub(crate) access: Option<Access>,
+    pub(crate) origin: Origin,
+}
+
+impl Request {
+    /// The accepted access token of the call.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` where the call came without one (with a Session in its place).
+    pub(crate) fn access(&self) -> Result<&Access> {
+        self.access
+            .as_ref()
+            .ok_or_else(|| Error::not_authorized("Invalid Access Token"))
+    }
+}
+
+impl Deref for Request {
+    type Target = Latchkey;
+
+    fn deref(&self) -> &Latchkey {
+        &self.latchkey
+    }
+}

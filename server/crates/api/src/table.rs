@@ -1,0 +1,94 @@
+//! Which function runs which operation.
+
+use crate::answer::Answer;
+use crate::ops;
+use crate::request::Request;
+use domain::{Error, Result};
+use protocol::{Call, ErrorName, Operation};
+use serde_json::Value;
+
+macro_rules! table {
+    ($($service:ident::$operation:ident => $handler:path,)*) => {
+        /// Runs an operation whose call has been authenticated and validated.
+        pub(crate) async fn run(operation: &Operation, request: Request, input: Value) -> Result<Answer> {
+            match operation.target {
+                $(<protocol::$service::ops::$operation as Call>::TARGET => {
+                    let input = read::<protocol::$service::ops::$operation>(input)?;
+                    // Boxed: the futures of all operations differ much in size.
+                    let output = Box::pin($handler(&request, input)).await?;
+                    write::<protocol::$service::ops::$operation>(&output)
+                })*
+                _ => Err(Error::new(
+                    ErrorName::UnsupportedOperation,
+                    format!("{} is not available yet.", operation.name),
+                )),
+            }
+        }
+
+        /// Whether an operation has a behaviour; the compatibility table tells it.
+        pub fn is_built(operation: &Operation) -> bool {
+            [$(<protocol::$service::ops::$operation as Call>::TARGET,)*].contains(&operation.target)
+        }
+    };
+}
+
+table! {
+    idp::InitiateAuth => ops::sign_in::initiate_auth,
+    idp::RespondToAuthChallenge => ops::sign_in::respond_to_auth_challenge,
+    idp::AdminInitiateAuth => ops::sign_in::admin_initiate_auth,
+    idp::AdminRespondToAuthChallenge => ops::sign_in::admin_respond_to_auth_challenge,
+    idp::GetTokensFromRefreshToken => ops::sessions::get_tokens_from_refresh_token,
+    idp::RevokeToken => ops::sessions::revoke_token,
+    idp::GlobalSignOut => ops::sessions::global_sign_out,
+    idp::AdminUserGlobalSignOut => ops::sessions::admin_user_global_sign_out,
+
+    idp::SignUp => ops::sign_up::sign_up,
+    idp::ConfirmSignUp => ops::sign_up::confirm_sign_up,
+    idp::ResendConfirmationCode => ops::sign_up::resend_confirmation_code,
+    idp::AdminConfirmSignUp => ops::sign_up::admin_confirm_sign_up,
+
+    idp::ForgotPassword => ops::passwords::forgot_password,
+    idp::ConfirmForgotPassword => ops::passwords::confirm_forgot_password,
+    idp::ChangePassword => ops::passwords::change_password,
+    idp::AdminSetUserPassword => ops::passwords::admin_set_user_password,
+    idp::AdminResetUserPassword => ops::passwords::admin_reset_user_password,
+
+    idp::UpdateUserAttributes => ops::attributes::update_user_attributes,
+    idp::DeleteUserAttributes => ops::attributes::delete_user_attributes,
+    idp::GetUserAttributeVerificationCode => ops::attributes::get_user_attribute_verification_code,
+    idp::VerifyUserAttribute => ops::attributes::verify_user_attribute,
+    idp::AdminUpdateUserAttributes => ops::attributes::admin_update_user_attributes,
+    idp::AdminDeleteUserAttributes => ops::attributes::admin_delete_user_attributes,
+
+    idp::AssociateSoftwareToken => ops::mfa::associate_software_token,
+    idp::VerifySoftwareToken => ops::mfa::verify_software_token,
+    idp::AdminDeleteSoftwareToken => ops::mfa::admin_delete_software_token,
+    idp::SetUserMFAPreference => ops::mfa::set_user_mfa_preference,
+    idp::AdminSetUserMFAPreference => ops::mfa::admin_set_user_mfa_preference,
+    idp::GetUserAuthFactors => ops::mfa::get_user_auth_factors,
+    idp::AdminGetUserAuthFactors => ops::mfa::admin_get_user_auth_factors,
+
+    idp::ConfirmDevice => ops::devices::confirm_device,
+    idp::GetDevice => ops::devices::get_device,
+    idp::ListDevices => ops::devices::list_devices,
+    idp::UpdateDeviceStatus => ops::devices::update_device_status,
+    idp::ForgetDevice => ops::devices::forget_device,
+    idp::AdminGetDevice => ops::devices::admin_get_device,
+    idp::AdminListDevices => ops::devices::admin_list_devices,
+    idp::AdminUpdateDeviceStatus => ops::devices::admin_update_device_status,
+    idp::AdminForgetDevice => ops::devices::admin_forget_device,
+}
+
+fn read<C: Call>(input: Value) -> Result<C::Input> {
+    // The walker has accepted it, so what is left to fail here is a mistake of ours.
+    serde_json::from_value(input).map_err(Error::internal)
+}
+
+fn write<C: Call>(output: &C::Output) -> Result<Answer> {
+    if C::OPERATION.answers_empty_body() {
+        return Ok(Answer::Empty);
+    }
+    serde_json::to_vec(output)
+        .map(Answer::Document)
+        .map_err(Error::internal)
+}

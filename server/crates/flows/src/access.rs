@@ -1,0 +1,144 @@
+//! Who an access token speaks for.
+
+use crate::{App, Latchkey};
+use domain::{DeviceKey, Error, PoolId, Result, SELF_SERVICE_SCOPE, User, UserStatus};
+use protocol::ErrorName;
+use tokens::{AccessClaims, TokenError};
+
+/// An accepted access token.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The client it was issued to, and its pool.
+    pub app: App,
+    /// Whose it is.
+    pub user: User,
+    /// What it says.
+    pub claims: AccessClaims,
+}
+
+impl Access {
+    /// The device the token was issued to.
+    pub fn device(&self) -> Option<&DeviceKey> {
+        self.claims.device_key.as_ref()
+    }
+}
+
+impl Latchkey {
+    /// Accepts an access token for self-service (the AccessToken member): signature, expiry, revocation, the
+    /// user's standing, and the self-service scope.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` with Cognito's words; `UserNotFoundException`,
+    /// `PasswordResetRequiredException`, `UserNotConfirmedException` by the user's standing.
+    pub async fn access(&self, token: &str) -> Result<Access> {
+        let access = self.access_with_scope(token, SELF_SERVICE_SCOPE).await?;
+        match access.user.status {
+            UserStatus::ResetRequired => Err(Error::new(
+                ErrorName::PasswordResetRequired,
+                "Password reset required for the user",
+            )),
+            UserStatus::Unconfirmed => Err(Error::new(
+                ErrorName::UserNotConfirmed,
+                "User is not confirmed.",
+            )),
+            _ => Ok(access),
+        }
+    }
+
+    /// The same for any scope (userInfo asks for `openid`).
+    ///
+    /// # Errors
+    /// `NotAuthorizedException`, `UserNotFoundException`.
+    pub async fn access_with_scope(&self, token: &str, scope: &str) -> Result<Access> {
+        let pool_id = self.issuing_pool(token).ok_or_else(invalid)?;
+        let claims = self.verify_access_token(&pool_id, token).await?;
+        if !claims.has_scope(scope) {
+            return Err(Error::not_authorized(
+                "Access Token does not have required scopes",
+            ));
+        }
+        let username = claims.username.clone().ok_or_else(invalid)?;
+        let client_id = claims.client_id.clone();
+        let origin = claims.origin_jti.clone();
+        let (app, user, revoked) = self
+            .store
+            .read(move |r| -> Result<_> {
+                let app = match (r.pool(&pool_id)?, r.client(&client_id)?) {
+                    (Some(pool), Some(client)) if client.pool == pool.id => {
+                        Some(App { pool, client })
+                    }
+                    _ => None,
+                };
+                let user = r.user(&pool_id, &username)?;
+                let revoked = match &origin {
+                    Some(origin) => r.is_revoked(origin)?,
+                    None => false,
+                };
+                Ok((app, user, revoked))
+            })
+            .await?;
+        let app = app.ok_or_else(invalid)?;
+        let user = user
+            .filter(|user| user.sub.as_str() == claims.sub)
+            .ok_or_else(Error::user_not_found)?;
+        if revoked || signed_out(&user, claims.origin_jti.as_deref(), claims.auth_time) {
+            return Err(Error::not_authorized("Access Token has been revoked"));
+        }
+        if !user.enabled {
+            return Err(Error::not_authorized("User is disabled."));
+        }
+        Ok(Access { app, user, claims })
+    }
+
+    async fn verify_access_token(&self, pool: &PoolId, token: &str) -> Result<AccessClaims> {
+        let known = self.pool_exists(pool).await?;
+        if !known {
+            return Err(invalid());
+        }
+        let issuer = self.settings.issuer(pool);
+        let keys = self.keys(pool).await?;
+        let verdict = match tokens::verify_access(token, &keys.verifying, &issuer, self.now()) {
+            // Another process may have rotated the keys.
+            Err(TokenError::UnknownKey) => {
+                let keys = self.load_keys(pool).await?;
+                tokens::verify_access(token, &keys.verifying, &issuer, self.now())
+            }
+            verdict => verdict,
+        };
+        verdict.map_err(|error| match error {
+            TokenError::Expired => Error::not_authorized("Access Token has expired"),
+            _ => invalid(),
+        })
+    }
+
+    async fn pool_exists(&self, pool: &PoolId) -> Result<bool> {
+        let id = pool.clone();
+        self.store.read(move |r| Ok(r.pool(&id)?.is_some())).await
+    }
+
+    /// The pool a token claims to come from, unverified: the issuer's last path segment.
+    fn issuing_pool(&self, token: &str) -> Option<PoolId> {
+        let issuer = tokens::peek_issuer(token)?;
+        let pool = PoolId::from(issuer.rsplit('/').next()?);
+        (self.settings.issuer(&pool) == issuer).then_some(pool)
+    }
+}
+
+/// Whether a sign-out everywhere came after the session began.
+pub(crate) fn signed_out(
+    user: &User,
+    origin_jti: Option<&str>,
+    auth_time: jiff::Timestamp,
+) -> bool {
+    let Some(out_at) = user.signed_out_at else {
+        return false;
+    };
+    let began_at = origin_jti
+        .and_then(tokens::origin_instant)
+        .unwrap_or(auth_time);
+    began_at.as_millisecond() <= out_at.as_millisecond()
+}
+
+fn invalid() -> Error {
+    Error::not_authorized("Invalid Access Token")
+}

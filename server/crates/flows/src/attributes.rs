@@ -1,0 +1,289 @@
+//! Changing and verifying attributes.
+
+use crate::codes::{NewCode, put_code, take_code};
+use crate::{Access, Latchkey};
+use domain::{
+    CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, Writer, check_attributes,
+};
+use messages::Kind;
+use protocol::ErrorName;
+use std::collections::{BTreeMap, BTreeSet};
+use store::StoreError;
+
+impl Latchkey {
+    /// Changes the caller's own attributes (UpdateUserAttributes); codes go out for new addresses.
+    ///
+    /// # Errors
+    /// As UpdateUserAttributes declares.
+    pub async fn update_own_attributes(
+        &self,
+        access: &Access,
+        values: BTreeMap<String, String>,
+    ) -> Result<Vec<Delivery>> {
+        if values.keys().any(|name| !access.app.client.writes(name)) {
+            return Err(Error::not_authorized(
+                "A client attempted to write unauthorized attribute",
+            ));
+        }
+        check_attributes(&access.app.pool, Writer::User, &values)?;
+        self.change_attributes(&access.app.pool, &access.user, values)
+            .await
+    }
+
+    /// Changes a user's attributes (AdminUpdateUserAttributes), `email_verified` and the like included.
+    ///
+    /// # Errors
+    /// As AdminUpdateUserAttributes declares.
+    pub async fn admin_update_attributes(
+        &self,
+        pool: &Pool,
+        typed: &str,
+        values: BTreeMap<String, String>,
+    ) -> Result<()> {
+        let user = self.user(pool, typed).await?;
+        check_attributes(pool, Writer::Admin, &values)?;
+        self.change_attributes(pool, &user, values).await.map(drop)
+    }
+
+    async fn change_attributes(
+        &self,
+        pool: &Pool,
+        user: &User,
+        values: BTreeMap<String, String>,
+    ) -> Result<Vec<Delivery>> {
+        let mut codes = Vec::new();
+        for medium in [Medium::Email, Medium::Sms] {
+            let attribute = medium.attribute();
+            let new = values
+                .get(attribute)
+                .filter(|new| !new.is_empty() && user.attribute(attribute) != Some(new));
+            let vouched = values
+                .get(&format!("{attribute}_verified"))
+                .is_some_and(|value| value == "true");
+            if let Some(new) = new.filter(|_| pool.is_auto_verified(attribute) && !vouched) {
+                let purpose = CodePurpose::Attribute(attribute.to_owned());
+                let delivery = Delivery {
+                    medium,
+                    address: new.clone(),
+                };
+                codes.push((purpose.clone(), self.make_code(user, &purpose, delivery)));
+            }
+        }
+        let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
+        let waiting: BTreeSet<String> = codes
+            .iter()
+            .map(|(_, code)| code.row.attribute.clone())
+            .filter(|attribute| pool.waits_for_verification(attribute))
+            .collect();
+        let codes = self
+            .store
+            .write(move |tx| -> Result<Vec<(CodePurpose, NewCode)>> {
+                let user = tx
+                    .update_user(&row, &username, |user| -> store::Result<User> {
+                        apply(user, &values, &waiting);
+                        user.modified_at = now;
+                        Ok(user.clone())
+                    })
+                    .map_err(alias_exists)?
+                    .ok_or_else(Error::user_not_found)?;
+                for (purpose, code) in &codes {
+                    put_code(tx, &user, purpose, code)?;
+                }
+                Ok(codes)
+            })
+            .await?;
+        let mut deliveries = Vec::new();
+        for (_, code) in codes {
+            self.send_code(
+                pool,
+                user,
+                &code.delivery,
+                Kind::VerifyUserAttribute,
+                &code.digits,
+            )
+            .await?;
+            deliveries.push(code.delivery);
+        }
+        Ok(deliveries)
+    }
+
+    /// Removes the caller's own attributes (DeleteUserAttributes).
+    ///
+    /// # Errors
+    /// As DeleteUserAttributes declares.
+    pub async fn delete_own_attributes(&self, access: &Access, names: Vec<String>) -> Result<()> {
+        if names.iter().any(|name| !access.app.client.writes(name)) {
+            return Err(Error::not_authorized(
+                "A client attempted to write unauthorized attribute",
+            ));
+        }
+        self.remove_attributes(&access.app.pool, &access.user, Writer::User, names)
+            .await
+    }
+
+    /// Removes a user's attributes (AdminDeleteUserAttributes).
+    ///
+    /// # Errors
+    /// As AdminDeleteUserAttributes declares.
+    pub async fn admin_delete_attributes(
+        &self,
+        pool: &Pool,
+        typed: &str,
+        names: Vec<String>,
+    ) -> Result<()> {
+        let user = self.user(pool, typed).await?;
+        self.remove_attributes(pool, &user, Writer::Admin, names)
+            .await
+    }
+
+    async fn remove_attributes(
+        &self,
+        pool: &Pool,
+        user: &User,
+        writer: Writer,
+        names: Vec<String>,
+    ) -> Result<()> {
+        let blank = names
+            .iter()
+            .map(|name| (name.clone(), String::new()))
+            .collect();
+        check_attributes(pool, writer, &blank)?;
+        let (pool, username, now) = (pool.clone(), user.username.clone(), self.now());
+        self.store
+            .write(move |tx| -> Result<()> {
+                tx.update_user(&pool, &username, |user| -> Result<()> {
+                    apply(user, &blank, &BTreeSet::new());
+                    user.modified_at = now;
+                    Ok(())
+                })?
+                .ok_or_else(Error::user_not_found)
+            })
+            .await
+    }
+
+    /// Sends a code to the caller's own email address or phone number (GetUserAttributeVerificationCode).
+    ///
+    /// # Errors
+    /// As GetUserAttributeVerificationCode declares.
+    pub async fn send_attribute_code(&self, access: &Access, attribute: &str) -> Result<Delivery> {
+        let (pool, user) = (&access.app.pool, &access.user);
+        let medium = Medium::of_attribute(attribute)
+            .ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
+        let address = user
+            .pending
+            .get(attribute)
+            .or_else(|| user.attributes.get(attribute))
+            .filter(|address| !address.is_empty())
+            .ok_or_else(|| {
+                Error::invalid_parameter(format!("User does not have attribute {attribute}."))
+            })?
+            .clone();
+        self.admit(&pool.id, user.username.as_str(), Limit::AttributeCode)
+            .await?;
+        let purpose = CodePurpose::Attribute(attribute.to_owned());
+        let code = self.make_code(user, &purpose, Delivery { medium, address });
+        let row = user.clone();
+        let code = self
+            .store
+            .write(move |tx| -> Result<NewCode> {
+                put_code(tx, &row, &purpose, &code)?;
+                Ok(code)
+            })
+            .await?;
+        self.send_code(
+            pool,
+            user,
+            &code.delivery,
+            Kind::VerifyUserAttribute,
+            &code.digits,
+        )
+        .await?;
+        Ok(code.delivery)
+    }
+
+    /// Verifies the caller's own attribute by its code; a waiting value takes the old one's place.
+    ///
+    /// # Errors
+    /// As VerifyUserAttribute declares.
+    pub async fn verify_attribute(
+        &self,
+        access: &Access,
+        attribute: &str,
+        code: &str,
+    ) -> Result<()> {
+        let (pool, user) = (access.app.pool.clone(), access.user.clone());
+        Medium::of_attribute(attribute)
+            .ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
+        self.admit(&pool.id, user.username.as_str(), Limit::VerifyAttribute)
+            .await?;
+        let purpose = CodePurpose::Attribute(attribute.to_owned());
+        let code = self.check_code(&user, &purpose, code).await?;
+        let (attribute, now) = (attribute.to_owned(), self.now());
+        self.store
+            .write(move |tx| -> Result<()> {
+                take_code(tx, &user, &purpose, &code)?;
+                let held = tx
+                    .update_user(&pool, &user.username, |row| -> store::Result<bool> {
+                        let pending = row.pending.get(&attribute) == Some(&code.destination);
+                        let present = row.attributes.get(&attribute) == Some(&code.destination);
+                        if pending {
+                            row.pending.remove(&attribute);
+                            row.attributes
+                                .insert(attribute.clone(), code.destination.clone());
+                        }
+                        if pending || present {
+                            row.attributes
+                                .insert(format!("{attribute}_verified"), "true".to_owned());
+                            row.modified_at = now;
+                        }
+                        Ok(pending || present)
+                    })
+                    .map_err(alias_exists)?
+                    .ok_or_else(Error::user_not_found)?;
+                if held {
+                    Ok(())
+                } else {
+                    Err(Error::expired_code())
+                }
+            })
+            .await
+    }
+}
+
+/// Writes values into a user: blank ones remove, a new address is unverified until its code comes back, and
+/// waits beside the old one where the pool says so.
+fn apply(user: &mut User, values: &BTreeMap<String, String>, waiting: &BTreeSet<String>) {
+    for (name, value) in values {
+        let verified = format!("{name}_verified");
+        let is_address = Medium::of_attribute(name).is_some();
+        if value.is_empty() {
+            user.attributes.remove(name);
+            if is_address {
+                user.attributes.remove(&verified);
+                user.pending.remove(name);
+            }
+        } else if is_address && user.attributes.get(name) != Some(value) {
+            let had_value = user.attributes.contains_key(name);
+            if waiting.contains(name) && had_value {
+                user.pending.insert(name.clone(), value.clone());
+            } else {
+                user.attributes.insert(name.clone(), value.clone());
+                if !values.contains_key(&verified) {
+                    user.attributes.insert(verified, "false".to_owned());
+                }
+            }
+        } else {
+            user.attributes.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+fn alias_exists(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { what } => Error::new(
+            ErrorName::AliasExists,
+            format!("An account with the given {what} already exists."),
+        ),
+        other => other.into(),
+    }
+}

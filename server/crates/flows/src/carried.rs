@@ -1,0 +1,77 @@
+//! State that callers carry between steps, sealed: Session and SECRET_BLOCK.
+
+use crate::Latchkey;
+use domain::{Error, Result, Sealed};
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+use tokens::{Opened, Purpose, StateError};
+use zeroize::Zeroizing;
+
+impl Latchkey {
+    /// Seals state for the caller to carry until `expires_at`.
+    pub fn seal_state<T: Serialize>(
+        &self,
+        purpose: Purpose,
+        expires_at: Timestamp,
+        state: &T,
+    ) -> String {
+        self.vault
+            .seal_state(purpose, expires_at, state, self.world.entropy())
+    }
+
+    /// Opens what [`Latchkey::seal_state`] sealed.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` with Cognito's two texts: not ours, or too late.
+    pub fn open_state<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        now: Timestamp,
+        sealed: &str,
+    ) -> Result<Opened<T>> {
+        self.vault
+            .open_state(purpose, now, sealed)
+            .map_err(refused_state)
+    }
+
+    /// Seals a secret at rest; `context` names what it belongs to and must be said again to open it.
+    pub fn seal(&self, purpose: Purpose, context: &str, secret: &[u8]) -> Sealed {
+        Sealed(
+            self.vault
+                .seal(purpose, context.as_bytes(), secret, self.world.entropy()),
+        )
+    }
+
+    /// Opens a secret at rest.
+    ///
+    /// # Errors
+    /// An internal error: the row and the keys do not belong together.
+    pub fn unseal(
+        &self,
+        purpose: Purpose,
+        context: &str,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        self.vault
+            .open(purpose, context.as_bytes(), &sealed.0)
+            .map_err(Error::internal)
+    }
+}
+
+/// What is said of carried state that does not open.
+pub(crate) fn refused_state(error: StateError) -> Error {
+    match error {
+        StateError::Expired => invalid_session(", session is expired"),
+        StateError::Malformed => invalid_session(""),
+    }
+}
+
+/// `Invalid session for the user` with what is wrong with it.
+pub(crate) fn invalid_session(what: &str) -> Error {
+    Error::not_authorized(format!("Invalid session for the user{what}."))
+}
+
+/// A session that was answered before.
+pub(crate) fn spent_session() -> Error {
+    invalid_session(", session can only be used once")
+}

@@ -1,0 +1,207 @@
+//! Codes by mail and SMS: made, sent, checked, used up.
+
+use crate::Latchkey;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use domain::{
+    Code, CodePurpose, Delivery, Error, Limit, Medium, Pool, PoolId, Result, User, Username,
+};
+use jiff::Timestamp;
+use messages::{Kind, Values};
+use protocol::ErrorName;
+use store::Tx;
+use tokens::Purpose;
+
+/// Wrong guesses after which a code is dead: one in 40,000 at six digits.
+const MOST_FAILURES: u32 = 25;
+
+/// A fresh code: the row to be stored, and what is sent once that holds.
+pub(crate) struct NewCode {
+    pub(crate) row: Code,
+    pub(crate) digits: String,
+    pub(crate) delivery: Delivery,
+}
+
+impl Latchkey {
+    /// Draws a code for an address. Nothing is stored or sent yet.
+    pub(crate) fn make_code(
+        &self,
+        user: &User,
+        purpose: &CodePurpose,
+        delivery: Delivery,
+    ) -> NewCode {
+        let now = self.now();
+        let digits = world::digits(self.world.entropy(), 6);
+        let row = Code {
+            digits: self.seal(
+                Purpose::Code,
+                &context(&user.pool, &user.username, purpose),
+                digits.as_bytes(),
+            ),
+            sent_at: now,
+            expires_at: now + purpose.lifetime(),
+            attribute: delivery.medium.attribute().to_owned(),
+            destination: delivery.address.clone(),
+            failures: 0,
+        };
+        NewCode {
+            row,
+            digits,
+            delivery,
+        }
+    }
+
+    /// Words and sends a message with a code.
+    ///
+    /// # Errors
+    /// `CodeDeliveryFailureException`.
+    pub(crate) async fn send_code(
+        &self,
+        pool: &Pool,
+        user: &User,
+        delivery: &Delivery,
+        kind: Kind,
+        digits: &str,
+    ) -> Result<()> {
+        let values = Values {
+            username: user.username.as_str(),
+            code: digits,
+            link: None,
+        };
+        self.send(pool, delivery, kind, &values).await
+    }
+
+    /// Words and sends a message.
+    ///
+    /// # Errors
+    /// `CodeDeliveryFailureException`; `UnexpectedLambdaException` where the pool words or sends itself.
+    pub(crate) async fn send(
+        &self,
+        pool: &Pool,
+        delivery: &Delivery,
+        kind: Kind,
+        values: &Values<'_>,
+    ) -> Result<()> {
+        triggers::run(pool, triggers::Trigger::CustomMessage)?;
+        triggers::run(
+            pool,
+            match delivery.medium {
+                Medium::Email => triggers::Trigger::CustomEmailSender,
+                Medium::Sms => triggers::Trigger::CustomSmsSender,
+            },
+        )?;
+        let message = messages::word(pool, kind, delivery, values);
+        self.post.send(message).await.map_err(|reason| {
+            Error::new(
+                ErrorName::CodeDeliveryFailure,
+                "The code could not be delivered.",
+            )
+            .because(reason)
+        })
+    }
+
+    /// Whether `typed` is the open code for the purpose. A wrong guess is counted; a right one is not yet used
+    /// up: the caller takes the code in the transaction that saves what it proves.
+    ///
+    /// # Errors
+    /// `ExpiredCodeException` for one that lapsed or was never sent, `CodeMismatchException`,
+    /// `TooManyFailedAttemptsException`.
+    pub(crate) async fn check_code(
+        &self,
+        user: &User,
+        purpose: &CodePurpose,
+        typed: &str,
+    ) -> Result<Code> {
+        let (pool, username, key) = (user.pool.clone(), user.username.clone(), purpose.clone());
+        let code = self
+            .store
+            .read(move |r| r.code(&pool, &username, &key).map_err(Error::from))
+            .await?;
+        let code = code.ok_or_else(Error::expired_code)?;
+        if self.now() >= code.expires_at {
+            return Err(Error::expired_code());
+        }
+        if code.failures >= MOST_FAILURES {
+            return Err(Error::new(
+                ErrorName::TooManyFailedAttempts,
+                "Too many failed attempts: please request a code again.",
+            ));
+        }
+        let digits = self.unseal(
+            Purpose::Code,
+            &context(&user.pool, &user.username, purpose),
+            &code.digits,
+        )?;
+        if verify_slices_are_equal(digits.as_slice(), typed.trim().as_bytes()).is_ok() {
+            return Ok(code);
+        }
+        let (pool, username, key) = (user.pool.clone(), user.username.clone(), purpose.clone());
+        self.store
+            .write(move |tx| {
+                tx.update_code(&pool, &username, &key, |code| -> Result<()> {
+                    code.failures += 1;
+                    Ok(())
+                })
+            })
+            .await?;
+        Err(Error::wrong_code())
+    }
+
+    /// Notes one use of a per-user limit, for names that exist and names that do not.
+    ///
+    /// # Errors
+    /// `LimitExceededException`.
+    pub(crate) async fn admit(&self, pool: &PoolId, name: &str, limit: Limit) -> Result<()> {
+        let (pool, name, now) = (pool.clone(), name.to_owned(), self.now());
+        let admitted = self
+            .store
+            .write(move |tx| {
+                let forgotten_at = now + jiff::SignedDuration::from_hours(1);
+                tx.update_window(
+                    &pool,
+                    &name,
+                    limit,
+                    forgotten_at,
+                    |window| -> Result<bool> { Ok(window.admit(limit, now)) },
+                )
+            })
+            .await?;
+        if admitted {
+            Ok(())
+        } else {
+            Err(Error::attempt_limit())
+        }
+    }
+}
+
+/// Uses a code up inside the transaction that saves what it proves; another taker may have been faster.
+pub(crate) fn take_code(
+    tx: &mut Tx,
+    user: &User,
+    purpose: &CodePurpose,
+    seen: &Code,
+) -> Result<()> {
+    match tx.take_code(&user.pool, &user.username, purpose)? {
+        Some(taken) if taken.digits == seen.digits => Ok(()),
+        _ => Err(Error::expired_code()),
+    }
+}
+
+/// Stores a fresh code; an older one for the same purpose is void.
+pub(crate) fn put_code(
+    tx: &mut Tx,
+    user: &User,
+    purpose: &CodePurpose,
+    code: &NewCode,
+) -> Result<()> {
+    tx.put_code(&user.pool, &user.username, purpose, &code.row)
+        .map_err(Error::from)
+}
+
+fn context(pool: &PoolId, username: &Username, purpose: &CodePurpose) -> String {
+    format!("{pool}\0{username}\0{}", purpose.key())
+}
+
+/// A timestamp after which a code may be asked for again, for the pages' countdown.
+pub fn resend_after(sent_at: Timestamp) -> Timestamp {
+    sent_at + jiff::SignedDuration::from_secs(30)
+}

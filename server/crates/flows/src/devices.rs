@@ -1,0 +1,165 @@
+//! Tracked devices after sign-in: confirming, reading, forgetting.
+
+use crate::{Access, Latchkey};
+use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Result, User};
+use protocol::{Blob, ErrorName};
+use tokens::Purpose;
+
+/// What ConfirmDevice registers, as it comes.
+#[derive(Clone, Debug)]
+pub struct NewVerifier {
+    /// Salt, bytes of the integer.
+    pub salt: Vec<u8>,
+    /// SRP verifier, bytes of the integer.
+    pub verifier: Vec<u8>,
+}
+
+impl Latchkey {
+    /// Registers a device's verifier (ConfirmDevice). Returns whether the user has to be asked to remember it.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` for a device that was not announced, `DeviceKeyExistsException` for one
+    /// already confirmed.
+    pub async fn confirm_device(
+        &self,
+        access: &Access,
+        key: &str,
+        verifier: NewVerifier,
+        name: Option<&str>,
+    ) -> Result<bool> {
+        let (pool, user) = (&access.app.pool, &access.user);
+        if !pool.tracks_devices() {
+            return Err(Error::new(
+                ErrorName::InvalidUserPoolConfiguration,
+                "Device tracking is not enabled.",
+            ));
+        }
+        let key = DeviceKey::from(key);
+        let prompt = pool.remembers_on_prompt();
+        let sealed = DeviceVerifier {
+            salt: Blob(verifier.salt),
+            verifier: self.seal(
+                Purpose::DeviceVerifier,
+                &crate::sign_in::device_context(user, &key),
+                &verifier.verifier,
+            ),
+        };
+        let (id, username, name, now) = (
+            pool.id.clone(),
+            user.username.clone(),
+            name.map(str::to_owned),
+            self.now(),
+        );
+        let confirmed = self
+            .store
+            .write(move |tx| -> Result<bool> {
+                tx.update_device(&id, &username, &key, |device| -> Result<bool> {
+                    if device.verifier.is_some() {
+                        return Ok(false);
+                    }
+                    device.verifier = Some(sealed);
+                    device.name = name;
+                    device.remembered = !prompt;
+                    device.modified_at = now;
+                    Ok(true)
+                })?
+                .ok_or_else(no_device)
+            })
+            .await?;
+        if confirmed {
+            Ok(prompt)
+        } else {
+            Err(Error::new(
+                ErrorName::DeviceKeyExists,
+                "Device key already exists.",
+            ))
+        }
+    }
+
+    /// One device of a user.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`.
+    pub async fn device(&self, user: &User, key: &str) -> Result<Device> {
+        let (pool, username, key) = (
+            user.pool.clone(),
+            user.username.clone(),
+            DeviceKey::from(key),
+        );
+        self.store
+            .read(move |r| r.device(&pool, &username, &key).map_err(Error::from))
+            .await?
+            .ok_or_else(no_device)
+    }
+
+    /// Remembers or un-remembers a device.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`; `InvalidParameterException` for one that was never confirmed.
+    pub async fn set_device_remembered(
+        &self,
+        user: &User,
+        key: &str,
+        remembered: bool,
+    ) -> Result<()> {
+        let (pool, username, key, now) = (
+            user.pool.clone(),
+            user.username.clone(),
+            DeviceKey::from(key),
+            self.now(),
+        );
+        let done = self
+            .store
+            .write(move |tx| -> Result<bool> {
+                tx.update_device(&pool, &username, &key, |device| -> Result<bool> {
+                    if device.verifier.is_none() {
+                        return Ok(false);
+                    }
+                    device.remembered = remembered;
+                    device.modified_at = now;
+                    Ok(true)
+                })?
+                .ok_or_else(no_device)
+            })
+            .await?;
+        if done {
+            Ok(())
+        } else {
+            Err(Error::invalid_parameter("Device has not been confirmed."))
+        }
+    }
+
+    /// Forgets a device.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`.
+    pub async fn forget_device(&self, user: &User, key: &str) -> Result<()> {
+        let (pool, username, key) = (
+            user.pool.clone(),
+            user.username.clone(),
+            DeviceKey::from(key),
+        );
+        let gone = self
+            .store
+            .write(move |tx| {
+                tx.delete_device(&pool, &username, &key)
+                    .map_err(Error::from)
+            })
+            .await?;
+        if gone { Ok(()) } else { Err(no_device()) }
+    }
+
+    /// A user of a pool by administrators' means: see [`Latchkey::user`].
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`, `UserNotFoundException`.
+    pub async fn pool_user(&self, pool_id: &str, typed: &str) -> Result<(Pool, User)> {
+        let pool = self.pool(pool_id).await?;
+        let user = self.user(&pool, typed).await?;
+        Ok((pool, user))
+    }
+}
+
+fn no_device() -> Error {
+    Error::not_found("Device does not exist.")
+}

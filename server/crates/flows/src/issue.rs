@@ -1,0 +1,264 @@
+//! Tokens for who has signed in.
+
+use crate::sign_in::SignedIn;
+use crate::{App, Latchkey};
+use domain::{
+    Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role,
+};
+use jiff::Timestamp;
+use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
+use tokens::{ExtraClaims, RefreshToken, UserClaims};
+use triggers::Trigger;
+
+/// Whom the tokens are for.
+#[derive(Clone, Debug)]
+pub enum Audience {
+    /// An API sign-in: the self-service scope and no more.
+    Api,
+    /// An OAuth grant.
+    OAuth {
+        /// Granted scopes, in the order they are told.
+        scopes: Vec<String>,
+        /// The authorize request's nonce.
+        nonce: Option<String>,
+    },
+}
+
+/// Tokens of one sign-in or refresh.
+#[derive(Clone, Debug)]
+pub struct TokenSet {
+    /// The access token.
+    pub access: String,
+    /// The ID token; None for OAuth grants without `openid`.
+    pub id: Option<String>,
+    /// A refresh token, where a new one is given.
+    pub refresh: Option<String>,
+    /// Seconds the access token lives.
+    pub expires_in: i64,
+    /// A device to be confirmed.
+    pub new_device: Option<Device>,
+}
+
+impl TokenSet {
+    /// As the wire says it.
+    pub fn into_result(self) -> AuthenticationResultType {
+        AuthenticationResultType {
+            access_token: Some(self.access.into()),
+            expires_in: i32::try_from(self.expires_in).ok(),
+            token_type: Some("Bearer".to_owned()),
+            refresh_token: self.refresh.map(Into::into),
+            id_token: self.id.map(Into::into),
+            new_device_metadata: self.new_device.map(|device| NewDeviceMetadataType {
+                device_key: Some(device.key.into_string()),
+                device_group_key: Some(device.group_key),
+            }),
+        }
+    }
+}
+
+/// What the tokens of one session have in common, over all its refreshes.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) auth_time: Timestamp,
+    pub(crate) origin_jti: String,
+    pub(crate) event_id: String,
+    pub(crate) device: Option<DeviceKey>,
+    pub(crate) audience: Audience,
+}
+
+impl Latchkey {
+    /// Tokens for a fresh sign-in.
+    ///
+    /// # Errors
+    /// `UnexpectedLambdaException` where a token trigger is configured.
+    pub async fn issue(
+        &self,
+        app: &App,
+        signed_in: SignedIn,
+        audience: Audience,
+    ) -> Result<TokenSet> {
+        let entropy = self.world.entropy();
+        // A sign-in in the very millisecond of a sign-out everywhere must not fall under it.
+        let floor = signed_in
+            .user
+            .signed_out_at
+            .map(|at| at + jiff::SignedDuration::from_millis(1));
+        let auth_time = floor.map_or(signed_in.auth_time, |floor| floor.max(signed_in.auth_time));
+        let session = Session {
+            auth_time,
+            origin_jti: tokens::make_origin_jti(auth_time, entropy),
+            event_id: world::uuid_v4(entropy).to_string(),
+            device: signed_in
+                .new_device
+                .as_ref()
+                .map(|device| device.key.clone())
+                .or(signed_in.device),
+            audience,
+        };
+        let mut set = self.mint(app, &signed_in.user, &session).await?;
+        let expires_at = auth_time + app.client.lifetime(TokenKind::Refresh);
+        set.refresh = Some(self.make_refresh_token(app, &signed_in.user, &session, expires_at, 0));
+        set.new_device = signed_in.new_device;
+        Ok(set)
+    }
+
+    /// Access and ID token of a session, as the user is now.
+    pub(crate) async fn mint(&self, app: &App, user: &User, session: &Session) -> Result<TokenSet> {
+        triggers::run(&app.pool, Trigger::PreTokenGeneration)?;
+        let keys = self.keys(&app.pool.id).await?;
+        let groups = self.groups_of(user).await?;
+        let entropy = self.world.entropy();
+        let traced = app.client.revokes_tokens() || app.client.rotation_grace().is_some();
+        let claims = UserClaims {
+            issuer: self.settings.issuer(&app.pool.id),
+            client_id: app.client.id.clone(),
+            sub: user.sub.clone(),
+            username: user.username.clone(),
+            groups: groups.iter().map(|group| group.name.clone()).collect(),
+            auth_time: session.auth_time,
+            issued_at: self.now(),
+            origin_jti: traced.then(|| session.origin_jti.clone()),
+            event_id: Some(session.event_id.clone()),
+            acr: None,
+            amr: Vec::new(),
+        };
+        let lifetime = app.client.lifetime(TokenKind::Access);
+        let scope = match &session.audience {
+            Audience::Api => SELF_SERVICE_SCOPE.to_owned(),
+            Audience::OAuth { scopes, .. } => scopes.join(" "),
+        };
+        let mut access = claims.make_access(scope, lifetime, entropy);
+        access.device_key = session.device.clone();
+        if matches!(session.audience, Audience::OAuth { .. }) {
+            access.version = Some(2);
+        }
+        let access = keys.access.sign(&access).map_err(Error::internal)?;
+        let id = self.mint_id(app, user, session, &claims, &groups, &keys, &access)?;
+        Ok(TokenSet {
+            access,
+            id,
+            refresh: None,
+            expires_in: lifetime.as_secs(),
+            new_device: None,
+        })
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn mint_id(
+        &self,
+        app: &App,
+        user: &User,
+        session: &Session,
+        claims: &UserClaims,
+        groups: &[Group],
+        keys: &crate::PoolKeys,
+        access: &str,
+    ) -> Result<Option<String>> {
+        let mut id = claims.make_id(app.client.lifetime(TokenKind::Id), self.world.entropy());
+        if let Audience::OAuth { scopes, nonce } = &session.audience {
+            if !scopes.iter().any(|scope| scope == "openid") {
+                return Ok(None);
+            }
+            id.nonce.clone_from(nonce);
+            id.at_hash = Some(tokens::derive_at_hash(access));
+        }
+        id.roles = roles_of(groups);
+        id.preferred_role = preferred_role(groups).map(str::to_owned);
+        id.identities = user.identities.iter().map(identity_claim).collect();
+        id.extra = ExtraClaims::from_attributes(
+            user.attributes
+                .iter()
+                .filter(|(name, value)| !value.is_empty() && readable(app, &session.audience, name))
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
+        keys.id.sign(&id).map(Some).map_err(Error::internal)
+    }
+
+    /// The user's groups as they count.
+    pub(crate) async fn groups_of(&self, user: &User) -> Result<Vec<Group>> {
+        let (pool, username) = (user.pool.clone(), user.username.clone());
+        self.store
+            .read(move |r| r.groups_of_user(&pool, &username).map_err(Error::from))
+            .await
+    }
+
+    pub(crate) fn make_refresh_token(
+        &self,
+        app: &App,
+        user: &User,
+        session: &Session,
+        expires_at: Timestamp,
+        generation: u32,
+    ) -> String {
+        let (oauth, scopes, nonce) = match &session.audience {
+            Audience::Api => (false, Vec::new(), None),
+            Audience::OAuth { scopes, nonce } => (true, scopes.clone(), nonce.clone()),
+        };
+        RefreshToken {
+            pool: app.pool.id.clone(),
+            client: app.client.id.clone(),
+            sub: user.sub.clone(),
+            username: user.username.clone(),
+            origin_jti: session.origin_jti.clone(),
+            event_id: Some(session.event_id.clone()),
+            auth_time: session.auth_time,
+            issued_at: self.now(),
+            expires_at,
+            scopes,
+            device_key: session.device.clone(),
+            generation,
+            nonce,
+            resource: None,
+            acr: None,
+            amr: Vec::new(),
+            oauth,
+        }
+        .seal(&self.vault, self.world.entropy())
+    }
+}
+
+/// Whether an attribute goes into the ID token: readable for the client, and covered by the scopes.
+fn readable(app: &App, audience: &Audience, name: &str) -> bool {
+    if name == "identities" || !app.client.reads(name) {
+        return false;
+    }
+    match audience {
+        Audience::Api => true,
+        Audience::OAuth { scopes, .. } => scope_covers(scopes, name),
+    }
+}
+
+/// Whether OAuth scopes cover an attribute, in ID tokens and at userInfo: `openid` alone covers all, `email`
+/// and `phone` their own two, `profile` all others.
+pub fn scope_covers(scopes: &[String], attribute: &str) -> bool {
+    let has = |scope: &str| scopes.iter().any(|granted| granted == scope);
+    let narrowed = has("email") || has("phone") || has("profile");
+    match attribute {
+        _ if !narrowed => has("openid"),
+        "email" | "email_verified" => has("email"),
+        "phone_number" | "phone_number_verified" => has("phone"),
+        _ => has("profile"),
+    }
+}
+
+fn roles_of(groups: &[Group]) -> Vec<String> {
+    let mut roles: Vec<String> = Vec::new();
+    for role in groups.iter().filter_map(|group| group.role_arn.clone()) {
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    roles
+}
+
+/// One entry of the `identities` claim: there, unlike in the attribute, everything is a string.
+fn identity_claim(identity: &domain::Identity) -> serde_json::Value {
+    serde_json::json!({
+        "userId": identity.user_id,
+        "providerName": identity.provider_name,
+        "providerType": identity.provider_type,
+        "issuer": identity.issuer,
+        "primary": identity.primary.to_string(),
+        "dateCreated": identity.date_created.to_string(),
+    })
+}

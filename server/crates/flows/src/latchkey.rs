@@ -1,0 +1,108 @@
+//! What every flow is given: the house's memory, secrets, outside world and settings.
+
+use crate::keys::Keys;
+use domain::PoolId;
+use jiff::Timestamp;
+use messages::Post;
+use std::ops::Deref;
+use std::sync::Arc;
+use store::Store;
+use tokens::{KeyReserve, Vault};
+use world::World;
+
+/// A running Latchkey. Cheap to clone.
+#[derive(Clone)]
+pub struct Latchkey(Arc<Parts>);
+
+/// The parts; reached through [`Latchkey`].
+pub struct Parts {
+    /// The house's memory.
+    pub store: Store,
+    /// Time, chance and network.
+    pub world: World,
+    /// Seals secrets at rest and state that callers carry.
+    pub vault: Vault,
+    /// Where mail and SMS go.
+    pub post: Arc<dyn Post>,
+    /// What the operator has set.
+    pub settings: Settings,
+    /// Key pairs made ahead of need.
+    pub(crate) reserve: KeyReserve,
+    pub(crate) keys: Keys,
+}
+
+/// What the operator has set, as far as flows and doors ask for it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers and clients reach this server; no slash at the end.
+    pub base_url: String,
+    /// The `iss` of tokens; `{base}`, `{region}` and `{poolId}` are filled in.
+    pub issuer_template: String,
+    /// The Region that new resources are named after.
+    pub region: String,
+    /// The 12-digit account of ARNs.
+    pub account: String,
+    /// Development mode: loopback names for domains, lenient Regions.
+    pub dev: bool,
+}
+
+impl Settings {
+    /// The issuer of a pool's tokens.
+    pub fn issuer(&self, pool: &PoolId) -> String {
+        self.issuer_template
+            .replace("{base}", &self.base_url)
+            .replace("{region}", pool.region())
+            .replace("{poolId}", pool.as_str())
+    }
+}
+
+impl Latchkey {
+    /// Puts the parts together.
+    pub fn new(
+        store: Store,
+        world: World,
+        vault: Vault,
+        post: Arc<dyn Post>,
+        settings: Settings,
+    ) -> Self {
+        let reserve = KeyReserve::new(2);
+        Self(Arc::new(Parts {
+            store,
+            world,
+            vault,
+            post,
+            settings,
+            reserve,
+            keys: Keys::default(),
+        }))
+    }
+
+    /// The present, read once per flow and passed on.
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+}
+
+impl Deref for Latchkey {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The id of one request, told to the caller and in the log.
+#[derive(Clone, Debug)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// A new id.
+    pub fn make(world: &World) -> Self {
+        Self(world::uuid_v4(world.entropy()).to_string())
+    }
+
+    /// As told.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,164 @@
+//! Setting and checking passwords, which are kept only as SRP verifiers.
+
+use crate::Latchkey;
+use domain::{Error, Password, Pool, PoolId, Result, User, Username};
+use jiff::Timestamp;
+use protocol::{Blob, ErrorName};
+use tokens::Purpose;
+
+/// A user's salt and opened verifier, or their likeness for a user who does not exist.
+pub(crate) struct Verifier {
+    pub(crate) salt: [u8; 16],
+    pub(crate) bytes: zeroize::Zeroizing<Vec<u8>>,
+}
+
+impl Latchkey {
+    /// Derives what is kept of a password: one modular exponentiation.
+    pub fn make_password(
+        &self,
+        pool: &PoolId,
+        username: &Username,
+        password: &str,
+        now: Timestamp,
+        temporary: bool,
+    ) -> Password {
+        let mut salt = [0_u8; 16];
+        self.world.fill(&mut salt);
+        // A leading zero digit would be lost where clients read SALT as an integer.
+        salt[0] |= 0x10;
+        let verifier = srp::derive_verifier(pool.name(), username.as_str(), password, &salt);
+        let verifier = self.seal(
+            Purpose::PasswordVerifier,
+            &context(pool, username),
+            &verifier,
+        );
+        Password {
+            salt: Blob(salt.to_vec()),
+            verifier,
+            set_at: now,
+            temporary,
+        }
+    }
+
+    /// Gives the user a new password after checking it against the policy's history. The user's earlier
+    /// passwords are kept as far as that history reaches.
+    ///
+    /// # Errors
+    /// `PasswordHistoryPolicyViolationException`. Policy rules are the caller's to check first.
+    pub fn replace_password(
+        &self,
+        pool: &Pool,
+        user: &mut User,
+        password: &str,
+        now: Timestamp,
+        temporary: bool,
+    ) -> Result<()> {
+        let history = pool.password_rules().history;
+        if history > 0 && !temporary {
+            let earlier = user
+                .password
+                .iter()
+                .chain(&user.old_passwords)
+                .take(history);
+            for old in earlier {
+                if self.is_password(user, old, password)? {
+                    return Err(Error::new(
+                        ErrorName::PasswordHistoryPolicyViolation,
+                        "Password has previously been used",
+                    ));
+                }
+            }
+        }
+        let new = self.make_password(&user.pool, &user.username, password, now, temporary);
+        if let Some(old) = user.password.replace(new) {
+            if history > 1 && !old.temporary {
+                user.old_passwords.insert(0, old);
+            }
+        }
+        user.old_passwords.truncate(history.saturating_sub(1));
+        Ok(())
+    }
+
+    /// Whether `password` is the user's present one. Costs one modular exponentiation, also for a user
+    /// without a password and for none at all.
+    ///
+    /// # Errors
+    /// An internal error where a stored secret cannot be opened.
+    pub fn check_password(
+        &self,
+        pool: &Pool,
+        typed: &str,
+        user: Option<&User>,
+        password: &str,
+    ) -> Result<bool> {
+        match user.and_then(|user| user.password.as_ref().map(|stored| (user, stored))) {
+            Some((user, stored)) => self.is_password(user, stored, password),
+            None => {
+                let ghost = self.ghost_verifier(pool, typed);
+                let _ = srp::verify_password(
+                    pool.id.name(),
+                    typed,
+                    password,
+                    &ghost.salt,
+                    &ghost.bytes,
+                );
+                Ok(false)
+            }
+        }
+    }
+
+    fn is_password(&self, user: &User, stored: &Password, password: &str) -> Result<bool> {
+        let verifier = self.open_verifier(user, stored)?;
+        Ok(srp::verify_password(
+            user.pool.name(),
+            user.username.as_str(),
+            password,
+            &verifier.salt,
+            &verifier.bytes,
+        ))
+    }
+
+    /// Salt and verifier of a stored password.
+    pub(crate) fn open_verifier(&self, user: &User, stored: &Password) -> Result<Verifier> {
+        let bytes = self.unseal(
+            Purpose::PasswordVerifier,
+            &context(&user.pool, &user.username),
+            &stored.verifier,
+        )?;
+        let salt = stored
+            .salt
+            .0
+            .as_slice()
+            .try_into()
+            .map_err(|_| Error::internal("a salt is not 16 bytes"))?;
+        Ok(Verifier { salt, bytes })
+    }
+
+    /// The likeness of a verifier for a name nobody has: always the same for that name, like a real one.
+    pub(crate) fn ghost_verifier(&self, pool: &Pool, typed: &str) -> Verifier {
+        let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
+        let mut salt = [0_u8; 16];
+        self.vault
+            .derive_likeness(b"salt", context.as_bytes(), &mut salt);
+        salt[0] |= 0x10;
+        let mut bytes = zeroize::Zeroizing::new(vec![0_u8; 383]);
+        self.vault
+            .derive_likeness(b"verifier", context.as_bytes(), &mut bytes);
+        Verifier { salt, bytes }
+    }
+
+    /// The likeness of a sub for a name nobody has.
+    pub(crate) fn ghost_username(&self, pool: &Pool, typed: &str) -> String {
+        let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
+        let mut bytes = [0_u8; 16];
+        self.vault
+            .derive_likeness(b"username", context.as_bytes(), &mut bytes);
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
+    }
+}
+
+fn context(pool: &PoolId, username: &Username) -> String {
+    format!("{pool}\0{username}")
+}

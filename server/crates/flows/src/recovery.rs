@@ -1,0 +1,281 @@
+//! Forgotten, changed and set passwords.
+
+use crate::codes::{NewCode, put_code, take_code};
+use crate::sign_up::unknown_here;
+use crate::{Access, App, Latchkey};
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, UserStatus};
+use messages::Kind;
+use protocol::ErrorName;
+use protocol::idp::RecoveryOptionNameType;
+use triggers::Trigger;
+
+impl Latchkey {
+    /// Sends a reset code (ForgotPassword).
+    ///
+    /// # Errors
+    /// As ForgotPassword declares. Unknown and unreachable users get a simulated answer where the client
+    /// hides them.
+    pub async fn forgot_password(&self, app: &App, typed: &str) -> Result<Delivery> {
+        let user = self.find_user(&app.pool, typed).await?;
+        let name = user.as_ref().map_or_else(
+            || app.pool.fold_case(typed),
+            |user| user.username.to_string(),
+        );
+        self.admit(&app.pool.id, &name, Limit::Recovery).await?;
+        let hides = app.client.hides_unknown_users();
+        let Some(user) = user else {
+            return if hides {
+                Ok(self.ghost_delivery(&app.pool, typed))
+            } else {
+                Err(unknown_here())
+            };
+        };
+        let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
+        let delivery = match reachable {
+            Ok(delivery) => delivery,
+            Err(_) if hides => return Ok(self.ghost_delivery(&app.pool, typed)),
+            Err(error) => return Err(error),
+        };
+        self.send_reset_code(&app.pool, &user, delivery).await
+    }
+
+    async fn send_reset_code(
+        &self,
+        pool: &Pool,
+        user: &User,
+        delivery: Delivery,
+    ) -> Result<Delivery> {
+        let code = self.make_code(user, &CodePurpose::Recovery, delivery);
+        let row = user.clone();
+        let code = self
+            .store
+            .write(move |tx| -> Result<NewCode> {
+                put_code(tx, &row, &CodePurpose::Recovery, &code)?;
+                Ok(code)
+            })
+            .await?;
+        self.send_code(
+            pool,
+            user,
+            &code.delivery,
+            Kind::ForgotPassword,
+            &code.digits,
+        )
+        .await?;
+        Ok(code.delivery)
+    }
+
+    /// Sets a new password by a reset code (ConfirmForgotPassword).
+    ///
+    /// # Errors
+    /// As ConfirmForgotPassword declares.
+    pub async fn confirm_forgot_password(
+        &self,
+        app: &App,
+        typed: &str,
+        code: &str,
+        password: &str,
+    ) -> Result<()> {
+        let user = self.find_user(&app.pool, typed).await?;
+        let name = user.as_ref().map_or_else(
+            || app.pool.fold_case(typed),
+            |user| user.username.to_string(),
+        );
+        self.admit(&app.pool.id, &name, Limit::Recovery).await?;
+        let hides = app.client.hides_unknown_users();
+        let Some(mut user) = user else {
+            return Err(if hides {
+                Error::wrong_code()
+            } else {
+                unknown_here()
+            });
+        };
+        if !user.enabled {
+            return Err(if hides {
+                Error::wrong_code()
+            } else {
+                Error::not_authorized("User is disabled.")
+            });
+        }
+        app.pool.password_rules().check_reset(password)?;
+        let code = self.check_code(&user, &CodePurpose::Recovery, code).await?;
+        self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
+        triggers::run(&app.pool, Trigger::PostConfirmation)?;
+        let (pool, now) = (app.pool.clone(), self.now());
+        self.store
+            .write(move |tx| -> Result<()> {
+                take_code(tx, &user, &CodePurpose::Recovery, &code)?;
+                let proven = user.attribute(&code.attribute) == Some(code.destination.as_str());
+                tx.update_user(&pool, &user.username, |row| -> Result<()> {
+                    row.password.clone_from(&user.password);
+                    row.old_passwords.clone_from(&user.old_passwords);
+                    row.status = UserStatus::Confirmed;
+                    row.modified_at = now;
+                    if proven {
+                        row.attributes
+                            .insert(format!("{}_verified", code.attribute), "true".to_owned());
+                    }
+                    Ok(())
+                })?
+                .ok_or_else(unknown_here)?;
+                Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
+            })
+            .await
+    }
+
+    /// Changes the caller's own password (ChangePassword).
+    ///
+    /// # Errors
+    /// As ChangePassword declares.
+    pub async fn change_password(
+        &self,
+        access: &Access,
+        previous: Option<&str>,
+        proposed: &str,
+    ) -> Result<()> {
+        let (pool, mut user) = (&access.app.pool, access.user.clone());
+        self.admit(&pool.id, user.username.as_str(), Limit::ChangePassword)
+            .await?;
+        if user.password.is_some() {
+            let previous = previous.ok_or_else(|| {
+                Error::invalid_parameter("Missing required parameter PreviousPassword")
+            })?;
+            if !self.check_password(pool, user.username.as_str(), Some(&user), previous)? {
+                return Err(Error::wrong_password());
+            }
+        }
+        pool.password_rules().check(proposed)?;
+        self.replace_password(pool, &mut user, proposed, self.now(), false)?;
+        self.save_password(pool, user, None).await
+    }
+
+    /// Sets a user's password (AdminSetUserPassword).
+    ///
+    /// # Errors
+    /// As AdminSetUserPassword declares.
+    pub async fn admin_set_password(
+        &self,
+        pool: &Pool,
+        typed: &str,
+        password: &str,
+        permanent: bool,
+    ) -> Result<()> {
+        let mut user = self.user(pool, typed).await?;
+        pool.password_rules().check_reset(password)?;
+        self.replace_password(pool, &mut user, password, self.now(), !permanent)?;
+        let status = if permanent {
+            UserStatus::Confirmed
+        } else {
+            UserStatus::ForceChangePassword
+        };
+        self.save_password(pool, user, Some(status)).await
+    }
+
+    async fn save_password(
+        &self,
+        pool: &Pool,
+        user: User,
+        status: Option<UserStatus>,
+    ) -> Result<()> {
+        let (pool, now) = (pool.clone(), self.now());
+        self.store
+            .write(move |tx| -> Result<()> {
+                tx.update_user(&pool, &user.username, |row| -> Result<()> {
+                    row.password.clone_from(&user.password);
+                    row.old_passwords.clone_from(&user.old_passwords);
+                    row.modified_at = now;
+                    if let Some(status) = status {
+                        row.status = status;
+                    }
+                    Ok(())
+                })?
+                .ok_or_else(Error::user_not_found)?;
+                Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
+            })
+            .await
+    }
+
+    /// Makes a user reset its password, and sends the code (AdminResetUserPassword).
+    ///
+    /// # Errors
+    /// As AdminResetUserPassword declares.
+    pub async fn admin_reset_password(&self, pool: &Pool, typed: &str) -> Result<()> {
+        let user = self.user(pool, typed).await?;
+        check_resettable(&user)?;
+        let delivery = recovery_delivery(pool, &user)?;
+        let (row, now) = (pool.clone(), self.now());
+        let username = user.username.clone();
+        self.store
+            .write(move |tx| -> Result<()> {
+                tx.update_user(&row, &username, |user| -> Result<()> {
+                    user.status = UserStatus::ResetRequired;
+                    user.modified_at = now;
+                    Ok(())
+                })?
+                .ok_or_else(Error::user_not_found)
+            })
+            .await?;
+        self.send_reset_code(pool, &user, delivery).await.map(drop)
+    }
+}
+
+/// Whether the user's password may be reset by code at all.
+fn check_resettable(user: &User) -> Result<()> {
+    if !user.enabled {
+        return Err(Error::not_authorized("User is disabled."));
+    }
+    match user.status {
+        UserStatus::ForceChangePassword | UserStatus::ExternalProvider => Err(
+            Error::not_authorized("User password cannot be reset in the current state."),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Where a reset code goes: the first of the pool's recovery mechanisms that is verified and is not the user's
+/// second factor. Without a setting: the phone, then the mail.
+fn recovery_delivery(pool: &Pool, user: &User) -> Result<Delivery> {
+    let mut mechanisms: Vec<_> = pool
+        .settings
+        .account_recovery_setting
+        .iter()
+        .flat_map(|setting| setting.recovery_mechanisms.as_deref().unwrap_or_default())
+        .collect();
+    mechanisms.sort_by_key(|mechanism| mechanism.priority);
+    if mechanisms
+        .iter()
+        .any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly)
+    {
+        return Err(Error::not_authorized(
+            "Contact administrator to reset password.",
+        ));
+    }
+    let media: Vec<Medium> = if mechanisms.is_empty() {
+        vec![Medium::Sms, Medium::Email]
+    } else {
+        mechanisms
+            .iter()
+            .map(|mechanism| match mechanism.name {
+                RecoveryOptionNameType::VerifiedPhoneNumber => Medium::Sms,
+                _ => Medium::Email,
+            })
+            .collect()
+    };
+    let usable = |medium: &Medium| {
+        let second_factor = match medium {
+            Medium::Sms => user.mfa.sms.enabled,
+            Medium::Email => user.mfa.email.enabled,
+        };
+        user.is_verified(medium.attribute()) && !second_factor
+    };
+    media
+        .into_iter()
+        .find(usable)
+        .and_then(|medium| Some(Delivery { medium, address: user.attribute(medium.attribute())?.to_owned() }))
+        .ok_or_else(|| {
+            Error::new(
+                ErrorName::InvalidParameter,
+                "Cannot reset password for the user as there is no registered/verified email or phone_number",
+            )
+        })
+}

@@ -1,0 +1,192 @@
+//! Refreshing: GetTokensFromRefreshToken, REFRESH_TOKEN_AUTH, the refresh_token grant.
+
+use crate::access::signed_out;
+use crate::issue::Session;
+use crate::{App, Audience, Latchkey, TokenSet};
+use domain::{Error, Result, User};
+use protocol::ErrorName;
+use tokens::{RefreshError, RefreshToken};
+
+/// Which of the three ways a refresh comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshWay {
+    /// InitiateAuth, AdminInitiateAuth: refused where tokens rotate.
+    AuthFlow,
+    /// GetTokensFromRefreshToken
+    Operation,
+    /// /oauth2/token
+    OAuth,
+}
+
+impl Latchkey {
+    /// New tokens for a refresh token of this client. `device` is the DEVICE_KEY sent along.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException`; `RefreshTokenReuseException` for a token that was rotated out.
+    pub async fn refresh(
+        &self,
+        app: &App,
+        way: RefreshWay,
+        token: &str,
+        device: Option<&str>,
+    ) -> Result<TokenSet> {
+        let rotation = app.client.rotation_grace();
+        if rotation.is_some() && way == RefreshWay::AuthFlow {
+            return Err(Error::not_authorized(
+                "Refresh token rotation is enabled: use GetTokensFromRefreshToken.",
+            ));
+        }
+        let token = self.open_refresh_token(app, token)?;
+        let user = self.user_of_refresh_token(app, &token).await?;
+        self.check_device(app, way, &token, &user, device).await?;
+        let session = Session {
+            auth_time: token.auth_time,
+            origin_jti: token.origin_jti.clone(),
+            event_id: token.event_id.clone().unwrap_or_default(),
+            device: token.device_key.clone(),
+            audience: audience(&token),
+        };
+        let generation = match rotation {
+            Some(grace) => Some(self.rotate(&token, grace).await?),
+            None => None,
+        };
+        let mut set = self.mint(app, &user, &session).await?;
+        set.refresh = generation.map(|generation| {
+            self.make_refresh_token(app, &user, &session, token.expires_at, generation)
+        });
+        Ok(set)
+    }
+
+    /// REFRESH_TOKEN_AUTH names no user: its SECRET_HASH is over the username the token was made for, which
+    /// clients know as `cognito:username` or sub.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException`.
+    pub fn check_refresh_secret_hash(
+        &self,
+        app: &App,
+        token: &str,
+        sent: Option<&str>,
+    ) -> Result<()> {
+        if !app.client.is_confidential() {
+            return crate::check_secret_hash(self, app, "", sent);
+        }
+        let token = self.open_refresh_token(app, token)?;
+        crate::check_secret_hash(self, app, token.username.as_str(), sent)
+            .or_else(|_| crate::check_secret_hash(self, app, token.sub.as_str(), sent))
+    }
+
+    /// Opens a refresh token; it must be this client's.
+    pub(crate) fn open_refresh_token(&self, app: &App, token: &str) -> Result<RefreshToken> {
+        let opened =
+            RefreshToken::open(&self.vault, self.now(), token).map_err(|error| match error {
+                RefreshError::Expired => Error::not_authorized("Refresh Token has expired"),
+                RefreshError::Invalid => invalid(),
+            })?;
+        if opened.belongs_to(&app.pool.id, &app.client.id) {
+            Ok(opened)
+        } else {
+            Err(invalid())
+        }
+    }
+
+    async fn user_of_refresh_token(&self, app: &App, token: &RefreshToken) -> Result<User> {
+        let (pool, username, origin) = (
+            app.pool.id.clone(),
+            token.username.clone(),
+            token.origin_jti.clone(),
+        );
+        let (user, revoked) = self
+            .store
+            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_revoked(&origin)?)) })
+            .await?;
+        let user = user
+            .filter(|user| user.sub == token.sub)
+            .ok_or_else(invalid)?;
+        if revoked || signed_out(&user, Some(&token.origin_jti), token.auth_time) {
+            return Err(Error::not_authorized("Refresh Token has been revoked"));
+        }
+        if !user.enabled {
+            return Err(Error::not_authorized("User is disabled."));
+        }
+        Ok(user)
+    }
+
+    /// With device tracking on, a refresh must come with its confirmed device.
+    async fn check_device(
+        &self,
+        app: &App,
+        way: RefreshWay,
+        token: &RefreshToken,
+        user: &User,
+        sent: Option<&str>,
+    ) -> Result<()> {
+        if !app.pool.tracks_devices() {
+            return Ok(());
+        }
+        let Some(key) = token.device_key.clone() else {
+            return Ok(());
+        };
+        // The token endpoint has no way to name a device (developer guide, "token endpoint").
+        if way == RefreshWay::OAuth || sent.is_some_and(|sent| sent != key.as_str()) {
+            return Err(invalid());
+        }
+        let (pool, username) = (user.pool.clone(), user.username.clone());
+        let device = self
+            .store
+            .read(move |r| r.device(&pool, &username, &key).map_err(Error::from))
+            .await?;
+        let confirmed = device.is_some_and(|device| device.verifier.is_some());
+        // A device that the app has not confirmed is not asked for: the app may not track devices at all.
+        if confirmed && sent.is_none() {
+            Err(invalid())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Replaces a refresh token: answers the next one's generation. The one before the latest works on for the
+    /// grace period and leads to the same next generation.
+    async fn rotate(&self, token: &RefreshToken, grace: jiff::SignedDuration) -> Result<u32> {
+        let (origin, generation, expires_at, now) = (
+            token.origin_jti.clone(),
+            token.generation,
+            token.expires_at,
+            self.now(),
+        );
+        self.store
+            .write(move |tx| -> Result<u32> {
+                let next = generation.saturating_add(1);
+                if tx.advance_refresh_family(&origin, i64::from(generation), now, expires_at)? {
+                    return Ok(next);
+                }
+                let in_grace = tx.refresh_family(&origin)?.is_some_and(|family| {
+                    family.generation == i64::from(next)
+                        && now.duration_since(family.rotated_at) < grace
+                });
+                if in_grace {
+                    return Ok(next);
+                }
+                Err(Error::new(
+                    ErrorName::RefreshTokenReuse,
+                    "Refresh token has been rotated and can no longer be used.",
+                ))
+            })
+            .await
+    }
+}
+
+fn audience(token: &RefreshToken) -> Audience {
+    if token.oauth {
+        Audience::OAuth {
+            scopes: token.scopes.clone(),
+            nonce: token.nonce.clone(),
+        }
+    } else {
+        Audience::Api
+    }
+}
+
+fn invalid() -> Error {
+    Error::not_authorized("Invalid Refresh Token")
+}

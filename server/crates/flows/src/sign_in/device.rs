@@ -1,0 +1,196 @@
+//! DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER: a remembered device proves itself in the place of a second
+//! factor.
+
+use super::srp::{DeviceProof, SecretBlock, is_proof, is_timely};
+use super::step::{Answer, Challenge, Expects, Outcome, Progress};
+use crate::carried::spent_session;
+use crate::{App, Latchkey};
+use domain::{Device, DeviceKey, DeviceVerifier, Error, Result, User};
+use protocol::Blob;
+use protocol::idp::ChallengeNameType;
+use tokens::Purpose;
+
+impl Latchkey {
+    pub(super) fn ask_device_proof(
+        &self,
+        app: &App,
+        progress: &Progress,
+        user: &User,
+        device: &Device,
+    ) -> Result<Outcome> {
+        self.challenge(
+            app,
+            progress,
+            user,
+            ChallengeNameType::DeviceSrpAuth,
+            Expects::DeviceSrp,
+            [("DEVICE_KEY", device.key.to_string())],
+        )
+    }
+
+    pub(super) async fn start_device_srp(&self, answer: &Answer<'_>) -> Result<Outcome> {
+        let a = answer.required("SRP_A")?;
+        let key = DeviceKey::from(answer.required("DEVICE_KEY")?);
+        let (progress, user, spend) = match answer.session {
+            Some(_) => {
+                let (opened, user) = self.resume(answer).await?;
+                (opened.value.clone(), user, Some(opened))
+            }
+            None => {
+                return Err(Error::invalid_parameter(
+                    "Missing required parameter Session",
+                ));
+            }
+        };
+        if progress.device.as_ref() != Some(&key) {
+            return Err(Error::not_found("Device does not exist."));
+        }
+        let (device, registered) = self.registered_device(&user, &key).await?;
+        if let Some(opened) = spend {
+            self.spend_session(&opened).await?;
+        }
+        let app = answer.app;
+        let verifier = self.unseal(
+            Purpose::DeviceVerifier,
+            &context(&user, &device.key),
+            &registered.verifier,
+        )?;
+        let block = SecretBlock {
+            pool: app.pool.id.clone(),
+            client: app.client.id.clone(),
+            user: user.username.clone(),
+            ghost: None,
+            device: Some(DeviceProof {
+                key,
+                progress: Progress {
+                    expects: Expects::DeviceVerifier,
+                    ..progress
+                },
+            }),
+            a: a.to_owned(),
+            b: Blob(Vec::new()),
+            public_b: Blob(Vec::new()),
+        };
+        let mut parameters = self.open_agreement(app, block, &registered.salt.0, &verifier)?;
+        parameters.insert("USERNAME".to_owned(), user.username.to_string());
+        parameters.insert("DEVICE_KEY".to_owned(), device.key.to_string());
+        Ok(Outcome::Challenge(Challenge {
+            name: ChallengeNameType::DevicePasswordVerifier,
+            parameters,
+            session: None,
+            user: Some(user.username),
+        }))
+    }
+
+    pub(super) async fn verify_device_srp(&self, answer: &Answer<'_>) -> Result<Outcome> {
+        let (signature, timestamp) = (
+            answer.required("PASSWORD_CLAIM_SIGNATURE")?,
+            answer.required("TIMESTAMP")?,
+        );
+        let (opened, bytes) = self.open_block(answer)?;
+        let Some(proof) = &opened.value.device else {
+            return Err(Error::wrong_password());
+        };
+        if answer
+            .response("DEVICE_KEY")
+            .is_some_and(|sent| sent != proof.key.as_str())
+        {
+            return Err(Error::not_found("Device does not exist."));
+        }
+        let (pool, username, id) = (
+            answer.app.pool.id.clone(),
+            opened.value.user.clone(),
+            opened.id,
+        );
+        let (user, spent) = self
+            .store
+            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) })
+            .await?;
+        if spent {
+            return Err(spent_session());
+        }
+        let user = user.ok_or_else(Error::user_not_found)?;
+        let (device, registered) = self.registered_device(&user, &proof.key).await?;
+        let verifier = self.unseal(
+            Purpose::DeviceVerifier,
+            &context(&user, &device.key),
+            &registered.verifier,
+        )?;
+        let proven = is_proof(
+            &device.group_key,
+            device.key.as_str(),
+            &opened.value,
+            &verifier,
+            &bytes,
+            timestamp,
+            signature,
+        ) && is_timely(timestamp, self.now());
+        if !proven {
+            self.count_failure(&answer.app.pool, user.username.as_str())
+                .await?;
+            return Err(Error::wrong_password());
+        }
+        self.mark_device_used(&user, &device, answer.ip, &opened)
+            .await?;
+        let progress = Progress {
+            second_factor: true,
+            expects: Expects::Nothing,
+            ..proof.progress.clone()
+        };
+        self.next(answer.app, answer.door, &progress, user).await
+    }
+
+    async fn registered_device(
+        &self,
+        user: &User,
+        key: &DeviceKey,
+    ) -> Result<(Device, DeviceVerifier)> {
+        let (pool, username, wanted) = (user.pool.clone(), user.username.clone(), key.clone());
+        let device = self
+            .store
+            .read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from))
+            .await?;
+        let found =
+            device.and_then(|device| device.verifier.clone().map(|verifier| (device, verifier)));
+        found.ok_or_else(|| Error::not_found("Device does not exist."))
+    }
+
+    /// Uses the block up and notes the device's sign-in, in one transaction.
+    async fn mark_device_used(
+        &self,
+        user: &User,
+        device: &Device,
+        ip: Option<&str>,
+        opened: &tokens::Opened<SecretBlock>,
+    ) -> Result<()> {
+        let (pool, username, key) = (user.pool.clone(), user.username.clone(), device.key.clone());
+        let (id, expires_at, now, ip) = (
+            opened.id,
+            opened.expires_at,
+            self.now(),
+            ip.map(str::to_owned),
+        );
+        let first = self
+            .store
+            .write(move |tx| -> Result<bool> {
+                if !tx.spend(&id, expires_at)? {
+                    return Ok(false);
+                }
+                tx.update_device(&pool, &username, &key, |device| -> Result<()> {
+                    device.authenticated_at = now;
+                    if ip.is_some() {
+                        device.last_ip = ip;
+                    }
+                    Ok(())
+                })?;
+                Ok(true)
+            })
+            .await?;
+        if first { Ok(()) } else { Err(spent_session()) }
+    }
+}
+
+/// What a device's verifier is sealed for.
+pub(crate) fn context(user: &User, key: &DeviceKey) -> String {
+    format!("{}\0{}\0{key}", user.pool, user.username)
+}

@@ -1,0 +1,195 @@
+//! Signing in: from a first proof through challenges to [`SignedIn`].
+//!
+//! Every step ends in [`next`], which alone decides what follows; steps never call one another. The API's
+//! InitiateAuth, its admin twin and the hosted pages all run this flow and differ only in their [`Door`].
+
+mod device;
+mod factor;
+mod new_password;
+mod next;
+mod password;
+mod set_up;
+mod srp;
+mod step;
+
+pub(crate) use device::context as device_context;
+pub(crate) use password::PASSWORD;
+pub use set_up::SetUp;
+pub use step::{Answer, Challenge, Door, Outcome, SignedIn, Start};
+
+use crate::carried::{invalid_session, spent_session};
+use crate::{Latchkey, check_secret_hash};
+use domain::{Error, Result, User};
+use protocol::ErrorName;
+use protocol::idp::{AuthFlowType, ChallengeNameType};
+use step::{Expects, Progress};
+use tokens::{Opened, Purpose};
+
+impl Latchkey {
+    /// Begins a sign-in (InitiateAuth, AdminInitiateAuth, the sign-in page). REFRESH_TOKEN_AUTH is
+    /// [`Latchkey::refresh`]'s.
+    ///
+    /// # Errors
+    /// As InitiateAuth declares.
+    pub async fn start_sign_in(&self, start: &Start<'_>) -> Result<Outcome> {
+        self.check_flow(start)?;
+        let username = start.required("USERNAME")?;
+        check_secret_hash_unless_page(
+            self,
+            start.door,
+            start.app,
+            username,
+            start.parameter("SECRET_HASH"),
+        )?;
+        match start.flow {
+            AuthFlowType::UserSrpAuth => self.start_srp(start, username).await,
+            AuthFlowType::UserPasswordAuth
+            | AuthFlowType::AdminUserPasswordAuth
+            | AuthFlowType::AdminNoSrpAuth => self.start_password(start, username).await,
+            AuthFlowType::CustomAuth | AuthFlowType::UserAuth => Err(Error::new(
+                ErrorName::UnsupportedOperation,
+                format!("{} is not available yet.", start.flow.as_str()),
+            )),
+            AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth => {
+                Err(Error::internal("a refresh was sent to sign-in"))
+            }
+        }
+    }
+
+    /// Answers a challenge (RespondToAuthChallenge and its admin twin, the pages behind sign-in).
+    ///
+    /// # Errors
+    /// As RespondToAuthChallenge declares.
+    pub async fn answer_challenge(&self, answer: &Answer<'_>) -> Result<Outcome> {
+        let username = answer.response("USERNAME");
+        check_secret_hash_unless_page(
+            self,
+            answer.door,
+            answer.app,
+            username.unwrap_or_default(),
+            answer.response("SECRET_HASH"),
+        )?;
+        match answer.challenge {
+            ChallengeNameType::PasswordVerifier => self.verify_srp(answer).await,
+            ChallengeNameType::DeviceSrpAuth => self.start_device_srp(answer).await,
+            ChallengeNameType::DevicePasswordVerifier => self.verify_device_srp(answer).await,
+            ChallengeNameType::NewPasswordRequired => self.set_new_password(answer).await,
+            ChallengeNameType::SoftwareTokenMfa => self.check_totp_factor(answer).await,
+            ChallengeNameType::SelectMfaType => self.select_factor(answer).await,
+            ChallengeNameType::MfaSetup => self.finish_set_up(answer).await,
+            ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => {
+                self.check_sent_code(answer).await
+            }
+            other => Err(Error::new(
+                ErrorName::UnsupportedOperation,
+                format!("{} is not available yet.", other.as_str()),
+            )),
+        }
+    }
+
+    /// Whether the client may use the flow through this door. The pages run SRP or take the password
+    /// whatever ExplicitAuthFlows says.
+    fn check_flow(&self, start: &Start<'_>) -> Result<()> {
+        let admin_flow = matches!(
+            start.flow,
+            AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth
+        );
+        if start.door == Door::Page {
+            return Ok(());
+        }
+        if admin_flow && start.door == Door::Api {
+            return Err(Error::invalid_parameter(
+                "Initiate Auth method not supported.",
+            ));
+        }
+        if start.app.client.allows(&start.flow) {
+            return Ok(());
+        }
+        Err(Error::invalid_parameter(match start.flow {
+            AuthFlowType::UserPasswordAuth => {
+                "USER_PASSWORD_AUTH flow not enabled for this client".to_owned()
+            }
+            AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
+                "Auth flow not enabled for this client".to_owned()
+            }
+            other => format!("{} is not enabled for the client.", other.as_str()),
+        }))
+    }
+
+    /// Opens a Session and finds its user; the session must belong to this client and await this challenge.
+    async fn resume(&self, answer: &Answer<'_>) -> Result<(Opened<Progress>, User)> {
+        let now = self.now();
+        let session = answer
+            .session
+            .ok_or_else(|| Error::invalid_parameter("Missing required parameter Session"))?;
+        let opened: Opened<Progress> = self.open_state(Purpose::Session, now, session)?;
+        let progress = &opened.value;
+        if progress.client != answer.app.client.id || progress.pool != answer.app.pool.id {
+            return Err(invalid_session(""));
+        }
+        if !progress.expects.accepts(answer.challenge) {
+            return Err(invalid_session(""));
+        }
+        let (pool, username, id) = (progress.pool.clone(), progress.username.clone(), opened.id);
+        let (user, spent) = self
+            .store
+            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) })
+            .await?;
+        if spent {
+            return Err(spent_session());
+        }
+        let user = user.ok_or_else(Error::user_not_found)?;
+        if answer
+            .response("USERNAME")
+            .is_some_and(|typed| !names(&answer.app.pool, &user, typed))
+        {
+            return Err(invalid_session(""));
+        }
+        Ok((opened, user))
+    }
+
+    /// Marks a session as answered; the second answer loses.
+    async fn spend_session<T>(&self, opened: &Opened<T>) -> Result<()> {
+        let (id, expires_at) = (opened.id, opened.expires_at);
+        let first = self
+            .store
+            .write(move |tx| tx.spend(&id, expires_at).map_err(Error::from))
+            .await?;
+        if first { Ok(()) } else { Err(spent_session()) }
+    }
+
+    /// A new Session that expects `expects`.
+    fn make_session(&self, app: &crate::App, progress: &Progress, expects: Expects) -> String {
+        let expires_at = self.now() + app.client.challenge_lifetime();
+        let state = Progress {
+            expects,
+            ..progress.clone()
+        };
+        self.seal_state(Purpose::Session, expires_at, &state)
+    }
+}
+
+/// Whether what the caller typed as USERNAME names this user: the username, or one of its sign-in names.
+fn names(pool: &domain::Pool, user: &User, typed: &str) -> bool {
+    let typed = pool.fold_case(typed);
+    user.username.as_str() == typed
+        || user.sub.as_str() == typed
+        || user
+            .sign_in_names(pool)
+            .iter()
+            .any(|name| name.value == typed)
+}
+
+/// The hosted pages hold no client secret and are trusted without one.
+fn check_secret_hash_unless_page(
+    latchkey: &Latchkey,
+    door: Door,
+    app: &crate::App,
+    username: &str,
+    sent: Option<&str>,
+) -> Result<()> {
+    match door {
+        Door::Page => Ok(()),
+        Door::Api | Door::Admin => check_secret_hash(latchkey, app, username, sent),
+    }
+}

@@ -1,0 +1,145 @@
+//! USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, and the sign-in form without scripts.
+
+use super::step::{Expects, Outcome, Progress, Start};
+use crate::{App, Latchkey};
+use domain::{Attempts, DeviceKey, Error, Pool, Result, User};
+use triggers::Trigger;
+
+impl Latchkey {
+    pub(super) async fn start_password(&self, start: &Start<'_>, typed: &str) -> Result<Outcome> {
+        let password = start.required("PASSWORD")?;
+        let app = start.app;
+        triggers::run(&app.pool, Trigger::PreAuthentication)?;
+        let (user, attempts) = self.find_for_sign_in(app, typed).await?;
+        let key = attempts_key(&app.pool, typed, user.as_ref());
+        self.check_lock(&attempts)?;
+        if user.is_none() {
+            triggers::run(&app.pool, Trigger::UserMigration)?;
+        }
+        let right = self.check_password(&app.pool, typed, user.as_ref(), password)?;
+        let known = user.is_some();
+        let Some(user) = user.filter(|_| right) else {
+            self.count_failure(&app.pool, &key).await?;
+            return Err(refused_proof(app, known));
+        };
+        self.forgive(&app.pool, &key, &attempts).await?;
+        let device = self
+            .known_device(&user, start.parameter("DEVICE_KEY"))
+            .await?;
+        let progress = first_proof(app, &user, device);
+        self.next(app, start.door, &progress, user).await
+    }
+
+    /// The user by typed name with the record of failed proofs: the same reads whether known or not.
+    pub(super) async fn find_for_sign_in(
+        &self,
+        app: &App,
+        typed: &str,
+    ) -> Result<(Option<User>, Attempts)> {
+        let pool = app.pool.clone();
+        let folded = app.pool.fold_case(typed);
+        self.store
+            .read(move |r| -> Result<_> {
+                let user = r.user_by_name(&pool.id, &folded)?;
+                let key = attempts_key(&pool, &folded, user.as_ref());
+                let attempts = r.attempts(&pool.id, &key, PASSWORD)?;
+                Ok((user, attempts))
+            })
+            .await
+    }
+
+    /// Refuses unseen while the lock of earlier failures holds.
+    pub(super) fn check_lock(&self, attempts: &Attempts) -> Result<()> {
+        if attempts.locked(self.now()) {
+            return Err(Error::not_authorized("Password attempts exceeded"));
+        }
+        Ok(())
+    }
+
+    /// Counts a failed proof.
+    pub(super) async fn count_failure(&self, pool: &Pool, key: &str) -> Result<()> {
+        let (pool, key, now) = (pool.id.clone(), key.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                tx.update_attempts(
+                    &pool,
+                    &key,
+                    PASSWORD,
+                    now + Attempts::MEMORY,
+                    |attempts| -> Result<()> {
+                        *attempts = attempts.failed(now);
+                        Ok(())
+                    },
+                )
+            })
+            .await
+    }
+
+    /// Forgets earlier failures, if there were any.
+    pub(super) async fn forgive(&self, pool: &Pool, key: &str, attempts: &Attempts) -> Result<()> {
+        if attempts.failures == 0 {
+            return Ok(());
+        }
+        let (pool, key) = (pool.id.clone(), key.to_owned());
+        self.store
+            .write(move |tx| {
+                tx.clear_attempts(&pool, &key, PASSWORD)
+                    .map_err(Error::from)
+            })
+            .await
+    }
+
+    /// A DEVICE_KEY the app sent, which must be one of the user's.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`, upon which clients drop the key and retry.
+    pub(super) async fn known_device(
+        &self,
+        user: &User,
+        sent: Option<&str>,
+    ) -> Result<Option<DeviceKey>> {
+        let Some(sent) = sent.filter(|key| !key.is_empty()) else {
+            return Ok(None);
+        };
+        let key = DeviceKey::from(sent);
+        let (pool, username, wanted) = (user.pool.clone(), user.username.clone(), key.clone());
+        let device = self
+            .store
+            .read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from))
+            .await?;
+        if device.is_some() {
+            Ok(Some(key))
+        } else {
+            Err(Error::not_found("Device does not exist."))
+        }
+    }
+}
+
+/// Failed passwords and failed second factors share one record.
+pub(crate) const PASSWORD: &str = "password";
+
+/// The words for a failed proof. Unknown users get their own only where the client does not hide them.
+pub(super) fn refused_proof(app: &App, known: bool) -> Error {
+    if known || app.client.hides_unknown_users() {
+        Error::wrong_password()
+    } else {
+        Error::user_not_found()
+    }
+}
+
+/// Under which name failures are counted: the user's own where there is one, whichever alias was typed.
+pub(super) fn attempts_key(pool: &Pool, typed: &str, user: Option<&User>) -> String {
+    user.map_or_else(|| pool.fold_case(typed), |user| user.username.to_string())
+}
+
+/// The state after the first factor.
+pub(super) fn first_proof(app: &App, user: &User, device: Option<DeviceKey>) -> Progress {
+    Progress {
+        pool: app.pool.id.clone(),
+        client: app.client.id.clone(),
+        username: user.username.clone(),
+        device,
+        second_factor: false,
+        expects: Expects::Nothing,
+    }
+}

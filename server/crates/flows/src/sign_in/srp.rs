@@ -1,0 +1,304 @@
+//! USER_SRP_AUTH and PASSWORD_VERIFIER.
+//!
+//! What the server must remember between the two travels in SECRET_BLOCK, because some clients answer
+//! without a Session.
+
+use super::password::{attempts_key, first_proof, refused_proof};
+use super::step::{Answer, Challenge, Outcome, Start};
+use crate::carried::spent_session;
+use crate::{App, Latchkey};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{Attempts, ClientId, DeviceKey, Error, PoolId, Result, User, Username};
+use jiff::{SignedDuration, Timestamp};
+use protocol::Blob;
+use protocol::idp::ChallengeNameType;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tokens::{Encoding, Opened, Purpose};
+use triggers::Trigger;
+
+/// How far a client's clock may be off.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
+
+/// What SECRET_BLOCK carries.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SecretBlock {
+    pub(super) pool: PoolId,
+    pub(super) client: ClientId,
+    /// USER_ID_FOR_SRP: the username, or its likeness.
+    pub(super) user: Username,
+    /// The name as typed, where nobody has it.
+    pub(super) ghost: Option<String>,
+    /// The device whose proof this is, instead of the password's.
+    pub(super) device: Option<DeviceProof>,
+    /// SRP_A as received.
+    pub(super) a: String,
+    /// Our secret exponent, used in this one agreement.
+    pub(super) b: Blob,
+    /// B
+    pub(super) public_b: Blob,
+}
+
+/// A device's proof in progress.
+#[derive(Serialize, Deserialize)]
+pub(super) struct DeviceProof {
+    pub(super) key: DeviceKey,
+    pub(super) progress: super::step::Progress,
+}
+
+impl Latchkey {
+    pub(super) async fn start_srp(&self, start: &Start<'_>, typed: &str) -> Result<Outcome> {
+        let a = start.required("SRP_A")?;
+        let app = start.app;
+        triggers::run(&app.pool, Trigger::PreAuthentication)?;
+        let (user, attempts) = self.find_for_sign_in(app, typed).await?;
+        self.check_lock(&attempts)?;
+        if user.is_none() {
+            triggers::run(&app.pool, Trigger::UserMigration)?;
+            if !app.client.hides_unknown_users() {
+                return Err(Error::user_not_found());
+            }
+        }
+        let with_password = user
+            .as_ref()
+            .and_then(|user| Some((user, user.password.as_ref()?)));
+        let (user_id, ghost, verifier) = match with_password {
+            Some((user, stored)) => (
+                user.username.clone(),
+                None,
+                self.open_verifier(user, stored)?,
+            ),
+            None => {
+                let name = user.as_ref().map_or_else(
+                    || self.ghost_username(&app.pool, typed),
+                    |user| user.username.to_string(),
+                );
+                (
+                    Username::from(name),
+                    Some(typed.to_owned()),
+                    self.ghost_verifier(&app.pool, typed),
+                )
+            }
+        };
+        let block = SecretBlock {
+            pool: app.pool.id.clone(),
+            client: app.client.id.clone(),
+            user: user_id.clone(),
+            ghost,
+            device: None,
+            a: a.to_owned(),
+            b: Blob(Vec::new()),
+            public_b: Blob(Vec::new()),
+        };
+        let mut parameters = self.open_agreement(app, block, &verifier.salt, &verifier.bytes)?;
+        parameters.insert("USERNAME".to_owned(), user_id.to_string());
+        parameters.insert("USER_ID_FOR_SRP".to_owned(), user_id.to_string());
+        Ok(Outcome::Challenge(Challenge {
+            name: ChallengeNameType::PasswordVerifier,
+            parameters,
+            session: None,
+            user: Some(user_id),
+        }))
+    }
+
+    /// Draws b, seals the block: SALT, SRP_B and SECRET_BLOCK.
+    pub(super) fn open_agreement(
+        &self,
+        app: &App,
+        mut block: SecretBlock,
+        salt: &[u8],
+        verifier: &[u8],
+    ) -> Result<BTreeMap<String, String>> {
+        let mut b = vec![0_u8; 32];
+        self.world.fill(&mut b);
+        srp::parse_hex(&block.a).map_err(|_| Error::invalid_parameter("Invalid SRP_A"))?;
+        let challenge = srp::ServerChallenge::new(verifier, &b).map_err(Error::internal)?;
+        block.b = Blob(b);
+        block.public_b = Blob(challenge.public_b().to_vec());
+        let expires_at = self.now() + app.client.challenge_lifetime();
+        // SECRET_BLOCK is standard base64 on the wire: clients decode it before they sign.
+        let (vault, entropy) = (&self.vault, self.world.entropy());
+        let sealed = vault.seal_state_as(
+            Encoding::Standard,
+            Purpose::SecretBlock,
+            expires_at,
+            &block,
+            entropy,
+        );
+        Ok(BTreeMap::from([
+            ("SALT".to_owned(), srp::to_hex(salt)),
+            ("SRP_B".to_owned(), challenge.public_b_hex()),
+            ("SECRET_BLOCK".to_owned(), sealed),
+        ]))
+    }
+
+    /// Opens SECRET_BLOCK as echoed.
+    pub(super) fn open_block(&self, answer: &Answer<'_>) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
+        let echoed = answer.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
+        let bytes = STANDARD
+            .decode(echoed)
+            .map_err(|_| Error::wrong_password())?;
+        let opened: Opened<SecretBlock> = self
+            .vault
+            .open_state_as(Encoding::Standard, Purpose::SecretBlock, self.now(), echoed)
+            .map_err(crate::carried::refused_state)?;
+        let block = &opened.value;
+        if block.pool != answer.app.pool.id || block.client != answer.app.client.id {
+            return Err(Error::wrong_password());
+        }
+        Ok((opened, bytes))
+    }
+
+    pub(super) async fn verify_srp(&self, answer: &Answer<'_>) -> Result<Outcome> {
+        let (signature, timestamp) = (
+            answer.required("PASSWORD_CLAIM_SIGNATURE")?,
+            answer.required("TIMESTAMP")?,
+        );
+        let _ = answer.required("USERNAME")?;
+        let (opened, bytes) = self.open_block(answer)?;
+        let app = answer.app;
+        let block = &opened.value;
+        if block.device.is_some() {
+            return Err(Error::wrong_password());
+        }
+        let (user, attempts, spent) = self.find_for_proof(app, &opened).await?;
+        let typed = block
+            .ghost
+            .clone()
+            .unwrap_or_else(|| block.user.to_string());
+        let key = attempts_key(&app.pool, &typed, user.as_ref());
+        self.check_lock(&attempts)?;
+        if spent {
+            return Err(spent_session());
+        }
+        // The device is looked up before the block is used: upon this error clients answer once more with the
+        // same block and without the device.
+        let device = self
+            .claimed_device(app, user.as_ref(), answer.response("DEVICE_KEY"))
+            .await?;
+        let with_password = user
+            .as_ref()
+            .filter(|_| block.ghost.is_none())
+            .and_then(|user| Some((user, user.password.as_ref()?)));
+        let verifier = match with_password {
+            Some((user, stored)) => self.open_verifier(user, stored)?,
+            None => self.ghost_verifier(&app.pool, &typed),
+        };
+        let proven = is_proof(
+            app.pool.id.name(),
+            block.user.as_str(),
+            block,
+            &verifier.bytes,
+            &bytes,
+            timestamp,
+            signature,
+        ) && with_password.is_some()
+            && is_timely(timestamp, self.now());
+        let known = user.is_some();
+        let Some(user) = user.filter(|_| proven) else {
+            self.count_failure(&app.pool, &key).await?;
+            return Err(refused_proof(app, known));
+        };
+        self.spend_proof(&opened, &app.pool.id, &key, &attempts)
+            .await?;
+        let progress = first_proof(app, &user, device);
+        self.next(app, answer.door, &progress, user).await
+    }
+
+    /// The user of a block, its record of failures, and whether the block was used.
+    async fn find_for_proof(
+        &self,
+        app: &App,
+        opened: &Opened<SecretBlock>,
+    ) -> Result<(Option<User>, Attempts, bool)> {
+        let pool = app.pool.clone();
+        let id = opened.id;
+        let name = opened.value.ghost.as_deref().map_or_else(
+            || opened.value.user.to_string(),
+            |typed| pool.fold_case(typed),
+        );
+        let by_username = opened.value.ghost.is_none();
+        self.store
+            .read(move |r| -> Result<_> {
+                let user = if by_username {
+                    r.user(&pool.id, &Username::from(name.as_str()))?
+                } else {
+                    r.user_by_name(&pool.id, &name)?
+                };
+                let key = attempts_key(&pool, &name, user.as_ref());
+                let attempts = r.attempts(&pool.id, &key, super::password::PASSWORD)?;
+                Ok((user, attempts, r.is_spent(&id)?))
+            })
+            .await
+    }
+
+    /// A DEVICE_KEY sent with the proof. For a name nobody has it exists as little as any other.
+    async fn claimed_device(
+        &self,
+        app: &App,
+        user: Option<&User>,
+        sent: Option<&str>,
+    ) -> Result<Option<DeviceKey>> {
+        match user {
+            Some(user) if app.pool.tracks_devices() => self.known_device(user, sent).await,
+            Some(_) => Ok(None),
+            None => match sent.filter(|key| !key.is_empty() && app.pool.tracks_devices()) {
+                Some(_) => Err(Error::not_found("Device does not exist.")),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// Uses the block up and forgets earlier failures, in one transaction.
+    async fn spend_proof(
+        &self,
+        opened: &Opened<SecretBlock>,
+        pool: &PoolId,
+        key: &str,
+        attempts: &Attempts,
+    ) -> Result<()> {
+        let (id, expires_at, pool, key) =
+            (opened.id, opened.expires_at, pool.clone(), key.to_owned());
+        let forgive = attempts.failures > 0;
+        let first = self
+            .store
+            .write(move |tx| -> Result<bool> {
+                if !tx.spend(&id, expires_at)? {
+                    return Ok(false);
+                }
+                if forgive {
+                    tx.clear_attempts(&pool, &key, super::password::PASSWORD)?;
+                }
+                Ok(true)
+            })
+            .await?;
+        if first { Ok(()) } else { Err(spent_session()) }
+    }
+}
+
+/// Whether the signature proves knowledge of what the verifier was made of: two modular exponentiations.
+pub(super) fn is_proof(
+    prefix: &str,
+    user: &str,
+    block: &SecretBlock,
+    verifier: &[u8],
+    secret_block: &[u8],
+    timestamp: &str,
+    signature: &str,
+) -> bool {
+    let Ok(key) = srp::server_key(&block.a, verifier, &block.b.0, &block.public_b.0) else {
+        return false;
+    };
+    let Ok(signature) = STANDARD.decode(signature) else {
+        return false;
+    };
+    srp::verify_signature(&key, prefix, user, secret_block, timestamp, &signature)
+}
+
+/// Whether TIMESTAMP is written as clients write it and lies near now.
+pub(super) fn is_timely(timestamp: &str, now: Timestamp) -> bool {
+    srp::parse_timestamp(timestamp)
+        .ok()
+        .and_then(|seconds| i64::try_from(seconds).ok())
+        .is_some_and(|seconds| SignedDuration::from_secs(now.as_second() - seconds).abs() <= SKEW)
+}
