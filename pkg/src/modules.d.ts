@@ -13,7 +13,7 @@ declare module "latchkey:engine" {
     constructor(settings: string, host: EngineHost);
     call(name: string, args: string): Promise<string>;
   }
-  export default function init(options: { module_or_path: URL | Uint8Array }): Promise<unknown>;
+  export default function init(options: { module_or_path: unknown }): Promise<unknown>;
 }
 
 declare module "latchkey:worker" {

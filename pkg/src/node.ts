@@ -23,6 +23,6 @@ export const createAuth = (config: AuthConfig): Auth =>
           return typeof error === "string" ? error : JSON.stringify({ error: { name: "EngineUnavailable", message: String(error) } });
         }
       },
-      close: () => void port.then((port) => port.close()),
+      close: () => void port.then((port) => port.close(), () => {}),
     };
   });
