@@ -27,19 +27,13 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome<Built> {
     let bindgen = tools(workspace)?;
     let dist = package(workspace, &bindgen)?;
     let islands = islands(workspace, &bindgen)?;
-    step("lay out what the server embeds", || {
-        site::lay_out(workspace, &islands, dist.as_deref())
-    })?;
+    step("lay out what the server embeds", || site::lay_out(workspace, &islands, dist.as_deref()))?;
     step("build the server (cargo, release)", || {
         let mut cargo = workspace.cargo("build");
-        cargo
-            .args(["--release", "--package", "latchkey"])
-            .env("LATCHKEY_SITE", site::folder(workspace));
+        cargo.args(["--release", "--package", "latchkey"]).env("LATCHKEY_SITE", site::folder(workspace));
         run(&mut cargo)
     })?;
-    Ok(Built {
-        binary: workspace.target.join("release").join("latchkey"),
-    })
+    Ok(Built { binary: workspace.target.join("release").join("latchkey") })
 }
 
 /// The npm package's files in `pkg/dist`, and all that goes into them.
@@ -52,44 +46,26 @@ pub(crate) fn build_package(workspace: &Workspace) -> Outcome<PathBuf> {
 pub(crate) fn tools(workspace: &Workspace) -> Outcome<PathBuf> {
     add_wasm_target()?;
     npm::install(workspace, &workspace.root.join("xtask").join("node"))?;
-    step(
-        "build wasm-bindgen (cargo; about a minute the first time)",
-        || {
-            run(workspace
-                .cargo("build")
-                .args(["--quiet", "--package", "wasm-tools"]))
-        },
-    )?;
+    step("build wasm-bindgen (cargo; about a minute the first time)", || {
+        run(workspace.cargo("build").args(["--quiet", "--package", "wasm-tools"]))
+    })?;
     Ok(workspace.target.join("debug"))
 }
 
 /// Adds the wasm target to the toolchain unless it is there.
 pub(crate) fn add_wasm_target() -> Outcome {
     let sysroot = run_quietly(crate::shell::program("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(WASM)
-        .is_dir()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).is_dir() {
         return Ok(());
     }
-    step("add the wasm target to the toolchain", || {
-        run(crate::shell::program("rustup").args(["target", "add", WASM]))
-    })
+    step("add the wasm target to the toolchain", || run(crate::shell::program("rustup").args(["target", "add", WASM])))
 }
 
 /// The SDK's engine with its glue and types, in `target/engine`.
 pub(crate) fn engine(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
     let out = workspace.target.join("engine");
     step("build the SDK engine (cargo, wasm)", || {
-        run(workspace.cargo("build").args([
-            "--package",
-            "latchkey-sdk",
-            "--profile",
-            PROFILE,
-            "--target",
-            WASM,
-        ]))
+        run(workspace.cargo("build").args(["--package", "latchkey-sdk", "--profile", PROFILE, "--target", WASM]))
     })?;
     bind(workspace, bindgen, "latchkey-sdk", "engine", &out)?;
     Ok(out)
@@ -107,13 +83,7 @@ fn package(workspace: &Workspace, bindgen: &Path) -> Outcome<Option<PathBuf>> {
     let inputs = hash(&[&engine, &room], &[])?;
     unless_fresh(workspace, "package", &inputs, &[&dist], || {
         step("build the npm package (node pkg/build.mjs)", || {
-            run(workspace
-                .command("node")
-                .arg(&build)
-                .arg("--engine")
-                .arg(&engine)
-                .arg("--out")
-                .arg(&dist))
+            run(workspace.command("node").arg(&build).arg("--engine").arg(&engine).arg("--out").arg(&dist))
         })
     })?;
     Ok(Some(dist))
@@ -125,24 +95,10 @@ fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
     let package = "latchkey-hosted-ui";
     step("build the hosted pages' islands (cargo, wasm)", || {
         let mut cargo = workspace.cargo("rustc");
-        cargo.args([
-            "--package",
-            package,
-            "--lib",
-            "--no-default-features",
-            "--features",
-            "hydrate",
-        ]);
+        cargo.args(["--package", package, "--lib", "--no-default-features", "--features", "hydrate"]);
         // A crate that is cdylib and rlib at once loses link-time optimization without a word, so the
         // manifest says rlib and only this call says cdylib.
-        cargo.args([
-            "--profile",
-            PROFILE,
-            "--target",
-            WASM,
-            "--crate-type",
-            "cdylib",
-        ]);
+        cargo.args(["--profile", PROFILE, "--target", WASM, "--crate-type", "cdylib"]);
         run(&mut cargo)
     })?;
     bind(workspace, bindgen, package, site::ISLANDS, &out)?;
@@ -151,66 +107,32 @@ fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
 
 /// The file name of a package's library: what its manifest says, hyphens made underscores.
 fn library(workspace: &Workspace, package: &str) -> Outcome<String> {
-    let manifest = workspace
-        .packages()
-        .find(|known| text(known, "name") == package);
-    let targets = manifest
-        .and_then(|manifest| manifest.get("targets"))
-        .and_then(Value::as_array);
-    let is_library = |target: &&Value| {
-        matches!(
-            target.pointer("/kind/0").and_then(Value::as_str),
-            Some("lib" | "rlib" | "cdylib")
-        )
-    };
+    let manifest = workspace.packages().find(|known| text(known, "name") == package);
+    let targets = manifest.and_then(|manifest| manifest.get("targets")).and_then(Value::as_array);
+    let is_library =
+        |target: &&Value| matches!(target.pointer("/kind/0").and_then(Value::as_str), Some("lib" | "rlib" | "cdylib"));
     let target = targets.and_then(|targets| targets.iter().find(is_library));
-    target
-        .map(|target| text(target, "name").replace('-', "_"))
-        .ok_or_else(|| format!("{package} has no library"))
+    target.map(|target| text(target, "name").replace('-', "_")).ok_or_else(|| format!("{package} has no library"))
 }
 
 /// wasm-bindgen and wasm-opt over one module.
 fn bind(workspace: &Workspace, bindgen: &Path, package: &str, name: &str, out: &Path) -> Outcome {
-    let wasm = workspace
-        .target
-        .join(WASM)
-        .join(PROFILE)
-        .join(format!("{}.wasm", library(workspace, package)?));
+    let wasm = workspace.target.join(WASM).join(PROFILE).join(format!("{}.wasm", library(workspace, package)?));
     let binaryen = workspace.root.join("xtask/node/node_modules/binaryen");
-    let inputs = hash(
-        &[
-            &wasm,
-            &binaryen.join("package.json"),
-            &workspace.root.join("Cargo.lock"),
-        ],
-        &[name],
-    )?;
+    let inputs = hash(&[&wasm, &binaryen.join("package.json"), &workspace.root.join("Cargo.lock")], &[name])?;
     let bound = out.join(format!("{name}_bg.wasm"));
     let act = || {
         if out.is_dir() {
             fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
         }
-        step(
-            &format!("bind and optimize {name} (wasm-bindgen, wasm-opt)"),
-            || {
-                let mut bind = workspace.command(bindgen.join("wasm-bindgen"));
-                bind.args([
-                    "--target",
-                    "web",
-                    "--remove-name-section",
-                    "--remove-producers-section",
-                    "--out-name",
-                    name,
-                ]);
-                run(bind.arg("--out-dir").arg(out).arg(&wasm))?;
-                let mut optimize = workspace.command("node");
-                optimize
-                    .arg(binaryen.join("bin").join("wasm-opt"))
-                    .arg("-Oz")
-                    .arg(&bound);
-                run(optimize.arg("-o").arg(&bound))
-            },
-        )
+        step(&format!("bind and optimize {name} (wasm-bindgen, wasm-opt)"), || {
+            let mut bind = workspace.command(bindgen.join("wasm-bindgen"));
+            bind.args(["--target", "web", "--remove-name-section", "--remove-producers-section", "--out-name", name]);
+            run(bind.arg("--out-dir").arg(out).arg(&wasm))?;
+            let mut optimize = workspace.command("node");
+            optimize.arg(binaryen.join("bin").join("wasm-opt")).arg("-Oz").arg(&bound);
+            run(optimize.arg("-o").arg(&bound))
+        })
     };
     unless_fresh(workspace, name, &inputs, &[&bound], act).map(drop)
 }

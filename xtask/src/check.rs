@@ -21,125 +21,60 @@ pub(crate) fn check(workspace: &Workspace) -> Report {
             tally.failed += 1;
         }
     };
-    note(step("dependency edges", || {
-        sentence(&edges::judge(&workspace.metadata))
-    }));
-    note(step("links between documents", || {
-        sentence(&links::judge(&documents(workspace)?, &workspace.root)?)
-    }));
-    note(step("no paths of one machine", || {
-        sentence(&paths::judge(&tracked(workspace)?, &workspace.root)?)
-    }));
-    note(step("generated files are fresh", || {
-        generate::generate(true)
-    }));
-    note(step("formatting (cargo fmt)", || {
-        run(workspace.command("cargo").args(["fmt", "--all", "--check"]))
-    }));
+    note(step("dependency edges", || sentence(&edges::judge(&workspace.metadata))));
+    note(step("links between documents", || sentence(&links::judge(&documents(workspace)?, &workspace.root)?)));
+    note(step("no paths of one machine", || sentence(&paths::judge(&tracked(workspace)?, &workspace.root)?)));
+    note(step("generated files are fresh", || generate::generate(true)));
+    note(step("formatting (cargo fmt)", || run(workspace.command("cargo").args(["fmt", "--all", "--check"]))));
     note(step("lints (cargo clippy)", || clippy(workspace)));
-    note(step(
-        "lints of what runs in a browser (cargo clippy, wasm)",
-        || clippy_wasm(workspace),
-    ));
+    note(step("lints of what runs in a browser (cargo clippy, wasm)", || clippy_wasm(workspace)));
     if find_program("cargo-deny").is_some() {
-        note(step("licenses, bans and sources (cargo deny)", || {
-            deny(workspace)
-        }));
+        note(step("licenses, bans and sources (cargo deny)", || deny(workspace)));
     } else {
         eprintln!("==> cargo-deny is not installed: licenses, bans and sources were not checked");
     }
-    Report {
-        name: "check",
-        tally,
-        time: started.elapsed(),
-        note: None,
-    }
+    Report { name: "check", tally, time: started.elapsed(), note: None }
 }
 
 fn clippy(workspace: &Workspace) -> Outcome {
     let mut cargo = workspace.cargo("clippy");
     // wasm-tools is two lines over the largest dependency there is.
-    cargo.args([
-        "--workspace",
-        "--exclude",
-        "wasm-tools",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    cargo.args(["--workspace", "--exclude", "wasm-tools", "--all-targets", "--quiet", "--", "-D", "warnings"]);
     run(&mut cargo)
 }
 
 fn clippy_wasm(workspace: &Workspace) -> Outcome {
     build::add_wasm_target()?;
     let mut cargo = workspace.cargo("clippy");
-    cargo.args([
-        "--package",
-        "latchkey-sdk",
-        "--target",
-        build::WASM,
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    cargo.args(["--package", "latchkey-sdk", "--target", build::WASM, "--quiet", "--", "-D", "warnings"]);
     run(&mut cargo)
 }
 
 /// Advisories come from a database that a machine without much network cannot reach: then they are
 /// passed over, and said to be.
 fn deny(workspace: &Workspace) -> Outcome {
-    run(workspace.command("cargo").args([
-        "deny",
-        "--log-level",
-        "error",
-        "check",
-        "bans",
-        "licenses",
-        "sources",
-    ]))?;
+    run(workspace.command("cargo").args(["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]))?;
     let mut fetch = workspace.command("cargo");
     if run_quietly(fetch.args(["deny", "--log-level", "off", "fetch", "db"])).is_err() {
         eprintln!("    the advisory database cannot be reached: advisories were not checked");
         return Ok(());
     }
-    run(workspace
-        .command("cargo")
-        .args(["deny", "--log-level", "error", "check", "advisories"]))
+    run(workspace.command("cargo").args(["deny", "--log-level", "error", "check", "advisories"]))
 }
 
 fn sentence(faults: &[String]) -> Outcome {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults.join("\n"))
-    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
 /// The names of the files the repository holds, or will once they are added.
 fn tracked(workspace: &Workspace) -> Outcome<Vec<String>> {
     let mut git = workspace.command("git");
-    git.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
-    Ok(run_quietly(&mut git)?
-        .split('\0')
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect())
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    Ok(run_quietly(&mut git)?.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
 fn documents(workspace: &Workspace) -> Outcome<Vec<String>> {
-    Ok(tracked(workspace)?
-        .into_iter()
-        .filter(|name| name.ends_with(".md"))
-        .collect())
+    Ok(tracked(workspace)?.into_iter().filter(|name| name.ends_with(".md")).collect())
 }
 
 #[cfg(test)]
@@ -149,10 +84,7 @@ mod tests {
 
     #[test]
     fn the_dependency_edges_hold() {
-        assert_eq!(
-            edges::judge(&Workspace::find().unwrap().metadata),
-            Vec::<String>::new()
-        );
+        assert_eq!(edges::judge(&Workspace::find().unwrap().metadata), Vec::<String>::new());
     }
 
     #[test]
@@ -160,9 +92,6 @@ mod tests {
         let workspace = Workspace::find().unwrap();
         let documents = documents(&workspace).unwrap();
         assert!(!documents.is_empty());
-        assert_eq!(
-            links::judge(&documents, &workspace.root).unwrap(),
-            Vec::<String>::new()
-        );
+        assert_eq!(links::judge(&documents, &workspace.root).unwrap(), Vec::<String>::new());
     }
 }

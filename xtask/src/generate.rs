@@ -38,8 +38,7 @@ pub(crate) fn generate(check: bool) -> Result<(), String> {
         stale.push(path.clone());
         if !check {
             if let Some(folder) = full.parent() {
-                std::fs::create_dir_all(folder)
-                    .map_err(|e| format!("{}: {e}", folder.display()))?;
+                std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
             }
             std::fs::write(&full, text).map_err(|e| format!("{}: {e}", full.display()))?;
         }
@@ -57,10 +56,7 @@ pub(crate) fn generate(check: bool) -> Result<(), String> {
         }
     }
     if check && !stale.is_empty() {
-        return Err(format!(
-            "stale, run `cargo xtask generate`: {}",
-            stale.join(", ")
-        ));
+        return Err(format!("stale, run `cargo xtask generate`: {}", stale.join(", ")));
     }
     Ok(())
 }
@@ -72,8 +68,7 @@ fn generated_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
         let path = entry.map_err(|e| e.to_string())?.path();
         if path.is_dir() {
             found.extend(generated_files(&path)?);
-        } else if std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with("// @generated"))
-        {
+        } else if std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with("// @generated")) {
             found.push(path);
         }
     }
@@ -93,17 +88,10 @@ fn format_source(text: &str) -> Result<String, String> {
     let mut input = child.stdin.take().ok_or("rustfmt has no standard input")?;
     let text = text.to_owned();
     let feed = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let output = child
-        .wait_with_output()
-        .map_err(|e| format!("rustfmt: {e}"))?;
-    feed.join()
-        .map_err(|_| "feeding rustfmt failed")?
-        .map_err(|e| format!("rustfmt: {e}"))?;
+    let output = child.wait_with_output().map_err(|e| format!("rustfmt: {e}"))?;
+    feed.join().map_err(|_| "feeding rustfmt failed")?.map_err(|e| format!("rustfmt: {e}"))?;
     if !output.status.success() {
-        return Err(format!(
-            "rustfmt: {}",
-            String::from_utf8_lossy(&output.stderr)
-        ));
+        return Err(format!("rustfmt: {}", String::from_utf8_lossy(&output.stderr)));
     }
     String::from_utf8(output.stdout).map_err(|e| format!("rustfmt: {e}"))
 }
@@ -111,13 +99,7 @@ fn format_source(text: &str) -> Result<String, String> {
 fn render_all(model: &Path) -> Result<BTreeMap<String, String>, String> {
     let overlay = read_json(&model.join("overlay.json"))?;
     let idp = Service::read(model, "cognito-idp.json", "idp", "Idp", &overlay)?;
-    let identity = Service::read(
-        model,
-        "cognito-identity.json",
-        "identity",
-        "Identity",
-        &overlay,
-    )?;
+    let identity = Service::read(model, "cognito-identity.json", "identity", "Identity", &overlay)?;
     let mut files = BTreeMap::new();
     let mut patterns = Vec::new();
     for service in [&idp, &identity] {
@@ -132,24 +114,14 @@ fn render_all(model: &Path) -> Result<BTreeMap<String, String>, String> {
         service.render(&patterns, &mut files)?;
     }
     files.insert("patterns.rs".to_owned(), render_patterns(&patterns)?);
-    files.insert(
-        "error_name.rs".to_owned(),
-        render_errors(&[&idp, &identity]),
-    );
+    files.insert("error_name.rs".to_owned(), render_errors(&[&idp, &identity]));
     files.insert("calls.rs".to_owned(), render_calls(&[&idp, &identity]));
-    files.insert(
-        "table.rs".to_owned(),
-        render_table(&[&idp, &identity], &overlay),
-    );
+    files.insert("table.rs".to_owned(), render_table(&[&idp, &identity], &overlay));
     Ok(files)
 }
 
 impl Service {
-    fn render(
-        &self,
-        patterns: &[String],
-        files: &mut BTreeMap<String, String>,
-    ) -> Result<(), String> {
+    fn render(&self, patterns: &[String], files: &mut BTreeMap<String, String>) -> Result<(), String> {
         let mut rooms: Vec<&str> = vec!["common"];
         rooms.extend(self.capabilities.iter().map(|(name, _)| name.as_str()));
         let mut indexes: BTreeMap<&str, String> = BTreeMap::new();

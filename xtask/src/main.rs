@@ -1,14 +1,7 @@
 //! `cargo xtask`: what one does with this repository. [`USAGE`] says what there is.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for a terminal"
-)]
-#![allow(
-    clippy::disallowed_methods,
-    reason = "it measures, waits and reads the environment of the machine it runs on"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
+#![allow(clippy::disallowed_methods, reason = "it measures, waits and reads the environment of the machine it runs on")]
 
 mod build;
 mod check;
@@ -55,11 +48,8 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
-    let (command, rest) = arguments
-        .split_first()
-        .map_or(("help", arguments), |(command, rest)| {
-            (command.as_str(), rest)
-        });
+    let (command, rest) =
+        arguments.split_first().map_or(("help", arguments), |(command, rest)| (command.as_str(), rest));
     match command {
         "run" => run(rest),
         "test" => test::test(&Workspace::find()?, rest),
@@ -84,11 +74,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             no_more(rest)?;
             let report = check::check(&Workspace::find()?);
             println!("{}", report.line());
-            Ok(if report.tally.failed == 0 {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            })
+            Ok(if report.tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         "pkg" => {
             no_more(rest)?;
@@ -104,17 +90,12 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
 }
 
 fn no_more(rest: &[String]) -> Outcome {
-    rest.first().map_or(Ok(()), |argument| {
-        Err(format!("unexpected argument `{argument}`\n\n{USAGE}"))
-    })
+    rest.first().map_or(Ok(()), |argument| Err(format!("unexpected argument `{argument}`\n\n{USAGE}")))
 }
 
 /// Becomes the server, so that a signal to this process is a signal to it.
 fn run(arguments: &[String]) -> Outcome<ExitCode> {
     let built = build::build(&Workspace::find()?)?;
-    let error = Command::new(&built.binary)
-        .args(["serve", "--dev"])
-        .args(arguments)
-        .exec();
+    let error = Command::new(&built.binary).args(["serve", "--dev"]).args(arguments).exec();
     Err(format!("{}: {error}", built.binary.display()))
 }

@@ -12,44 +12,20 @@ use crate::stamp::{hash, unless_fresh};
 pub(crate) fn install(workspace: &Workspace, folder: &Path) -> Outcome {
     for program in ["node", "npm"] {
         if find_program(program).is_none() {
-            return Err(format!(
-                "{program} is not on PATH: install Node.js 20 or newer"
-            ));
+            return Err(format!("{program} is not on PATH: install Node.js 20 or newer"));
         }
     }
-    let inputs = hash(
-        &[
-            &folder.join("package.json"),
-            &folder.join("package-lock.json"),
-        ],
-        &[],
-    )?;
-    let name = format!(
-        "npm-{}",
-        workspace.relative(folder).to_string().replace('/', "-")
-    );
+    let inputs = hash(&[&folder.join("package.json"), &folder.join("package-lock.json")], &[])?;
+    let name = format!("npm-{}", workspace.relative(folder).to_string().replace('/', "-"));
     // npm writes this file last.
     let done = folder.join("node_modules").join(".package-lock.json");
     unless_fresh(workspace, &name, &inputs, &[&done], || {
-        step(
-            &format!(
-                "install node packages in {} (npm ci)",
-                workspace.relative(folder)
-            ),
-            || {
-                run(workspace
-                    .command("npm")
-                    .args([
-                        "ci",
-                        "--ignore-scripts",
-                        "--no-audit",
-                        "--no-fund",
-                        "--loglevel",
-                        "error",
-                    ])
-                    .current_dir(folder))
-            },
-        )
+        step(&format!("install node packages in {} (npm ci)", workspace.relative(folder)), || {
+            run(workspace
+                .command("npm")
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"])
+                .current_dir(folder))
+        })
     })
     .map(drop)
 }
@@ -62,14 +38,7 @@ pub(crate) fn pack(workspace: &Workspace) -> Outcome<PathBuf> {
     let tarball = out.join(format!("latchkey-sdk-{}.tgz", workspace.version()?));
     step("pack the npm package (npm pack)", || {
         let mut npm = workspace.command("npm");
-        npm.args([
-            "pack",
-            "--ignore-scripts",
-            "--loglevel",
-            "error",
-            "--pack-destination",
-        ])
-        .arg(&out);
+        npm.args(["pack", "--ignore-scripts", "--loglevel", "error", "--pack-destination"]).arg(&out);
         run(npm.current_dir(workspace.root.join("pkg")))
     })?;
     if tarball.is_file() {

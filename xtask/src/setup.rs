@@ -30,13 +30,8 @@ impl Need {
         match self {
             Self::Chromium => chromium().is_some(),
             Self::PostgreSql => {
-                let debian = std::fs::read_dir("/usr/lib/postgresql")
-                    .into_iter()
-                    .flatten()
-                    .flatten();
-                debian
-                    .into_iter()
-                    .any(|version| version.path().join("bin/initdb").is_file())
+                let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+                debian.into_iter().any(|version| version.path().join("bin/initdb").is_file())
                     || find_program("initdb").is_some()
             }
             Self::Python => program("python3")
@@ -49,34 +44,21 @@ impl Need {
 
 /// Chromium as the environment names it (CHROMIUM), else as PATH has it.
 pub(crate) fn chromium() -> Option<PathBuf> {
-    let named = std::env::var_os("CHROMIUM")
-        .map(PathBuf::from)
-        .filter(|path| path.is_file());
-    named.or_else(|| {
-        ["chromium", "chromium-browser", "google-chrome"]
-            .iter()
-            .find_map(|name| find_program(name))
-    })
+    let named = std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|path| path.is_file());
+    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| find_program(name)))
 }
 
 /// Installs what is missing.
 pub(crate) fn meet(needs: &[Need]) -> Outcome {
-    let missing: Vec<&str> = needs
-        .iter()
-        .filter(|need| !need.is_met())
-        .flat_map(|need| need.packages())
-        .copied()
-        .collect();
+    let missing: Vec<&str> =
+        needs.iter().filter(|need| !need.is_met()).flat_map(|need| need.packages()).copied().collect();
     if missing.is_empty() {
         return Ok(());
     }
     let packages = missing.join(" ");
-    let is_root = std::fs::metadata("/proc/self")
-        .is_ok_and(|status| std::os::unix::fs::MetadataExt::uid(&status) == 0);
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|status| std::os::unix::fs::MetadataExt::uid(&status) == 0);
     if !is_root || !Path::new("/usr/bin/apt-get").is_file() {
-        return Err(format!(
-            "missing programs; on Debian or Ubuntu: sudo apt-get install -y {packages}"
-        ));
+        return Err(format!("missing programs; on Debian or Ubuntu: sudo apt-get install -y {packages}"));
     }
     step(&format!("install {packages} (apt-get)"), || {
         run(&mut apt(&["update", "-qq"]))?;
@@ -86,17 +68,11 @@ pub(crate) fn meet(needs: &[Need]) -> Outcome {
     needs
         .iter()
         .find(|need| !need.is_met())
-        .map_or(Ok(()), |need| {
-            Err(format!(
-                "{need:?} is still missing after installing {packages}"
-            ))
-        })
+        .map_or(Ok(()), |need| Err(format!("{need:?} is still missing after installing {packages}")))
 }
 
 fn apt(arguments: &[&str]) -> Command {
     let mut command = program("apt-get");
-    command
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
     command
 }

@@ -36,20 +36,12 @@ impl Workspace {
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
         }
-        let metadata: Value = serde_json::from_slice(&output.stdout)
-            .map_err(|error| format!("cargo metadata: {error}"))?;
+        let metadata: Value =
+            serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
         let folder = |key: &str| {
-            metadata
-                .get(key)
-                .and_then(Value::as_str)
-                .map(PathBuf::from)
-                .ok_or(format!("cargo metadata names no {key}"))
+            metadata.get(key).and_then(Value::as_str).map(PathBuf::from).ok_or(format!("cargo metadata names no {key}"))
         };
-        Ok(Self {
-            root: folder("workspace_root")?,
-            target: folder("target_directory")?,
-            metadata,
-        })
+        Ok(Self { root: folder("workspace_root")?, target: folder("target_directory")?, metadata })
     }
 
     /// A program started in the workspace's folder.
@@ -76,11 +68,7 @@ impl Workspace {
 
     /// The workspace's packages, as cargo metadata describes them.
     pub(crate) fn packages(&self) -> impl Iterator<Item = &Value> {
-        self.metadata
-            .get("packages")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
+        self.metadata.get("packages").and_then(Value::as_array).into_iter().flatten()
     }
 
     /// A path as a person names it: from the workspace's folder.
@@ -101,15 +89,9 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command.stdin(Stdio::null());
     for (variable, _) in std::env::vars_os() {
         let variable_text = variable.to_string_lossy();
-        let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"]
-            .iter()
-            .any(|prefix| variable_text.starts_with(prefix));
-        if own
-            || matches!(
-                &*variable_text,
-                "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "LD_LIBRARY_PATH"
-            )
-        {
+        let own =
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|prefix| variable_text.starts_with(prefix));
+        if own || matches!(&*variable_text, "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "LD_LIBRARY_PATH") {
             command.env_remove(&variable);
         }
     }
@@ -119,9 +101,7 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
 /// Where a program is, if PATH has it.
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// Does a step, and says what it is and how long it took.
@@ -136,17 +116,13 @@ pub(crate) fn step<T>(what: &str, act: impl FnOnce() -> Outcome<T>) -> Outcome<T
 
 /// Runs to the end with its output going where ours goes.
 pub(crate) fn run(command: &mut Command) -> Outcome {
-    let status = command
-        .status()
-        .map_err(|error| refuse(command, &error.to_string()))?;
+    let status = command.status().map_err(|error| refuse(command, &error.to_string()))?;
     judge(command, status)
 }
 
 /// Runs quietly; the output is shown only when it fails.
 pub(crate) fn run_quietly(command: &mut Command) -> Outcome<String> {
-    let output = command
-        .output()
-        .map_err(|error| refuse(command, &error.to_string()))?;
+    let output = command.output().map_err(|error| refuse(command, &error.to_string()))?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(said);
@@ -164,18 +140,10 @@ pub(crate) fn run_keeping(command: &mut Command) -> Outcome<(ExitStatus, String)
         .map_err(|error| refuse(command, &error.to_string()))?;
     let kept = Arc::new(Mutex::new(String::new()));
     let copiers = [
-        child
-            .stdout
-            .take()
-            .map(|stream| copy(stream, Arc::clone(&kept))),
-        child
-            .stderr
-            .take()
-            .map(|stream| copy(stream, Arc::clone(&kept))),
+        child.stdout.take().map(|stream| copy(stream, Arc::clone(&kept))),
+        child.stderr.take().map(|stream| copy(stream, Arc::clone(&kept))),
     ];
-    let status = child
-        .wait()
-        .map_err(|error| refuse(command, &error.to_string()))?;
+    let status = child.wait().map_err(|error| refuse(command, &error.to_string()))?;
     for copier in copiers.into_iter().flatten() {
         // A copier that panicked has printed why; what it kept until then still counts.
         let _ = copier.join();
@@ -184,17 +152,11 @@ pub(crate) fn run_keeping(command: &mut Command) -> Outcome<(ExitStatus, String)
     Ok((status, kept))
 }
 
-fn copy(
-    stream: impl Read + Send + 'static,
-    kept: Arc<Mutex<String>>,
-) -> std::thread::JoinHandle<()> {
+fn copy(stream: impl Read + Send + 'static, kept: Arc<Mutex<String>>) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut line = Vec::new();
-        while reader
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|count| count > 0)
-        {
+        while reader.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
             let _ = std::io::stderr().write_all(&line);
             if let Ok(mut kept) = kept.lock() {
                 kept.push_str(&String::from_utf8_lossy(&line));
@@ -205,37 +167,19 @@ fn copy(
 }
 
 fn judge(command: &Command, status: ExitStatus) -> Outcome {
-    if status.success() {
-        Ok(())
-    } else {
-        Err(refuse(command, &status.to_string()))
-    }
+    if status.success() { Ok(()) } else { Err(refuse(command, &status.to_string())) }
 }
 
 /// The command's first words, and what became of it.
 fn refuse(command: &Command, what: &str) -> String {
-    let mut words = vec![
-        Path::new(command.get_program())
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
-    ];
-    words.extend(
-        command
-            .get_args()
-            .take(6)
-            .map(|word| word.to_string_lossy().into_owned()),
-    );
+    let mut words =
+        vec![Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned()];
+    words.extend(command.get_args().take(6).map(|word| word.to_string_lossy().into_owned()));
     format!("`{}`: {what}", words.join(" "))
 }
 
 /// `0.4 s`, `12.3 s`, `3 min 20 s`.
 pub(crate) fn seconds(time: Duration) -> String {
     let whole = time.as_secs();
-    if whole < 120 {
-        format!("{:.1} s", time.as_secs_f64())
-    } else {
-        format!("{} min {} s", whole / 60, whole % 60)
-    }
+    if whole < 120 { format!("{:.1} s", time.as_secs_f64()) } else { format!("{} min {} s", whole / 60, whole % 60) }
 }

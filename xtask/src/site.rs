@@ -39,25 +39,15 @@ struct Asset {
 pub(crate) fn lay_out(workspace: &Workspace, islands: &Path, dist: Option<&Path>) -> Outcome {
     let mut assets = Vec::new();
     for (name, source) in [
-        (
-            format!("ui/{ISLANDS}.js"),
-            minify_islands(workspace, islands)?,
-        ),
-        (
-            format!("ui/{ISLANDS}_bg.wasm"),
-            islands.join(format!("{ISLANDS}_bg.wasm")),
-        ),
+        (format!("ui/{ISLANDS}.js"), minify_islands(workspace, islands)?),
+        (format!("ui/{ISLANDS}_bg.wasm"), islands.join(format!("{ISLANDS}_bg.wasm"))),
     ] {
         assets.push(Asset { name, source });
     }
     if let Some(dist) = dist {
         collect(&mut assets, "sdk", dist)?;
     }
-    collect(
-        &mut assets,
-        "demo",
-        &workspace.root.join("pkg").join("examples").join("demo"),
-    )?;
+    collect(&mut assets, "demo", &workspace.root.join("pkg").join("examples").join("demo"))?;
     assets.retain(|asset| content_type(&asset.name).is_some());
     assets.sort_by(|a, b| a.name.cmp(&b.name));
 
@@ -65,35 +55,21 @@ pub(crate) fn lay_out(workspace: &Workspace, islands: &Path, dist: Option<&Path>
     let sources: Vec<&Path> = assets.iter().map(|asset| asset.source.as_path()).collect();
     let names: Vec<&str> = assets.iter().map(|asset| asset.name.as_str()).collect();
     let compress = workspace.root.join("xtask/node/compress.mjs");
-    let inputs = hash(
-        &[&[compress.as_path()], sources.as_slice()].concat(),
-        &names,
-    )?;
-    unless_fresh(
-        workspace,
-        "site",
-        &inputs,
-        &[&site.join("manifest.json")],
-        || {
-            if site.is_dir() {
-                fs::remove_dir_all(&site)
-                    .map_err(|error| format!("{}: {error}", site.display()))?;
-            }
-            fs::create_dir_all(&site).map_err(|error| format!("{}: {error}", site.display()))?;
-            for asset in &assets {
-                copy(&asset.source, &site.join(&asset.name))?;
-            }
-            run(workspace.command("node").arg(&compress).arg(&site))?;
-            let entries = assets
-                .iter()
-                .map(|asset| entry(&site, &asset.name))
-                .collect::<Outcome<Vec<Value>>>()?;
-            let manifest =
-                serde_json::to_vec_pretty(&entries).map_err(|error| error.to_string())?;
-            let path = site.join("manifest.json");
-            fs::write(&path, manifest).map_err(|error| format!("{}: {error}", path.display()))
-        },
-    )
+    let inputs = hash(&[&[compress.as_path()], sources.as_slice()].concat(), &names)?;
+    unless_fresh(workspace, "site", &inputs, &[&site.join("manifest.json")], || {
+        if site.is_dir() {
+            fs::remove_dir_all(&site).map_err(|error| format!("{}: {error}", site.display()))?;
+        }
+        fs::create_dir_all(&site).map_err(|error| format!("{}: {error}", site.display()))?;
+        for asset in &assets {
+            copy(&asset.source, &site.join(&asset.name))?;
+        }
+        run(workspace.command("node").arg(&compress).arg(&site))?;
+        let entries = assets.iter().map(|asset| entry(&site, &asset.name)).collect::<Outcome<Vec<Value>>>()?;
+        let manifest = serde_json::to_vec_pretty(&entries).map_err(|error| error.to_string())?;
+        let path = site.join("manifest.json");
+        fs::write(&path, manifest).map_err(|error| format!("{}: {error}", path.display()))
+    })
     .map(drop)
 }
 
@@ -104,19 +80,9 @@ fn minify_islands(workspace: &Workspace, islands: &Path) -> Outcome<PathBuf> {
     unless_fresh(workspace, "islands-min", &inputs, &[&minified], || {
         let mut esbuild = workspace.command("node");
         esbuild
-            .arg(
-                workspace
-                    .root
-                    .join("xtask/node/node_modules/esbuild/bin/esbuild"),
-            )
+            .arg(workspace.root.join("xtask/node/node_modules/esbuild/bin/esbuild"))
             .arg(islands.join(format!("{ISLANDS}.js")));
-        esbuild.args([
-            "--bundle",
-            "--minify",
-            "--format=esm",
-            "--target=es2022",
-            "--log-level=warning",
-        ]);
+        esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
         let mut out = std::ffi::OsString::from("--outfile=");
         out.push(&minified);
         run_quietly(esbuild.arg(out)).map(drop)
@@ -126,9 +92,7 @@ fn minify_islands(workspace: &Workspace, islands: &Path) -> Outcome<PathBuf> {
 
 fn collect(assets: &mut Vec<Asset>, prefix: &str, folder: &Path) -> Outcome {
     for source in files(folder)? {
-        let below = source
-            .strip_prefix(folder)
-            .map_err(|error| error.to_string())?;
+        let below = source.strip_prefix(folder).map_err(|error| error.to_string())?;
         let name = format!("{prefix}/{}", below.to_string_lossy().replace('\\', "/"));
         assets.push(Asset { name, source });
     }
@@ -139,9 +103,7 @@ fn copy(from: &Path, to: &Path) -> Outcome {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    fs::copy(from, to)
-        .map(drop)
-        .map_err(|error| format!("{}: {error}", from.display()))
+    fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", from.display()))
 }
 
 fn entry(site: &Path, name: &str) -> Outcome<Value> {
@@ -190,10 +152,7 @@ mod tests {
     #[test]
     fn only_what_a_browser_loads_is_embedded() {
         assert_eq!(content_type("sdk/engine_bg.wasm"), Some("application/wasm"));
-        assert_eq!(
-            content_type("sdk/index.mjs"),
-            Some("text/javascript; charset=utf-8")
-        );
+        assert_eq!(content_type("sdk/index.mjs"), Some("text/javascript; charset=utf-8"));
         assert_eq!(content_type("sdk/index.d.ts"), None);
         assert_eq!(content_type("sdk/index.js.map"), None);
         assert_eq!(content_type("sdk/LICENSE"), None);

@@ -17,13 +17,8 @@ pub(crate) fn hash(paths: &[&Path], words: &[&str]) -> Outcome<String> {
     }
     for path in paths {
         for file in files(path)? {
-            let contents =
-                fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            let name = file
-                .strip_prefix(path)
-                .unwrap_or(&file)
-                .to_string_lossy()
-                .into_owned();
+            let contents = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let name = file.strip_prefix(path).unwrap_or(&file).to_string_lossy().into_owned();
             hasher.update((name.len() as u64).to_be_bytes());
             hasher.update(&name);
             hasher.update((contents.len() as u64).to_be_bytes());
@@ -50,10 +45,7 @@ pub(crate) fn files(path: &Path) -> Outcome<Vec<PathBuf>> {
     } else if path.is_dir() {
         let entries = fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
         for entry in entries.flatten() {
-            if !matches!(
-                &*entry.file_name().to_string_lossy(),
-                "node_modules" | "dist" | ".git"
-            ) {
+            if !matches!(&*entry.file_name().to_string_lossy(), "node_modules" | "dist" | ".git") {
                 found.extend(files(&entry.path())?);
             }
         }
@@ -72,9 +64,7 @@ pub(crate) fn unless_fresh(
     act: impl FnOnce() -> Outcome,
 ) -> Outcome<bool> {
     let stamp = workspace.target.join("xtask").join("stamps").join(name);
-    if made.iter().all(|path| path.exists())
-        && fs::read_to_string(&stamp).is_ok_and(|held| held == hash)
-    {
+    if made.iter().all(|path| path.exists()) && fs::read_to_string(&stamp).is_ok_and(|held| held == hash) {
         return Ok(false);
     }
     // A failure in the middle must not leave a stamp that says it is done.

@@ -46,16 +46,8 @@ pub(crate) struct Given {
 
 impl Suite {
     /// In the order they run: what is quick and says most comes first.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Unit,
-        Self::Doc,
-        Self::Wasm,
-        Self::Package,
-        Self::Python,
-        Self::Node,
-        Self::Browser,
-        Self::WasmPack,
-    ];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Unit, Self::Doc, Self::Wasm, Self::Package, Self::Python, Self::Node, Self::Browser, Self::WasmPack];
 
     /// The name on the command line and in the closing lines.
     pub(crate) fn name(self) -> &'static str {
@@ -85,9 +77,7 @@ impl Suite {
         match self {
             Self::Unit | Self::Doc | Self::WasmPack => true,
             Self::Wasm => wasm_tests(workspace).next().is_some(),
-            Self::Package | Self::Python | Self::Node | Self::Browser => {
-                !self.files(workspace).is_empty()
-            }
+            Self::Package | Self::Python | Self::Node | Self::Browser => !self.files(workspace).is_empty(),
         }
     }
 
@@ -108,10 +98,7 @@ impl Suite {
 
     /// Whether it runs against the release binary and nothing else.
     pub(crate) fn needs_binary(self) -> bool {
-        matches!(
-            self,
-            Self::Package | Self::Python | Self::Node | Self::Browser
-        )
+        matches!(self, Self::Package | Self::Python | Self::Node | Self::Browser)
     }
 
     /// The folder of the files that are its tests, the beginning and the end of their names.
@@ -129,10 +116,7 @@ impl Suite {
         let Some((folder, begin, end)) = self.pattern() else {
             return Vec::new();
         };
-        let entries = fs::read_dir(workspace.root.join(folder))
-            .into_iter()
-            .flatten()
-            .flatten();
+        let entries = fs::read_dir(workspace.root.join(folder)).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         let mut files: Vec<String> = names
             .filter(|name| name.starts_with(begin) && name.ends_with(end))
@@ -160,10 +144,7 @@ impl Suite {
     }
 
     fn serve(self, workspace: &Workspace, given: &Given) -> Outcome<Served> {
-        let binary = given
-            .binary
-            .as_ref()
-            .ok_or("there is no release binary to serve")?;
+        let binary = given.binary.as_ref().ok_or("there is no release binary to serve")?;
         Served::start(workspace, binary, self.name())
     }
 
@@ -171,17 +152,10 @@ impl Suite {
         npm::install(workspace, &workspace.root.join("tests"))?;
         let served = self.serve(workspace, given)?;
         let files = self.files(workspace);
-        let tap = workspace
-            .target
-            .join("xtask")
-            .join(format!("{}.tap", self.name()));
+        let tap = workspace.target.join("xtask").join(format!("{}.tap", self.name()));
         let mut node = workspace.command("node");
         node.args(["--test", "--test-concurrency=1", "--test-timeout=300000"]);
-        node.args([
-            "--test-reporter=spec",
-            "--test-reporter-destination=stdout",
-            "--test-reporter=tap",
-        ]);
+        node.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
         let mut destination = OsString::from("--test-reporter-destination=");
         destination.push(&tap);
         node.arg(destination).args(&files);
@@ -190,12 +164,9 @@ impl Suite {
             node.env("CHROMIUM", chromium);
         }
         let (status, _) = run_keeping(&mut node)?;
-        let report =
-            fs::read_to_string(&tap).map_err(|error| format!("{}: {error}", tap.display()))?;
-        let absolute: Vec<String> = files
-            .iter()
-            .map(|file| workspace.root.join(file).to_string_lossy().into_owned())
-            .collect();
+        let report = fs::read_to_string(&tap).map_err(|error| format!("{}: {error}", tap.display()))?;
+        let absolute: Vec<String> =
+            files.iter().map(|file| workspace.root.join(file).to_string_lossy().into_owned()).collect();
         counted(tally::node_tap(&report, &absolute).map(no_skips), status)
     }
 
@@ -204,13 +175,7 @@ impl Suite {
         let served = self.serve(workspace, given)?;
         let mut pytest = workspace.command(python);
         pytest
-            .args([
-                "-m",
-                "pytest",
-                "-p",
-                "no:cacheprovider",
-                "tests/clients/python",
-            ])
+            .args(["-m", "pytest", "-p", "no:cacheprovider", "tests/clients/python"])
             .env("PYTHONDONTWRITEBYTECODE", "1");
         served.tell(tell(&mut pytest, given));
         let (status, output) = run_keeping(&mut pytest)?;
@@ -224,31 +189,22 @@ fn virtual_environment(workspace: &Workspace) -> Outcome<PathBuf> {
     let requirements = workspace.root.join("tests/clients/python/requirements.txt");
     let python = folder.join("bin").join("python");
     let inputs = hash(&[&requirements], &[])?;
-    unless_fresh(
-        workspace,
-        "python",
-        &inputs,
-        &[&folder.join("bin").join("pytest")],
-        || {
-            step("install Python packages in tests/.venv (pip)", || {
-                run(workspace
-                    .command("python3")
-                    .args(["-m", "venv", "--clear"])
-                    .arg(&folder))?;
-                let mut pip = workspace.command(&python);
-                pip.args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                    "--require-hashes",
-                    "--requirement",
-                ]);
-                run(pip.arg(&requirements))
-            })
-        },
-    )?;
+    unless_fresh(workspace, "python", &inputs, &[&folder.join("bin").join("pytest")], || {
+        step("install Python packages in tests/.venv (pip)", || {
+            run(workspace.command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+            let mut pip = workspace.command(&python);
+            pip.args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "--requirement",
+            ]);
+            run(pip.arg(&requirements))
+        })
+    })?;
     Ok(python)
 }
 
@@ -263,29 +219,14 @@ fn unit(workspace: &Workspace, given: &Given) -> Outcome<Tally> {
         cargo.args(["--lib", "--bins", "--tests", "--no-fail-fast"]);
         cargo
     };
-    cargo
-        .args(["--workspace", "--exclude", "wasm-tools"])
-        .env("LATCHKEY_SITE", site::folder(workspace));
+    cargo.args(["--workspace", "--exclude", "wasm-tools"]).env("LATCHKEY_SITE", site::folder(workspace));
     let (status, output) = run_keeping(tell(&mut cargo, given))?;
-    counted(
-        if nextest {
-            tally::nextest(&output)
-        } else {
-            tally::cargo_test(&output)
-        },
-        status,
-    )
+    counted(if nextest { tally::nextest(&output) } else { tally::cargo_test(&output) }, status)
 }
 
 fn doc(workspace: &Workspace, given: &Given) -> Outcome<Tally> {
     let mut cargo = workspace.cargo("test");
-    cargo.args([
-        "--doc",
-        "--workspace",
-        "--exclude",
-        "wasm-tools",
-        "--no-fail-fast",
-    ]);
+    cargo.args(["--doc", "--workspace", "--exclude", "wasm-tools", "--no-fail-fast"]);
     cargo.env("LATCHKEY_SITE", site::folder(workspace));
     let (status, output) = run_keeping(tell(&mut cargo, given))?;
     counted(tally::cargo_test(&output), status)
@@ -294,12 +235,9 @@ fn doc(workspace: &Workspace, given: &Given) -> Outcome<Tally> {
 /// What a package's manifest says should also be tested in wasm:
 /// `[package.metadata.latchkey.wasm-tests]` with `targets` and `features`.
 fn wasm_tests(workspace: &Workspace) -> impl Iterator<Item = (&str, &Value)> {
-    workspace.packages().filter_map(|package| {
-        Some((
-            text(package, "name"),
-            package.pointer("/metadata/latchkey/wasm-tests")?,
-        ))
-    })
+    workspace
+        .packages()
+        .filter_map(|package| Some((text(package, "name"), package.pointer("/metadata/latchkey/wasm-tests")?)))
 }
 
 fn wasm(workspace: &Workspace) -> Outcome<Tally> {
@@ -307,32 +245,12 @@ fn wasm(workspace: &Workspace) -> Outcome<Tally> {
     let mut sum = Tally::default();
     for (package, tests) in wasm_tests(workspace) {
         let words = |key: &str| -> Vec<&str> {
-            tests
-                .get(key)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect()
+            tests.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
         };
         let mut cargo = workspace.cargo("test");
-        cargo.args([
-            "--package",
-            package,
-            "--target",
-            build::WASM,
-            "--features",
-            &words("features").join(","),
-        ]);
-        cargo.args(
-            words("targets")
-                .iter()
-                .flat_map(|target| ["--test", target]),
-        );
-        cargo.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            tools.join("wasm-bindgen-test-runner"),
-        );
+        cargo.args(["--package", package, "--target", build::WASM, "--features", &words("features").join(",")]);
+        cargo.args(words("targets").iter().flat_map(|target| ["--test", target]));
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.join("wasm-bindgen-test-runner"));
         let (status, output) = run_keeping(&mut cargo)?;
         sum.add(counted(tally::cargo_test(&output), status)?);
     }
@@ -357,9 +275,5 @@ fn counted(tally: Option<Tally>, status: ExitStatus) -> Outcome<Tally> {
 
 /// Outside the compiler's reach nothing is passed over: what cannot run has failed.
 fn no_skips(tally: Tally) -> Tally {
-    Tally {
-        failed: tally.failed + tally.skipped,
-        skipped: 0,
-        ..tally
-    }
+    Tally { failed: tally.failed + tally.skipped, skipped: 0, ..tally }
 }

@@ -19,10 +19,8 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Outcome<ExitC
     if asked.check {
         reports.push(check::check(workspace));
     }
-    let (suites, absent): (Vec<Suite>, Vec<Suite>) = asked
-        .suites
-        .into_iter()
-        .partition(|suite| suite.is_there(workspace));
+    let (suites, absent): (Vec<Suite>, Vec<Suite>) =
+        asked.suites.into_iter().partition(|suite| suite.is_there(workspace));
     if let Some(suite) = absent.first().filter(|_| asked.named) {
         return Err(format!("the suite `{}` has no tests", suite.name()));
     }
@@ -36,11 +34,7 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Outcome<ExitC
         sum.add(report.tally);
     }
     println!("{} passed, {} failed", sum.passed, sum.failed);
-    Ok(if sum.failed == 0 && sum.passed > 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[derive(Debug)]
@@ -53,12 +47,7 @@ struct Asked {
 }
 
 fn asked(arguments: &[String]) -> Outcome<Asked> {
-    let mut all = Asked {
-        check: true,
-        suites: Suite::ALL.to_vec(),
-        named: false,
-        fast: false,
-    };
+    let mut all = Asked { check: true, suites: Suite::ALL.to_vec(), named: false, fast: false };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
@@ -70,11 +59,8 @@ fn asked(arguments: &[String]) -> Outcome<Asked> {
                 all.named = true;
                 let names = rest.next().ok_or("--only needs the names of suites")?;
                 all.check = names.split(',').any(|name| name == "check");
-                all.suites = names
-                    .split(',')
-                    .filter(|name| *name != "check")
-                    .map(Suite::named)
-                    .collect::<Outcome<_>>()?;
+                all.suites =
+                    names.split(',').filter(|name| *name != "check").map(Suite::named).collect::<Outcome<_>>()?;
             }
             unknown => return Err(format!("unknown option `{unknown}`")),
         }
@@ -84,11 +70,7 @@ fn asked(arguments: &[String]) -> Outcome<Asked> {
 
 /// Sets up and runs; what cannot be set up has failed every suite that needs it.
 fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
-    let needs: Vec<Need> = suites
-        .iter()
-        .flat_map(|suite| suite.needs())
-        .copied()
-        .collect();
+    let needs: Vec<Need> = suites.iter().flat_map(|suite| suite.needs()).copied().collect();
     if let Err(error) = setup::meet(&needs) {
         eprintln!("setup: {error}");
         return vec![failure("setup", &error, Duration::ZERO)];
@@ -97,9 +79,7 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
     let mut given = Given::default();
     let started = Instant::now();
     if suites.iter().any(|suite| suite.needs_build()) && !fast {
-        match step("build", || build::build(workspace))
-            .and_then(|built| pack(workspace, built, &mut given))
-        {
+        match step("build", || build::build(workspace)).and_then(|built| pack(workspace, built, &mut given)) {
             Ok(()) => {}
             Err(error) => {
                 eprintln!("build: {error}");
@@ -107,17 +87,10 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
             }
         }
     }
-    let cluster = suites.iter().any(|suite| {
-        suite
-            .needs()
-            .iter()
-            .any(|need| matches!(need, Need::PostgreSql))
-    });
+    let cluster = suites.iter().any(|suite| suite.needs().iter().any(|need| matches!(need, Need::PostgreSql)));
     let cluster = cluster.then(|| step("start PostgreSQL", Cluster::start));
     match &cluster {
-        Some(Ok(cluster)) => given
-            .variables
-            .push((URL_VARIABLE.to_owned(), cluster.url().into())),
+        Some(Ok(cluster)) => given.variables.push((URL_VARIABLE.to_owned(), cluster.url().into())),
         Some(Err(error)) => reports.push(failure("postgres", error, Duration::ZERO)),
         None => {}
     }
@@ -126,17 +99,10 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
         let outcome = if suite.needs_binary() && given.binary.is_none() {
             Err("nothing to run against: the build failed".to_owned())
         } else {
-            step(&format!("suite {}", suite.name()), || {
-                suite.run(workspace, &given)
-            })
+            step(&format!("suite {}", suite.name()), || suite.run(workspace, &given))
         };
         reports.push(match outcome {
-            Ok(tally) => Report {
-                name: suite.name(),
-                tally,
-                time: started.elapsed(),
-                note: None,
-            },
+            Ok(tally) => Report { name: suite.name(), tally, time: started.elapsed(), note: None },
             Err(error) => {
                 eprintln!("{}: {error}", suite.name());
                 failure(suite.name(), &error, started.elapsed())
@@ -148,30 +114,18 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
 
 /// The binary's and, where there is a package, the tarball's place.
 fn pack(workspace: &Workspace, built: Built, given: &mut Given) -> Outcome {
-    given
-        .variables
-        .push(("LATCHKEY_BIN".to_owned(), built.binary.clone().into()));
+    given.variables.push(("LATCHKEY_BIN".to_owned(), built.binary.clone().into()));
     given.binary = Some(built.binary);
     if workspace.root.join("pkg").join("package.json").is_file() {
         let tarball = npm::pack(workspace)?;
-        given
-            .variables
-            .push(("LATCHKEY_TARBALL".to_owned(), tarball.into()));
+        given.variables.push(("LATCHKEY_TARBALL".to_owned(), tarball.into()));
     }
     Ok(())
 }
 
 fn failure(name: &'static str, error: &str, time: Duration) -> Report {
     let first = error.lines().next().unwrap_or_default().to_owned();
-    Report {
-        name,
-        tally: Tally {
-            failed: 1,
-            ..Tally::default()
-        },
-        time,
-        note: Some(first),
-    }
+    Report { name, tally: Tally { failed: 1, ..Tally::default() }, time, note: Some(first) }
 }
 
 #[cfg(test)]

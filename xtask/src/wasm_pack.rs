@@ -20,35 +20,20 @@ pub(crate) fn compare(workspace: &Workspace) -> Outcome<Tally> {
     let path = std::env::join_paths(std::iter::once(bindgen).chain(std::env::split_paths(&path)))
         .map_err(|error| error.to_string())?;
     let mut pack = workspace.command(wasm_pack);
-    pack.args([
-        "build",
-        "sdk",
-        "--mode",
-        "no-install",
-        "--target",
-        "web",
-        "--out-name",
-        "engine",
-        "--out-dir",
-    ])
-    .arg(&theirs);
+    pack.args(["build", "sdk", "--mode", "no-install", "--target", "web", "--out-name", "engine", "--out-dir"])
+        .arg(&theirs);
     pack.args(["--", "--locked"]).env("PATH", path);
     let (status, _) = run_keeping(&mut pack)?;
     if !status.success() {
         return Err(format!("wasm-pack build sdk: {status}"));
     }
     let mut tally = Tally::default();
-    for (what, api) in [
-        ("types", types as fn(&Path) -> Outcome<String>),
-        ("exports", exports),
-    ] {
+    for (what, api) in [("types", types as fn(&Path) -> Outcome<String>), ("exports", exports)] {
         let (ours, theirs) = (api(&ours)?, api(&theirs)?);
         if ours == theirs && !ours.is_empty() {
             tally.passed += 1;
         } else {
-            eprintln!(
-                "the {what} differ.\n--- cargo xtask build\n{ours}\n--- wasm-pack build sdk\n{theirs}"
-            );
+            eprintln!("the {what} differ.\n--- cargo xtask build\n{ours}\n--- wasm-pack build sdk\n{theirs}");
             tally.failed += 1;
         }
     }
@@ -61,38 +46,19 @@ fn installed(workspace: &Workspace) -> Outcome<PathBuf> {
     if let Some(found) = find_program("wasm-pack").or_else(|| own.is_file().then(|| own.clone())) {
         return Ok(found);
     }
-    step(
-        "install wasm-pack in target/tools (cargo; about three minutes)",
-        || {
-            let mut cargo = workspace.command("cargo");
-            cargo
-                .args([
-                    "install",
-                    "wasm-pack",
-                    "--version",
-                    VERSION,
-                    "--locked",
-                    "--quiet",
-                    "--root",
-                ])
-                .arg(&tools);
-            run(&mut cargo)
-        },
-    )?;
+    step("install wasm-pack in target/tools (cargo; about three minutes)", || {
+        let mut cargo = workspace.command("cargo");
+        cargo.args(["install", "wasm-pack", "--version", VERSION, "--locked", "--quiet", "--root"]).arg(&tools);
+        run(&mut cargo)
+    })?;
     Ok(own)
 }
 
 /// The declarations up to those of the raw module, whose names depend on how it was optimized.
 fn types(folder: &Path) -> Outcome<String> {
     let declarations = read(&folder.join("engine.d.ts"))?;
-    let end = declarations
-        .find("export type InitInput")
-        .unwrap_or(declarations.len());
-    Ok(declarations
-        .get(..end)
-        .unwrap_or_default()
-        .trim()
-        .to_owned())
+    let end = declarations.find("export type InitInput").unwrap_or(declarations.len());
+    Ok(declarations.get(..end).unwrap_or_default().trim().to_owned())
 }
 
 /// The names the glue exports.

@@ -54,15 +54,9 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::start`].
     pub fn given_or_started() -> Result<Self, String> {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "a test's setting, not the server's"
-        )]
+        #[allow(clippy::disallowed_methods, reason = "a test's setting, not the server's")]
         match std::env::var(URL_VARIABLE) {
-            Ok(url) if !url.is_empty() => Ok(Self {
-                url,
-                _started: None,
-            }),
+            Ok(url) if !url.is_empty() => Ok(Self { url, _started: None }),
             _ => Self::start(),
         }
     }
@@ -76,17 +70,10 @@ impl Cluster {
         let programs = find_programs()?;
         let account = unprivileged_account()?;
         let folder = make_folder(account)?;
-        let started = Started {
-            programs,
-            folder,
-            account,
-        };
+        let started = Started { programs, folder, account };
         let data = started.folder.join("data");
         let mut initdb = started.command("initdb");
-        initdb
-            .arg("--pgdata")
-            .arg(&data)
-            .args(["--username", SUPERUSER, "--auth", "trust"]);
+        initdb.arg("--pgdata").arg(&data).args(["--username", SUPERUSER, "--auth", "trust"]);
         initdb.args(["--encoding", "UTF8", "--locale", "C", "--no-sync"]);
         run(&mut initdb)?;
         let mut refusal = String::new();
@@ -95,17 +82,12 @@ impl Cluster {
             match started.launch(&data, port) {
                 Ok(()) => {
                     let url = format!("postgres://{SUPERUSER}@127.0.0.1:{port}/postgres");
-                    return Ok(Self {
-                        url,
-                        _started: Some(started),
-                    });
+                    return Ok(Self { url, _started: Some(started) });
                 }
                 Err(error) => refusal = error,
             }
         }
-        Err(format!(
-            "PostgreSQL did not start after {PORT_ATTEMPTS} attempts: {refusal}"
-        ))
+        Err(format!("PostgreSQL did not start after {PORT_ATTEMPTS} attempts: {refusal}"))
     }
 
     /// The address of the maintenance database, as `postgres://USER@HOST:PORT/postgres`. The user is a
@@ -121,22 +103,11 @@ impl Started {
         let mut command = Command::new(self.programs.join(program));
         command.current_dir(&self.folder).stdin(Stdio::null());
         // What the caller's environment says about its own PostgreSQL must not reach this one.
-        for variable in [
-            "PGDATA",
-            "PGHOST",
-            "PGPORT",
-            "PGUSER",
-            "PGDATABASE",
-            "PGPASSWORD",
-            "PGOPTIONS",
-        ] {
+        for variable in ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGOPTIONS"] {
             command.env_remove(variable);
         }
         if let Some(account) = self.account {
-            command
-                .gid(account.gid)
-                .uid(account.uid)
-                .env("HOME", &self.folder);
+            command.gid(account.gid).uid(account.uid).env("HOME", &self.folder);
         }
         command
     }
@@ -150,12 +121,7 @@ impl Started {
         ));
         options.push(&self.folder);
         let mut start = self.command("pg_ctl");
-        start.arg("start").arg("--pgdata").arg(data).args([
-            "--wait",
-            "--timeout",
-            "60",
-            "--silent",
-        ]);
+        start.arg("start").arg("--pgdata").arg(data).args(["--wait", "--timeout", "60", "--silent"]);
         start.arg("--log").arg(&log).arg("--options").arg(options);
         // The server inherits these: a pipe would never be closed.
         start.stdout(Stdio::null()).stderr(Stdio::null());
@@ -164,32 +130,15 @@ impl Started {
             return Ok(());
         }
         let said = fs::read_to_string(&log).unwrap_or_default();
-        Err(said
-            .lines()
-            .rev()
-            .take(8)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect::<Vec<_>>()
-            .join("\n"))
+        Err(said.lines().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n"))
     }
 }
 
 impl Drop for Started {
     fn drop(&mut self) {
         let mut stop = self.command("pg_ctl");
-        stop.arg("stop")
-            .arg("--pgdata")
-            .arg(self.folder.join("data"));
-        stop.args([
-            "--mode",
-            "immediate",
-            "--wait",
-            "--timeout",
-            "30",
-            "--silent",
-        ]);
+        stop.arg("stop").arg("--pgdata").arg(self.folder.join("data"));
+        stop.args(["--mode", "immediate", "--wait", "--timeout", "30", "--silent"]);
         stop.stdout(Stdio::null()).stderr(Stdio::null());
         // Nothing to do about a failure here: the cluster may never have started.
         let _ = stop.status();
@@ -221,14 +170,11 @@ fn find_programs() -> Result<PathBuf, String> {
 
 /// None when not root; else Debian's `postgres` account, else `nobody`.
 fn unprivileged_account() -> Result<Option<Account>, String> {
-    let own = fs::metadata("/proc/self")
-        .map(|status| status.uid())
-        .unwrap_or(1);
+    let own = fs::metadata("/proc/self").map(|status| status.uid()).unwrap_or(1);
     if own != 0 {
         return Ok(None);
     }
-    let accounts =
-        fs::read_to_string("/etc/passwd").map_err(|error| format!("/etc/passwd: {error}"))?;
+    let accounts = fs::read_to_string("/etc/passwd").map_err(|error| format!("/etc/passwd: {error}"))?;
     let find = |name: &str| {
         accounts.lines().find_map(|line| {
             let mut fields = line.split(':');
@@ -241,19 +187,12 @@ fn unprivileged_account() -> Result<Option<Account>, String> {
     find("postgres")
         .or_else(|| find("nobody"))
         .map(Some)
-        .ok_or_else(|| {
-            "PostgreSQL refuses to run as root, and there is no account named postgres or nobody"
-                .to_owned()
-        })
+        .ok_or_else(|| "PostgreSQL refuses to run as root, and there is no account named postgres or nobody".to_owned())
 }
 
 fn make_folder(account: Option<Account>) -> Result<PathBuf, String> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!(
-        "latchkey-postgres-{}-{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    );
+    let name = format!("latchkey-postgres-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let folder = std::env::temp_dir().join(name);
     let describe = |error: std::io::Error| format!("{}: {error}", folder.display());
     fs::create_dir(&folder).map_err(describe)?;
@@ -273,26 +212,16 @@ fn free_port() -> Result<u16, String> {
 
 fn run(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| format!("{program}: {error}"))?;
+    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
-    Err(format!(
-        "{program} failed: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    ))
+    Err(format!("{program} failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use std::net::TcpStream;
 
     use super::*;
@@ -303,27 +232,13 @@ mod tests {
         let started = cluster._started.as_ref().unwrap();
         let folder = started.folder.clone();
         let mut query = started.command("psql");
-        query
-            .arg(cluster.url())
-            .args(["-X", "-A", "-t", "-c", "select 6 * 7"]);
+        query.arg(cluster.url()).args(["-X", "-A", "-t", "-c", "select 6 * 7"]);
         let output = query.output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "42");
-        let port: u16 = cluster
-            .url()
-            .rsplit_once(':')
-            .unwrap()
-            .1
-            .split('/')
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap();
+        let port: u16 = cluster.url().rsplit_once(':').unwrap().1.split('/').next().unwrap().parse().unwrap();
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         drop(cluster);
         assert!(!folder.exists());
-        assert!(
-            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(),
-            "the server still listens"
-        );
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "the server still listens");
     }
 }

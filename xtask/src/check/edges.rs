@@ -22,25 +22,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("messages", &["domain", "world", "protocol", "tokens"]),
     ("federation", &["domain", "world", "protocol", "tokens"]),
     ("iam", &["domain", "world", "protocol", "tokens"]),
-    (
-        "flows",
-        &[
-            "domain",
-            "store",
-            "tokens",
-            "triggers",
-            "messages",
-            "federation",
-            "srp",
-            "world",
-            "protocol",
-        ],
-    ),
+    ("flows", &["domain", "store", "tokens", "triggers", "messages", "federation", "srp", "world", "protocol"]),
     ("api", &["protocol", "flows", "iam", "store", "domain"]),
-    (
-        "oauth",
-        &["flows", "store", "tokens", "domain", "hosted-ui"],
-    ),
+    ("oauth", &["flows", "store", "tokens", "domain", "hosted-ui"]),
     ("test-postgres", &[]),
 ];
 
@@ -53,13 +37,7 @@ const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "xtask", "wasm-tools"];
 /// Every edge of `cargo metadata`'s packages that the table does not have, as a sentence.
 pub(super) fn judge(metadata: &Value) -> Vec<String> {
     let mut faults = Vec::new();
-    let packages = || {
-        metadata
-            .get("packages")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-    };
+    let packages = || metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
     let is_ours = |name: &str| packages().any(|package| text(package, "name") == name);
     for package in packages() {
         let name = text(package, "name");
@@ -68,15 +46,12 @@ pub(super) fn judge(metadata: &Value) -> Vec<String> {
         }
         let room = name.strip_prefix(PREFIX).unwrap_or(name);
         let Some((_, allowed)) = EDGES.iter().find(|(known, _)| *known == room) else {
-            faults.push(format!("`{room}` is not in the table of edges (xtask/src/check/edges.rs): say there what it may use."));
+            faults.push(format!(
+                "`{room}` is not in the table of edges (xtask/src/check/edges.rs): say there what it may use."
+            ));
             continue;
         };
-        for dependency in package
-            .get("dependencies")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for dependency in package.get("dependencies").and_then(Value::as_array).into_iter().flatten() {
             let used = text(dependency, "name");
             if !is_ours(used) {
                 continue;
@@ -87,10 +62,7 @@ pub(super) fn judge(metadata: &Value) -> Vec<String> {
             let itself = in_tests && used == room;
             if !(allowed.contains(&used) || itself || in_tests && IN_TESTS.contains(&used)) {
                 let whose = if in_tests { "'s tests" } else { "" };
-                faults.push(format!(
-                    "`{room}`{whose} may not depend on `{used}`: {}.",
-                    say(allowed)
-                ));
+                faults.push(format!("`{room}`{whose} may not depend on `{used}`: {}.", say(allowed)));
             }
         }
     }
@@ -111,10 +83,7 @@ mod tests {
     use super::*;
 
     fn package(name: &str, uses: &[(&str, Option<&str>)]) -> Value {
-        let dependencies: Vec<Value> = uses
-            .iter()
-            .map(|(name, kind)| json!({ "name": name, "kind": kind }))
-            .collect();
+        let dependencies: Vec<Value> = uses.iter().map(|(name, kind)| json!({ "name": name, "kind": kind })).collect();
         json!({ "name": name, "dependencies": dependencies })
     }
 
@@ -124,10 +93,7 @@ mod tests {
             package("latchkey-domain", &[("latchkey-store", None), ("serde", None)]),
             package("latchkey-store", &[("latchkey-domain", None)]),
         ]});
-        assert_eq!(
-            judge(&metadata),
-            ["`domain` may not depend on `store`: it may use protocol."]
-        );
+        assert_eq!(judge(&metadata), ["`domain` may not depend on `store`: it may use protocol."]);
     }
 
     #[test]
@@ -137,17 +103,11 @@ mod tests {
             package("latchkey-world", &[]),
             package("latchkey-store", &[]),
         ]});
-        assert_eq!(
-            judge(&metadata),
-            ["`protocol`'s tests may not depend on `store`: it depends on no room of ours."]
-        );
+        assert_eq!(judge(&metadata), ["`protocol`'s tests may not depend on `store`: it depends on no room of ours."]);
     }
 
     #[test]
     fn a_room_nobody_knows_is_a_fault() {
-        assert_eq!(
-            judge(&json!({ "packages": [package("latchkey-attic", &[])] })).len(),
-            1
-        );
+        assert_eq!(judge(&json!({ "packages": [package("latchkey-attic", &[])] })).len(), 1);
     }
 }

@@ -15,9 +15,7 @@ pub(super) fn judge(documents: &[String], root: &Path) -> Outcome<Vec<String>> {
         };
         for (line, target) in links(&contents) {
             if let Some(why) = fault(&path, &contents, &target) {
-                faults.push(format!(
-                    "{document}:{line}: the link to `{target}` is dead: {why}."
-                ));
+                faults.push(format!("{document}:{line}: the link to `{target}` is dead: {why}."));
             }
         }
     }
@@ -25,14 +23,11 @@ pub(super) fn judge(documents: &[String], root: &Path) -> Outcome<Vec<String>> {
 }
 
 fn fault(document: &Path, contents: &str, target: &str) -> Option<String> {
-    let outside =
-        target.contains("://") || target.starts_with("mailto:") || target.starts_with('/');
+    let outside = target.contains("://") || target.starts_with("mailto:") || target.starts_with('/');
     if outside || target.is_empty() {
         return None;
     }
-    let (file, heading) = target
-        .split_once('#')
-        .map_or((target, None), |(file, heading)| (file, Some(heading)));
+    let (file, heading) = target.split_once('#').map_or((target, None), |(file, heading)| (file, Some(heading)));
     let linked = if file.is_empty() {
         contents.to_owned()
     } else {
@@ -53,14 +48,11 @@ fn fault(document: &Path, contents: &str, target: &str) -> Option<String> {
 /// The lines outside fenced code, numbered from 1.
 fn prose(contents: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut fenced = false;
-    contents
-        .lines()
-        .enumerate()
-        .filter_map(move |(index, line)| {
-            let fence = line.trim_start().starts_with("```");
-            fenced ^= fence;
-            (!fenced && !fence).then_some((index + 1, line))
-        })
+    contents.lines().enumerate().filter_map(move |(index, line)| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        (!fenced && !fence).then_some((index + 1, line))
+    })
 }
 
 /// `[text](target)` and `[name]: target`, with the number of their line; code spans are passed over.
@@ -104,18 +96,13 @@ mod tests {
     #[test]
     fn links_are_found_outside_code_only() {
         let contents = "[a](one.md) and `[b](two.md)`\n```\n[c](three.md)\n```\n[d]: four.md\n";
-        let found: Vec<String> = links(contents)
-            .into_iter()
-            .map(|(_, target)| target)
-            .collect();
+        let found: Vec<String> = links(contents).into_iter().map(|(_, target)| target).collect();
         assert_eq!(found, ["one.md", "four.md"]);
     }
 
     #[test]
     fn a_dead_link_and_a_dead_heading_are_told_from_living_ones() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("..")
-            .join("README.md");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("README.md");
         let contents = "# The `two` commands\n";
         assert_eq!(fault(&root, contents, "LICENSE"), None);
         assert_eq!(fault(&root, contents, "#the-two-commands"), None);

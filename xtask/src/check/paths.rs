@@ -6,13 +6,8 @@ use std::path::Path;
 use crate::shell::Outcome;
 
 /// How such a name begins, written in two halves so that this file does not find itself.
-const BEGINNINGS: &[(&str, &str)] = &[
-    ("/ro", "ot/"),
-    ("/wo", "rk/"),
-    ("/ho", "me/"),
-    ("/Us", "ers/"),
-    ("C:\\Us", "ers"),
-];
+const BEGINNINGS: &[(&str, &str)] =
+    &[("/ro", "ot/"), ("/wo", "rk/"), ("/ho", "me/"), ("/Us", "ers/"), ("C:\\Us", "ers")];
 
 /// Every file of text that names a folder of one machine, as a sentence.
 pub(super) fn judge(files: &[String], root: &Path) -> Outcome<Vec<String>> {
@@ -24,10 +19,7 @@ pub(super) fn judge(files: &[String], root: &Path) -> Outcome<Vec<String>> {
         };
         for (index, line) in contents.lines().enumerate() {
             if let Some(found) = machine_path(line) {
-                faults.push(format!(
-                    "{file}:{}: `{found}` is a path of one machine.",
-                    index + 1
-                ));
+                faults.push(format!("{file}:{}: `{found}` is a path of one machine.", index + 1));
             }
         }
     }
@@ -46,9 +38,7 @@ fn machine_path(line: &str) -> Option<String> {
                 .next_back()
                 .is_some_and(|c| c.is_alphanumeric() || "._-}/$".contains(c))
         };
-        line.match_indices(&beginning)
-            .any(|(at, _)| begins_path(at))
-            .then_some(beginning)
+        line.match_indices(&beginning).any(|(at, _)| begins_path(at)).then_some(beginning)
     })
 }
 

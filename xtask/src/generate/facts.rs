@@ -35,30 +35,18 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 pub(super) fn strings(value: &Value, key: &str) -> Vec<String> {
-    let list = value
-        .get(key)
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    list.iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    let list = value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 pub(super) fn object(value: &Value, key: &str) -> BTreeMap<String, Value> {
     let map = value.get(key).and_then(Value::as_object);
-    map.map(|m| m.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
-        .unwrap_or_default()
+    map.map(|m| m.iter().map(|(k, v)| (k.clone(), v.clone())).collect()).unwrap_or_default()
 }
 
 /// The members of a structure in the description's order: (wire name, shape name).
 pub(super) fn members(shape: &Value) -> Vec<(String, String)> {
-    let list = shape
-        .get("members")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let list = shape.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     list.iter()
         .filter_map(|pair| {
             let name = pair.get(0)?.as_str()?;
@@ -82,21 +70,14 @@ impl Service {
         let facts = read_json(&model.join(file))?;
         let operations = object(&facts, "operations");
         let mut shapes = object(&facts, "shapes");
-        let patches = overlay
-            .get("shapes")
-            .map(|s| object(s, module))
-            .unwrap_or_default();
+        let patches = overlay.get("shapes").map(|s| object(s, module)).unwrap_or_default();
         for (name, patch) in patches {
             let shape = shapes.get_mut(&name).and_then(Value::as_object_mut);
-            let shape = shape.ok_or_else(|| {
-                format!("overlay.json patches {name}, which {file} does not have")
-            })?;
+            let shape = shape.ok_or_else(|| format!("overlay.json patches {name}, which {file} does not have"))?;
             let added = strings(&patch, "add_values");
             if !added.is_empty() {
                 let values = shape.get_mut("enum").and_then(Value::as_array_mut);
-                let values = values.ok_or_else(|| {
-                    format!("overlay.json adds values to {name}, which is no enum")
-                })?;
+                let values = values.ok_or_else(|| format!("overlay.json adds values to {name}, which is no enum"))?;
                 values.extend(added.into_iter().map(Value::String));
             }
             for key in ["pattern", "sensitive"] {
@@ -107,12 +88,7 @@ impl Service {
         }
         let mut capabilities = Vec::new();
         let mut placed = BTreeSet::new();
-        for capability in overlay
-            .get("capabilities")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for capability in overlay.get("capabilities").and_then(Value::as_array).into_iter().flatten() {
             if text(capability, "service") == module {
                 let names = strings(capability, "operations");
                 placed.extend(names.iter().cloned());
@@ -120,31 +96,20 @@ impl Service {
             }
         }
         if placed != operations.keys().cloned().collect() {
-            return Err(format!(
-                "the capabilities of overlay.json do not hold every operation of {file} once"
-            ));
+            return Err(format!("the capabilities of overlay.json do not hold every operation of {file} once"));
         }
         let callers = object(overlay, "callers");
-        let blank = overlay
-            .get("blank_is_absent")
-            .map(|b| strings(b, "members"))
-            .unwrap_or_default();
+        let blank = overlay.get("blank_is_absent").map(|b| strings(b, "members")).unwrap_or_default();
         let mut service = Self {
             module,
             variant,
-            prefix: facts
-                .get("service")
-                .map(|s| text(s, "targetPrefix").to_owned())
-                .unwrap_or_default(),
+            prefix: facts.get("service").map(|s| text(s, "targetPrefix").to_owned()).unwrap_or_default(),
             operations,
             shapes,
             capabilities,
             owner: BTreeMap::new(),
             no_default: BTreeSet::new(),
-            callers: callers
-                .into_iter()
-                .map(|(k, v)| (k, v.as_str().unwrap_or_default().to_owned()))
-                .collect(),
+            callers: callers.into_iter().map(|(k, v)| (k, v.as_str().unwrap_or_default().to_owned())).collect(),
             blank_is_absent: blank.into_iter().collect(),
             role: BTreeMap::new(),
         };
@@ -175,11 +140,7 @@ impl Service {
         self.owner = users
             .into_iter()
             .map(|(shape, set)| {
-                let one = if set.len() == 1 {
-                    set.into_iter().next()
-                } else {
-                    None
-                };
+                let one = if set.len() == 1 { set.into_iter().next() } else { None };
                 (shape, one.unwrap_or_else(|| "common".to_owned()))
             })
             .collect();
@@ -206,8 +167,7 @@ impl Service {
                 let required = strings(shape, "required");
                 let blocked = members(shape).iter().any(|(member, inner)| {
                     required.contains(member)
-                        && (self.shape(inner).get("enum").is_some()
-                            || self.no_default.contains(inner))
+                        && (self.shape(inner).get("enum").is_some() || self.no_default.contains(inner))
                 });
                 if blocked && !self.no_default.contains(name) {
                     more.push(name.clone());
@@ -225,10 +185,7 @@ impl Service {
             for (end, word) in [("input", "Input"), ("output", "Output")] {
                 let shape = text(operation, end);
                 if !shape.is_empty() {
-                    let role = self
-                        .role
-                        .entry(shape.to_owned())
-                        .or_insert_with(|| format!("{word} of"));
+                    let role = self.role.entry(shape.to_owned()).or_insert_with(|| format!("{word} of"));
                     let comma = if role.ends_with("of") { "" } else { "," };
                     let _ = write!(role, "{comma} {name}");
                 }
@@ -245,10 +202,6 @@ impl Service {
     }
 
     pub(super) fn owned_by(&self, capability: &str) -> Vec<&str> {
-        self.owner
-            .iter()
-            .filter(|(_, owner)| *owner == capability)
-            .map(|(shape, _)| shape.as_str())
-            .collect()
+        self.owner.iter().filter(|(_, owner)| *owner == capability).map(|(shape, _)| shape.as_str()).collect()
     }
 }

@@ -2,10 +2,7 @@
 
 /// The words inside a wire name: `UserMFASettingList` is user, mfa, setting, list.
 fn split_words(name: &str) -> Vec<String> {
-    let name = name
-        .replace("OAuth", "Oauth")
-        .replace("URLs", "Urls")
-        .replace("ARNs", "Arns");
+    let name = name.replace("OAuth", "Oauth").replace("URLs", "Urls").replace("ARNs", "Arns");
     let letters: Vec<char> = name.chars().collect();
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -14,9 +11,7 @@ fn split_words(name: &str) -> Vec<String> {
         let after = letters.get(at + 1);
         let starts = letter.is_ascii_uppercase()
             && before.is_some_and(|b| {
-                b.is_ascii_lowercase()
-                    || b.is_ascii_digit()
-                    || after.is_some_and(char::is_ascii_lowercase)
+                b.is_ascii_lowercase() || b.is_ascii_digit() || after.is_some_and(char::is_ascii_lowercase)
             });
         if (starts || *letter == '_' || *letter == '-') && !word.is_empty() {
             words.push(std::mem::take(&mut word));
@@ -33,10 +28,7 @@ fn split_words(name: &str) -> Vec<String> {
 
 pub(super) fn field_name(member: &str) -> String {
     let name = split_words(member).join("_");
-    if matches!(
-        name.as_str(),
-        "type" | "enum" | "match" | "ref" | "use" | "where"
-    ) {
+    if matches!(name.as_str(), "type" | "enum" | "match" | "ref" | "use" | "where") {
         format!("r#{name}")
     } else {
         name
@@ -55,10 +47,7 @@ pub(super) fn error_variant(name: &str) -> String {
 pub(super) fn variant_name(value: &str) -> String {
     let shout = !value.chars().any(|c| c.is_ascii_lowercase());
     let mut out = String::new();
-    for part in value
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|p| !p.is_empty())
-    {
+    for part in value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|p| !p.is_empty()) {
         let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         if digits(out.chars().last()) && digits(part.chars().next()) {
             out.push('_');
@@ -85,16 +74,10 @@ mod tests {
             ("SMSMfaSettings", "sms_mfa_settings"),
             ("CallbackURLs", "callback_urls"),
             ("OpenIdConnectProviderARNs", "open_id_connect_provider_arns"),
-            (
-                "AllowedOAuthFlowsUserPoolClient",
-                "allowed_oauth_flows_user_pool_client",
-            ),
+            ("AllowedOAuthFlowsUserPoolClient", "allowed_oauth_flows_user_pool_client"),
             ("KMSKeyID", "kms_key_id"),
             ("S3Bucket", "s3_bucket"),
-            (
-                "PrimaryRoute53HealthCheckId",
-                "primary_route53_health_check_id",
-            ),
+            ("PrimaryRoute53HealthCheckId", "primary_route53_health_check_id"),
             ("Type", "r#type"),
         ] {
             assert_eq!(field_name(wire), field);

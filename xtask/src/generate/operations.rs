@@ -62,15 +62,10 @@ impl Service {
             let (shape, rust) = if output.is_empty() {
                 ("None".to_owned(), "()".to_owned())
             } else {
-                (
-                    format!("Some(&shapes::{})", static_name(output)),
-                    format!("types::{output}"),
-                )
+                (format!("Some(&shapes::{})", static_name(output)), format!("types::{output}"))
             };
-            let errors: Vec<String> = strings(operation, "errors")
-                .iter()
-                .map(|e| format!("ErrorName::{}", error_variant(e)))
-                .collect();
+            let errors: Vec<String> =
+                strings(operation, "errors").iter().map(|e| format!("ErrorName::{}", error_variant(e))).collect();
             let upper = static_name(name);
             let target = format!("{}.{name}", self.prefix);
             let caller = self.caller(name, operation);
@@ -172,17 +167,9 @@ pub(super) fn render_table(services: &[&Service], overlay: &Value) -> String {
     out.push_str(
         "];\n\n/// Every capability, in the order a reader meets them.\npub static CAPABILITIES: &[Capability] = &[\n",
     );
-    for capability in overlay
-        .get("capabilities")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for capability in overlay.get("capabilities").and_then(Value::as_array).into_iter().flatten() {
         let module = text(capability, "service");
-        let variant = services
-            .iter()
-            .find(|s| s.module == module)
-            .map_or("Idp", |s| s.variant);
+        let variant = services.iter().find(|s| s.module == module).map_or("Idp", |s| s.variant);
         let _ = writeln!(
             out,
             "Capability {{ name: {:?}, title: {:?}, service: Service::{variant} }},",

@@ -9,10 +9,7 @@ pub(super) fn render_patterns(patterns: &[String]) -> Result<String, String> {
     out.push_str("use crate::shape::Pattern;\n\n");
     for (at, pattern) in patterns.iter().enumerate() {
         let translated = translate(pattern)?;
-        let _ = writeln!(
-            out,
-            "pub(crate) static P{at:02}: Pattern = Pattern::new({pattern:?}, {translated:?});"
-        );
+        let _ = writeln!(out, "pub(crate) static P{at:02}: Pattern = Pattern::new({pattern:?}, {translated:?});");
     }
     Ok(out)
 }
@@ -37,20 +34,7 @@ fn translate(java: &str) -> Result<String, String> {
                 Some('d') => out.push_str("[0-9]"),
                 Some('s') => out.push_str(r"[\t\n\x0B\x0C\r ]"),
                 Some('S') => out.push_str(r"[^\t\n\x0B\x0C\r ]"),
-                Some(
-                    other @ ('D'
-                    | 'W'
-                    | 'b'
-                    | 'B'
-                    | 'G'
-                    | 'Q'
-                    | 'E'
-                    | 'R'
-                    | 'Z'
-                    | 'A'
-                    | 'z'
-                    | '0'..='9'),
-                ) => {
+                Some(other @ ('D' | 'W' | 'b' | 'B' | 'G' | 'Q' | 'E' | 'R' | 'Z' | 'A' | 'z' | '0'..='9')) => {
                     return Err(format!("no translation for \\{other} in {java}"));
                 }
                 Some(other) => {
@@ -103,18 +87,9 @@ mod tests {
 
     #[test]
     fn java_classes_are_ascii_and_dashes_stay_dashes() {
-        assert_eq!(
-            translate("[A-Za-z0-9-_=.]+").unwrap(),
-            r"\A(?:[A-Za-z0-9\-_=.]+)\z"
-        );
-        assert_eq!(
-            translate(r"[\w-]+_\d").unwrap(),
-            r"\A(?:[[0-9A-Za-z_]\-]+_[0-9])\z"
-        );
-        assert_eq!(
-            translate(r"[\x21\x23-\x5B]").unwrap(),
-            r"\A(?:[\x21\x23-\x5B])\z"
-        );
+        assert_eq!(translate("[A-Za-z0-9-_=.]+").unwrap(), r"\A(?:[A-Za-z0-9\-_=.]+)\z");
+        assert_eq!(translate(r"[\w-]+_\d").unwrap(), r"\A(?:[[0-9A-Za-z_]\-]+_[0-9])\z");
+        assert_eq!(translate(r"[\x21\x23-\x5B]").unwrap(), r"\A(?:[\x21\x23-\x5B])\z");
         assert!(translate("a(?=b)").is_err());
     }
 }

@@ -9,11 +9,7 @@ use super::facts::{Service, flag, members, strings, text};
 use super::names::static_name;
 
 impl Service {
-    pub(super) fn render_shapes(
-        &self,
-        room: &str,
-        patterns: &[String],
-    ) -> Result<Option<String>, String> {
+    pub(super) fn render_shapes(&self, room: &str, patterns: &[String]) -> Result<Option<String>, String> {
         let names = self.owned_by(room);
         if names.is_empty() {
             return Ok(None);
@@ -44,9 +40,7 @@ impl Service {
         }
         let words: Vec<&str> = ["Bounds", "Kind", "Member", "Shape"]
             .into_iter()
-            .filter(|word| {
-                body.contains(&format!("{word}::")) || body.contains(&format!(": {word} ="))
-            })
+            .filter(|word| body.contains(&format!("{word}::")) || body.contains(&format!(": {word} =")))
             .collect();
         let _ = writeln!(head, "use crate::shape::{{{}}};\n", words.join(", "));
         Ok(Some(format!("{head}{body}")))
@@ -75,11 +69,7 @@ impl Service {
                 format!("Kind::Structure(&[{list}])")
             }
             "list" => format!("Kind::List(&{}, {bounds})", inner("member")),
-            "map" => format!(
-                "Kind::Map(&{}, &{}, {bounds})",
-                inner("key"),
-                inner("value")
-            ),
+            "map" => format!("Kind::Map(&{}, &{}, {bounds})", inner("key"), inner("value")),
             "string" => {
                 let pattern = text(shape, "pattern");
                 let pattern = match patterns.iter().position(|p| p == pattern) {

@@ -88,8 +88,7 @@ impl Service {
         }
         if room != "common" {
             let common = self.owned_by("common").into_iter().any(|name| {
-                (self.is_word(name)
-                    || (text(self.shape(name), "type") == "structure" && !self.is_document(name)))
+                (self.is_word(name) || (text(self.shape(name), "type") == "structure" && !self.is_document(name)))
                     && uses(name)
             });
             if common {
@@ -99,10 +98,8 @@ impl Service {
         if body.contains("wire_words!") {
             head.push_str("use crate::words::wire_words;\n");
         }
-        let values: Vec<&str> = ["Blob", "Document", "Sensitive", "Timestamp"]
-            .into_iter()
-            .filter(|word| uses(word))
-            .collect();
+        let values: Vec<&str> =
+            ["Blob", "Document", "Sensitive", "Timestamp"].into_iter().filter(|word| uses(word)).collect();
         if !values.is_empty() {
             let _ = writeln!(head, "use crate::values::{{{}}};", values.join(", "));
         }
@@ -119,15 +116,8 @@ impl Service {
 
     pub(super) fn render_struct(&self, name: &str, shape: &Value, out: &mut String) {
         let required = strings(shape, "required");
-        let default = if self.no_default.contains(name) {
-            ""
-        } else {
-            ", Default"
-        };
-        let role = self
-            .role
-            .get(name)
-            .map_or_else(|| format!("`{name}`."), |role| format!("{role}."));
+        let default = if self.no_default.contains(name) { "" } else { ", Default" };
+        let role = self.role.get(name).map_or_else(|| format!("`{name}`."), |role| format!("{role}."));
         let fields = members(shape);
         let _ = writeln!(
             out,
@@ -138,11 +128,7 @@ impl Service {
             let rust = self.rust_type(&inner, secret);
             let _ = writeln!(out, "/// {}.", self.describe(&member, &inner));
             if required.contains(&member) {
-                let _ = writeln!(
-                    out,
-                    "#[serde(rename = {member:?})]\npub {}: {rust},",
-                    field_name(&member)
-                );
+                let _ = writeln!(out, "#[serde(rename = {member:?})]\npub {}: {rust},", field_name(&member));
             } else {
                 let _ = writeln!(
                     out,
