@@ -12,10 +12,9 @@ pub fn check_output(operation: &Operation, output: &Value) -> Vec<String> {
     match operation.output {
         None if output.is_null() => {}
         None => found.push(format!("{} answers an empty body", operation.name)),
-        Some(_) if output.is_null() => found.push(format!(
-            "{} answers a JSON object, not an empty body",
-            operation.name
-        )),
+        Some(_) if output.is_null() => {
+            found.push(format!("{} answers a JSON object, not an empty body", operation.name))
+        }
         Some(shape) => walk(shape, output, operation.name, &mut found),
     }
     found
@@ -26,22 +25,13 @@ fn walk(shape: &Shape, value: &Value, at: &str, found: &mut Vec<String>) {
         (Kind::Structure(members), Value::Object(object)) => {
             for member in *members {
                 match object.get(member.name) {
-                    None if member.required => {
-                        found.push(format!("{at}.{} is missing", member.name))
-                    }
+                    None if member.required => found.push(format!("{at}.{} is missing", member.name)),
                     None => {}
-                    Some(Value::Null) => {
-                        found.push(format!("{at}.{} is null instead of left out", member.name))
-                    }
-                    Some(value) => {
-                        walk(member.shape, value, &format!("{at}.{}", member.name), found)
-                    }
+                    Some(Value::Null) => found.push(format!("{at}.{} is null instead of left out", member.name)),
+                    Some(value) => walk(member.shape, value, &format!("{at}.{}", member.name), found),
                 }
             }
-            for name in object
-                .keys()
-                .filter(|name| !members.iter().any(|member| member.name == name.as_str()))
-            {
+            for name in object.keys().filter(|name| !members.iter().any(|member| member.name == name.as_str())) {
                 found.push(format!("{at}.{name} is unknown"));
             }
         }

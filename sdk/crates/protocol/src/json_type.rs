@@ -20,15 +20,9 @@ pub(crate) fn check(shape: &Shape, value: &Value) -> Result<(), String> {
             .iter()
             .filter_map(|member| Some((member, object.get(member.name)?)))
             .try_for_each(|(member, value)| check(member.shape, value)),
-        (Kind::List(member, _), Value::Array(list)) => {
-            list.iter().try_for_each(|value| check(member, value))
-        }
-        (Kind::Map(_, of, _), Value::Object(object)) => {
-            object.values().try_for_each(|value| check(of, value))
-        }
-        (Kind::Integer(_), Value::Number(number))
-            if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) =>
-        {
+        (Kind::List(member, _), Value::Array(list)) => list.iter().try_for_each(|value| check(member, value)),
+        (Kind::Map(_, of, _), Value::Object(object)) => object.values().try_for_each(|value| check(of, value)),
+        (Kind::Integer(_), Value::Number(number)) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
             Ok(())
         }
         (Kind::Long(_), Value::Number(number)) if number.as_i64().is_some() => Ok(()),

@@ -92,9 +92,7 @@ pub struct Operation {
 impl Operation {
     /// The operation a whole `X-Amz-Target` value names.
     pub fn find(target: &str) -> Option<&'static Self> {
-        let at = OPERATIONS
-            .binary_search_by(|operation| operation.target.cmp(target))
-            .ok()?;
+        let at = OPERATIONS.binary_search_by(|operation| operation.target.cmp(target)).ok()?;
         OPERATIONS.get(at).copied()
     }
 

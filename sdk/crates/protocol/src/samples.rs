@@ -46,9 +46,7 @@ pub fn input(operation: &Operation, fill: Fill) -> Value {
 
 /// A sample answer of an operation; `Value::Null` where the body is empty.
 pub fn output(operation: &Operation, fill: Fill) -> Value {
-    operation
-        .output
-        .map_or(Value::Null, |shape| value(shape, fill))
+    operation.output.map_or(Value::Null, |shape| value(shape, fill))
 }
 
 /// A sample of a shape.
@@ -63,17 +61,10 @@ pub fn value(shape: &Shape, fill: Fill) -> Value {
         Kind::List(member, length) => (0..count(*length)).map(|_| value(member, fill)).collect(),
         Kind::Map(key, of, length) => {
             // One key is enough for every shape there is; a test says so.
-            (0..count(*length).min(1))
-                .map(|_| (text(key), value(of, fill)))
-                .collect::<Map<_, _>>()
-                .into()
+            (0..count(*length).min(1)).map(|_| (text(key), value(of, fill))).collect::<Map<_, _>>().into()
         }
         Kind::Text(..) | Kind::Word(_) => text(shape).into(),
-        Kind::Integer(range) | Kind::Long(range) => range
-            .min
-            .or(range.max.map(|max| max.min(1)))
-            .unwrap_or(1)
-            .into(),
+        Kind::Integer(range) | Kind::Long(range) => range.min.or(range.max.map(|max| max.min(1))).unwrap_or(1).into(),
         Kind::Boolean => true.into(),
         Kind::Timestamp => json!(1_470_957_431.965),
         Kind::Blob(_) => "c2FtcGxl".into(),
@@ -99,28 +90,17 @@ fn text(shape: &Shape) -> String {
             let plain = TEXTS.iter().map(|text| (*text).to_owned());
             let padded = TEXTS.iter().map(|text| pad(text, length.min));
             let cut = TEXTS.iter().map(|text| cut(text, length.max));
-            plain
-                .chain(padded)
-                .chain(cut)
-                .find(fits)
-                .unwrap_or_default()
+            plain.chain(padded).chain(cut).find(fits).unwrap_or_default()
         }
         _ => String::new(),
     }
 }
 
 fn pad(text: &str, min: Option<i64>) -> String {
-    let missing = usize::try_from(min.unwrap_or(0))
-        .unwrap_or(0)
-        .saturating_sub(text.len());
+    let missing = usize::try_from(min.unwrap_or(0)).unwrap_or(0).saturating_sub(text.len());
     format!("{text}{}", "0".repeat(missing))
 }
 
 fn cut(text: &str, max: Option<i64>) -> String {
-    text.chars()
-        .take(
-            max.and_then(|max| usize::try_from(max).ok())
-                .unwrap_or(usize::MAX),
-        )
-        .collect()
+    text.chars().take(max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX)).collect()
 }

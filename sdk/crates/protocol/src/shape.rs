@@ -13,19 +13,11 @@ pub struct Shape {
 
 impl Shape {
     pub(crate) const fn plain(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            sensitive: false,
-            kind,
-        }
+        Self { name, sensitive: false, kind }
     }
 
     pub(crate) const fn sensitive(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            sensitive: true,
-            kind,
-        }
+        Self { name, sensitive: true, kind }
     }
 }
 
@@ -71,30 +63,15 @@ pub struct Member {
 
 impl Member {
     pub(crate) const fn required(name: &'static str, shape: &'static Shape) -> Self {
-        Self {
-            name,
-            required: true,
-            blank_is_absent: false,
-            shape,
-        }
+        Self { name, required: true, blank_is_absent: false, shape }
     }
 
     pub(crate) const fn optional(name: &'static str, shape: &'static Shape) -> Self {
-        Self {
-            name,
-            required: false,
-            blank_is_absent: false,
-            shape,
-        }
+        Self { name, required: false, blank_is_absent: false, shape }
     }
 
     pub(crate) const fn optional_or_blank(name: &'static str, shape: &'static Shape) -> Self {
-        Self {
-            name,
-            required: false,
-            blank_is_absent: true,
-            shape,
-        }
+        Self { name, required: false, blank_is_absent: true, shape }
     }
 }
 
@@ -109,30 +86,18 @@ pub struct Bounds {
 
 impl Bounds {
     /// No bound at all.
-    pub const NONE: Self = Self {
-        min: None,
-        max: None,
-    };
+    pub const NONE: Self = Self { min: None, max: None };
 
     pub(crate) const fn at_least(min: i64) -> Self {
-        Self {
-            min: Some(min),
-            max: None,
-        }
+        Self { min: Some(min), max: None }
     }
 
     pub(crate) const fn at_most(max: i64) -> Self {
-        Self {
-            min: None,
-            max: Some(max),
-        }
+        Self { min: None, max: Some(max) }
     }
 
     pub(crate) const fn between(min: i64, max: i64) -> Self {
-        Self {
-            min: Some(min),
-            max: Some(max),
-        }
+        Self { min: Some(min), max: Some(max) }
     }
 }
 
@@ -141,10 +106,7 @@ pub struct Pattern {
     /// As the service writes it (Java's syntax), for messages.
     pub text: &'static str,
     /// The same for the `regex` crate, anchored at both ends.
-    #[cfg_attr(
-        not(feature = "validate"),
-        allow(dead_code, reason = "the browser build does not match")
-    )]
+    #[cfg_attr(not(feature = "validate"), allow(dead_code, reason = "the browser build does not match"))]
     translated: &'static str,
     #[cfg(feature = "validate")]
     compiled: std::sync::OnceLock<Option<regex::Regex>>,
@@ -169,9 +131,7 @@ impl Pattern {
     /// The compiled form; made at first use.
     #[cfg(feature = "validate")]
     pub(crate) fn regex(&self) -> Option<&regex::Regex> {
-        self.compiled
-            .get_or_init(|| regex::Regex::new(self.translated).ok())
-            .as_ref()
+        self.compiled.get_or_init(|| regex::Regex::new(self.translated).ok()).as_ref()
     }
 
     /// Whether the whole of `text` matches.

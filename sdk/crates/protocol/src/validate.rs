@@ -35,31 +35,20 @@ impl std::error::Error for Invalid {}
 /// constraint, in the description's order, in one sentence as AWS writes it. Unknown members are ignored, an
 /// explicit null is an absent member. Work is linear in the size of `input`, words are bounded.
 pub fn validate(operation: &Operation, input: &Value) -> Result<(), Invalid> {
-    let serialization = |message: String| Invalid {
-        error: ErrorName::Serialization,
-        message,
-    };
+    let serialization = |message: String| Invalid { error: ErrorName::Serialization, message };
     if input.is_null() {
         return Err(serialization("Unexpected field type".to_owned()));
     }
     crate::json_type::check(operation.input, input).map_err(serialization)?;
-    let mut walk = Walk {
-        failures: Vec::new(),
-    };
+    let mut walk = Walk { failures: Vec::new() };
     walk.value(operation.input, input, &mut String::new(), false);
     let count = walk.failures.len();
     if count == 0 {
         return Ok(());
     }
     let noun = if count == 1 { "error" } else { "errors" };
-    let message = format!(
-        "{count} validation {noun} detected: {}",
-        walk.failures.join("; ")
-    );
-    Err(Invalid {
-        error: operation.service.constraint_error(),
-        message,
-    })
+    let message = format!("{count} validation {noun} detected: {}", walk.failures.join("; "));
+    Err(Invalid { error: operation.service.constraint_error(), message })
 }
 
 struct Walk {
@@ -98,12 +87,8 @@ impl Walk {
                     self.fail_value(shape, value, path, hidden, "Member must not be null");
                 } else if is_leaf(member) {
                     // A list of plain values fails as a whole, once, with every rule its entries have.
-                    if list
-                        .iter()
-                        .any(|entry| !leaf_rules(member, entry).is_empty())
-                    {
-                        let rules =
-                            format!("Member must satisfy constraint: [{}]", all_rules(member));
+                    if list.iter().any(|entry| !leaf_rules(member, entry).is_empty()) {
+                        let rules = format!("Member must satisfy constraint: [{}]", all_rules(member));
                         self.fail_value(shape, value, path, hidden || member.sensitive, &rules);
                     }
                 } else {
@@ -130,12 +115,8 @@ impl Walk {
                 if object.values().any(Value::is_null) {
                     self.fail_value(shape, value, path, hidden, "Map value must not be null");
                 } else if is_leaf(of) {
-                    if object
-                        .values()
-                        .any(|entry| !leaf_rules(of, entry).is_empty())
-                    {
-                        let rules =
-                            format!("Map value must satisfy constraint: [{}]", all_rules(of));
+                    if object.values().any(|entry| !leaf_rules(of, entry).is_empty()) {
+                        let rules = format!("Map value must satisfy constraint: [{}]", all_rules(of));
                         self.fail_value(shape, value, path, hidden || of.sensitive, &rules);
                     }
                 } else {
@@ -168,9 +149,7 @@ impl Walk {
     fn fail(&mut self, echo: Option<&str>, path: &str, rule: &str) {
         if self.failures.len() < MOST_FAILURES {
             let echo = echo.map(|echo| format!(" {echo}")).unwrap_or_default();
-            self.failures.push(format!(
-                "Value{echo} at '{path}' failed to satisfy constraint: {rule}"
-            ));
+            self.failures.push(format!("Value{echo} at '{path}' failed to satisfy constraint: {rule}"));
         }
     }
 }
@@ -186,10 +165,7 @@ fn push_member(path: &mut String, name: &str) {
 }
 
 fn is_leaf(shape: &Shape) -> bool {
-    !matches!(
-        shape.kind,
-        Kind::Structure(_) | Kind::List(..) | Kind::Map(..)
-    )
+    !matches!(shape.kind, Kind::Structure(_) | Kind::List(..) | Kind::Map(..))
 }
 
 fn at_least(what: &str, min: i64) -> String {
@@ -201,10 +177,7 @@ fn at_most(what: &str, max: i64) -> String {
 }
 
 fn pattern_rule(pattern: &Pattern) -> String {
-    format!(
-        "Member must satisfy regular expression pattern: {}",
-        pattern.text
-    )
+    format!("Member must satisfy regular expression pattern: {}", pattern.text)
 }
 
 fn word_rule(words: &[&str]) -> String {
@@ -212,14 +185,8 @@ fn word_rule(words: &[&str]) -> String {
 }
 
 fn range_rules(bounds: Bounds, number: i64, what: &str) -> Vec<String> {
-    let low = bounds
-        .min
-        .filter(|min| number < *min)
-        .map(|min| at_least(what, min));
-    let high = bounds
-        .max
-        .filter(|max| number > *max)
-        .map(|max| at_most(what, max));
+    let low = bounds.min.filter(|min| number < *min).map(|min| at_least(what, min));
+    let high = bounds.max.filter(|max| number > *max).map(|max| at_most(what, max));
     low.into_iter().chain(high).collect()
 }
 
@@ -247,13 +214,12 @@ fn text_rules(shape: &Shape, text: &str) -> Vec<String> {
 fn leaf_rules(shape: &Shape, value: &Value) -> Vec<String> {
     match (&shape.kind, value) {
         (Kind::Text(..) | Kind::Word(_), Value::String(text)) => text_rules(shape, text),
-        (Kind::Integer(range) | Kind::Long(range), Value::Number(number)) => number
-            .as_i64()
-            .map(|number| range_rules(*range, number, "value"))
-            .unwrap_or_default(),
-        (Kind::Blob(length), Value::String(text)) => Blob::decode(text)
-            .map(|blob| size_rules(*length, blob.0.len(), "length"))
-            .unwrap_or_default(),
+        (Kind::Integer(range) | Kind::Long(range), Value::Number(number)) => {
+            number.as_i64().map(|number| range_rules(*range, number, "value")).unwrap_or_default()
+        }
+        (Kind::Blob(length), Value::String(text)) => {
+            Blob::decode(text).map(|blob| size_rules(*length, blob.0.len(), "length")).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }
@@ -262,9 +228,7 @@ fn leaf_rules(shape: &Shape, value: &Value) -> Vec<String> {
 fn all_rules(shape: &Shape) -> String {
     let of = |bounds: Bounds, what: &str| -> Vec<String> {
         let high = bounds.max.map(|max| at_most(what, max));
-        high.into_iter()
-            .chain(bounds.min.map(|min| at_least(what, min)))
-            .collect()
+        high.into_iter().chain(bounds.min.map(|min| at_least(what, min))).collect()
     };
     let rules = match &shape.kind {
         Kind::Text(length, pattern) => {
@@ -292,9 +256,7 @@ fn write_echo(shape: &Shape, value: &Value, out: &mut String) {
     }
     match (&shape.kind, value) {
         (Kind::Structure(members), Value::Object(object)) => {
-            let known = members
-                .iter()
-                .filter_map(|member| Some((member, object.get(member.name)?)));
+            let known = members.iter().filter_map(|member| Some((member, object.get(member.name)?)));
             out.push('{');
             for (index, (member, value)) in known.enumerate() {
                 out.push_str(if index == 0 { "" } else { ", " });
@@ -340,8 +302,5 @@ fn push_member_name(out: &mut String, name: &str) {
 
 /// At most `MOST_ECHO` characters of a text.
 fn shorten(text: &str) -> &str {
-    text.char_indices()
-        .nth(MOST_ECHO)
-        .and_then(|(end, _)| text.get(..end))
-        .unwrap_or(text)
+    text.char_indices().nth(MOST_ECHO).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }

@@ -83,11 +83,7 @@ pub struct Timestamp(f64);
 impl Timestamp {
     /// The instant `seconds` after the epoch, rounded to the millisecond; what is not finite becomes the epoch.
     pub fn from_seconds(seconds: f64) -> Self {
-        if seconds.is_finite() {
-            Self((seconds * 1000.0).round() / 1000.0)
-        } else {
-            Self(0.0)
-        }
+        if seconds.is_finite() { Self((seconds * 1000.0).round() / 1000.0) } else { Self(0.0) }
     }
 
     /// The instant `millis` milliseconds after the epoch.
@@ -110,11 +106,7 @@ impl Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let millis = self.as_millis();
-        if millis % 1000 == 0 {
-            serializer.serialize_i64(millis / 1000)
-        } else {
-            serializer.serialize_f64(self.0)
-        }
+        if millis % 1000 == 0 { serializer.serialize_i64(millis / 1000) } else { serializer.serialize_f64(self.0) }
     }
 }
 

@@ -208,9 +208,5 @@ pub(crate) static DELETE_IDENTITIES: Operation = Operation {
     capability: "identities",
     input: &shapes::DELETE_IDENTITIES_INPUT,
     output: Some(&shapes::DELETE_IDENTITIES_RESPONSE),
-    errors: &[
-        ErrorName::InvalidParameter,
-        ErrorName::TooManyRequests,
-        ErrorName::InternalError,
-    ],
+    errors: &[ErrorName::InvalidParameter, ErrorName::TooManyRequests, ErrorName::InternalError],
 };

@@ -3,14 +3,10 @@
 use super::common::*;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static DEVELOPER_USER_IDENTIFIER: Shape = Shape::plain(
-    "DeveloperUserIdentifier",
-    Kind::Text(Bounds::between(1, 1024), None),
-);
-pub(crate) static DEVELOPER_USER_IDENTIFIER_LIST: Shape = Shape::plain(
-    "DeveloperUserIdentifierList",
-    Kind::List(&DEVELOPER_USER_IDENTIFIER, Bounds::NONE),
-);
+pub(crate) static DEVELOPER_USER_IDENTIFIER: Shape =
+    Shape::plain("DeveloperUserIdentifier", Kind::Text(Bounds::between(1, 1024), None));
+pub(crate) static DEVELOPER_USER_IDENTIFIER_LIST: Shape =
+    Shape::plain("DeveloperUserIdentifierList", Kind::List(&DEVELOPER_USER_IDENTIFIER, Bounds::NONE));
 pub(crate) static GET_OPEN_ID_TOKEN_FOR_DEVELOPER_IDENTITY_INPUT: Shape = Shape::plain(
     "GetOpenIdTokenForDeveloperIdentityInput",
     Kind::Structure(&[
@@ -23,10 +19,7 @@ pub(crate) static GET_OPEN_ID_TOKEN_FOR_DEVELOPER_IDENTITY_INPUT: Shape = Shape:
 );
 pub(crate) static GET_OPEN_ID_TOKEN_FOR_DEVELOPER_IDENTITY_RESPONSE: Shape = Shape::plain(
     "GetOpenIdTokenForDeveloperIdentityResponse",
-    Kind::Structure(&[
-        Member::optional("IdentityId", &IDENTITY_ID),
-        Member::optional("Token", &OIDC_TOKEN),
-    ]),
+    Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID), Member::optional("Token", &OIDC_TOKEN)]),
 );
 pub(crate) static LOOKUP_DEVELOPER_IDENTITY_INPUT: Shape = Shape::plain(
     "LookupDeveloperIdentityInput",
@@ -42,10 +35,7 @@ pub(crate) static LOOKUP_DEVELOPER_IDENTITY_RESPONSE: Shape = Shape::plain(
     "LookupDeveloperIdentityResponse",
     Kind::Structure(&[
         Member::optional("IdentityId", &IDENTITY_ID),
-        Member::optional(
-            "DeveloperUserIdentifierList",
-            &DEVELOPER_USER_IDENTIFIER_LIST,
-        ),
+        Member::optional("DeveloperUserIdentifierList", &DEVELOPER_USER_IDENTIFIER_LIST),
         Member::optional("NextToken", &PAGINATION_KEY),
     ]),
 );
@@ -58,12 +48,9 @@ pub(crate) static MERGE_DEVELOPER_IDENTITIES_INPUT: Shape = Shape::plain(
         Member::required("IdentityPoolId", &IDENTITY_POOL_ID),
     ]),
 );
-pub(crate) static MERGE_DEVELOPER_IDENTITIES_RESPONSE: Shape = Shape::plain(
-    "MergeDeveloperIdentitiesResponse",
-    Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID)]),
-);
-pub(crate) static TOKEN_DURATION: Shape =
-    Shape::plain("TokenDuration", Kind::Long(Bounds::between(1, 86400)));
+pub(crate) static MERGE_DEVELOPER_IDENTITIES_RESPONSE: Shape =
+    Shape::plain("MergeDeveloperIdentitiesResponse", Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID)]));
+pub(crate) static TOKEN_DURATION: Shape = Shape::plain("TokenDuration", Kind::Long(Bounds::between(1, 86400)));
 pub(crate) static UNLINK_DEVELOPER_IDENTITY_INPUT: Shape = Shape::plain(
     "UnlinkDeveloperIdentityInput",
     Kind::Structure(&[

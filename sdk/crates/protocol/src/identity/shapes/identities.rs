@@ -4,12 +4,9 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ACCESS_KEY_STRING: Shape =
-    Shape::plain("AccessKeyString", Kind::Text(Bounds::NONE, None));
-pub(crate) static ACCOUNT_ID: Shape = Shape::plain(
-    "AccountId",
-    Kind::Text(Bounds::between(1, 15), Some(&patterns::P43)),
-);
+pub(crate) static ACCESS_KEY_STRING: Shape = Shape::plain("AccessKeyString", Kind::Text(Bounds::NONE, None));
+pub(crate) static ACCOUNT_ID: Shape =
+    Shape::plain("AccountId", Kind::Text(Bounds::between(1, 15), Some(&patterns::P43)));
 pub(crate) static CREDENTIALS: Shape = Shape::plain(
     "Credentials",
     Kind::Structure(&[
@@ -26,19 +23,11 @@ pub(crate) static DELETE_IDENTITIES_INPUT: Shape = Shape::plain(
 );
 pub(crate) static DELETE_IDENTITIES_RESPONSE: Shape = Shape::plain(
     "DeleteIdentitiesResponse",
-    Kind::Structure(&[Member::optional(
-        "UnprocessedIdentityIds",
-        &UNPROCESSED_IDENTITY_ID_LIST,
-    )]),
+    Kind::Structure(&[Member::optional("UnprocessedIdentityIds", &UNPROCESSED_IDENTITY_ID_LIST)]),
 );
-pub(crate) static DESCRIBE_IDENTITY_INPUT: Shape = Shape::plain(
-    "DescribeIdentityInput",
-    Kind::Structure(&[Member::required("IdentityId", &IDENTITY_ID)]),
-);
-pub(crate) static ERROR_CODE: Shape = Shape::plain(
-    "ErrorCode",
-    Kind::Word(&["AccessDenied", "InternalServerError"]),
-);
+pub(crate) static DESCRIBE_IDENTITY_INPUT: Shape =
+    Shape::plain("DescribeIdentityInput", Kind::Structure(&[Member::required("IdentityId", &IDENTITY_ID)]));
+pub(crate) static ERROR_CODE: Shape = Shape::plain("ErrorCode", Kind::Word(&["AccessDenied", "InternalServerError"]));
 pub(crate) static GET_CREDENTIALS_FOR_IDENTITY_INPUT: Shape = Shape::plain(
     "GetCredentialsForIdentityInput",
     Kind::Structure(&[
@@ -49,10 +38,7 @@ pub(crate) static GET_CREDENTIALS_FOR_IDENTITY_INPUT: Shape = Shape::plain(
 );
 pub(crate) static GET_CREDENTIALS_FOR_IDENTITY_RESPONSE: Shape = Shape::plain(
     "GetCredentialsForIdentityResponse",
-    Kind::Structure(&[
-        Member::optional("IdentityId", &IDENTITY_ID),
-        Member::optional("Credentials", &CREDENTIALS),
-    ]),
+    Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID), Member::optional("Credentials", &CREDENTIALS)]),
 );
 pub(crate) static GET_ID_INPUT: Shape = Shape::plain(
     "GetIdInput",
@@ -62,29 +48,19 @@ pub(crate) static GET_ID_INPUT: Shape = Shape::plain(
         Member::optional("Logins", &LOGINS_MAP),
     ]),
 );
-pub(crate) static GET_ID_RESPONSE: Shape = Shape::plain(
-    "GetIdResponse",
-    Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID)]),
-);
+pub(crate) static GET_ID_RESPONSE: Shape =
+    Shape::plain("GetIdResponse", Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID)]));
 pub(crate) static GET_OPEN_ID_TOKEN_INPUT: Shape = Shape::plain(
     "GetOpenIdTokenInput",
-    Kind::Structure(&[
-        Member::required("IdentityId", &IDENTITY_ID),
-        Member::optional("Logins", &LOGINS_MAP),
-    ]),
+    Kind::Structure(&[Member::required("IdentityId", &IDENTITY_ID), Member::optional("Logins", &LOGINS_MAP)]),
 );
 pub(crate) static GET_OPEN_ID_TOKEN_RESPONSE: Shape = Shape::plain(
     "GetOpenIdTokenResponse",
-    Kind::Structure(&[
-        Member::optional("IdentityId", &IDENTITY_ID),
-        Member::optional("Token", &OIDC_TOKEN),
-    ]),
+    Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID), Member::optional("Token", &OIDC_TOKEN)]),
 );
 pub(crate) static HIDE_DISABLED: Shape = Shape::plain("HideDisabled", Kind::Boolean);
-pub(crate) static IDENTITIES_LIST: Shape = Shape::plain(
-    "IdentitiesList",
-    Kind::List(&IDENTITY_DESCRIPTION, Bounds::NONE),
-);
+pub(crate) static IDENTITIES_LIST: Shape =
+    Shape::plain("IdentitiesList", Kind::List(&IDENTITY_DESCRIPTION, Bounds::NONE));
 pub(crate) static IDENTITY_DESCRIPTION: Shape = Shape::plain(
     "IdentityDescription",
     Kind::Structure(&[
@@ -94,10 +70,8 @@ pub(crate) static IDENTITY_DESCRIPTION: Shape = Shape::plain(
         Member::optional("LastModifiedDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static IDENTITY_ID_LIST: Shape = Shape::plain(
-    "IdentityIdList",
-    Kind::List(&IDENTITY_ID, Bounds::between(1, 60)),
-);
+pub(crate) static IDENTITY_ID_LIST: Shape =
+    Shape::plain("IdentityIdList", Kind::List(&IDENTITY_ID, Bounds::between(1, 60)));
 pub(crate) static LIST_IDENTITIES_INPUT: Shape = Shape::plain(
     "ListIdentitiesInput",
     Kind::Structure(&[
@@ -115,14 +89,9 @@ pub(crate) static LIST_IDENTITIES_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY),
     ]),
 );
-pub(crate) static LOGINS_LIST: Shape = Shape::plain(
-    "LoginsList",
-    Kind::List(&IDENTITY_PROVIDER_NAME, Bounds::NONE),
-);
-pub(crate) static SECRET_KEY_STRING: Shape =
-    Shape::sensitive("SecretKeyString", Kind::Text(Bounds::NONE, None));
-pub(crate) static SESSION_TOKEN_STRING: Shape =
-    Shape::plain("SessionTokenString", Kind::Text(Bounds::NONE, None));
+pub(crate) static LOGINS_LIST: Shape = Shape::plain("LoginsList", Kind::List(&IDENTITY_PROVIDER_NAME, Bounds::NONE));
+pub(crate) static SECRET_KEY_STRING: Shape = Shape::sensitive("SecretKeyString", Kind::Text(Bounds::NONE, None));
+pub(crate) static SESSION_TOKEN_STRING: Shape = Shape::plain("SessionTokenString", Kind::Text(Bounds::NONE, None));
 pub(crate) static UNLINK_IDENTITY_INPUT: Shape = Shape::plain(
     "UnlinkIdentityInput",
     Kind::Structure(&[
@@ -133,12 +102,7 @@ pub(crate) static UNLINK_IDENTITY_INPUT: Shape = Shape::plain(
 );
 pub(crate) static UNPROCESSED_IDENTITY_ID: Shape = Shape::plain(
     "UnprocessedIdentityId",
-    Kind::Structure(&[
-        Member::optional("IdentityId", &IDENTITY_ID),
-        Member::optional("ErrorCode", &ERROR_CODE),
-    ]),
+    Kind::Structure(&[Member::optional("IdentityId", &IDENTITY_ID), Member::optional("ErrorCode", &ERROR_CODE)]),
 );
-pub(crate) static UNPROCESSED_IDENTITY_ID_LIST: Shape = Shape::plain(
-    "UnprocessedIdentityIdList",
-    Kind::List(&UNPROCESSED_IDENTITY_ID, Bounds::at_most(60)),
-);
+pub(crate) static UNPROCESSED_IDENTITY_ID_LIST: Shape =
+    Shape::plain("UnprocessedIdentityIdList", Kind::List(&UNPROCESSED_IDENTITY_ID, Bounds::at_most(60)));

@@ -4,50 +4,33 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static AMBIGUOUS_ROLE_RESOLUTION_TYPE: Shape = Shape::plain(
-    "AmbiguousRoleResolutionType",
-    Kind::Word(&["AuthenticatedRole", "Deny"]),
-);
-pub(crate) static CLAIM_NAME: Shape = Shape::plain(
-    "ClaimName",
-    Kind::Text(Bounds::between(1, 64), Some(&patterns::P09)),
-);
-pub(crate) static CLAIM_VALUE: Shape =
-    Shape::plain("ClaimValue", Kind::Text(Bounds::between(1, 128), None));
+pub(crate) static AMBIGUOUS_ROLE_RESOLUTION_TYPE: Shape =
+    Shape::plain("AmbiguousRoleResolutionType", Kind::Word(&["AuthenticatedRole", "Deny"]));
+pub(crate) static CLAIM_NAME: Shape =
+    Shape::plain("ClaimName", Kind::Text(Bounds::between(1, 64), Some(&patterns::P09)));
+pub(crate) static CLAIM_VALUE: Shape = Shape::plain("ClaimValue", Kind::Text(Bounds::between(1, 128), None));
 pub(crate) static CLASSIC_FLOW: Shape = Shape::plain("ClassicFlow", Kind::Boolean);
 pub(crate) static COGNITO_IDENTITY_PROVIDER: Shape = Shape::plain(
     "CognitoIdentityProvider",
     Kind::Structure(&[
         Member::optional("ProviderName", &COGNITO_IDENTITY_PROVIDER_NAME),
         Member::optional("ClientId", &COGNITO_IDENTITY_PROVIDER_CLIENT_ID),
-        Member::optional(
-            "ServerSideTokenCheck",
-            &COGNITO_IDENTITY_PROVIDER_TOKEN_CHECK,
-        ),
+        Member::optional("ServerSideTokenCheck", &COGNITO_IDENTITY_PROVIDER_TOKEN_CHECK),
     ]),
 );
-pub(crate) static COGNITO_IDENTITY_PROVIDER_CLIENT_ID: Shape = Shape::plain(
-    "CognitoIdentityProviderClientId",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P44)),
-);
-pub(crate) static COGNITO_IDENTITY_PROVIDER_LIST: Shape = Shape::plain(
-    "CognitoIdentityProviderList",
-    Kind::List(&COGNITO_IDENTITY_PROVIDER, Bounds::NONE),
-);
-pub(crate) static COGNITO_IDENTITY_PROVIDER_NAME: Shape = Shape::plain(
-    "CognitoIdentityProviderName",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P45)),
-);
+pub(crate) static COGNITO_IDENTITY_PROVIDER_CLIENT_ID: Shape =
+    Shape::plain("CognitoIdentityProviderClientId", Kind::Text(Bounds::between(1, 128), Some(&patterns::P44)));
+pub(crate) static COGNITO_IDENTITY_PROVIDER_LIST: Shape =
+    Shape::plain("CognitoIdentityProviderList", Kind::List(&COGNITO_IDENTITY_PROVIDER, Bounds::NONE));
+pub(crate) static COGNITO_IDENTITY_PROVIDER_NAME: Shape =
+    Shape::plain("CognitoIdentityProviderName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P45)));
 pub(crate) static COGNITO_IDENTITY_PROVIDER_TOKEN_CHECK: Shape =
     Shape::plain("CognitoIdentityProviderTokenCheck", Kind::Boolean);
 pub(crate) static CREATE_IDENTITY_POOL_INPUT: Shape = Shape::plain(
     "CreateIdentityPoolInput",
     Kind::Structure(&[
         Member::required("IdentityPoolName", &IDENTITY_POOL_NAME),
-        Member::required(
-            "AllowUnauthenticatedIdentities",
-            &IDENTITY_POOL_UNAUTHENTICATED,
-        ),
+        Member::required("AllowUnauthenticatedIdentities", &IDENTITY_POOL_UNAUTHENTICATED),
         Member::optional("AllowClassicFlow", &CLASSIC_FLOW),
         Member::optional("SupportedLoginProviders", &IDENTITY_PROVIDERS),
         Member::optional("DeveloperProviderName", &DEVELOPER_PROVIDER_NAME),
@@ -57,10 +40,8 @@ pub(crate) static CREATE_IDENTITY_POOL_INPUT: Shape = Shape::plain(
         Member::optional("IdentityPoolTags", &IDENTITY_POOL_TAGS_TYPE),
     ]),
 );
-pub(crate) static DELETE_IDENTITY_POOL_INPUT: Shape = Shape::plain(
-    "DeleteIdentityPoolInput",
-    Kind::Structure(&[Member::required("IdentityPoolId", &IDENTITY_POOL_ID)]),
-);
+pub(crate) static DELETE_IDENTITY_POOL_INPUT: Shape =
+    Shape::plain("DeleteIdentityPoolInput", Kind::Structure(&[Member::required("IdentityPoolId", &IDENTITY_POOL_ID)]));
 pub(crate) static DESCRIBE_IDENTITY_POOL_INPUT: Shape = Shape::plain(
     "DescribeIdentityPoolInput",
     Kind::Structure(&[Member::required("IdentityPoolId", &IDENTITY_POOL_ID)]),
@@ -82,10 +63,7 @@ pub(crate) static IDENTITY_POOL: Shape = Shape::plain(
     Kind::Structure(&[
         Member::required("IdentityPoolId", &IDENTITY_POOL_ID),
         Member::required("IdentityPoolName", &IDENTITY_POOL_NAME),
-        Member::required(
-            "AllowUnauthenticatedIdentities",
-            &IDENTITY_POOL_UNAUTHENTICATED,
-        ),
+        Member::required("AllowUnauthenticatedIdentities", &IDENTITY_POOL_UNAUTHENTICATED),
         Member::optional("AllowClassicFlow", &CLASSIC_FLOW),
         Member::optional("SupportedLoginProviders", &IDENTITY_PROVIDERS),
         Member::optional("DeveloperProviderName", &DEVELOPER_PROVIDER_NAME),
@@ -95,10 +73,8 @@ pub(crate) static IDENTITY_POOL: Shape = Shape::plain(
         Member::optional("IdentityPoolTags", &IDENTITY_POOL_TAGS_TYPE),
     ]),
 );
-pub(crate) static IDENTITY_POOL_NAME: Shape = Shape::plain(
-    "IdentityPoolName",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)),
-);
+pub(crate) static IDENTITY_POOL_NAME: Shape =
+    Shape::plain("IdentityPoolName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
 pub(crate) static IDENTITY_POOL_SHORT_DESCRIPTION: Shape = Shape::plain(
     "IdentityPoolShortDescription",
     Kind::Structure(&[
@@ -106,30 +82,16 @@ pub(crate) static IDENTITY_POOL_SHORT_DESCRIPTION: Shape = Shape::plain(
         Member::optional("IdentityPoolName", &IDENTITY_POOL_NAME),
     ]),
 );
-pub(crate) static IDENTITY_POOL_UNAUTHENTICATED: Shape =
-    Shape::plain("IdentityPoolUnauthenticated", Kind::Boolean);
-pub(crate) static IDENTITY_POOLS_LIST: Shape = Shape::plain(
-    "IdentityPoolsList",
-    Kind::List(&IDENTITY_POOL_SHORT_DESCRIPTION, Bounds::NONE),
-);
-pub(crate) static IDENTITY_PROVIDER_ID: Shape = Shape::plain(
-    "IdentityProviderId",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P48)),
-);
-pub(crate) static IDENTITY_PROVIDERS: Shape = Shape::plain(
-    "IdentityProviders",
-    Kind::Map(
-        &IDENTITY_PROVIDER_NAME,
-        &IDENTITY_PROVIDER_ID,
-        Bounds::at_most(10),
-    ),
-);
+pub(crate) static IDENTITY_POOL_UNAUTHENTICATED: Shape = Shape::plain("IdentityPoolUnauthenticated", Kind::Boolean);
+pub(crate) static IDENTITY_POOLS_LIST: Shape =
+    Shape::plain("IdentityPoolsList", Kind::List(&IDENTITY_POOL_SHORT_DESCRIPTION, Bounds::NONE));
+pub(crate) static IDENTITY_PROVIDER_ID: Shape =
+    Shape::plain("IdentityProviderId", Kind::Text(Bounds::between(1, 128), Some(&patterns::P48)));
+pub(crate) static IDENTITY_PROVIDERS: Shape =
+    Shape::plain("IdentityProviders", Kind::Map(&IDENTITY_PROVIDER_NAME, &IDENTITY_PROVIDER_ID, Bounds::at_most(10)));
 pub(crate) static LIST_IDENTITY_POOLS_INPUT: Shape = Shape::plain(
     "ListIdentityPoolsInput",
-    Kind::Structure(&[
-        Member::required("MaxResults", &QUERY_LIMIT),
-        Member::optional("NextToken", &PAGINATION_KEY),
-    ]),
+    Kind::Structure(&[Member::required("MaxResults", &QUERY_LIMIT), Member::optional("NextToken", &PAGINATION_KEY)]),
 );
 pub(crate) static LIST_IDENTITY_POOLS_RESPONSE: Shape = Shape::plain(
     "ListIdentityPoolsResponse",
@@ -147,16 +109,11 @@ pub(crate) static MAPPING_RULE: Shape = Shape::plain(
         Member::required("RoleARN", &ARN_STRING),
     ]),
 );
-pub(crate) static MAPPING_RULE_MATCH_TYPE: Shape = Shape::plain(
-    "MappingRuleMatchType",
-    Kind::Word(&["Equals", "Contains", "StartsWith", "NotEqual"]),
-);
-pub(crate) static MAPPING_RULES_LIST: Shape = Shape::plain(
-    "MappingRulesList",
-    Kind::List(&MAPPING_RULE, Bounds::between(1, 400)),
-);
-pub(crate) static OIDC_PROVIDER_LIST: Shape =
-    Shape::plain("OIDCProviderList", Kind::List(&ARN_STRING, Bounds::NONE));
+pub(crate) static MAPPING_RULE_MATCH_TYPE: Shape =
+    Shape::plain("MappingRuleMatchType", Kind::Word(&["Equals", "Contains", "StartsWith", "NotEqual"]));
+pub(crate) static MAPPING_RULES_LIST: Shape =
+    Shape::plain("MappingRulesList", Kind::List(&MAPPING_RULE, Bounds::between(1, 400)));
+pub(crate) static OIDC_PROVIDER_LIST: Shape = Shape::plain("OIDCProviderList", Kind::List(&ARN_STRING, Bounds::NONE));
 pub(crate) static ROLE_MAPPING: Shape = Shape::plain(
     "RoleMapping",
     Kind::Structure(&[
@@ -165,26 +122,15 @@ pub(crate) static ROLE_MAPPING: Shape = Shape::plain(
         Member::optional("RulesConfiguration", &RULES_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static ROLE_MAPPING_MAP: Shape = Shape::plain(
-    "RoleMappingMap",
-    Kind::Map(&IDENTITY_PROVIDER_NAME, &ROLE_MAPPING, Bounds::at_most(10)),
-);
-pub(crate) static ROLE_MAPPING_TYPE: Shape =
-    Shape::plain("RoleMappingType", Kind::Word(&["Token", "Rules"]));
-pub(crate) static ROLE_TYPE: Shape = Shape::plain(
-    "RoleType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P49)),
-);
-pub(crate) static ROLES_MAP: Shape = Shape::plain(
-    "RolesMap",
-    Kind::Map(&ROLE_TYPE, &ARN_STRING, Bounds::at_most(2)),
-);
-pub(crate) static RULES_CONFIGURATION_TYPE: Shape = Shape::plain(
-    "RulesConfigurationType",
-    Kind::Structure(&[Member::required("Rules", &MAPPING_RULES_LIST)]),
-);
-pub(crate) static SAML_PROVIDER_LIST: Shape =
-    Shape::plain("SAMLProviderList", Kind::List(&ARN_STRING, Bounds::NONE));
+pub(crate) static ROLE_MAPPING_MAP: Shape =
+    Shape::plain("RoleMappingMap", Kind::Map(&IDENTITY_PROVIDER_NAME, &ROLE_MAPPING, Bounds::at_most(10)));
+pub(crate) static ROLE_MAPPING_TYPE: Shape = Shape::plain("RoleMappingType", Kind::Word(&["Token", "Rules"]));
+pub(crate) static ROLE_TYPE: Shape =
+    Shape::plain("RoleType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P49)));
+pub(crate) static ROLES_MAP: Shape = Shape::plain("RolesMap", Kind::Map(&ROLE_TYPE, &ARN_STRING, Bounds::at_most(2)));
+pub(crate) static RULES_CONFIGURATION_TYPE: Shape =
+    Shape::plain("RulesConfigurationType", Kind::Structure(&[Member::required("Rules", &MAPPING_RULES_LIST)]));
+pub(crate) static SAML_PROVIDER_LIST: Shape = Shape::plain("SAMLProviderList", Kind::List(&ARN_STRING, Bounds::NONE));
 pub(crate) static SET_IDENTITY_POOL_ROLES_INPUT: Shape = Shape::plain(
     "SetIdentityPoolRolesInput",
     Kind::Structure(&[

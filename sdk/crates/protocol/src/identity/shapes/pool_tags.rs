@@ -3,18 +3,12 @@
 use super::common::*;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static IDENTITY_POOL_TAGS_LIST_TYPE: Shape = Shape::plain(
-    "IdentityPoolTagsListType",
-    Kind::List(&TAG_KEYS_TYPE, Bounds::NONE),
-);
-pub(crate) static LIST_TAGS_FOR_RESOURCE_INPUT: Shape = Shape::plain(
-    "ListTagsForResourceInput",
-    Kind::Structure(&[Member::required("ResourceArn", &ARN_STRING)]),
-);
-pub(crate) static LIST_TAGS_FOR_RESOURCE_RESPONSE: Shape = Shape::plain(
-    "ListTagsForResourceResponse",
-    Kind::Structure(&[Member::optional("Tags", &IDENTITY_POOL_TAGS_TYPE)]),
-);
+pub(crate) static IDENTITY_POOL_TAGS_LIST_TYPE: Shape =
+    Shape::plain("IdentityPoolTagsListType", Kind::List(&TAG_KEYS_TYPE, Bounds::NONE));
+pub(crate) static LIST_TAGS_FOR_RESOURCE_INPUT: Shape =
+    Shape::plain("ListTagsForResourceInput", Kind::Structure(&[Member::required("ResourceArn", &ARN_STRING)]));
+pub(crate) static LIST_TAGS_FOR_RESOURCE_RESPONSE: Shape =
+    Shape::plain("ListTagsForResourceResponse", Kind::Structure(&[Member::optional("Tags", &IDENTITY_POOL_TAGS_TYPE)]));
 pub(crate) static TAG_RESOURCE_INPUT: Shape = Shape::plain(
     "TagResourceInput",
     Kind::Structure(&[
@@ -22,8 +16,7 @@ pub(crate) static TAG_RESOURCE_INPUT: Shape = Shape::plain(
         Member::required("Tags", &IDENTITY_POOL_TAGS_TYPE),
     ]),
 );
-pub(crate) static TAG_RESOURCE_RESPONSE: Shape =
-    Shape::plain("TagResourceResponse", Kind::Structure(&[]));
+pub(crate) static TAG_RESOURCE_RESPONSE: Shape = Shape::plain("TagResourceResponse", Kind::Structure(&[]));
 pub(crate) static UNTAG_RESOURCE_INPUT: Shape = Shape::plain(
     "UntagResourceInput",
     Kind::Structure(&[
@@ -31,5 +24,4 @@ pub(crate) static UNTAG_RESOURCE_INPUT: Shape = Shape::plain(
         Member::required("TagKeys", &IDENTITY_POOL_TAGS_LIST_TYPE),
     ]),
 );
-pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape =
-    Shape::plain("UntagResourceResponse", Kind::Structure(&[]));
+pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape = Shape::plain("UntagResourceResponse", Kind::Structure(&[]));

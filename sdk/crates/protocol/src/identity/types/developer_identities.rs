@@ -47,10 +47,7 @@ pub struct LookupDeveloperIdentityInput {
     #[serde(rename = "IdentityId", skip_serializing_if = "Option::is_none")]
     pub identity_id: Option<String>,
     /// `DeveloperUserIdentifier`: 1 to 1024 characters.
-    #[serde(
-        rename = "DeveloperUserIdentifier",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeveloperUserIdentifier", skip_serializing_if = "Option::is_none")]
     pub developer_user_identifier: Option<String>,
     /// `MaxResults`: 1 to 60.
     #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
@@ -67,10 +64,7 @@ pub struct LookupDeveloperIdentityResponse {
     #[serde(rename = "IdentityId", skip_serializing_if = "Option::is_none")]
     pub identity_id: Option<String>,
     /// `DeveloperUserIdentifierList`.
-    #[serde(
-        rename = "DeveloperUserIdentifierList",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeveloperUserIdentifierList", skip_serializing_if = "Option::is_none")]
     pub developer_user_identifier_list: Option<Vec<String>>,
     /// `NextToken`: 1 to 65535 characters.
     #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]

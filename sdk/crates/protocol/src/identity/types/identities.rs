@@ -36,10 +36,7 @@ pub struct DeleteIdentitiesInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeleteIdentitiesResponse {
     /// `UnprocessedIdentityIds`: at most 60 entries.
-    #[serde(
-        rename = "UnprocessedIdentityIds",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UnprocessedIdentityIds", skip_serializing_if = "Option::is_none")]
     pub unprocessed_identity_ids: Option<Vec<UnprocessedIdentityId>>,
 }
 

@@ -24,10 +24,7 @@ pub struct CognitoIdentityProvider {
     #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// `ServerSideTokenCheck`.
-    #[serde(
-        rename = "ServerSideTokenCheck",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ServerSideTokenCheck", skip_serializing_if = "Option::is_none")]
     pub server_side_token_check: Option<bool>,
 }
 
@@ -44,28 +41,16 @@ pub struct CreateIdentityPoolInput {
     #[serde(rename = "AllowClassicFlow", skip_serializing_if = "Option::is_none")]
     pub allow_classic_flow: Option<bool>,
     /// `SupportedLoginProviders`: at most 10 entries.
-    #[serde(
-        rename = "SupportedLoginProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SupportedLoginProviders", skip_serializing_if = "Option::is_none")]
     pub supported_login_providers: Option<BTreeMap<String, String>>,
     /// `DeveloperProviderName`: 1 to 128 characters.
-    #[serde(
-        rename = "DeveloperProviderName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeveloperProviderName", skip_serializing_if = "Option::is_none")]
     pub developer_provider_name: Option<String>,
     /// `OpenIdConnectProviderARNs`.
-    #[serde(
-        rename = "OpenIdConnectProviderARNs",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "OpenIdConnectProviderARNs", skip_serializing_if = "Option::is_none")]
     pub open_id_connect_provider_arns: Option<Vec<String>>,
     /// `CognitoIdentityProviders`.
-    #[serde(
-        rename = "CognitoIdentityProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CognitoIdentityProviders", skip_serializing_if = "Option::is_none")]
     pub cognito_identity_providers: Option<Vec<CognitoIdentityProvider>>,
     /// `SamlProviderARNs`.
     #[serde(rename = "SamlProviderARNs", skip_serializing_if = "Option::is_none")]
@@ -129,28 +114,16 @@ pub struct IdentityPool {
     #[serde(rename = "AllowClassicFlow", skip_serializing_if = "Option::is_none")]
     pub allow_classic_flow: Option<bool>,
     /// `SupportedLoginProviders`: at most 10 entries.
-    #[serde(
-        rename = "SupportedLoginProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SupportedLoginProviders", skip_serializing_if = "Option::is_none")]
     pub supported_login_providers: Option<BTreeMap<String, String>>,
     /// `DeveloperProviderName`: 1 to 128 characters.
-    #[serde(
-        rename = "DeveloperProviderName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeveloperProviderName", skip_serializing_if = "Option::is_none")]
     pub developer_provider_name: Option<String>,
     /// `OpenIdConnectProviderARNs`.
-    #[serde(
-        rename = "OpenIdConnectProviderARNs",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "OpenIdConnectProviderARNs", skip_serializing_if = "Option::is_none")]
     pub open_id_connect_provider_arns: Option<Vec<String>>,
     /// `CognitoIdentityProviders`.
-    #[serde(
-        rename = "CognitoIdentityProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CognitoIdentityProviders", skip_serializing_if = "Option::is_none")]
     pub cognito_identity_providers: Option<Vec<CognitoIdentityProvider>>,
     /// `SamlProviderARNs`.
     #[serde(rename = "SamlProviderARNs", skip_serializing_if = "Option::is_none")]
@@ -227,10 +200,7 @@ pub struct RoleMapping {
     #[serde(rename = "Type")]
     pub r#type: RoleMappingType,
     /// `AmbiguousRoleResolution`.
-    #[serde(
-        rename = "AmbiguousRoleResolution",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AmbiguousRoleResolution", skip_serializing_if = "Option::is_none")]
     pub ambiguous_role_resolution: Option<AmbiguousRoleResolutionType>,
     /// `RulesConfiguration`.
     #[serde(rename = "RulesConfiguration", skip_serializing_if = "Option::is_none")]

@@ -22,10 +22,7 @@ pub struct GetPrincipalTagAttributeMapResponse {
     #[serde(rename = "IdentityPoolId", skip_serializing_if = "Option::is_none")]
     pub identity_pool_id: Option<String>,
     /// `IdentityProviderName`: 1 to 128 characters.
-    #[serde(
-        rename = "IdentityProviderName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "IdentityProviderName", skip_serializing_if = "Option::is_none")]
     pub identity_provider_name: Option<String>,
     /// `UseDefaults`.
     #[serde(rename = "UseDefaults", skip_serializing_if = "Option::is_none")]
@@ -59,10 +56,7 @@ pub struct SetPrincipalTagAttributeMapResponse {
     #[serde(rename = "IdentityPoolId", skip_serializing_if = "Option::is_none")]
     pub identity_pool_id: Option<String>,
     /// `IdentityProviderName`: 1 to 128 characters.
-    #[serde(
-        rename = "IdentityProviderName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "IdentityProviderName", skip_serializing_if = "Option::is_none")]
     pub identity_provider_name: Option<String>,
     /// `UseDefaults`.
     #[serde(rename = "UseDefaults", skip_serializing_if = "Option::is_none")]

@@ -120,8 +120,7 @@ pub struct GetUserAttributeVerificationCode;
 impl Call for GetUserAttributeVerificationCode {
     type Input = types::GetUserAttributeVerificationCodeRequest;
     type Output = types::GetUserAttributeVerificationCodeResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.GetUserAttributeVerificationCode";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.GetUserAttributeVerificationCode";
     const CALLER: Caller = Caller::AccessToken;
     const OPERATION: &'static Operation = &GET_USER_ATTRIBUTE_VERIFICATION_CODE;
 }

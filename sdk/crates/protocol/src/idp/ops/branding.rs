@@ -74,8 +74,7 @@ pub struct DescribeManagedLoginBrandingByClient;
 impl Call for DescribeManagedLoginBrandingByClient {
     type Input = types::DescribeManagedLoginBrandingByClientRequest;
     type Output = types::DescribeManagedLoginBrandingByClientResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.DescribeManagedLoginBrandingByClient";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.DescribeManagedLoginBrandingByClient";
     const CALLER: Caller = Caller::Sigv4;
     const OPERATION: &'static Operation = &DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT;
 }

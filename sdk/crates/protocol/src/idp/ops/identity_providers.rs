@@ -162,8 +162,7 @@ pub struct GetIdentityProviderByIdentifier;
 impl Call for GetIdentityProviderByIdentifier {
     type Input = types::GetIdentityProviderByIdentifierRequest;
     type Output = types::GetIdentityProviderByIdentifierResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.GetIdentityProviderByIdentifier";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.GetIdentityProviderByIdentifier";
     const CALLER: Caller = Caller::Sigv4;
     const OPERATION: &'static Operation = &GET_IDENTITY_PROVIDER_BY_IDENTIFIER;
 }

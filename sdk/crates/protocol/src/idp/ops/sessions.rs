@@ -141,8 +141,7 @@ pub struct GetUserPoolSessionConfiguration;
 impl Call for GetUserPoolSessionConfiguration {
     type Input = types::GetUserPoolSessionConfigurationRequest;
     type Output = types::GetUserPoolSessionConfigurationResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.GetUserPoolSessionConfiguration";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.GetUserPoolSessionConfiguration";
     const CALLER: Caller = Caller::Sigv4;
     const OPERATION: &'static Operation = &GET_USER_POOL_SESSION_CONFIGURATION;
 }
@@ -172,8 +171,7 @@ pub struct SetUserPoolSessionConfiguration;
 impl Call for SetUserPoolSessionConfiguration {
     type Input = types::SetUserPoolSessionConfigurationRequest;
     type Output = types::SetUserPoolSessionConfigurationResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.SetUserPoolSessionConfiguration";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.SetUserPoolSessionConfiguration";
     const CALLER: Caller = Caller::Sigv4;
     const OPERATION: &'static Operation = &SET_USER_POOL_SESSION_CONFIGURATION;
 }
@@ -205,8 +203,7 @@ pub struct GetUserPoolClientSessionConfiguration;
 impl Call for GetUserPoolClientSessionConfiguration {
     type Input = types::GetUserPoolClientSessionConfigurationRequest;
     type Output = types::GetUserPoolClientSessionConfigurationResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.GetUserPoolClientSessionConfiguration";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.GetUserPoolClientSessionConfiguration";
     const CALLER: Caller = Caller::Sigv4;
     const OPERATION: &'static Operation = &GET_USER_POOL_CLIENT_SESSION_CONFIGURATION;
 }
@@ -236,8 +233,7 @@ pub struct SetUserPoolClientSessionConfiguration;
 impl Call for SetUserPoolClientSessionConfiguration {
     type Input = types::SetUserPoolClientSessionConfigurationRequest;
     type Output = types::SetUserPoolClientSessionConfigurationResponse;
-    const TARGET: &'static str =
-        "AWSCognitoIdentityProviderService.SetUserPoolClientSessionConfiguration";
+    const TARGET: &'static str = "AWSCognitoIdentityProviderService.SetUserPoolClientSessionConfiguration";
     const CALLER: Caller = Caller::Sigv4;
     const OPERATION: &'static Operation = &SET_USER_POOL_CLIENT_SESSION_CONFIGURATION;
 }

@@ -33,18 +33,12 @@ pub(crate) static ADMIN_UPDATE_USER_ATTRIBUTES_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static ADMIN_UPDATE_USER_ATTRIBUTES_RESPONSE: Shape =
     Shape::plain("AdminUpdateUserAttributesResponse", Kind::Structure(&[]));
-pub(crate) static ATTRIBUTE_NAME_LIST_TYPE: Shape = Shape::plain(
-    "AttributeNameListType",
-    Kind::List(&ATTRIBUTE_NAME_TYPE, Bounds::NONE),
-);
-pub(crate) static CODE_DELIVERY_DETAILS_LIST_TYPE: Shape = Shape::plain(
-    "CodeDeliveryDetailsListType",
-    Kind::List(&CODE_DELIVERY_DETAILS_TYPE, Bounds::NONE),
-);
-pub(crate) static CUSTOM_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
-    "CustomAttributesListType",
-    Kind::List(&SCHEMA_ATTRIBUTE_TYPE, Bounds::between(1, 25)),
-);
+pub(crate) static ATTRIBUTE_NAME_LIST_TYPE: Shape =
+    Shape::plain("AttributeNameListType", Kind::List(&ATTRIBUTE_NAME_TYPE, Bounds::NONE));
+pub(crate) static CODE_DELIVERY_DETAILS_LIST_TYPE: Shape =
+    Shape::plain("CodeDeliveryDetailsListType", Kind::List(&CODE_DELIVERY_DETAILS_TYPE, Bounds::NONE));
+pub(crate) static CUSTOM_ATTRIBUTES_LIST_TYPE: Shape =
+    Shape::plain("CustomAttributesListType", Kind::List(&SCHEMA_ATTRIBUTE_TYPE, Bounds::between(1, 25)));
 pub(crate) static DELETE_USER_ATTRIBUTES_REQUEST: Shape = Shape::plain(
     "DeleteUserAttributesRequest",
     Kind::Structure(&[
@@ -64,10 +58,7 @@ pub(crate) static GET_USER_ATTRIBUTE_VERIFICATION_CODE_REQUEST: Shape = Shape::p
 );
 pub(crate) static GET_USER_ATTRIBUTE_VERIFICATION_CODE_RESPONSE: Shape = Shape::plain(
     "GetUserAttributeVerificationCodeResponse",
-    Kind::Structure(&[Member::optional(
-        "CodeDeliveryDetails",
-        &CODE_DELIVERY_DETAILS_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("CodeDeliveryDetails", &CODE_DELIVERY_DETAILS_TYPE)]),
 );
 pub(crate) static UPDATE_USER_ATTRIBUTES_REQUEST: Shape = Shape::plain(
     "UpdateUserAttributesRequest",
@@ -79,10 +70,7 @@ pub(crate) static UPDATE_USER_ATTRIBUTES_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static UPDATE_USER_ATTRIBUTES_RESPONSE: Shape = Shape::plain(
     "UpdateUserAttributesResponse",
-    Kind::Structure(&[Member::optional(
-        "CodeDeliveryDetailsList",
-        &CODE_DELIVERY_DETAILS_LIST_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("CodeDeliveryDetailsList", &CODE_DELIVERY_DETAILS_LIST_TYPE)]),
 );
 pub(crate) static VERIFY_USER_ATTRIBUTE_REQUEST: Shape = Shape::plain(
     "VerifyUserAttributeRequest",

@@ -4,8 +4,7 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ASSET_BYTES_TYPE: Shape =
-    Shape::plain("AssetBytesType", Kind::Blob(Bounds::at_most(1000000)));
+pub(crate) static ASSET_BYTES_TYPE: Shape = Shape::plain("AssetBytesType", Kind::Blob(Bounds::at_most(1000000)));
 pub(crate) static ASSET_CATEGORY_TYPE: Shape = Shape::plain(
     "AssetCategoryType",
     Kind::Word(&[
@@ -26,14 +25,10 @@ pub(crate) static ASSET_CATEGORY_TYPE: Shape = Shape::plain(
         "IDP_BUTTON_ICON",
     ]),
 );
-pub(crate) static ASSET_EXTENSION_TYPE: Shape = Shape::plain(
-    "AssetExtensionType",
-    Kind::Word(&["ICO", "JPEG", "PNG", "SVG", "WEBP"]),
-);
-pub(crate) static ASSET_LIST_TYPE: Shape = Shape::plain(
-    "AssetListType",
-    Kind::List(&ASSET_TYPE, Bounds::between(0, 40)),
-);
+pub(crate) static ASSET_EXTENSION_TYPE: Shape =
+    Shape::plain("AssetExtensionType", Kind::Word(&["ICO", "JPEG", "PNG", "SVG", "WEBP"]));
+pub(crate) static ASSET_LIST_TYPE: Shape =
+    Shape::plain("AssetListType", Kind::List(&ASSET_TYPE, Bounds::between(0, 40)));
 pub(crate) static ASSET_TYPE: Shape = Shape::plain(
     "AssetType",
     Kind::Structure(&[
@@ -44,14 +39,10 @@ pub(crate) static ASSET_TYPE: Shape = Shape::plain(
         Member::optional("ResourceId", &RESOURCE_ID_TYPE),
     ]),
 );
-pub(crate) static CSS_TYPE: Shape =
-    Shape::plain("CSSType", Kind::Text(Bounds::between(0, 131072), None));
-pub(crate) static CSS_VERSION_TYPE: Shape =
-    Shape::plain("CSSVersionType", Kind::Text(Bounds::NONE, None));
-pub(crate) static COLOR_SCHEME_MODE_TYPE: Shape = Shape::plain(
-    "ColorSchemeModeType",
-    Kind::Word(&["LIGHT", "DARK", "DYNAMIC"]),
-);
+pub(crate) static CSS_TYPE: Shape = Shape::plain("CSSType", Kind::Text(Bounds::between(0, 131072), None));
+pub(crate) static CSS_VERSION_TYPE: Shape = Shape::plain("CSSVersionType", Kind::Text(Bounds::NONE, None));
+pub(crate) static COLOR_SCHEME_MODE_TYPE: Shape =
+    Shape::plain("ColorSchemeModeType", Kind::Word(&["LIGHT", "DARK", "DYNAMIC"]));
 pub(crate) static CREATE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
     "CreateManagedLoginBrandingRequest",
     Kind::Structure(&[
@@ -64,10 +55,7 @@ pub(crate) static CREATE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static CREATE_MANAGED_LOGIN_BRANDING_RESPONSE: Shape = Shape::plain(
     "CreateManagedLoginBrandingResponse",
-    Kind::Structure(&[Member::optional(
-        "ManagedLoginBranding",
-        &MANAGED_LOGIN_BRANDING_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("ManagedLoginBranding", &MANAGED_LOGIN_BRANDING_TYPE)]),
 );
 pub(crate) static DELETE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
     "DeleteManagedLoginBrandingRequest",
@@ -86,10 +74,7 @@ pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT_REQUEST: Shape = Sha
 );
 pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT_RESPONSE: Shape = Shape::plain(
     "DescribeManagedLoginBrandingByClientResponse",
-    Kind::Structure(&[Member::optional(
-        "ManagedLoginBranding",
-        &MANAGED_LOGIN_BRANDING_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("ManagedLoginBranding", &MANAGED_LOGIN_BRANDING_TYPE)]),
 );
 pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
     "DescribeManagedLoginBrandingRequest",
@@ -101,10 +86,7 @@ pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_RESPONSE: Shape = Shape::plain(
     "DescribeManagedLoginBrandingResponse",
-    Kind::Structure(&[Member::optional(
-        "ManagedLoginBranding",
-        &MANAGED_LOGIN_BRANDING_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("ManagedLoginBranding", &MANAGED_LOGIN_BRANDING_TYPE)]),
 );
 pub(crate) static GET_UI_CUSTOMIZATION_REQUEST: Shape = Shape::plain(
     "GetUICustomizationRequest",
@@ -117,14 +99,10 @@ pub(crate) static GET_UI_CUSTOMIZATION_RESPONSE: Shape = Shape::plain(
     "GetUICustomizationResponse",
     Kind::Structure(&[Member::required("UICustomization", &UI_CUSTOMIZATION_TYPE)]),
 );
-pub(crate) static IMAGE_FILE_TYPE: Shape =
-    Shape::plain("ImageFileType", Kind::Blob(Bounds::between(0, 131072)));
-pub(crate) static IMAGE_URL_TYPE: Shape =
-    Shape::plain("ImageUrlType", Kind::Text(Bounds::NONE, None));
-pub(crate) static MANAGED_LOGIN_BRANDING_ID_TYPE: Shape = Shape::plain(
-    "ManagedLoginBrandingIdType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P24)),
-);
+pub(crate) static IMAGE_FILE_TYPE: Shape = Shape::plain("ImageFileType", Kind::Blob(Bounds::between(0, 131072)));
+pub(crate) static IMAGE_URL_TYPE: Shape = Shape::plain("ImageUrlType", Kind::Text(Bounds::NONE, None));
+pub(crate) static MANAGED_LOGIN_BRANDING_ID_TYPE: Shape =
+    Shape::plain("ManagedLoginBrandingIdType", Kind::Text(Bounds::NONE, Some(&patterns::P24)));
 pub(crate) static MANAGED_LOGIN_BRANDING_TYPE: Shape = Shape::plain(
     "ManagedLoginBrandingType",
     Kind::Structure(&[
@@ -137,10 +115,8 @@ pub(crate) static MANAGED_LOGIN_BRANDING_TYPE: Shape = Shape::plain(
         Member::optional("LastModifiedDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static RESOURCE_ID_TYPE: Shape = Shape::plain(
-    "ResourceIdType",
-    Kind::Text(Bounds::between(1, 40), Some(&patterns::P29)),
-);
+pub(crate) static RESOURCE_ID_TYPE: Shape =
+    Shape::plain("ResourceIdType", Kind::Text(Bounds::between(1, 40), Some(&patterns::P29)));
 pub(crate) static SET_UI_CUSTOMIZATION_REQUEST: Shape = Shape::plain(
     "SetUICustomizationRequest",
     Kind::Structure(&[
@@ -178,8 +154,5 @@ pub(crate) static UPDATE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static UPDATE_MANAGED_LOGIN_BRANDING_RESPONSE: Shape = Shape::plain(
     "UpdateManagedLoginBrandingResponse",
-    Kind::Structure(&[Member::optional(
-        "ManagedLoginBranding",
-        &MANAGED_LOGIN_BRANDING_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("ManagedLoginBranding", &MANAGED_LOGIN_BRANDING_TYPE)]),
 );

@@ -4,10 +4,8 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ACCESS_TOKEN_VALIDITY_TYPE: Shape = Shape::plain(
-    "AccessTokenValidityType",
-    Kind::Integer(Bounds::between(1, 86400)),
-);
+pub(crate) static ACCESS_TOKEN_VALIDITY_TYPE: Shape =
+    Shape::plain("AccessTokenValidityType", Kind::Integer(Bounds::between(1, 86400)));
 pub(crate) static ADD_USER_POOL_CLIENT_SECRET_REQUEST: Shape = Shape::plain(
     "AddUserPoolClientSecretRequest",
     Kind::Structure(&[
@@ -18,10 +16,7 @@ pub(crate) static ADD_USER_POOL_CLIENT_SECRET_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static ADD_USER_POOL_CLIENT_SECRET_RESPONSE: Shape = Shape::plain(
     "AddUserPoolClientSecretResponse",
-    Kind::Structure(&[Member::optional(
-        "ClientSecretDescriptor",
-        &CLIENT_SECRET_DESCRIPTOR_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("ClientSecretDescriptor", &CLIENT_SECRET_DESCRIPTOR_TYPE)]),
 );
 pub(crate) static ANALYTICS_CONFIGURATION_TYPE: Shape = Shape::plain(
     "AnalyticsConfigurationType",
@@ -33,30 +28,18 @@ pub(crate) static ANALYTICS_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("UserDataShared", &BOOLEAN_TYPE),
     ]),
 );
-pub(crate) static AUTH_SESSION_VALIDITY_TYPE: Shape = Shape::plain(
-    "AuthSessionValidityType",
-    Kind::Integer(Bounds::between(3, 15)),
-);
-pub(crate) static CALLBACK_URLS_LIST_TYPE: Shape = Shape::plain(
-    "CallbackURLsListType",
-    Kind::List(&REDIRECT_URL_TYPE, Bounds::between(0, 100)),
-);
-pub(crate) static CLIENT_NAME_TYPE: Shape = Shape::plain(
-    "ClientNameType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)),
-);
-pub(crate) static CLIENT_PERMISSION_LIST_TYPE: Shape = Shape::plain(
-    "ClientPermissionListType",
-    Kind::List(&CLIENT_PERMISSION_TYPE, Bounds::NONE),
-);
-pub(crate) static CLIENT_PERMISSION_TYPE: Shape = Shape::plain(
-    "ClientPermissionType",
-    Kind::Text(Bounds::between(1, 2048), None),
-);
-pub(crate) static CLIENT_SECRET_DESCRIPTOR_LIST_TYPE: Shape = Shape::plain(
-    "ClientSecretDescriptorListType",
-    Kind::List(&CLIENT_SECRET_DESCRIPTOR_TYPE, Bounds::NONE),
-);
+pub(crate) static AUTH_SESSION_VALIDITY_TYPE: Shape =
+    Shape::plain("AuthSessionValidityType", Kind::Integer(Bounds::between(3, 15)));
+pub(crate) static CALLBACK_URLS_LIST_TYPE: Shape =
+    Shape::plain("CallbackURLsListType", Kind::List(&REDIRECT_URL_TYPE, Bounds::between(0, 100)));
+pub(crate) static CLIENT_NAME_TYPE: Shape =
+    Shape::plain("ClientNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
+pub(crate) static CLIENT_PERMISSION_LIST_TYPE: Shape =
+    Shape::plain("ClientPermissionListType", Kind::List(&CLIENT_PERMISSION_TYPE, Bounds::NONE));
+pub(crate) static CLIENT_PERMISSION_TYPE: Shape =
+    Shape::plain("ClientPermissionType", Kind::Text(Bounds::between(1, 2048), None));
+pub(crate) static CLIENT_SECRET_DESCRIPTOR_LIST_TYPE: Shape =
+    Shape::plain("ClientSecretDescriptorListType", Kind::List(&CLIENT_SECRET_DESCRIPTOR_TYPE, Bounds::NONE));
 pub(crate) static CLIENT_SECRET_DESCRIPTOR_TYPE: Shape = Shape::plain(
     "ClientSecretDescriptorType",
     Kind::Structure(&[
@@ -65,12 +48,9 @@ pub(crate) static CLIENT_SECRET_DESCRIPTOR_TYPE: Shape = Shape::plain(
         Member::optional("ClientSecretCreateDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static CLIENT_SECRET_ID_TYPE: Shape = Shape::plain(
-    "ClientSecretIdType",
-    Kind::Text(Bounds::between(1, 128), None),
-);
-pub(crate) static CLIENT_TYPE_TYPE: Shape =
-    Shape::plain("ClientTypeType", Kind::Word(&["REGULAR", "DCR"]));
+pub(crate) static CLIENT_SECRET_ID_TYPE: Shape =
+    Shape::plain("ClientSecretIdType", Kind::Text(Bounds::between(1, 128), None));
+pub(crate) static CLIENT_TYPE_TYPE: Shape = Shape::plain("ClientTypeType", Kind::Word(&["REGULAR", "DCR"]));
 pub(crate) static CREATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
     "CreateUserPoolClientRequest",
     Kind::Structure(&[
@@ -85,10 +65,7 @@ pub(crate) static CREATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
         Member::optional("ReadAttributes", &CLIENT_PERMISSION_LIST_TYPE),
         Member::optional("WriteAttributes", &CLIENT_PERMISSION_LIST_TYPE),
         Member::optional("ExplicitAuthFlows", &EXPLICIT_AUTH_FLOWS_LIST_TYPE),
-        Member::optional(
-            "SupportedIdentityProviders",
-            &SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE,
-        ),
+        Member::optional("SupportedIdentityProviders", &SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE),
         Member::optional("CallbackURLs", &CALLBACK_URLS_LIST_TYPE),
         Member::optional("LogoutURLs", &LOGOUT_URLS_LIST_TYPE),
         Member::optional("DefaultRedirectURI", &REDIRECT_URL_TYPE),
@@ -96,15 +73,9 @@ pub(crate) static CREATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
         Member::optional("AllowedOAuthScopes", &SCOPE_LIST_TYPE),
         Member::optional("AllowedOAuthFlowsUserPoolClient", &BOOLEAN_TYPE),
         Member::optional("AnalyticsConfiguration", &ANALYTICS_CONFIGURATION_TYPE),
-        Member::optional(
-            "PreventUserExistenceErrors",
-            &PREVENT_USER_EXISTENCE_ERROR_TYPES,
-        ),
+        Member::optional("PreventUserExistenceErrors", &PREVENT_USER_EXISTENCE_ERROR_TYPES),
         Member::optional("EnableTokenRevocation", &WRAPPED_BOOLEAN_TYPE),
-        Member::optional(
-            "EnablePropagateAdditionalUserContextData",
-            &WRAPPED_BOOLEAN_TYPE,
-        ),
+        Member::optional("EnablePropagateAdditionalUserContextData", &WRAPPED_BOOLEAN_TYPE),
         Member::optional("AuthSessionValidity", &AUTH_SESSION_VALIDITY_TYPE),
         Member::optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
     ]),
@@ -141,10 +112,8 @@ pub(crate) static DESCRIBE_USER_POOL_CLIENT_RESPONSE: Shape = Shape::plain(
     "DescribeUserPoolClientResponse",
     Kind::Structure(&[Member::optional("UserPoolClient", &USER_POOL_CLIENT_TYPE)]),
 );
-pub(crate) static EXPLICIT_AUTH_FLOWS_LIST_TYPE: Shape = Shape::plain(
-    "ExplicitAuthFlowsListType",
-    Kind::List(&EXPLICIT_AUTH_FLOWS_TYPE, Bounds::NONE),
-);
+pub(crate) static EXPLICIT_AUTH_FLOWS_LIST_TYPE: Shape =
+    Shape::plain("ExplicitAuthFlowsListType", Kind::List(&EXPLICIT_AUTH_FLOWS_TYPE, Bounds::NONE));
 pub(crate) static EXPLICIT_AUTH_FLOWS_TYPE: Shape = Shape::plain(
     "ExplicitAuthFlowsType",
     Kind::Word(&[
@@ -162,17 +131,12 @@ pub(crate) static EXPLICIT_AUTH_FLOWS_TYPE: Shape = Shape::plain(
         "ALLOW_CLIENT_TOKEN_AUTH",
     ]),
 );
-pub(crate) static FEATURE_TYPE: Shape =
-    Shape::plain("FeatureType", Kind::Word(&["ENABLED", "DISABLED"]));
+pub(crate) static FEATURE_TYPE: Shape = Shape::plain("FeatureType", Kind::Word(&["ENABLED", "DISABLED"]));
 pub(crate) static GENERATE_SECRET: Shape = Shape::plain("GenerateSecret", Kind::Boolean);
-pub(crate) static HEX_STRING_TYPE: Shape = Shape::plain(
-    "HexStringType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P20)),
-);
-pub(crate) static ID_TOKEN_VALIDITY_TYPE: Shape = Shape::plain(
-    "IdTokenValidityType",
-    Kind::Integer(Bounds::between(1, 86400)),
-);
+pub(crate) static HEX_STRING_TYPE: Shape =
+    Shape::plain("HexStringType", Kind::Text(Bounds::NONE, Some(&patterns::P20)));
+pub(crate) static ID_TOKEN_VALIDITY_TYPE: Shape =
+    Shape::plain("IdTokenValidityType", Kind::Integer(Bounds::between(1, 86400)));
 pub(crate) static LIST_USER_POOL_CLIENT_SECRETS_REQUEST: Shape = Shape::plain(
     "ListUserPoolClientSecretsRequest",
     Kind::Structure(&[
@@ -204,20 +168,13 @@ pub(crate) static LIST_USER_POOL_CLIENTS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY),
     ]),
 );
-pub(crate) static LOGOUT_URLS_LIST_TYPE: Shape = Shape::plain(
-    "LogoutURLsListType",
-    Kind::List(&REDIRECT_URL_TYPE, Bounds::between(0, 100)),
-);
-pub(crate) static PREVENT_USER_EXISTENCE_ERROR_TYPES: Shape = Shape::plain(
-    "PreventUserExistenceErrorTypes",
-    Kind::Word(&["LEGACY", "ENABLED"]),
-);
-pub(crate) static QUERY_LIMIT: Shape =
-    Shape::plain("QueryLimit", Kind::Integer(Bounds::between(1, 60)));
-pub(crate) static REDIRECT_URL_TYPE: Shape = Shape::plain(
-    "RedirectUrlType",
-    Kind::Text(Bounds::between(1, 1024), Some(&patterns::P09)),
-);
+pub(crate) static LOGOUT_URLS_LIST_TYPE: Shape =
+    Shape::plain("LogoutURLsListType", Kind::List(&REDIRECT_URL_TYPE, Bounds::between(0, 100)));
+pub(crate) static PREVENT_USER_EXISTENCE_ERROR_TYPES: Shape =
+    Shape::plain("PreventUserExistenceErrorTypes", Kind::Word(&["LEGACY", "ENABLED"]));
+pub(crate) static QUERY_LIMIT: Shape = Shape::plain("QueryLimit", Kind::Integer(Bounds::between(1, 60)));
+pub(crate) static REDIRECT_URL_TYPE: Shape =
+    Shape::plain("RedirectUrlType", Kind::Text(Bounds::between(1, 1024), Some(&patterns::P09)));
 pub(crate) static REFRESH_TOKEN_ROTATION_TYPE: Shape = Shape::plain(
     "RefreshTokenRotationType",
     Kind::Structure(&[
@@ -225,22 +182,14 @@ pub(crate) static REFRESH_TOKEN_ROTATION_TYPE: Shape = Shape::plain(
         Member::optional("RetryGracePeriodSeconds", &RETRY_GRACE_PERIOD_SECONDS_TYPE),
     ]),
 );
-pub(crate) static REFRESH_TOKEN_VALIDITY_TYPE: Shape = Shape::plain(
-    "RefreshTokenValidityType",
-    Kind::Integer(Bounds::between(0, 315360000)),
-);
-pub(crate) static RETRY_GRACE_PERIOD_SECONDS_TYPE: Shape = Shape::plain(
-    "RetryGracePeriodSecondsType",
-    Kind::Integer(Bounds::between(0, 60)),
-);
-pub(crate) static SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE: Shape = Shape::plain(
-    "SupportedIdentityProvidersListType",
-    Kind::List(&PROVIDER_NAME_TYPE, Bounds::NONE),
-);
-pub(crate) static TIME_UNITS_TYPE: Shape = Shape::plain(
-    "TimeUnitsType",
-    Kind::Word(&["seconds", "minutes", "hours", "days"]),
-);
+pub(crate) static REFRESH_TOKEN_VALIDITY_TYPE: Shape =
+    Shape::plain("RefreshTokenValidityType", Kind::Integer(Bounds::between(0, 315360000)));
+pub(crate) static RETRY_GRACE_PERIOD_SECONDS_TYPE: Shape =
+    Shape::plain("RetryGracePeriodSecondsType", Kind::Integer(Bounds::between(0, 60)));
+pub(crate) static SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE: Shape =
+    Shape::plain("SupportedIdentityProvidersListType", Kind::List(&PROVIDER_NAME_TYPE, Bounds::NONE));
+pub(crate) static TIME_UNITS_TYPE: Shape =
+    Shape::plain("TimeUnitsType", Kind::Word(&["seconds", "minutes", "hours", "days"]));
 pub(crate) static TOKEN_VALIDITY_UNITS_TYPE: Shape = Shape::plain(
     "TokenValidityUnitsType",
     Kind::Structure(&[
@@ -262,10 +211,7 @@ pub(crate) static UPDATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
         Member::optional("ReadAttributes", &CLIENT_PERMISSION_LIST_TYPE),
         Member::optional("WriteAttributes", &CLIENT_PERMISSION_LIST_TYPE),
         Member::optional("ExplicitAuthFlows", &EXPLICIT_AUTH_FLOWS_LIST_TYPE),
-        Member::optional(
-            "SupportedIdentityProviders",
-            &SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE,
-        ),
+        Member::optional("SupportedIdentityProviders", &SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE),
         Member::optional("CallbackURLs", &CALLBACK_URLS_LIST_TYPE),
         Member::optional("LogoutURLs", &LOGOUT_URLS_LIST_TYPE),
         Member::optional("DefaultRedirectURI", &REDIRECT_URL_TYPE),
@@ -273,15 +219,9 @@ pub(crate) static UPDATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
         Member::optional("AllowedOAuthScopes", &SCOPE_LIST_TYPE),
         Member::optional("AllowedOAuthFlowsUserPoolClient", &BOOLEAN_TYPE),
         Member::optional("AnalyticsConfiguration", &ANALYTICS_CONFIGURATION_TYPE),
-        Member::optional(
-            "PreventUserExistenceErrors",
-            &PREVENT_USER_EXISTENCE_ERROR_TYPES,
-        ),
+        Member::optional("PreventUserExistenceErrors", &PREVENT_USER_EXISTENCE_ERROR_TYPES),
         Member::optional("EnableTokenRevocation", &WRAPPED_BOOLEAN_TYPE),
-        Member::optional(
-            "EnablePropagateAdditionalUserContextData",
-            &WRAPPED_BOOLEAN_TYPE,
-        ),
+        Member::optional("EnablePropagateAdditionalUserContextData", &WRAPPED_BOOLEAN_TYPE),
         Member::optional("AuthSessionValidity", &AUTH_SESSION_VALIDITY_TYPE),
         Member::optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
     ]),
@@ -298,10 +238,8 @@ pub(crate) static USER_POOL_CLIENT_DESCRIPTION: Shape = Shape::plain(
         Member::optional("ClientName", &CLIENT_NAME_TYPE),
     ]),
 );
-pub(crate) static USER_POOL_CLIENT_LIST_TYPE: Shape = Shape::plain(
-    "UserPoolClientListType",
-    Kind::List(&USER_POOL_CLIENT_DESCRIPTION, Bounds::NONE),
-);
+pub(crate) static USER_POOL_CLIENT_LIST_TYPE: Shape =
+    Shape::plain("UserPoolClientListType", Kind::List(&USER_POOL_CLIENT_DESCRIPTION, Bounds::NONE));
 pub(crate) static USER_POOL_CLIENT_TYPE: Shape = Shape::plain(
     "UserPoolClientType",
     Kind::Structure(&[
@@ -318,10 +256,7 @@ pub(crate) static USER_POOL_CLIENT_TYPE: Shape = Shape::plain(
         Member::optional("ReadAttributes", &CLIENT_PERMISSION_LIST_TYPE),
         Member::optional("WriteAttributes", &CLIENT_PERMISSION_LIST_TYPE),
         Member::optional("ExplicitAuthFlows", &EXPLICIT_AUTH_FLOWS_LIST_TYPE),
-        Member::optional(
-            "SupportedIdentityProviders",
-            &SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE,
-        ),
+        Member::optional("SupportedIdentityProviders", &SUPPORTED_IDENTITY_PROVIDERS_LIST_TYPE),
         Member::optional("CallbackURLs", &CALLBACK_URLS_LIST_TYPE),
         Member::optional("LogoutURLs", &LOGOUT_URLS_LIST_TYPE),
         Member::optional("DefaultRedirectURI", &REDIRECT_URL_TYPE),
@@ -329,15 +264,9 @@ pub(crate) static USER_POOL_CLIENT_TYPE: Shape = Shape::plain(
         Member::optional("AllowedOAuthScopes", &SCOPE_LIST_TYPE),
         Member::optional("AllowedOAuthFlowsUserPoolClient", &BOOLEAN_TYPE),
         Member::optional("AnalyticsConfiguration", &ANALYTICS_CONFIGURATION_TYPE),
-        Member::optional(
-            "PreventUserExistenceErrors",
-            &PREVENT_USER_EXISTENCE_ERROR_TYPES,
-        ),
+        Member::optional("PreventUserExistenceErrors", &PREVENT_USER_EXISTENCE_ERROR_TYPES),
         Member::optional("EnableTokenRevocation", &WRAPPED_BOOLEAN_TYPE),
-        Member::optional(
-            "EnablePropagateAdditionalUserContextData",
-            &WRAPPED_BOOLEAN_TYPE,
-        ),
+        Member::optional("EnablePropagateAdditionalUserContextData", &WRAPPED_BOOLEAN_TYPE),
         Member::optional("AuthSessionValidity", &AUTH_SESSION_VALIDITY_TYPE),
         Member::optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
         Member::optional("ClientType", &CLIENT_TYPE_TYPE),

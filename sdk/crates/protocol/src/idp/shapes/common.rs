@@ -3,30 +3,18 @@
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ACR_VALUE_TYPE: Shape = Shape::plain(
-    "AcrValueType",
-    Kind::Text(Bounds::between(1, 64), Some(&patterns::P02)),
-);
-pub(crate) static ANALYTICS_METADATA_TYPE: Shape = Shape::plain(
-    "AnalyticsMetadataType",
-    Kind::Structure(&[Member::optional("AnalyticsEndpointId", &STRING_TYPE)]),
-);
-pub(crate) static ARN_TYPE: Shape = Shape::plain(
-    "ArnType",
-    Kind::Text(Bounds::between(20, 2048), Some(&patterns::P03)),
-);
-pub(crate) static ATTRIBUTE_DATA_TYPE: Shape = Shape::plain(
-    "AttributeDataType",
-    Kind::Word(&["String", "Number", "DateTime", "Boolean"]),
-);
-pub(crate) static ATTRIBUTE_LIST_TYPE: Shape = Shape::plain(
-    "AttributeListType",
-    Kind::List(&ATTRIBUTE_TYPE, Bounds::NONE),
-);
-pub(crate) static ATTRIBUTE_NAME_TYPE: Shape = Shape::plain(
-    "AttributeNameType",
-    Kind::Text(Bounds::between(1, 32), Some(&patterns::P04)),
-);
+pub(crate) static ACR_VALUE_TYPE: Shape =
+    Shape::plain("AcrValueType", Kind::Text(Bounds::between(1, 64), Some(&patterns::P02)));
+pub(crate) static ANALYTICS_METADATA_TYPE: Shape =
+    Shape::plain("AnalyticsMetadataType", Kind::Structure(&[Member::optional("AnalyticsEndpointId", &STRING_TYPE)]));
+pub(crate) static ARN_TYPE: Shape =
+    Shape::plain("ArnType", Kind::Text(Bounds::between(20, 2048), Some(&patterns::P03)));
+pub(crate) static ATTRIBUTE_DATA_TYPE: Shape =
+    Shape::plain("AttributeDataType", Kind::Word(&["String", "Number", "DateTime", "Boolean"]));
+pub(crate) static ATTRIBUTE_LIST_TYPE: Shape =
+    Shape::plain("AttributeListType", Kind::List(&ATTRIBUTE_TYPE, Bounds::NONE));
+pub(crate) static ATTRIBUTE_NAME_TYPE: Shape =
+    Shape::plain("AttributeNameType", Kind::Text(Bounds::between(1, 32), Some(&patterns::P04)));
 pub(crate) static ATTRIBUTE_TYPE: Shape = Shape::plain(
     "AttributeType",
     Kind::Structure(&[
@@ -34,20 +22,10 @@ pub(crate) static ATTRIBUTE_TYPE: Shape = Shape::plain(
         Member::optional("Value", &ATTRIBUTE_VALUE_TYPE),
     ]),
 );
-pub(crate) static ATTRIBUTE_VALUE_TYPE: Shape = Shape::sensitive(
-    "AttributeValueType",
-    Kind::Text(Bounds::at_most(2048), None),
-);
-pub(crate) static AUTH_FACTOR_TYPE: Shape = Shape::plain(
-    "AuthFactorType",
-    Kind::Word(&[
-        "PASSWORD",
-        "EMAIL_OTP",
-        "SMS_OTP",
-        "WEB_AUTHN",
-        "SOFTWARE_TOKEN",
-    ]),
-);
+pub(crate) static ATTRIBUTE_VALUE_TYPE: Shape =
+    Shape::sensitive("AttributeValueType", Kind::Text(Bounds::at_most(2048), None));
+pub(crate) static AUTH_FACTOR_TYPE: Shape =
+    Shape::plain("AuthFactorType", Kind::Word(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN", "SOFTWARE_TOKEN"]));
 pub(crate) static AUTHENTICATION_RESULT_TYPE: Shape = Shape::plain(
     "AuthenticationResultType",
     Kind::Structure(&[
@@ -60,18 +38,12 @@ pub(crate) static AUTHENTICATION_RESULT_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static BOOLEAN_TYPE: Shape = Shape::plain("BooleanType", Kind::Boolean);
-pub(crate) static CLIENT_ID_TYPE: Shape = Shape::sensitive(
-    "ClientIdType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P05)),
-);
-pub(crate) static CLIENT_METADATA_TYPE: Shape = Shape::plain(
-    "ClientMetadataType",
-    Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE),
-);
-pub(crate) static CLIENT_SECRET_TYPE: Shape = Shape::sensitive(
-    "ClientSecretType",
-    Kind::Text(Bounds::between(24, 64), Some(&patterns::P05)),
-);
+pub(crate) static CLIENT_ID_TYPE: Shape =
+    Shape::sensitive("ClientIdType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P05)));
+pub(crate) static CLIENT_METADATA_TYPE: Shape =
+    Shape::plain("ClientMetadataType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
+pub(crate) static CLIENT_SECRET_TYPE: Shape =
+    Shape::sensitive("ClientSecretType", Kind::Text(Bounds::between(24, 64), Some(&patterns::P05)));
 pub(crate) static CODE_DELIVERY_DETAILS_TYPE: Shape = Shape::plain(
     "CodeDeliveryDetailsType",
     Kind::Structure(&[
@@ -80,26 +52,17 @@ pub(crate) static CODE_DELIVERY_DETAILS_TYPE: Shape = Shape::plain(
         Member::optional("AttributeName", &ATTRIBUTE_NAME_TYPE),
     ]),
 );
-pub(crate) static CONFIRMATION_CODE_TYPE: Shape = Shape::plain(
-    "ConfirmationCodeType",
-    Kind::Text(Bounds::between(1, 2048), Some(&patterns::P08)),
-);
-pub(crate) static CUSTOM_ATTRIBUTE_NAME_TYPE: Shape = Shape::plain(
-    "CustomAttributeNameType",
-    Kind::Text(Bounds::between(1, 20), Some(&patterns::P09)),
-);
+pub(crate) static CONFIRMATION_CODE_TYPE: Shape =
+    Shape::plain("ConfirmationCodeType", Kind::Text(Bounds::between(1, 2048), Some(&patterns::P08)));
+pub(crate) static CUSTOM_ATTRIBUTE_NAME_TYPE: Shape =
+    Shape::plain("CustomAttributeNameType", Kind::Text(Bounds::between(1, 20), Some(&patterns::P09)));
 pub(crate) static DATE_TYPE: Shape = Shape::plain("DateType", Kind::Timestamp);
-pub(crate) static DELIVERY_MEDIUM_TYPE: Shape =
-    Shape::plain("DeliveryMediumType", Kind::Word(&["SMS", "EMAIL"]));
-pub(crate) static DEVICE_KEY_TYPE: Shape = Shape::plain(
-    "DeviceKeyType",
-    Kind::Text(Bounds::between(1, 55), Some(&patterns::P10)),
-);
+pub(crate) static DELIVERY_MEDIUM_TYPE: Shape = Shape::plain("DeliveryMediumType", Kind::Word(&["SMS", "EMAIL"]));
+pub(crate) static DEVICE_KEY_TYPE: Shape =
+    Shape::plain("DeviceKeyType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P10)));
 pub(crate) static DOCUMENT: Shape = Shape::plain("Document", Kind::Document);
-pub(crate) static DOMAIN_TYPE: Shape = Shape::plain(
-    "DomainType",
-    Kind::Text(Bounds::between(1, 63), Some(&patterns::P11)),
-);
+pub(crate) static DOMAIN_TYPE: Shape =
+    Shape::plain("DomainType", Kind::Text(Bounds::between(1, 63), Some(&patterns::P11)));
 pub(crate) static EUMS_SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
     "EumsSmsConfigurationType",
     Kind::Structure(&[
@@ -114,10 +77,8 @@ pub(crate) static EUMS_SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
 );
 pub(crate) static FORCE_ALIAS_CREATION: Shape = Shape::plain("ForceAliasCreation", Kind::Boolean);
 pub(crate) static INTEGER_TYPE: Shape = Shape::plain("IntegerType", Kind::Integer(Bounds::NONE));
-pub(crate) static MFA_OPTION_LIST_TYPE: Shape = Shape::plain(
-    "MFAOptionListType",
-    Kind::List(&MFA_OPTION_TYPE, Bounds::NONE),
-);
+pub(crate) static MFA_OPTION_LIST_TYPE: Shape =
+    Shape::plain("MFAOptionListType", Kind::List(&MFA_OPTION_TYPE, Bounds::NONE));
 pub(crate) static MFA_OPTION_TYPE: Shape = Shape::plain(
     "MFAOptionType",
     Kind::Structure(&[
@@ -134,55 +95,31 @@ pub(crate) static NEW_DEVICE_METADATA_TYPE: Shape = Shape::plain(
 );
 pub(crate) static NUMBER_ATTRIBUTE_CONSTRAINTS_TYPE: Shape = Shape::plain(
     "NumberAttributeConstraintsType",
-    Kind::Structure(&[
-        Member::optional("MinValue", &STRING_TYPE),
-        Member::optional("MaxValue", &STRING_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("MinValue", &STRING_TYPE), Member::optional("MaxValue", &STRING_TYPE)]),
 );
-pub(crate) static OAUTH_FLOW_TYPE: Shape = Shape::plain(
-    "OAuthFlowType",
-    Kind::Word(&["code", "implicit", "client_credentials"]),
-);
-pub(crate) static OAUTH_FLOWS_TYPE: Shape = Shape::plain(
-    "OAuthFlowsType",
-    Kind::List(&OAUTH_FLOW_TYPE, Bounds::between(0, 3)),
-);
-pub(crate) static OPTIONAL_ARN_TYPE: Shape = Shape::plain(
-    "OptionalArnType",
-    Kind::Text(Bounds::between(0, 2048), Some(&patterns::P25)),
-);
-pub(crate) static PAGINATION_KEY: Shape = Shape::plain(
-    "PaginationKey",
-    Kind::Text(Bounds::between(1, 131072), Some(&patterns::P08)),
-);
-pub(crate) static PAGINATION_KEY_TYPE: Shape = Shape::plain(
-    "PaginationKeyType",
-    Kind::Text(Bounds::at_least(1), Some(&patterns::P08)),
-);
-pub(crate) static PASSWORD_TYPE: Shape = Shape::sensitive(
-    "PasswordType",
-    Kind::Text(Bounds::at_most(256), Some(&patterns::P26)),
-);
+pub(crate) static OAUTH_FLOW_TYPE: Shape =
+    Shape::plain("OAuthFlowType", Kind::Word(&["code", "implicit", "client_credentials"]));
+pub(crate) static OAUTH_FLOWS_TYPE: Shape =
+    Shape::plain("OAuthFlowsType", Kind::List(&OAUTH_FLOW_TYPE, Bounds::between(0, 3)));
+pub(crate) static OPTIONAL_ARN_TYPE: Shape =
+    Shape::plain("OptionalArnType", Kind::Text(Bounds::between(0, 2048), Some(&patterns::P25)));
+pub(crate) static PAGINATION_KEY: Shape =
+    Shape::plain("PaginationKey", Kind::Text(Bounds::between(1, 131072), Some(&patterns::P08)));
+pub(crate) static PAGINATION_KEY_TYPE: Shape =
+    Shape::plain("PaginationKeyType", Kind::Text(Bounds::at_least(1), Some(&patterns::P08)));
+pub(crate) static PASSWORD_TYPE: Shape =
+    Shape::sensitive("PasswordType", Kind::Text(Bounds::at_most(256), Some(&patterns::P26)));
 pub(crate) static POOL_QUERY_LIMIT_TYPE: Shape =
     Shape::plain("PoolQueryLimitType", Kind::Integer(Bounds::between(1, 60)));
-pub(crate) static PROVIDER_NAME_TYPE: Shape = Shape::plain(
-    "ProviderNameType",
-    Kind::Text(Bounds::between(1, 32), Some(&patterns::P27)),
-);
-pub(crate) static QUERY_LIMIT_TYPE: Shape =
-    Shape::plain("QueryLimitType", Kind::Integer(Bounds::between(0, 60)));
-pub(crate) static REGION_CODE_TYPE: Shape =
-    Shape::plain("RegionCodeType", Kind::Text(Bounds::between(5, 32), None));
-pub(crate) static REGION_NAME_TYPE: Shape =
-    Shape::plain("RegionNameType", Kind::Text(Bounds::between(5, 32), None));
-pub(crate) static RESOURCE_SERVER_IDENTIFIER_TYPE: Shape = Shape::plain(
-    "ResourceServerIdentifierType",
-    Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)),
-);
-pub(crate) static REVOKE_ASSOCIATED_SESSIONS_TYPE: Shape = Shape::plain(
-    "RevokeAssociatedSessionsType",
-    Kind::Word(&["NONE", "LINKED"]),
-);
+pub(crate) static PROVIDER_NAME_TYPE: Shape =
+    Shape::plain("ProviderNameType", Kind::Text(Bounds::between(1, 32), Some(&patterns::P27)));
+pub(crate) static QUERY_LIMIT_TYPE: Shape = Shape::plain("QueryLimitType", Kind::Integer(Bounds::between(0, 60)));
+pub(crate) static REGION_CODE_TYPE: Shape = Shape::plain("RegionCodeType", Kind::Text(Bounds::between(5, 32), None));
+pub(crate) static REGION_NAME_TYPE: Shape = Shape::plain("RegionNameType", Kind::Text(Bounds::between(5, 32), None));
+pub(crate) static RESOURCE_SERVER_IDENTIFIER_TYPE: Shape =
+    Shape::plain("ResourceServerIdentifierType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)));
+pub(crate) static REVOKE_ASSOCIATED_SESSIONS_TYPE: Shape =
+    Shape::plain("RevokeAssociatedSessionsType", Kind::Word(&["NONE", "LINKED"]));
 pub(crate) static SCHEMA_ATTRIBUTE_TYPE: Shape = Shape::plain(
     "SchemaAttributeType",
     Kind::Structure(&[
@@ -191,34 +128,18 @@ pub(crate) static SCHEMA_ATTRIBUTE_TYPE: Shape = Shape::plain(
         Member::optional("DeveloperOnlyAttribute", &BOOLEAN_TYPE),
         Member::optional("Mutable", &BOOLEAN_TYPE),
         Member::optional("Required", &BOOLEAN_TYPE),
-        Member::optional(
-            "NumberAttributeConstraints",
-            &NUMBER_ATTRIBUTE_CONSTRAINTS_TYPE,
-        ),
-        Member::optional(
-            "StringAttributeConstraints",
-            &STRING_ATTRIBUTE_CONSTRAINTS_TYPE,
-        ),
+        Member::optional("NumberAttributeConstraints", &NUMBER_ATTRIBUTE_CONSTRAINTS_TYPE),
+        Member::optional("StringAttributeConstraints", &STRING_ATTRIBUTE_CONSTRAINTS_TYPE),
     ]),
 );
-pub(crate) static SCOPE_LIST_TYPE: Shape = Shape::plain(
-    "ScopeListType",
-    Kind::List(&SCOPE_TYPE, Bounds::at_most(50)),
-);
-pub(crate) static SCOPE_TYPE: Shape = Shape::plain(
-    "ScopeType",
-    Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)),
-);
-pub(crate) static SEARCH_PAGINATION_TOKEN_TYPE: Shape = Shape::plain(
-    "SearchPaginationTokenType",
-    Kind::Text(Bounds::at_least(1), Some(&patterns::P08)),
-);
-pub(crate) static SECRET_HASH_TYPE: Shape = Shape::sensitive(
-    "SecretHashType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P35)),
-);
-pub(crate) static SESSION_TYPE: Shape =
-    Shape::sensitive("SessionType", Kind::Text(Bounds::between(20, 4096), None));
+pub(crate) static SCOPE_LIST_TYPE: Shape = Shape::plain("ScopeListType", Kind::List(&SCOPE_TYPE, Bounds::at_most(50)));
+pub(crate) static SCOPE_TYPE: Shape =
+    Shape::plain("ScopeType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)));
+pub(crate) static SEARCH_PAGINATION_TOKEN_TYPE: Shape =
+    Shape::plain("SearchPaginationTokenType", Kind::Text(Bounds::at_least(1), Some(&patterns::P08)));
+pub(crate) static SECRET_HASH_TYPE: Shape =
+    Shape::sensitive("SecretHashType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P35)));
+pub(crate) static SESSION_TYPE: Shape = Shape::sensitive("SessionType", Kind::Text(Bounds::between(20, 4096), None));
 pub(crate) static SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
     "SmsConfigurationType",
     Kind::Structure(&[
@@ -228,48 +149,28 @@ pub(crate) static SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("EumsSms", &EUMS_SMS_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static SMS_VERIFICATION_MESSAGE_TYPE: Shape = Shape::plain(
-    "SmsVerificationMessageType",
-    Kind::Text(Bounds::between(6, 140), Some(&patterns::P38)),
-);
+pub(crate) static SMS_VERIFICATION_MESSAGE_TYPE: Shape =
+    Shape::plain("SmsVerificationMessageType", Kind::Text(Bounds::between(6, 140), Some(&patterns::P38)));
 pub(crate) static STRING_ATTRIBUTE_CONSTRAINTS_TYPE: Shape = Shape::plain(
     "StringAttributeConstraintsType",
-    Kind::Structure(&[
-        Member::optional("MinLength", &STRING_TYPE),
-        Member::optional("MaxLength", &STRING_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("MinLength", &STRING_TYPE), Member::optional("MaxLength", &STRING_TYPE)]),
 );
-pub(crate) static STRING_TYPE: Shape =
-    Shape::plain("StringType", Kind::Text(Bounds::between(0, 131072), None));
-pub(crate) static TAG_KEYS_TYPE: Shape =
-    Shape::plain("TagKeysType", Kind::Text(Bounds::between(1, 128), None));
-pub(crate) static TAG_VALUE_TYPE: Shape =
-    Shape::plain("TagValueType", Kind::Text(Bounds::between(0, 256), None));
-pub(crate) static TOKEN_MODEL_TYPE: Shape = Shape::sensitive(
-    "TokenModelType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P40)),
-);
+pub(crate) static STRING_TYPE: Shape = Shape::plain("StringType", Kind::Text(Bounds::between(0, 131072), None));
+pub(crate) static TAG_KEYS_TYPE: Shape = Shape::plain("TagKeysType", Kind::Text(Bounds::between(1, 128), None));
+pub(crate) static TAG_VALUE_TYPE: Shape = Shape::plain("TagValueType", Kind::Text(Bounds::between(0, 256), None));
+pub(crate) static TOKEN_MODEL_TYPE: Shape =
+    Shape::sensitive("TokenModelType", Kind::Text(Bounds::NONE, Some(&patterns::P40)));
 pub(crate) static USER_CONTEXT_DATA_TYPE: Shape = Shape::sensitive(
     "UserContextDataType",
-    Kind::Structure(&[
-        Member::optional("IpAddress", &STRING_TYPE),
-        Member::optional("EncodedData", &STRING_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("IpAddress", &STRING_TYPE), Member::optional("EncodedData", &STRING_TYPE)]),
 );
-pub(crate) static USER_MFA_SETTING_LIST_TYPE: Shape = Shape::plain(
-    "UserMFASettingListType",
-    Kind::List(&STRING_TYPE, Bounds::NONE),
-);
-pub(crate) static USER_POOL_ID_TYPE: Shape = Shape::plain(
-    "UserPoolIdType",
-    Kind::Text(Bounds::between(1, 55), Some(&patterns::P42)),
-);
-pub(crate) static USER_POOL_MFA_TYPE: Shape =
-    Shape::plain("UserPoolMfaType", Kind::Word(&["OFF", "ON", "OPTIONAL"]));
-pub(crate) static USER_POOL_TAGS_TYPE: Shape = Shape::plain(
-    "UserPoolTagsType",
-    Kind::Map(&TAG_KEYS_TYPE, &TAG_VALUE_TYPE, Bounds::NONE),
-);
+pub(crate) static USER_MFA_SETTING_LIST_TYPE: Shape =
+    Shape::plain("UserMFASettingListType", Kind::List(&STRING_TYPE, Bounds::NONE));
+pub(crate) static USER_POOL_ID_TYPE: Shape =
+    Shape::plain("UserPoolIdType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P42)));
+pub(crate) static USER_POOL_MFA_TYPE: Shape = Shape::plain("UserPoolMfaType", Kind::Word(&["OFF", "ON", "OPTIONAL"]));
+pub(crate) static USER_POOL_TAGS_TYPE: Shape =
+    Shape::plain("UserPoolTagsType", Kind::Map(&TAG_KEYS_TYPE, &TAG_VALUE_TYPE, Bounds::NONE));
 pub(crate) static USER_STATUS_TYPE: Shape = Shape::plain(
     "UserStatusType",
     Kind::Word(&[
@@ -295,10 +196,7 @@ pub(crate) static USER_TYPE: Shape = Shape::plain(
         Member::optional("MFAOptions", &MFA_OPTION_LIST_TYPE),
     ]),
 );
-pub(crate) static USERNAME_TYPE: Shape = Shape::sensitive(
-    "UsernameType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)),
-);
-pub(crate) static USERS_LIST_TYPE: Shape =
-    Shape::plain("UsersListType", Kind::List(&USER_TYPE, Bounds::NONE));
+pub(crate) static USERNAME_TYPE: Shape =
+    Shape::sensitive("UsernameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)));
+pub(crate) static USERS_LIST_TYPE: Shape = Shape::plain("UsersListType", Kind::List(&USER_TYPE, Bounds::NONE));
 pub(crate) static WRAPPED_BOOLEAN_TYPE: Shape = Shape::plain("WrappedBooleanType", Kind::Boolean);

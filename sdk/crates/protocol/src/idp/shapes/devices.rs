@@ -19,10 +19,8 @@ pub(crate) static ADMIN_GET_DEVICE_REQUEST: Shape = Shape::plain(
         Member::required("Username", &USERNAME_TYPE),
     ]),
 );
-pub(crate) static ADMIN_GET_DEVICE_RESPONSE: Shape = Shape::plain(
-    "AdminGetDeviceResponse",
-    Kind::Structure(&[Member::required("Device", &DEVICE_TYPE)]),
-);
+pub(crate) static ADMIN_GET_DEVICE_RESPONSE: Shape =
+    Shape::plain("AdminGetDeviceResponse", Kind::Structure(&[Member::required("Device", &DEVICE_TYPE)]));
 pub(crate) static ADMIN_LIST_DEVICES_REQUEST: Shape = Shape::plain(
     "AdminListDevicesRequest",
     Kind::Structure(&[
@@ -55,10 +53,7 @@ pub(crate) static CONFIRM_DEVICE_REQUEST: Shape = Shape::plain(
     Kind::Structure(&[
         Member::required("AccessToken", &TOKEN_MODEL_TYPE),
         Member::required("DeviceKey", &DEVICE_KEY_TYPE),
-        Member::optional(
-            "DeviceSecretVerifierConfig",
-            &DEVICE_SECRET_VERIFIER_CONFIG_TYPE,
-        ),
+        Member::optional("DeviceSecretVerifierConfig", &DEVICE_SECRET_VERIFIER_CONFIG_TYPE),
         Member::optional("DeviceName", &DEVICE_NAME_TYPE),
     ]),
 );
@@ -66,20 +61,13 @@ pub(crate) static CONFIRM_DEVICE_RESPONSE: Shape = Shape::plain(
     "ConfirmDeviceResponse",
     Kind::Structure(&[Member::optional("UserConfirmationNecessary", &BOOLEAN_TYPE)]),
 );
-pub(crate) static DEVICE_LIST_TYPE: Shape =
-    Shape::plain("DeviceListType", Kind::List(&DEVICE_TYPE, Bounds::NONE));
-pub(crate) static DEVICE_NAME_TYPE: Shape =
-    Shape::plain("DeviceNameType", Kind::Text(Bounds::between(1, 1024), None));
-pub(crate) static DEVICE_REMEMBERED_STATUS_TYPE: Shape = Shape::plain(
-    "DeviceRememberedStatusType",
-    Kind::Word(&["remembered", "not_remembered"]),
-);
+pub(crate) static DEVICE_LIST_TYPE: Shape = Shape::plain("DeviceListType", Kind::List(&DEVICE_TYPE, Bounds::NONE));
+pub(crate) static DEVICE_NAME_TYPE: Shape = Shape::plain("DeviceNameType", Kind::Text(Bounds::between(1, 1024), None));
+pub(crate) static DEVICE_REMEMBERED_STATUS_TYPE: Shape =
+    Shape::plain("DeviceRememberedStatusType", Kind::Word(&["remembered", "not_remembered"]));
 pub(crate) static DEVICE_SECRET_VERIFIER_CONFIG_TYPE: Shape = Shape::plain(
     "DeviceSecretVerifierConfigType",
-    Kind::Structure(&[
-        Member::optional("PasswordVerifier", &STRING_TYPE),
-        Member::optional("Salt", &STRING_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("PasswordVerifier", &STRING_TYPE), Member::optional("Salt", &STRING_TYPE)]),
 );
 pub(crate) static DEVICE_TYPE: Shape = Shape::plain(
     "DeviceType",
@@ -105,10 +93,8 @@ pub(crate) static GET_DEVICE_REQUEST: Shape = Shape::plain(
         Member::optional("AccessToken", &TOKEN_MODEL_TYPE),
     ]),
 );
-pub(crate) static GET_DEVICE_RESPONSE: Shape = Shape::plain(
-    "GetDeviceResponse",
-    Kind::Structure(&[Member::required("Device", &DEVICE_TYPE)]),
-);
+pub(crate) static GET_DEVICE_RESPONSE: Shape =
+    Shape::plain("GetDeviceResponse", Kind::Structure(&[Member::required("Device", &DEVICE_TYPE)]));
 pub(crate) static LIST_DEVICES_REQUEST: Shape = Shape::plain(
     "ListDevicesRequest",
     Kind::Structure(&[

@@ -4,10 +4,8 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static AWS_ACCOUNT_ID_TYPE: Shape = Shape::plain(
-    "AWSAccountIdType",
-    Kind::Text(Bounds::at_most(12), Some(&patterns::P00)),
-);
+pub(crate) static AWS_ACCOUNT_ID_TYPE: Shape =
+    Shape::plain("AWSAccountIdType", Kind::Text(Bounds::at_most(12), Some(&patterns::P00)));
 pub(crate) static CREATE_USER_POOL_DOMAIN_REQUEST: Shape = Shape::plain(
     "CreateUserPoolDomainRequest",
     Kind::Structure(&[
@@ -35,23 +33,15 @@ pub(crate) static CUSTOM_DOMAIN_CONFIG_TYPE: Shape = Shape::plain(
 );
 pub(crate) static DELETE_USER_POOL_DOMAIN_REQUEST: Shape = Shape::plain(
     "DeleteUserPoolDomainRequest",
-    Kind::Structure(&[
-        Member::required("Domain", &DOMAIN_TYPE),
-        Member::required("UserPoolId", &USER_POOL_ID_TYPE),
-    ]),
+    Kind::Structure(&[Member::required("Domain", &DOMAIN_TYPE), Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
 );
 pub(crate) static DELETE_USER_POOL_DOMAIN_RESPONSE: Shape =
     Shape::plain("DeleteUserPoolDomainResponse", Kind::Structure(&[]));
-pub(crate) static DESCRIBE_USER_POOL_DOMAIN_REQUEST: Shape = Shape::plain(
-    "DescribeUserPoolDomainRequest",
-    Kind::Structure(&[Member::required("Domain", &DOMAIN_TYPE)]),
-);
+pub(crate) static DESCRIBE_USER_POOL_DOMAIN_REQUEST: Shape =
+    Shape::plain("DescribeUserPoolDomainRequest", Kind::Structure(&[Member::required("Domain", &DOMAIN_TYPE)]));
 pub(crate) static DESCRIBE_USER_POOL_DOMAIN_RESPONSE: Shape = Shape::plain(
     "DescribeUserPoolDomainResponse",
-    Kind::Structure(&[Member::optional(
-        "DomainDescription",
-        &DOMAIN_DESCRIPTION_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("DomainDescription", &DOMAIN_DESCRIPTION_TYPE)]),
 );
 pub(crate) static DOMAIN_DESCRIPTION_TYPE: Shape = Shape::plain(
     "DomainDescriptionType",
@@ -68,14 +58,10 @@ pub(crate) static DOMAIN_DESCRIPTION_TYPE: Shape = Shape::plain(
         Member::optional("Routing", &ROUTING_TYPE),
     ]),
 );
-pub(crate) static DOMAIN_STATUS_TYPE: Shape = Shape::plain(
-    "DomainStatusType",
-    Kind::Word(&["CREATING", "DELETING", "UPDATING", "ACTIVE", "FAILED"]),
-);
-pub(crate) static DOMAIN_VERSION_TYPE: Shape = Shape::plain(
-    "DomainVersionType",
-    Kind::Text(Bounds::between(1, 20), None),
-);
+pub(crate) static DOMAIN_STATUS_TYPE: Shape =
+    Shape::plain("DomainStatusType", Kind::Word(&["CREATING", "DELETING", "UPDATING", "ACTIVE", "FAILED"]));
+pub(crate) static DOMAIN_VERSION_TYPE: Shape =
+    Shape::plain("DomainVersionType", Kind::Text(Bounds::between(1, 20), None));
 pub(crate) static FAILOVER_TYPE: Shape = Shape::plain(
     "FailoverType",
     Kind::Structure(&[
@@ -85,18 +71,12 @@ pub(crate) static FAILOVER_TYPE: Shape = Shape::plain(
 );
 pub(crate) static HEALTH_CHECK_ID_TYPE: Shape =
     Shape::plain("HealthCheckIdType", Kind::Text(Bounds::at_most(64), None));
-pub(crate) static ROUTING_TYPE: Shape = Shape::plain(
-    "RoutingType",
-    Kind::Structure(&[Member::optional("Failover", &FAILOVER_TYPE)]),
-);
-pub(crate) static S3_BUCKET_TYPE: Shape = Shape::plain(
-    "S3BucketType",
-    Kind::Text(Bounds::between(3, 1024), Some(&patterns::P32)),
-);
-pub(crate) static SECURITY_POLICY_TYPE: Shape = Shape::plain(
-    "SecurityPolicyType",
-    Kind::Word(&["TLS_V1", "TLS_V1_2_2021", "TLS_V1_3_2025"]),
-);
+pub(crate) static ROUTING_TYPE: Shape =
+    Shape::plain("RoutingType", Kind::Structure(&[Member::optional("Failover", &FAILOVER_TYPE)]));
+pub(crate) static S3_BUCKET_TYPE: Shape =
+    Shape::plain("S3BucketType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P32)));
+pub(crate) static SECURITY_POLICY_TYPE: Shape =
+    Shape::plain("SecurityPolicyType", Kind::Word(&["TLS_V1", "TLS_V1_2_2021", "TLS_V1_3_2025"]));
 pub(crate) static UPDATE_USER_POOL_DOMAIN_REQUEST: Shape = Shape::plain(
     "UpdateUserPoolDomainRequest",
     Kind::Structure(&[
@@ -115,5 +95,4 @@ pub(crate) static UPDATE_USER_POOL_DOMAIN_RESPONSE: Shape = Shape::plain(
         Member::optional("Routing", &ROUTING_TYPE),
     ]),
 );
-pub(crate) static WRAPPED_INTEGER_TYPE: Shape =
-    Shape::plain("WrappedIntegerType", Kind::Integer(Bounds::NONE));
+pub(crate) static WRAPPED_INTEGER_TYPE: Shape = Shape::plain("WrappedIntegerType", Kind::Integer(Bounds::NONE));

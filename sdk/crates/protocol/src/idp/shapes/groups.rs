@@ -23,10 +23,7 @@ pub(crate) static ADMIN_LIST_GROUPS_FOR_USER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static ADMIN_LIST_GROUPS_FOR_USER_RESPONSE: Shape = Shape::plain(
     "AdminListGroupsForUserResponse",
-    Kind::Structure(&[
-        Member::optional("Groups", &GROUP_LIST_TYPE),
-        Member::optional("NextToken", &PAGINATION_KEY),
-    ]),
+    Kind::Structure(&[Member::optional("Groups", &GROUP_LIST_TYPE), Member::optional("NextToken", &PAGINATION_KEY)]),
 );
 pub(crate) static ADMIN_REMOVE_USER_FROM_GROUP_REQUEST: Shape = Shape::plain(
     "AdminRemoveUserFromGroupRequest",
@@ -46,10 +43,8 @@ pub(crate) static CREATE_GROUP_REQUEST: Shape = Shape::plain(
         Member::optional("Precedence", &PRECEDENCE_TYPE),
     ]),
 );
-pub(crate) static CREATE_GROUP_RESPONSE: Shape = Shape::plain(
-    "CreateGroupResponse",
-    Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]),
-);
+pub(crate) static CREATE_GROUP_RESPONSE: Shape =
+    Shape::plain("CreateGroupResponse", Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]));
 pub(crate) static DELETE_GROUP_REQUEST: Shape = Shape::plain(
     "DeleteGroupRequest",
     Kind::Structure(&[
@@ -57,8 +52,7 @@ pub(crate) static DELETE_GROUP_REQUEST: Shape = Shape::plain(
         Member::required("UserPoolId", &USER_POOL_ID_TYPE),
     ]),
 );
-pub(crate) static DESCRIPTION_TYPE: Shape =
-    Shape::plain("DescriptionType", Kind::Text(Bounds::at_most(2048), None));
+pub(crate) static DESCRIPTION_TYPE: Shape = Shape::plain("DescriptionType", Kind::Text(Bounds::at_most(2048), None));
 pub(crate) static GET_GROUP_REQUEST: Shape = Shape::plain(
     "GetGroupRequest",
     Kind::Structure(&[
@@ -66,16 +60,11 @@ pub(crate) static GET_GROUP_REQUEST: Shape = Shape::plain(
         Member::required("UserPoolId", &USER_POOL_ID_TYPE),
     ]),
 );
-pub(crate) static GET_GROUP_RESPONSE: Shape = Shape::plain(
-    "GetGroupResponse",
-    Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]),
-);
-pub(crate) static GROUP_LIST_TYPE: Shape =
-    Shape::plain("GroupListType", Kind::List(&GROUP_TYPE, Bounds::NONE));
-pub(crate) static GROUP_NAME_TYPE: Shape = Shape::plain(
-    "GroupNameType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)),
-);
+pub(crate) static GET_GROUP_RESPONSE: Shape =
+    Shape::plain("GetGroupResponse", Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]));
+pub(crate) static GROUP_LIST_TYPE: Shape = Shape::plain("GroupListType", Kind::List(&GROUP_TYPE, Bounds::NONE));
+pub(crate) static GROUP_NAME_TYPE: Shape =
+    Shape::plain("GroupNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)));
 pub(crate) static GROUP_TYPE: Shape = Shape::plain(
     "GroupType",
     Kind::Structure(&[
@@ -98,10 +87,7 @@ pub(crate) static LIST_GROUPS_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static LIST_GROUPS_RESPONSE: Shape = Shape::plain(
     "ListGroupsResponse",
-    Kind::Structure(&[
-        Member::optional("Groups", &GROUP_LIST_TYPE),
-        Member::optional("NextToken", &PAGINATION_KEY),
-    ]),
+    Kind::Structure(&[Member::optional("Groups", &GROUP_LIST_TYPE), Member::optional("NextToken", &PAGINATION_KEY)]),
 );
 pub(crate) static LIST_USERS_IN_GROUP_REQUEST: Shape = Shape::plain(
     "ListUsersInGroupRequest",
@@ -114,13 +100,9 @@ pub(crate) static LIST_USERS_IN_GROUP_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static LIST_USERS_IN_GROUP_RESPONSE: Shape = Shape::plain(
     "ListUsersInGroupResponse",
-    Kind::Structure(&[
-        Member::optional("Users", &USERS_LIST_TYPE),
-        Member::optional("NextToken", &PAGINATION_KEY),
-    ]),
+    Kind::Structure(&[Member::optional("Users", &USERS_LIST_TYPE), Member::optional("NextToken", &PAGINATION_KEY)]),
 );
-pub(crate) static PRECEDENCE_TYPE: Shape =
-    Shape::plain("PrecedenceType", Kind::Integer(Bounds::at_least(0)));
+pub(crate) static PRECEDENCE_TYPE: Shape = Shape::plain("PrecedenceType", Kind::Integer(Bounds::at_least(0)));
 pub(crate) static UPDATE_GROUP_REQUEST: Shape = Shape::plain(
     "UpdateGroupRequest",
     Kind::Structure(&[
@@ -131,7 +113,5 @@ pub(crate) static UPDATE_GROUP_REQUEST: Shape = Shape::plain(
         Member::optional("Precedence", &PRECEDENCE_TYPE),
     ]),
 );
-pub(crate) static UPDATE_GROUP_RESPONSE: Shape = Shape::plain(
-    "UpdateGroupResponse",
-    Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]),
-);
+pub(crate) static UPDATE_GROUP_RESPONSE: Shape =
+    Shape::plain("UpdateGroupResponse", Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]));

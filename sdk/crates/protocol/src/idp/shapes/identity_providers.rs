@@ -4,18 +4,10 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static ACR_MAPPING_KEY_TYPE: Shape = Shape::plain(
-    "AcrMappingKeyType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P01)),
-);
-pub(crate) static ACR_MAPPING_TYPE: Shape = Shape::plain(
-    "AcrMappingType",
-    Kind::Map(
-        &ACR_MAPPING_KEY_TYPE,
-        &ACR_VALUE_TYPE,
-        Bounds::between(0, 4),
-    ),
-);
+pub(crate) static ACR_MAPPING_KEY_TYPE: Shape =
+    Shape::plain("AcrMappingKeyType", Kind::Text(Bounds::NONE, Some(&patterns::P01)));
+pub(crate) static ACR_MAPPING_TYPE: Shape =
+    Shape::plain("AcrMappingType", Kind::Map(&ACR_MAPPING_KEY_TYPE, &ACR_VALUE_TYPE, Bounds::between(0, 4)));
 pub(crate) static ADMIN_DISABLE_PROVIDER_FOR_USER_REQUEST: Shape = Shape::plain(
     "AdminDisableProviderForUserRequest",
     Kind::Structure(&[
@@ -35,14 +27,10 @@ pub(crate) static ADMIN_LINK_PROVIDER_FOR_USER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static ADMIN_LINK_PROVIDER_FOR_USER_RESPONSE: Shape =
     Shape::plain("AdminLinkProviderForUserResponse", Kind::Structure(&[]));
-pub(crate) static ATTRIBUTE_MAPPING_KEY_TYPE: Shape = Shape::plain(
-    "AttributeMappingKeyType",
-    Kind::Text(Bounds::between(1, 32), None),
-);
-pub(crate) static ATTRIBUTE_MAPPING_TYPE: Shape = Shape::plain(
-    "AttributeMappingType",
-    Kind::Map(&ATTRIBUTE_MAPPING_KEY_TYPE, &STRING_TYPE, Bounds::NONE),
-);
+pub(crate) static ATTRIBUTE_MAPPING_KEY_TYPE: Shape =
+    Shape::plain("AttributeMappingKeyType", Kind::Text(Bounds::between(1, 32), None));
+pub(crate) static ATTRIBUTE_MAPPING_TYPE: Shape =
+    Shape::plain("AttributeMappingType", Kind::Map(&ATTRIBUTE_MAPPING_KEY_TYPE, &STRING_TYPE, Bounds::NONE));
 pub(crate) static CREATE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
     "CreateIdentityProviderRequest",
     Kind::Structure(&[
@@ -57,10 +45,7 @@ pub(crate) static CREATE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static CREATE_IDENTITY_PROVIDER_RESPONSE: Shape = Shape::plain(
     "CreateIdentityProviderResponse",
-    Kind::Structure(&[Member::required(
-        "IdentityProvider",
-        &IDENTITY_PROVIDER_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
 );
 pub(crate) static DELETE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
     "DeleteIdentityProviderRequest",
@@ -78,10 +63,7 @@ pub(crate) static DESCRIBE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static DESCRIBE_IDENTITY_PROVIDER_RESPONSE: Shape = Shape::plain(
     "DescribeIdentityProviderResponse",
-    Kind::Structure(&[Member::required(
-        "IdentityProvider",
-        &IDENTITY_PROVIDER_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
 );
 pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER_REQUEST: Shape = Shape::plain(
     "GetIdentityProviderByIdentifierRequest",
@@ -92,19 +74,14 @@ pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER_REQUEST: Shape = Shape::pl
 );
 pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER_RESPONSE: Shape = Shape::plain(
     "GetIdentityProviderByIdentifierResponse",
-    Kind::Structure(&[Member::required(
-        "IdentityProvider",
-        &IDENTITY_PROVIDER_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
 );
 pub(crate) static GET_SIGNING_CERTIFICATE_REQUEST: Shape = Shape::plain(
     "GetSigningCertificateRequest",
     Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
 );
-pub(crate) static GET_SIGNING_CERTIFICATE_RESPONSE: Shape = Shape::plain(
-    "GetSigningCertificateResponse",
-    Kind::Structure(&[Member::optional("Certificate", &STRING_TYPE)]),
-);
+pub(crate) static GET_SIGNING_CERTIFICATE_RESPONSE: Shape =
+    Shape::plain("GetSigningCertificateResponse", Kind::Structure(&[Member::optional("Certificate", &STRING_TYPE)]));
 pub(crate) static IDENTITY_PROVIDER_TYPE: Shape = Shape::plain(
     "IdentityProviderType",
     Kind::Structure(&[
@@ -121,23 +98,12 @@ pub(crate) static IDENTITY_PROVIDER_TYPE: Shape = Shape::plain(
 );
 pub(crate) static IDENTITY_PROVIDER_TYPE_TYPE: Shape = Shape::plain(
     "IdentityProviderTypeType",
-    Kind::Word(&[
-        "SAML",
-        "Facebook",
-        "Google",
-        "LoginWithAmazon",
-        "SignInWithApple",
-        "OIDC",
-    ]),
+    Kind::Word(&["SAML", "Facebook", "Google", "LoginWithAmazon", "SignInWithApple", "OIDC"]),
 );
-pub(crate) static IDP_IDENTIFIER_TYPE: Shape = Shape::plain(
-    "IdpIdentifierType",
-    Kind::Text(Bounds::between(1, 40), Some(&patterns::P21)),
-);
-pub(crate) static IDP_IDENTIFIERS_LIST_TYPE: Shape = Shape::plain(
-    "IdpIdentifiersListType",
-    Kind::List(&IDP_IDENTIFIER_TYPE, Bounds::between(0, 50)),
-);
+pub(crate) static IDP_IDENTIFIER_TYPE: Shape =
+    Shape::plain("IdpIdentifierType", Kind::Text(Bounds::between(1, 40), Some(&patterns::P21)));
+pub(crate) static IDP_IDENTIFIERS_LIST_TYPE: Shape =
+    Shape::plain("IdpIdentifiersListType", Kind::List(&IDP_IDENTIFIER_TYPE, Bounds::between(0, 50)));
 pub(crate) static LIST_IDENTITY_PROVIDERS_REQUEST: Shape = Shape::plain(
     "ListIdentityProvidersRequest",
     Kind::Structure(&[
@@ -153,10 +119,8 @@ pub(crate) static LIST_IDENTITY_PROVIDERS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY_TYPE),
     ]),
 );
-pub(crate) static LIST_PROVIDERS_LIMIT_TYPE: Shape = Shape::plain(
-    "ListProvidersLimitType",
-    Kind::Integer(Bounds::between(0, 60)),
-);
+pub(crate) static LIST_PROVIDERS_LIMIT_TYPE: Shape =
+    Shape::plain("ListProvidersLimitType", Kind::Integer(Bounds::between(0, 60)));
 pub(crate) static PROVIDER_DESCRIPTION: Shape = Shape::plain(
     "ProviderDescription",
     Kind::Structure(&[
@@ -166,14 +130,10 @@ pub(crate) static PROVIDER_DESCRIPTION: Shape = Shape::plain(
         Member::optional("CreationDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static PROVIDER_DETAILS_TYPE: Shape = Shape::sensitive(
-    "ProviderDetailsType",
-    Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE),
-);
-pub(crate) static PROVIDER_NAME_TYPE_V2: Shape = Shape::plain(
-    "ProviderNameTypeV2",
-    Kind::Text(Bounds::between(1, 32), Some(&patterns::P28)),
-);
+pub(crate) static PROVIDER_DETAILS_TYPE: Shape =
+    Shape::sensitive("ProviderDetailsType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
+pub(crate) static PROVIDER_NAME_TYPE_V2: Shape =
+    Shape::plain("ProviderNameTypeV2", Kind::Text(Bounds::between(1, 32), Some(&patterns::P28)));
 pub(crate) static PROVIDER_USER_IDENTIFIER_TYPE: Shape = Shape::plain(
     "ProviderUserIdentifierType",
     Kind::Structure(&[
@@ -182,10 +142,8 @@ pub(crate) static PROVIDER_USER_IDENTIFIER_TYPE: Shape = Shape::plain(
         Member::optional("ProviderAttributeValue", &STRING_TYPE),
     ]),
 );
-pub(crate) static PROVIDERS_LIST_TYPE: Shape = Shape::plain(
-    "ProvidersListType",
-    Kind::List(&PROVIDER_DESCRIPTION, Bounds::between(0, 50)),
-);
+pub(crate) static PROVIDERS_LIST_TYPE: Shape =
+    Shape::plain("ProvidersListType", Kind::List(&PROVIDER_DESCRIPTION, Bounds::between(0, 50)));
 pub(crate) static UPDATE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
     "UpdateIdentityProviderRequest",
     Kind::Structure(&[
@@ -199,8 +157,5 @@ pub(crate) static UPDATE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static UPDATE_IDENTITY_PROVIDER_RESPONSE: Shape = Shape::plain(
     "UpdateIdentityProviderResponse",
-    Kind::Structure(&[Member::required(
-        "IdentityProvider",
-        &IDENTITY_PROVIDER_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("IdentityProvider", &IDENTITY_PROVIDER_TYPE)]),
 );

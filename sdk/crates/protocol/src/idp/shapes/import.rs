@@ -4,10 +4,8 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static COMPLETION_MESSAGE_TYPE: Shape = Shape::plain(
-    "CompletionMessageType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P07)),
-);
+pub(crate) static COMPLETION_MESSAGE_TYPE: Shape =
+    Shape::plain("CompletionMessageType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P07)));
 pub(crate) static CREATE_USER_IMPORT_JOB_REQUEST: Shape = Shape::plain(
     "CreateUserImportJobRequest",
     Kind::Structure(&[
@@ -32,10 +30,8 @@ pub(crate) static DESCRIBE_USER_IMPORT_JOB_RESPONSE: Shape = Shape::plain(
     "DescribeUserImportJobResponse",
     Kind::Structure(&[Member::optional("UserImportJob", &USER_IMPORT_JOB_TYPE)]),
 );
-pub(crate) static GET_CSV_HEADER_REQUEST: Shape = Shape::plain(
-    "GetCSVHeaderRequest",
-    Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
-);
+pub(crate) static GET_CSV_HEADER_REQUEST: Shape =
+    Shape::plain("GetCSVHeaderRequest", Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]));
 pub(crate) static GET_CSV_HEADER_RESPONSE: Shape = Shape::plain(
     "GetCSVHeaderResponse",
     Kind::Structure(&[
@@ -61,14 +57,10 @@ pub(crate) static LIST_USER_IMPORT_JOBS_RESPONSE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static LONG_TYPE: Shape = Shape::plain("LongType", Kind::Long(Bounds::NONE));
-pub(crate) static PASSWORD_HASHING_ALGORITHM_TYPE: Shape = Shape::plain(
-    "PasswordHashingAlgorithmType",
-    Kind::Word(&["BCRYPT", "SCRYPT", "ARGON2ID", "PBKDF2_SHA256"]),
-);
-pub(crate) static PRE_SIGNED_URL_TYPE: Shape = Shape::plain(
-    "PreSignedUrlType",
-    Kind::Text(Bounds::between(0, 2048), None),
-);
+pub(crate) static PASSWORD_HASHING_ALGORITHM_TYPE: Shape =
+    Shape::plain("PasswordHashingAlgorithmType", Kind::Word(&["BCRYPT", "SCRYPT", "ARGON2ID", "PBKDF2_SHA256"]));
+pub(crate) static PRE_SIGNED_URL_TYPE: Shape =
+    Shape::plain("PreSignedUrlType", Kind::Text(Bounds::between(0, 2048), None));
 pub(crate) static START_USER_IMPORT_JOB_REQUEST: Shape = Shape::plain(
     "StartUserImportJobRequest",
     Kind::Structure(&[
@@ -91,26 +83,13 @@ pub(crate) static STOP_USER_IMPORT_JOB_RESPONSE: Shape = Shape::plain(
     "StopUserImportJobResponse",
     Kind::Structure(&[Member::optional("UserImportJob", &USER_IMPORT_JOB_TYPE)]),
 );
-pub(crate) static USER_IMPORT_JOB_ID_TYPE: Shape = Shape::plain(
-    "UserImportJobIdType",
-    Kind::Text(Bounds::between(1, 55), Some(&patterns::P41)),
-);
-pub(crate) static USER_IMPORT_JOB_NAME_TYPE: Shape = Shape::plain(
-    "UserImportJobNameType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)),
-);
+pub(crate) static USER_IMPORT_JOB_ID_TYPE: Shape =
+    Shape::plain("UserImportJobIdType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P41)));
+pub(crate) static USER_IMPORT_JOB_NAME_TYPE: Shape =
+    Shape::plain("UserImportJobNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
 pub(crate) static USER_IMPORT_JOB_STATUS_TYPE: Shape = Shape::plain(
     "UserImportJobStatusType",
-    Kind::Word(&[
-        "Created",
-        "Pending",
-        "InProgress",
-        "Stopping",
-        "Expired",
-        "Stopped",
-        "Failed",
-        "Succeeded",
-    ]),
+    Kind::Word(&["Created", "Pending", "InProgress", "Stopping", "Expired", "Stopped", "Failed", "Succeeded"]),
 );
 pub(crate) static USER_IMPORT_JOB_TYPE: Shape = Shape::plain(
     "UserImportJobType",
@@ -131,7 +110,5 @@ pub(crate) static USER_IMPORT_JOB_TYPE: Shape = Shape::plain(
         Member::optional("PasswordHashingAlgorithm", &PASSWORD_HASHING_ALGORITHM_TYPE),
     ]),
 );
-pub(crate) static USER_IMPORT_JOBS_LIST_TYPE: Shape = Shape::plain(
-    "UserImportJobsListType",
-    Kind::List(&USER_IMPORT_JOB_TYPE, Bounds::between(1, 50)),
-);
+pub(crate) static USER_IMPORT_JOBS_LIST_TYPE: Shape =
+    Shape::plain("UserImportJobsListType", Kind::List(&USER_IMPORT_JOB_TYPE, Bounds::between(1, 50)));

@@ -4,42 +4,28 @@ use super::common::*;
 use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static CLOUD_WATCH_LOGS_CONFIGURATION_TYPE: Shape = Shape::plain(
-    "CloudWatchLogsConfigurationType",
-    Kind::Structure(&[Member::optional("LogGroupArn", &ARN_TYPE)]),
-);
-pub(crate) static EVENT_SOURCE_NAME: Shape = Shape::plain(
-    "EventSourceName",
-    Kind::Word(&["userNotification", "userAuthEvents"]),
-);
-pub(crate) static FIREHOSE_CONFIGURATION_TYPE: Shape = Shape::plain(
-    "FirehoseConfigurationType",
-    Kind::Structure(&[Member::optional("StreamArn", &ARN_TYPE)]),
-);
+pub(crate) static CLOUD_WATCH_LOGS_CONFIGURATION_TYPE: Shape =
+    Shape::plain("CloudWatchLogsConfigurationType", Kind::Structure(&[Member::optional("LogGroupArn", &ARN_TYPE)]));
+pub(crate) static EVENT_SOURCE_NAME: Shape =
+    Shape::plain("EventSourceName", Kind::Word(&["userNotification", "userAuthEvents"]));
+pub(crate) static FIREHOSE_CONFIGURATION_TYPE: Shape =
+    Shape::plain("FirehoseConfigurationType", Kind::Structure(&[Member::optional("StreamArn", &ARN_TYPE)]));
 pub(crate) static GET_LOG_DELIVERY_CONFIGURATION_REQUEST: Shape = Shape::plain(
     "GetLogDeliveryConfigurationRequest",
     Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
 );
 pub(crate) static GET_LOG_DELIVERY_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     "GetLogDeliveryConfigurationResponse",
-    Kind::Structure(&[Member::optional(
-        "LogDeliveryConfiguration",
-        &LOG_DELIVERY_CONFIGURATION_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("LogDeliveryConfiguration", &LOG_DELIVERY_CONFIGURATION_TYPE)]),
 );
-pub(crate) static LOG_CONFIGURATION_LIST_TYPE: Shape = Shape::plain(
-    "LogConfigurationListType",
-    Kind::List(&LOG_CONFIGURATION_TYPE, Bounds::between(0, 2)),
-);
+pub(crate) static LOG_CONFIGURATION_LIST_TYPE: Shape =
+    Shape::plain("LogConfigurationListType", Kind::List(&LOG_CONFIGURATION_TYPE, Bounds::between(0, 2)));
 pub(crate) static LOG_CONFIGURATION_TYPE: Shape = Shape::plain(
     "LogConfigurationType",
     Kind::Structure(&[
         Member::required("LogLevel", &LOG_LEVEL),
         Member::required("EventSource", &EVENT_SOURCE_NAME),
-        Member::optional(
-            "CloudWatchLogsConfiguration",
-            &CLOUD_WATCH_LOGS_CONFIGURATION_TYPE,
-        ),
+        Member::optional("CloudWatchLogsConfiguration", &CLOUD_WATCH_LOGS_CONFIGURATION_TYPE),
         Member::optional("S3Configuration", &S3_CONFIGURATION_TYPE),
         Member::optional("FirehoseConfiguration", &FIREHOSE_CONFIGURATION_TYPE),
     ]),
@@ -52,14 +38,10 @@ pub(crate) static LOG_DELIVERY_CONFIGURATION_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static LOG_LEVEL: Shape = Shape::plain("LogLevel", Kind::Word(&["ERROR", "INFO"]));
-pub(crate) static S3_ARN_TYPE: Shape = Shape::plain(
-    "S3ArnType",
-    Kind::Text(Bounds::between(3, 1024), Some(&patterns::P31)),
-);
-pub(crate) static S3_CONFIGURATION_TYPE: Shape = Shape::plain(
-    "S3ConfigurationType",
-    Kind::Structure(&[Member::optional("BucketArn", &S3_ARN_TYPE)]),
-);
+pub(crate) static S3_ARN_TYPE: Shape =
+    Shape::plain("S3ArnType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P31)));
+pub(crate) static S3_CONFIGURATION_TYPE: Shape =
+    Shape::plain("S3ConfigurationType", Kind::Structure(&[Member::optional("BucketArn", &S3_ARN_TYPE)]));
 pub(crate) static SET_LOG_DELIVERY_CONFIGURATION_REQUEST: Shape = Shape::plain(
     "SetLogDeliveryConfigurationRequest",
     Kind::Structure(&[
@@ -69,8 +51,5 @@ pub(crate) static SET_LOG_DELIVERY_CONFIGURATION_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static SET_LOG_DELIVERY_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     "SetLogDeliveryConfigurationResponse",
-    Kind::Structure(&[Member::optional(
-        "LogDeliveryConfiguration",
-        &LOG_DELIVERY_CONFIGURATION_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("LogDeliveryConfiguration", &LOG_DELIVERY_CONFIGURATION_TYPE)]),
 );

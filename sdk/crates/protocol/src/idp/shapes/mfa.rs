@@ -26,20 +26,14 @@ pub(crate) static ADMIN_GET_USER_AUTH_FACTORS_RESPONSE: Shape = Shape::plain(
         Member::required("Username", &USERNAME_TYPE),
         Member::optional("PreferredMfaSetting", &STRING_TYPE),
         Member::optional("UserMFASettingList", &USER_MFA_SETTING_LIST_TYPE),
-        Member::optional(
-            "ConfiguredUserAuthFactors",
-            &CONFIGURED_USER_AUTH_FACTORS_LIST_TYPE,
-        ),
+        Member::optional("ConfiguredUserAuthFactors", &CONFIGURED_USER_AUTH_FACTORS_LIST_TYPE),
     ]),
 );
 pub(crate) static ADMIN_SET_USER_MFA_PREFERENCE_REQUEST: Shape = Shape::plain(
     "AdminSetUserMFAPreferenceRequest",
     Kind::Structure(&[
         Member::optional("SMSMfaSettings", &SMS_MFA_SETTINGS_TYPE),
-        Member::optional(
-            "SoftwareTokenMfaSettings",
-            &SOFTWARE_TOKEN_MFA_SETTINGS_TYPE,
-        ),
+        Member::optional("SoftwareTokenMfaSettings", &SOFTWARE_TOKEN_MFA_SETTINGS_TYPE),
         Member::optional("EmailMfaSettings", &EMAIL_MFA_SETTINGS_TYPE),
         Member::optional("WebAuthnMfaSettings", &WEB_AUTHN_MFA_SETTINGS_TYPE),
         Member::required("Username", &USERNAME_TYPE),
@@ -60,22 +54,14 @@ pub(crate) static ADMIN_SET_USER_SETTINGS_RESPONSE: Shape =
     Shape::plain("AdminSetUserSettingsResponse", Kind::Structure(&[]));
 pub(crate) static ASSOCIATE_SOFTWARE_TOKEN_REQUEST: Shape = Shape::plain(
     "AssociateSoftwareTokenRequest",
-    Kind::Structure(&[
-        Member::optional("AccessToken", &TOKEN_MODEL_TYPE),
-        Member::optional("Session", &SESSION_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("AccessToken", &TOKEN_MODEL_TYPE), Member::optional("Session", &SESSION_TYPE)]),
 );
 pub(crate) static ASSOCIATE_SOFTWARE_TOKEN_RESPONSE: Shape = Shape::plain(
     "AssociateSoftwareTokenResponse",
-    Kind::Structure(&[
-        Member::optional("SecretCode", &SECRET_CODE_TYPE),
-        Member::optional("Session", &SESSION_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("SecretCode", &SECRET_CODE_TYPE), Member::optional("Session", &SESSION_TYPE)]),
 );
-pub(crate) static CONFIGURED_USER_AUTH_FACTORS_LIST_TYPE: Shape = Shape::plain(
-    "ConfiguredUserAuthFactorsListType",
-    Kind::List(&AUTH_FACTOR_TYPE, Bounds::between(0, 8)),
-);
+pub(crate) static CONFIGURED_USER_AUTH_FACTORS_LIST_TYPE: Shape =
+    Shape::plain("ConfiguredUserAuthFactorsListType", Kind::List(&AUTH_FACTOR_TYPE, Bounds::between(0, 8)));
 pub(crate) static EMAIL_MFA_CONFIG_TYPE: Shape = Shape::plain(
     "EmailMfaConfigType",
     Kind::Structure(&[
@@ -83,77 +69,50 @@ pub(crate) static EMAIL_MFA_CONFIG_TYPE: Shape = Shape::plain(
         Member::optional("Subject", &EMAIL_MFA_SUBJECT_TYPE),
     ]),
 );
-pub(crate) static EMAIL_MFA_MESSAGE_TYPE: Shape = Shape::plain(
-    "EmailMfaMessageType",
-    Kind::Text(Bounds::between(6, 20000), Some(&patterns::P14)),
-);
+pub(crate) static EMAIL_MFA_MESSAGE_TYPE: Shape =
+    Shape::plain("EmailMfaMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P14)));
 pub(crate) static EMAIL_MFA_SETTINGS_TYPE: Shape = Shape::plain(
     "EmailMfaSettingsType",
-    Kind::Structure(&[
-        Member::optional("Enabled", &BOOLEAN_TYPE),
-        Member::optional("PreferredMfa", &BOOLEAN_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE), Member::optional("PreferredMfa", &BOOLEAN_TYPE)]),
 );
-pub(crate) static EMAIL_MFA_SUBJECT_TYPE: Shape = Shape::plain(
-    "EmailMfaSubjectType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P15)),
-);
-pub(crate) static GET_USER_AUTH_FACTORS_REQUEST: Shape = Shape::plain(
-    "GetUserAuthFactorsRequest",
-    Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]),
-);
+pub(crate) static EMAIL_MFA_SUBJECT_TYPE: Shape =
+    Shape::plain("EmailMfaSubjectType", Kind::Text(Bounds::NONE, Some(&patterns::P15)));
+pub(crate) static GET_USER_AUTH_FACTORS_REQUEST: Shape =
+    Shape::plain("GetUserAuthFactorsRequest", Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]));
 pub(crate) static GET_USER_AUTH_FACTORS_RESPONSE: Shape = Shape::plain(
     "GetUserAuthFactorsResponse",
     Kind::Structure(&[
         Member::required("Username", &USERNAME_TYPE),
         Member::optional("PreferredMfaSetting", &STRING_TYPE),
         Member::optional("UserMFASettingList", &USER_MFA_SETTING_LIST_TYPE),
-        Member::optional(
-            "ConfiguredUserAuthFactors",
-            &CONFIGURED_USER_AUTH_FACTORS_LIST_TYPE,
-        ),
+        Member::optional("ConfiguredUserAuthFactors", &CONFIGURED_USER_AUTH_FACTORS_LIST_TYPE),
     ]),
 );
-pub(crate) static GET_USER_POOL_MFA_CONFIG_REQUEST: Shape = Shape::plain(
-    "GetUserPoolMfaConfigRequest",
-    Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
-);
+pub(crate) static GET_USER_POOL_MFA_CONFIG_REQUEST: Shape =
+    Shape::plain("GetUserPoolMfaConfigRequest", Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]));
 pub(crate) static GET_USER_POOL_MFA_CONFIG_RESPONSE: Shape = Shape::plain(
     "GetUserPoolMfaConfigResponse",
     Kind::Structure(&[
         Member::optional("SmsMfaConfiguration", &SMS_MFA_CONFIG_TYPE),
-        Member::optional(
-            "SoftwareTokenMfaConfiguration",
-            &SOFTWARE_TOKEN_MFA_CONFIG_TYPE,
-        ),
+        Member::optional("SoftwareTokenMfaConfiguration", &SOFTWARE_TOKEN_MFA_CONFIG_TYPE),
         Member::optional("EmailMfaConfiguration", &EMAIL_MFA_CONFIG_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("WebAuthnConfiguration", &WEB_AUTHN_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static RELYING_PARTY_ID_TYPE: Shape = Shape::plain(
-    "RelyingPartyIdType",
-    Kind::Text(Bounds::between(1, 127), None),
-);
+pub(crate) static RELYING_PARTY_ID_TYPE: Shape =
+    Shape::plain("RelyingPartyIdType", Kind::Text(Bounds::between(1, 127), None));
 pub(crate) static SMS_MFA_SETTINGS_TYPE: Shape = Shape::plain(
     "SMSMfaSettingsType",
-    Kind::Structure(&[
-        Member::optional("Enabled", &BOOLEAN_TYPE),
-        Member::optional("PreferredMfa", &BOOLEAN_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE), Member::optional("PreferredMfa", &BOOLEAN_TYPE)]),
 );
-pub(crate) static SECRET_CODE_TYPE: Shape = Shape::sensitive(
-    "SecretCodeType",
-    Kind::Text(Bounds::at_least(16), Some(&patterns::P34)),
-);
+pub(crate) static SECRET_CODE_TYPE: Shape =
+    Shape::sensitive("SecretCodeType", Kind::Text(Bounds::at_least(16), Some(&patterns::P34)));
 pub(crate) static SET_USER_MFA_PREFERENCE_REQUEST: Shape = Shape::plain(
     "SetUserMFAPreferenceRequest",
     Kind::Structure(&[
         Member::optional("SMSMfaSettings", &SMS_MFA_SETTINGS_TYPE),
-        Member::optional(
-            "SoftwareTokenMfaSettings",
-            &SOFTWARE_TOKEN_MFA_SETTINGS_TYPE,
-        ),
+        Member::optional("SoftwareTokenMfaSettings", &SOFTWARE_TOKEN_MFA_SETTINGS_TYPE),
         Member::optional("EmailMfaSettings", &EMAIL_MFA_SETTINGS_TYPE),
         Member::optional("WebAuthnMfaSettings", &WEB_AUTHN_MFA_SETTINGS_TYPE),
         Member::required("AccessToken", &TOKEN_MODEL_TYPE),
@@ -166,10 +125,7 @@ pub(crate) static SET_USER_POOL_MFA_CONFIG_REQUEST: Shape = Shape::plain(
     Kind::Structure(&[
         Member::required("UserPoolId", &USER_POOL_ID_TYPE),
         Member::optional("SmsMfaConfiguration", &SMS_MFA_CONFIG_TYPE),
-        Member::optional(
-            "SoftwareTokenMfaConfiguration",
-            &SOFTWARE_TOKEN_MFA_CONFIG_TYPE,
-        ),
+        Member::optional("SoftwareTokenMfaConfiguration", &SOFTWARE_TOKEN_MFA_CONFIG_TYPE),
         Member::optional("EmailMfaConfiguration", &EMAIL_MFA_CONFIG_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("WebAuthnConfiguration", &WEB_AUTHN_CONFIGURATION_TYPE),
@@ -179,10 +135,7 @@ pub(crate) static SET_USER_POOL_MFA_CONFIG_RESPONSE: Shape = Shape::plain(
     "SetUserPoolMfaConfigResponse",
     Kind::Structure(&[
         Member::optional("SmsMfaConfiguration", &SMS_MFA_CONFIG_TYPE),
-        Member::optional(
-            "SoftwareTokenMfaConfiguration",
-            &SOFTWARE_TOKEN_MFA_CONFIG_TYPE,
-        ),
+        Member::optional("SoftwareTokenMfaConfiguration", &SOFTWARE_TOKEN_MFA_CONFIG_TYPE),
         Member::optional("EmailMfaConfiguration", &EMAIL_MFA_CONFIG_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("WebAuthnConfiguration", &WEB_AUTHN_CONFIGURATION_TYPE),
@@ -195,8 +148,7 @@ pub(crate) static SET_USER_SETTINGS_REQUEST: Shape = Shape::plain(
         Member::required("MFAOptions", &MFA_OPTION_LIST_TYPE),
     ]),
 );
-pub(crate) static SET_USER_SETTINGS_RESPONSE: Shape =
-    Shape::plain("SetUserSettingsResponse", Kind::Structure(&[]));
+pub(crate) static SET_USER_SETTINGS_RESPONSE: Shape = Shape::plain("SetUserSettingsResponse", Kind::Structure(&[]));
 pub(crate) static SMS_MFA_CONFIG_TYPE: Shape = Shape::plain(
     "SmsMfaConfigType",
     Kind::Structure(&[
@@ -204,25 +156,16 @@ pub(crate) static SMS_MFA_CONFIG_TYPE: Shape = Shape::plain(
         Member::optional("SmsConfiguration", &SMS_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static SOFTWARE_TOKEN_MFA_USER_CODE_TYPE: Shape = Shape::sensitive(
-    "SoftwareTokenMFAUserCodeType",
-    Kind::Text(Bounds::between(6, 6), Some(&patterns::P00)),
-);
-pub(crate) static SOFTWARE_TOKEN_MFA_CONFIG_TYPE: Shape = Shape::plain(
-    "SoftwareTokenMfaConfigType",
-    Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE)]),
-);
+pub(crate) static SOFTWARE_TOKEN_MFA_USER_CODE_TYPE: Shape =
+    Shape::sensitive("SoftwareTokenMFAUserCodeType", Kind::Text(Bounds::between(6, 6), Some(&patterns::P00)));
+pub(crate) static SOFTWARE_TOKEN_MFA_CONFIG_TYPE: Shape =
+    Shape::plain("SoftwareTokenMfaConfigType", Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE)]));
 pub(crate) static SOFTWARE_TOKEN_MFA_SETTINGS_TYPE: Shape = Shape::plain(
     "SoftwareTokenMfaSettingsType",
-    Kind::Structure(&[
-        Member::optional("Enabled", &BOOLEAN_TYPE),
-        Member::optional("PreferredMfa", &BOOLEAN_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE), Member::optional("PreferredMfa", &BOOLEAN_TYPE)]),
 );
-pub(crate) static USER_VERIFICATION_TYPE: Shape = Shape::plain(
-    "UserVerificationType",
-    Kind::Word(&["required", "preferred"]),
-);
+pub(crate) static USER_VERIFICATION_TYPE: Shape =
+    Shape::plain("UserVerificationType", Kind::Word(&["required", "preferred"]));
 pub(crate) static VERIFY_SOFTWARE_TOKEN_REQUEST: Shape = Shape::plain(
     "VerifySoftwareTokenRequest",
     Kind::Structure(&[
@@ -239,10 +182,8 @@ pub(crate) static VERIFY_SOFTWARE_TOKEN_RESPONSE: Shape = Shape::plain(
         Member::optional("Session", &SESSION_TYPE),
     ]),
 );
-pub(crate) static VERIFY_SOFTWARE_TOKEN_RESPONSE_TYPE: Shape = Shape::plain(
-    "VerifySoftwareTokenResponseType",
-    Kind::Word(&["SUCCESS", "ERROR"]),
-);
+pub(crate) static VERIFY_SOFTWARE_TOKEN_RESPONSE_TYPE: Shape =
+    Shape::plain("VerifySoftwareTokenResponseType", Kind::Word(&["SUCCESS", "ERROR"]));
 pub(crate) static WEB_AUTHN_CONFIGURATION_TYPE: Shape = Shape::plain(
     "WebAuthnConfigurationType",
     Kind::Structure(&[
@@ -255,7 +196,5 @@ pub(crate) static WEB_AUTHN_FACTOR_CONFIGURATION_TYPE: Shape = Shape::plain(
     "WebAuthnFactorConfigurationType",
     Kind::Word(&["SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION"]),
 );
-pub(crate) static WEB_AUTHN_MFA_SETTINGS_TYPE: Shape = Shape::plain(
-    "WebAuthnMfaSettingsType",
-    Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE)]),
-);
+pub(crate) static WEB_AUTHN_MFA_SETTINGS_TYPE: Shape =
+    Shape::plain("WebAuthnMfaSettingsType", Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE)]));

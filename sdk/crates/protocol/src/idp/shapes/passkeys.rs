@@ -5,10 +5,7 @@ use crate::shape::{Bounds, Kind, Member, Shape};
 
 pub(crate) static COMPLETE_WEB_AUTHN_REGISTRATION_REQUEST: Shape = Shape::plain(
     "CompleteWebAuthnRegistrationRequest",
-    Kind::Structure(&[
-        Member::required("AccessToken", &TOKEN_MODEL_TYPE),
-        Member::required("Credential", &DOCUMENT),
-    ]),
+    Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE), Member::required("Credential", &DOCUMENT)]),
 );
 pub(crate) static COMPLETE_WEB_AUTHN_REGISTRATION_RESPONSE: Shape =
     Shape::plain("CompleteWebAuthnRegistrationResponse", Kind::Structure(&[]));
@@ -44,14 +41,10 @@ pub(crate) static START_WEB_AUTHN_REGISTRATION_RESPONSE: Shape = Shape::plain(
     "StartWebAuthnRegistrationResponse",
     Kind::Structure(&[Member::required("CredentialCreationOptions", &DOCUMENT)]),
 );
-pub(crate) static WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE: Shape = Shape::plain(
-    "WebAuthnAuthenticatorAttachmentType",
-    Kind::Text(Bounds::NONE, None),
-);
-pub(crate) static WEB_AUTHN_AUTHENTICATOR_TRANSPORT_TYPE: Shape = Shape::plain(
-    "WebAuthnAuthenticatorTransportType",
-    Kind::Text(Bounds::NONE, None),
-);
+pub(crate) static WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE: Shape =
+    Shape::plain("WebAuthnAuthenticatorAttachmentType", Kind::Text(Bounds::NONE, None));
+pub(crate) static WEB_AUTHN_AUTHENTICATOR_TRANSPORT_TYPE: Shape =
+    Shape::plain("WebAuthnAuthenticatorTransportType", Kind::Text(Bounds::NONE, None));
 pub(crate) static WEB_AUTHN_AUTHENTICATOR_TRANSPORTS_LIST: Shape = Shape::plain(
     "WebAuthnAuthenticatorTransportsList",
     Kind::List(&WEB_AUTHN_AUTHENTICATOR_TRANSPORT_TYPE, Bounds::NONE),
@@ -62,22 +55,12 @@ pub(crate) static WEB_AUTHN_CREDENTIAL_DESCRIPTION: Shape = Shape::plain(
         Member::required("CredentialId", &STRING_TYPE),
         Member::required("FriendlyCredentialName", &STRING_TYPE),
         Member::required("RelyingPartyId", &STRING_TYPE),
-        Member::optional(
-            "AuthenticatorAttachment",
-            &WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE,
-        ),
-        Member::required(
-            "AuthenticatorTransports",
-            &WEB_AUTHN_AUTHENTICATOR_TRANSPORTS_LIST,
-        ),
+        Member::optional("AuthenticatorAttachment", &WEB_AUTHN_AUTHENTICATOR_ATTACHMENT_TYPE),
+        Member::required("AuthenticatorTransports", &WEB_AUTHN_AUTHENTICATOR_TRANSPORTS_LIST),
         Member::required("CreatedAt", &DATE_TYPE),
     ]),
 );
-pub(crate) static WEB_AUTHN_CREDENTIAL_DESCRIPTION_LIST_TYPE: Shape = Shape::plain(
-    "WebAuthnCredentialDescriptionListType",
-    Kind::List(&WEB_AUTHN_CREDENTIAL_DESCRIPTION, Bounds::NONE),
-);
-pub(crate) static WEB_AUTHN_CREDENTIALS_QUERY_LIMIT_TYPE: Shape = Shape::plain(
-    "WebAuthnCredentialsQueryLimitType",
-    Kind::Integer(Bounds::between(0, 20)),
-);
+pub(crate) static WEB_AUTHN_CREDENTIAL_DESCRIPTION_LIST_TYPE: Shape =
+    Shape::plain("WebAuthnCredentialDescriptionListType", Kind::List(&WEB_AUTHN_CREDENTIAL_DESCRIPTION, Bounds::NONE));
+pub(crate) static WEB_AUTHN_CREDENTIALS_QUERY_LIMIT_TYPE: Shape =
+    Shape::plain("WebAuthnCredentialsQueryLimitType", Kind::Integer(Bounds::between(0, 20)));

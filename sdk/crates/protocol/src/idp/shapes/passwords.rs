@@ -32,8 +32,7 @@ pub(crate) static CHANGE_PASSWORD_REQUEST: Shape = Shape::plain(
         Member::required("AccessToken", &TOKEN_MODEL_TYPE),
     ]),
 );
-pub(crate) static CHANGE_PASSWORD_RESPONSE: Shape =
-    Shape::plain("ChangePasswordResponse", Kind::Structure(&[]));
+pub(crate) static CHANGE_PASSWORD_RESPONSE: Shape = Shape::plain("ChangePasswordResponse", Kind::Structure(&[]));
 pub(crate) static CONFIRM_FORGOT_PASSWORD_REQUEST: Shape = Shape::plain(
     "ConfirmForgotPasswordRequest",
     Kind::Structure(&[
@@ -62,8 +61,5 @@ pub(crate) static FORGOT_PASSWORD_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static FORGOT_PASSWORD_RESPONSE: Shape = Shape::plain(
     "ForgotPasswordResponse",
-    Kind::Structure(&[Member::optional(
-        "CodeDeliveryDetails",
-        &CODE_DELIVERY_DETAILS_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("CodeDeliveryDetails", &CODE_DELIVERY_DETAILS_TYPE)]),
 );

@@ -7,10 +7,8 @@ pub(crate) static GET_PROVISIONED_LIMIT_REQUEST: Shape = Shape::plain(
     "GetProvisionedLimitRequest",
     Kind::Structure(&[Member::required("LimitDefinition", &LIMIT_DEFINITION_TYPE)]),
 );
-pub(crate) static GET_PROVISIONED_LIMIT_RESPONSE: Shape = Shape::plain(
-    "GetProvisionedLimitResponse",
-    Kind::Structure(&[Member::required("Limit", &LIMIT_TYPE)]),
-);
+pub(crate) static GET_PROVISIONED_LIMIT_RESPONSE: Shape =
+    Shape::plain("GetProvisionedLimitResponse", Kind::Structure(&[Member::required("Limit", &LIMIT_TYPE)]));
 pub(crate) static LIMIT_CLASS: Shape = Shape::plain("LimitClass", Kind::Word(&["API_CATEGORY"]));
 pub(crate) static LIMIT_DEFINITION_TYPE: Shape = Shape::plain(
     "LimitDefinitionType",
@@ -27,10 +25,8 @@ pub(crate) static LIMIT_TYPE: Shape = Shape::plain(
         Member::required("FreeLimitValue", &INTEGER_TYPE),
     ]),
 );
-pub(crate) static STRING_TO_STRING_MAP_TYPE: Shape = Shape::plain(
-    "StringToStringMapType",
-    Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE),
-);
+pub(crate) static STRING_TO_STRING_MAP_TYPE: Shape =
+    Shape::plain("StringToStringMapType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
 pub(crate) static UPDATE_PROVISIONED_LIMIT_REQUEST: Shape = Shape::plain(
     "UpdateProvisionedLimitRequest",
     Kind::Structure(&[
@@ -38,7 +34,5 @@ pub(crate) static UPDATE_PROVISIONED_LIMIT_REQUEST: Shape = Shape::plain(
         Member::required("RequestedLimitValue", &INTEGER_TYPE),
     ]),
 );
-pub(crate) static UPDATE_PROVISIONED_LIMIT_RESPONSE: Shape = Shape::plain(
-    "UpdateProvisionedLimitResponse",
-    Kind::Structure(&[Member::required("Limit", &LIMIT_TYPE)]),
-);
+pub(crate) static UPDATE_PROVISIONED_LIMIT_RESPONSE: Shape =
+    Shape::plain("UpdateProvisionedLimitResponse", Kind::Structure(&[Member::required("Limit", &LIMIT_TYPE)]));

@@ -40,16 +40,11 @@ pub(crate) static LIST_USER_POOL_REPLICAS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY_TYPE),
     ]),
 );
-pub(crate) static REPLICA_ROLE_TYPE: Shape =
-    Shape::plain("ReplicaRoleType", Kind::Word(&["PRIMARY", "SECONDARY"]));
-pub(crate) static REPLICA_STATUS_TYPE: Shape = Shape::plain(
-    "ReplicaStatusType",
-    Kind::Word(&["CREATING", "ACTIVE", "INACTIVE", "DELETING"]),
-);
-pub(crate) static UPDATE_REPLICA_STATUS_TYPE: Shape = Shape::plain(
-    "UpdateReplicaStatusType",
-    Kind::Word(&["ACTIVE", "INACTIVE"]),
-);
+pub(crate) static REPLICA_ROLE_TYPE: Shape = Shape::plain("ReplicaRoleType", Kind::Word(&["PRIMARY", "SECONDARY"]));
+pub(crate) static REPLICA_STATUS_TYPE: Shape =
+    Shape::plain("ReplicaStatusType", Kind::Word(&["CREATING", "ACTIVE", "INACTIVE", "DELETING"]));
+pub(crate) static UPDATE_REPLICA_STATUS_TYPE: Shape =
+    Shape::plain("UpdateReplicaStatusType", Kind::Word(&["ACTIVE", "INACTIVE"]));
 pub(crate) static UPDATE_USER_POOL_REPLICA_REQUEST: Shape = Shape::plain(
     "UpdateUserPoolReplicaRequest",
     Kind::Structure(&[
@@ -62,10 +57,8 @@ pub(crate) static UPDATE_USER_POOL_REPLICA_RESPONSE: Shape = Shape::plain(
     "UpdateUserPoolReplicaResponse",
     Kind::Structure(&[Member::optional("UserPoolReplica", &USER_POOL_REPLICA_TYPE)]),
 );
-pub(crate) static USER_POOL_REPLICA_LIST_TYPE: Shape = Shape::plain(
-    "UserPoolReplicaListType",
-    Kind::List(&USER_POOL_REPLICA_TYPE, Bounds::NONE),
-);
+pub(crate) static USER_POOL_REPLICA_LIST_TYPE: Shape =
+    Shape::plain("UserPoolReplicaListType", Kind::List(&USER_POOL_REPLICA_TYPE, Bounds::NONE));
 pub(crate) static USER_POOL_REPLICA_TYPE: Shape = Shape::plain(
     "UserPoolReplicaType",
     Kind::Structure(&[

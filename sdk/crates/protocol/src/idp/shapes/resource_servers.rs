@@ -35,10 +35,8 @@ pub(crate) static DESCRIBE_RESOURCE_SERVER_RESPONSE: Shape = Shape::plain(
     "DescribeResourceServerResponse",
     Kind::Structure(&[Member::required("ResourceServer", &RESOURCE_SERVER_TYPE)]),
 );
-pub(crate) static LIST_RESOURCE_SERVERS_LIMIT_TYPE: Shape = Shape::plain(
-    "ListResourceServersLimitType",
-    Kind::Integer(Bounds::between(1, 50)),
-);
+pub(crate) static LIST_RESOURCE_SERVERS_LIMIT_TYPE: Shape =
+    Shape::plain("ListResourceServersLimitType", Kind::Integer(Bounds::between(1, 50)));
 pub(crate) static LIST_RESOURCE_SERVERS_REQUEST: Shape = Shape::plain(
     "ListResourceServersRequest",
     Kind::Structure(&[
@@ -56,22 +54,14 @@ pub(crate) static LIST_RESOURCE_SERVERS_RESPONSE: Shape = Shape::plain(
 );
 pub(crate) static RESOURCE_SERVER_MANAGED_BY_TYPE: Shape =
     Shape::plain("ResourceServerManagedByType", Kind::Word(&["COGNITO"]));
-pub(crate) static RESOURCE_SERVER_NAME_TYPE: Shape = Shape::plain(
-    "ResourceServerNameType",
-    Kind::Text(Bounds::between(1, 256), Some(&patterns::P06)),
-);
-pub(crate) static RESOURCE_SERVER_SCOPE_DESCRIPTION_TYPE: Shape = Shape::plain(
-    "ResourceServerScopeDescriptionType",
-    Kind::Text(Bounds::between(1, 256), None),
-);
-pub(crate) static RESOURCE_SERVER_SCOPE_LIST_TYPE: Shape = Shape::plain(
-    "ResourceServerScopeListType",
-    Kind::List(&RESOURCE_SERVER_SCOPE_TYPE, Bounds::at_most(100)),
-);
-pub(crate) static RESOURCE_SERVER_SCOPE_NAME_TYPE: Shape = Shape::plain(
-    "ResourceServerScopeNameType",
-    Kind::Text(Bounds::between(1, 256), Some(&patterns::P30)),
-);
+pub(crate) static RESOURCE_SERVER_NAME_TYPE: Shape =
+    Shape::plain("ResourceServerNameType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P06)));
+pub(crate) static RESOURCE_SERVER_SCOPE_DESCRIPTION_TYPE: Shape =
+    Shape::plain("ResourceServerScopeDescriptionType", Kind::Text(Bounds::between(1, 256), None));
+pub(crate) static RESOURCE_SERVER_SCOPE_LIST_TYPE: Shape =
+    Shape::plain("ResourceServerScopeListType", Kind::List(&RESOURCE_SERVER_SCOPE_TYPE, Bounds::at_most(100)));
+pub(crate) static RESOURCE_SERVER_SCOPE_NAME_TYPE: Shape =
+    Shape::plain("ResourceServerScopeNameType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P30)));
 pub(crate) static RESOURCE_SERVER_SCOPE_TYPE: Shape = Shape::plain(
     "ResourceServerScopeType",
     Kind::Structure(&[
@@ -89,10 +79,8 @@ pub(crate) static RESOURCE_SERVER_TYPE: Shape = Shape::plain(
         Member::optional("ManagedBy", &RESOURCE_SERVER_MANAGED_BY_TYPE),
     ]),
 );
-pub(crate) static RESOURCE_SERVERS_LIST_TYPE: Shape = Shape::plain(
-    "ResourceServersListType",
-    Kind::List(&RESOURCE_SERVER_TYPE, Bounds::NONE),
-);
+pub(crate) static RESOURCE_SERVERS_LIST_TYPE: Shape =
+    Shape::plain("ResourceServersListType", Kind::List(&RESOURCE_SERVER_TYPE, Bounds::NONE));
 pub(crate) static UPDATE_RESOURCE_SERVER_REQUEST: Shape = Shape::plain(
     "UpdateResourceServerRequest",
     Kind::Structure(&[

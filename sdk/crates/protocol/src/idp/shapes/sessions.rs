@@ -32,10 +32,7 @@ pub(crate) static ADMIN_REVOKE_USER_SESSION_RESPONSE: Shape =
     Shape::plain("AdminRevokeUserSessionResponse", Kind::Structure(&[]));
 pub(crate) static CLIENT_SSO_SESSION_CONFIG_TYPE: Shape = Shape::plain(
     "ClientSSOSessionConfigType",
-    Kind::Structure(&[Member::required(
-        "MaxValidityMinutes",
-        &SSO_SESSION_MAX_VALIDITY_MINUTES_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("MaxValidityMinutes", &SSO_SESSION_MAX_VALIDITY_MINUTES_TYPE)]),
 );
 pub(crate) static GET_USER_POOL_CLIENT_SESSION_CONFIGURATION_REQUEST: Shape = Shape::plain(
     "GetUserPoolClientSessionConfigurationRequest",
@@ -78,10 +75,8 @@ pub(crate) static LIST_USER_SESSIONS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &PAGINATION_KEY),
     ]),
 );
-pub(crate) static MAX_SESSIONS_PER_USER_TYPE: Shape = Shape::plain(
-    "MaxSessionsPerUserType",
-    Kind::Integer(Bounds::between(1, 100)),
-);
+pub(crate) static MAX_SESSIONS_PER_USER_TYPE: Shape =
+    Shape::plain("MaxSessionsPerUserType", Kind::Integer(Bounds::between(1, 100)));
 pub(crate) static REVOKE_USER_SESSION_REQUEST: Shape = Shape::plain(
     "RevokeUserSessionRequest",
     Kind::Structure(&[
@@ -90,12 +85,9 @@ pub(crate) static REVOKE_USER_SESSION_REQUEST: Shape = Shape::plain(
         Member::optional("RevokeAssociatedSessions", &REVOKE_ASSOCIATED_SESSIONS_TYPE),
     ]),
 );
-pub(crate) static REVOKE_USER_SESSION_RESPONSE: Shape =
-    Shape::plain("RevokeUserSessionResponse", Kind::Structure(&[]));
-pub(crate) static SSO_SESSION_MAX_VALIDITY_MINUTES_TYPE: Shape = Shape::plain(
-    "SSOSessionMaxValidityMinutesType",
-    Kind::Integer(Bounds::between(0, 129600)),
-);
+pub(crate) static REVOKE_USER_SESSION_RESPONSE: Shape = Shape::plain("RevokeUserSessionResponse", Kind::Structure(&[]));
+pub(crate) static SSO_SESSION_MAX_VALIDITY_MINUTES_TYPE: Shape =
+    Shape::plain("SSOSessionMaxValidityMinutesType", Kind::Integer(Bounds::between(0, 129600)));
 pub(crate) static SESSION_DESCRIPTION_TYPE: Shape = Shape::plain(
     "SessionDescriptionType",
     Kind::Structure(&[
@@ -111,26 +103,16 @@ pub(crate) static SESSION_DESCRIPTION_TYPE: Shape = Shape::plain(
         Member::optional("IsCurrentSession", &WRAPPED_BOOLEAN_TYPE),
     ]),
 );
-pub(crate) static SESSION_DEVICE_TYPE: Shape = Shape::plain(
-    "SessionDeviceType",
-    Kind::Text(Bounds::between(0, 1024), None),
-);
-pub(crate) static SESSION_ID_TYPE: Shape = Shape::plain(
-    "SessionIdType",
-    Kind::Text(Bounds::between(28, 28), Some(&patterns::P36)),
-);
-pub(crate) static SESSION_IP_ADDRESS_TYPE: Shape = Shape::sensitive(
-    "SessionIpAddressType",
-    Kind::Text(Bounds::between(0, 128), None),
-);
-pub(crate) static SESSION_LOCATION_CITY_TYPE: Shape = Shape::plain(
-    "SessionLocationCityType",
-    Kind::Text(Bounds::between(0, 256), None),
-);
-pub(crate) static SESSION_LOCATION_COUNTRY_TYPE: Shape = Shape::plain(
-    "SessionLocationCountryType",
-    Kind::Text(Bounds::between(0, 256), None),
-);
+pub(crate) static SESSION_DEVICE_TYPE: Shape =
+    Shape::plain("SessionDeviceType", Kind::Text(Bounds::between(0, 1024), None));
+pub(crate) static SESSION_ID_TYPE: Shape =
+    Shape::plain("SessionIdType", Kind::Text(Bounds::between(28, 28), Some(&patterns::P36)));
+pub(crate) static SESSION_IP_ADDRESS_TYPE: Shape =
+    Shape::sensitive("SessionIpAddressType", Kind::Text(Bounds::between(0, 128), None));
+pub(crate) static SESSION_LOCATION_CITY_TYPE: Shape =
+    Shape::plain("SessionLocationCityType", Kind::Text(Bounds::between(0, 256), None));
+pub(crate) static SESSION_LOCATION_COUNTRY_TYPE: Shape =
+    Shape::plain("SessionLocationCountryType", Kind::Text(Bounds::between(0, 256), None));
 pub(crate) static SESSION_LOCATION_TYPE: Shape = Shape::plain(
     "SessionLocationType",
     Kind::Structure(&[
@@ -138,12 +120,9 @@ pub(crate) static SESSION_LOCATION_TYPE: Shape = Shape::plain(
         Member::optional("Country", &SESSION_LOCATION_COUNTRY_TYPE),
     ]),
 );
-pub(crate) static SESSION_TYPE_TYPE: Shape =
-    Shape::plain("SessionTypeType", Kind::Word(&["TOKEN", "SSO"]));
-pub(crate) static SESSIONS_LIST_TYPE: Shape = Shape::plain(
-    "SessionsListType",
-    Kind::List(&SESSION_DESCRIPTION_TYPE, Bounds::between(0, 125)),
-);
+pub(crate) static SESSION_TYPE_TYPE: Shape = Shape::plain("SessionTypeType", Kind::Word(&["TOKEN", "SSO"]));
+pub(crate) static SESSIONS_LIST_TYPE: Shape =
+    Shape::plain("SessionsListType", Kind::List(&SESSION_DESCRIPTION_TYPE, Bounds::between(0, 125)));
 pub(crate) static SET_USER_POOL_CLIENT_SESSION_CONFIGURATION_REQUEST: Shape = Shape::plain(
     "SetUserPoolClientSessionConfigurationRequest",
     Kind::Structure(&[
@@ -180,7 +159,5 @@ pub(crate) static USER_POOL_TOKEN_SESSION_CONFIG_TYPE: Shape = Shape::plain(
     "UserPoolTokenSessionConfigType",
     Kind::Structure(&[Member::required("MaxPerUser", &MAX_SESSIONS_PER_USER_TYPE)]),
 );
-pub(crate) static USER_SESSION_TRACKING_TYPE: Shape = Shape::plain(
-    "UserSessionTrackingType",
-    Kind::Word(&["ENABLED", "DISABLED"]),
-);
+pub(crate) static USER_SESSION_TRACKING_TYPE: Shape =
+    Shape::plain("UserSessionTrackingType", Kind::Word(&["ENABLED", "DISABLED"]));

@@ -62,14 +62,10 @@ pub(crate) static AUTH_FLOW_TYPE: Shape = Shape::plain(
         "USER_AUTH",
     ]),
 );
-pub(crate) static AUTH_PARAMETERS_TYPE: Shape = Shape::sensitive(
-    "AuthParametersType",
-    Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE),
-);
-pub(crate) static AVAILABLE_CHALLENGE_LIST_TYPE: Shape = Shape::plain(
-    "AvailableChallengeListType",
-    Kind::List(&CHALLENGE_NAME_TYPE, Bounds::NONE),
-);
+pub(crate) static AUTH_PARAMETERS_TYPE: Shape =
+    Shape::sensitive("AuthParametersType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
+pub(crate) static AVAILABLE_CHALLENGE_LIST_TYPE: Shape =
+    Shape::plain("AvailableChallengeListType", Kind::List(&CHALLENGE_NAME_TYPE, Bounds::NONE));
 pub(crate) static CHALLENGE_NAME_TYPE: Shape = Shape::plain(
     "ChallengeNameType",
     Kind::Word(&[
@@ -91,14 +87,10 @@ pub(crate) static CHALLENGE_NAME_TYPE: Shape = Shape::plain(
         "PASSWORD_SRP",
     ]),
 );
-pub(crate) static CHALLENGE_PARAMETERS_TYPE: Shape = Shape::plain(
-    "ChallengeParametersType",
-    Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE),
-);
-pub(crate) static CHALLENGE_RESPONSES_TYPE: Shape = Shape::sensitive(
-    "ChallengeResponsesType",
-    Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE),
-);
+pub(crate) static CHALLENGE_PARAMETERS_TYPE: Shape =
+    Shape::plain("ChallengeParametersType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
+pub(crate) static CHALLENGE_RESPONSES_TYPE: Shape =
+    Shape::sensitive("ChallengeResponsesType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
 pub(crate) static CONTEXT_DATA_TYPE: Shape = Shape::plain(
     "ContextDataType",
     Kind::Structure(&[
@@ -111,13 +103,9 @@ pub(crate) static CONTEXT_DATA_TYPE: Shape = Shape::plain(
 );
 pub(crate) static HTTP_HEADER: Shape = Shape::plain(
     "HttpHeader",
-    Kind::Structure(&[
-        Member::optional("headerName", &STRING_TYPE),
-        Member::optional("headerValue", &STRING_TYPE),
-    ]),
+    Kind::Structure(&[Member::optional("headerName", &STRING_TYPE), Member::optional("headerValue", &STRING_TYPE)]),
 );
-pub(crate) static HTTP_HEADER_LIST: Shape =
-    Shape::plain("HttpHeaderList", Kind::List(&HTTP_HEADER, Bounds::NONE));
+pub(crate) static HTTP_HEADER_LIST: Shape = Shape::plain("HttpHeaderList", Kind::List(&HTTP_HEADER, Bounds::NONE));
 pub(crate) static INITIATE_AUTH_REQUEST: Shape = Shape::plain(
     "InitiateAuthRequest",
     Kind::Structure(&[

@@ -27,10 +27,8 @@ pub(crate) static CONFIRM_SIGN_UP_REQUEST: Shape = Shape::plain(
         Member::optional("Session", &SESSION_TYPE),
     ]),
 );
-pub(crate) static CONFIRM_SIGN_UP_RESPONSE: Shape = Shape::plain(
-    "ConfirmSignUpResponse",
-    Kind::Structure(&[Member::optional("Session", &SESSION_TYPE)]),
-);
+pub(crate) static CONFIRM_SIGN_UP_RESPONSE: Shape =
+    Shape::plain("ConfirmSignUpResponse", Kind::Structure(&[Member::optional("Session", &SESSION_TYPE)]));
 pub(crate) static RESEND_CONFIRMATION_CODE_REQUEST: Shape = Shape::plain(
     "ResendConfirmationCodeRequest",
     Kind::Structure(&[
@@ -44,10 +42,7 @@ pub(crate) static RESEND_CONFIRMATION_CODE_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static RESEND_CONFIRMATION_CODE_RESPONSE: Shape = Shape::plain(
     "ResendConfirmationCodeResponse",
-    Kind::Structure(&[Member::optional(
-        "CodeDeliveryDetails",
-        &CODE_DELIVERY_DETAILS_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("CodeDeliveryDetails", &CODE_DELIVERY_DETAILS_TYPE)]),
 );
 pub(crate) static SIGN_UP_REQUEST: Shape = Shape::plain(
     "SignUpRequest",

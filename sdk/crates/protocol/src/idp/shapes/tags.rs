@@ -3,23 +3,15 @@
 use super::common::*;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
-pub(crate) static LIST_TAGS_FOR_RESOURCE_REQUEST: Shape = Shape::plain(
-    "ListTagsForResourceRequest",
-    Kind::Structure(&[Member::required("ResourceArn", &ARN_TYPE)]),
-);
-pub(crate) static LIST_TAGS_FOR_RESOURCE_RESPONSE: Shape = Shape::plain(
-    "ListTagsForResourceResponse",
-    Kind::Structure(&[Member::optional("Tags", &USER_POOL_TAGS_TYPE)]),
-);
+pub(crate) static LIST_TAGS_FOR_RESOURCE_REQUEST: Shape =
+    Shape::plain("ListTagsForResourceRequest", Kind::Structure(&[Member::required("ResourceArn", &ARN_TYPE)]));
+pub(crate) static LIST_TAGS_FOR_RESOURCE_RESPONSE: Shape =
+    Shape::plain("ListTagsForResourceResponse", Kind::Structure(&[Member::optional("Tags", &USER_POOL_TAGS_TYPE)]));
 pub(crate) static TAG_RESOURCE_REQUEST: Shape = Shape::plain(
     "TagResourceRequest",
-    Kind::Structure(&[
-        Member::required("ResourceArn", &ARN_TYPE),
-        Member::required("Tags", &USER_POOL_TAGS_TYPE),
-    ]),
+    Kind::Structure(&[Member::required("ResourceArn", &ARN_TYPE), Member::required("Tags", &USER_POOL_TAGS_TYPE)]),
 );
-pub(crate) static TAG_RESOURCE_RESPONSE: Shape =
-    Shape::plain("TagResourceResponse", Kind::Structure(&[]));
+pub(crate) static TAG_RESOURCE_RESPONSE: Shape = Shape::plain("TagResourceResponse", Kind::Structure(&[]));
 pub(crate) static UNTAG_RESOURCE_REQUEST: Shape = Shape::plain(
     "UntagResourceRequest",
     Kind::Structure(&[
@@ -27,9 +19,6 @@ pub(crate) static UNTAG_RESOURCE_REQUEST: Shape = Shape::plain(
         Member::required("TagKeys", &USER_POOL_TAGS_LIST_TYPE),
     ]),
 );
-pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape =
-    Shape::plain("UntagResourceResponse", Kind::Structure(&[]));
-pub(crate) static USER_POOL_TAGS_LIST_TYPE: Shape = Shape::plain(
-    "UserPoolTagsListType",
-    Kind::List(&TAG_KEYS_TYPE, Bounds::NONE),
-);
+pub(crate) static UNTAG_RESOURCE_RESPONSE: Shape = Shape::plain("UntagResourceResponse", Kind::Structure(&[]));
+pub(crate) static USER_POOL_TAGS_LIST_TYPE: Shape =
+    Shape::plain("UserPoolTagsListType", Kind::List(&TAG_KEYS_TYPE, Bounds::NONE));

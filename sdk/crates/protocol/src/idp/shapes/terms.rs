@@ -15,16 +15,11 @@ pub(crate) static CREATE_TERMS_REQUEST: Shape = Shape::plain(
         Member::optional("Links", &LINKS_TYPE),
     ]),
 );
-pub(crate) static CREATE_TERMS_RESPONSE: Shape = Shape::plain(
-    "CreateTermsResponse",
-    Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]),
-);
+pub(crate) static CREATE_TERMS_RESPONSE: Shape =
+    Shape::plain("CreateTermsResponse", Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]));
 pub(crate) static DELETE_TERMS_REQUEST: Shape = Shape::plain(
     "DeleteTermsRequest",
-    Kind::Structure(&[
-        Member::required("TermsId", &TERMS_ID_TYPE),
-        Member::required("UserPoolId", &USER_POOL_ID_TYPE),
-    ]),
+    Kind::Structure(&[Member::required("TermsId", &TERMS_ID_TYPE), Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
 );
 pub(crate) static DESCRIBE_TERMS_BY_CLIENT_REQUEST: Shape = Shape::plain(
     "DescribeTermsByClientRequest",
@@ -34,33 +29,20 @@ pub(crate) static DESCRIBE_TERMS_BY_CLIENT_REQUEST: Shape = Shape::plain(
         Member::required("TermsName", &TERMS_NAME_TYPE),
     ]),
 );
-pub(crate) static DESCRIBE_TERMS_BY_CLIENT_RESPONSE: Shape = Shape::plain(
-    "DescribeTermsByClientResponse",
-    Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]),
-);
+pub(crate) static DESCRIBE_TERMS_BY_CLIENT_RESPONSE: Shape =
+    Shape::plain("DescribeTermsByClientResponse", Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]));
 pub(crate) static DESCRIBE_TERMS_REQUEST: Shape = Shape::plain(
     "DescribeTermsRequest",
-    Kind::Structure(&[
-        Member::required("TermsId", &TERMS_ID_TYPE),
-        Member::required("UserPoolId", &USER_POOL_ID_TYPE),
-    ]),
+    Kind::Structure(&[Member::required("TermsId", &TERMS_ID_TYPE), Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
 );
-pub(crate) static DESCRIBE_TERMS_RESPONSE: Shape = Shape::plain(
-    "DescribeTermsResponse",
-    Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]),
-);
-pub(crate) static LANGUAGE_ID_TYPE: Shape = Shape::plain(
-    "LanguageIdType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P22)),
-);
-pub(crate) static LINK_URL_TYPE: Shape = Shape::plain(
-    "LinkUrlType",
-    Kind::Text(Bounds::between(1, 1024), Some(&patterns::P23)),
-);
-pub(crate) static LINKS_TYPE: Shape = Shape::plain(
-    "LinksType",
-    Kind::Map(&LANGUAGE_ID_TYPE, &LINK_URL_TYPE, Bounds::between(1, 13)),
-);
+pub(crate) static DESCRIBE_TERMS_RESPONSE: Shape =
+    Shape::plain("DescribeTermsResponse", Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]));
+pub(crate) static LANGUAGE_ID_TYPE: Shape =
+    Shape::plain("LanguageIdType", Kind::Text(Bounds::NONE, Some(&patterns::P22)));
+pub(crate) static LINK_URL_TYPE: Shape =
+    Shape::plain("LinkUrlType", Kind::Text(Bounds::between(1, 1024), Some(&patterns::P23)));
+pub(crate) static LINKS_TYPE: Shape =
+    Shape::plain("LinksType", Kind::Map(&LANGUAGE_ID_TYPE, &LINK_URL_TYPE, Bounds::between(1, 13)));
 pub(crate) static LIST_TERMS_REQUEST: Shape = Shape::plain(
     "ListTermsRequest",
     Kind::Structure(&[
@@ -69,10 +51,8 @@ pub(crate) static LIST_TERMS_REQUEST: Shape = Shape::plain(
         Member::optional("NextToken", &STRING_TYPE),
     ]),
 );
-pub(crate) static LIST_TERMS_REQUEST_MAX_RESULTS_INTEGER: Shape = Shape::plain(
-    "ListTermsRequestMaxResultsInteger",
-    Kind::Integer(Bounds::between(1, 60)),
-);
+pub(crate) static LIST_TERMS_REQUEST_MAX_RESULTS_INTEGER: Shape =
+    Shape::plain("ListTermsRequestMaxResultsInteger", Kind::Integer(Bounds::between(1, 60)));
 pub(crate) static LIST_TERMS_RESPONSE: Shape = Shape::plain(
     "ListTermsResponse",
     Kind::Structure(&[
@@ -80,10 +60,8 @@ pub(crate) static LIST_TERMS_RESPONSE: Shape = Shape::plain(
         Member::optional("NextToken", &STRING_TYPE),
     ]),
 );
-pub(crate) static TERMS_DESCRIPTION_LIST_TYPE: Shape = Shape::plain(
-    "TermsDescriptionListType",
-    Kind::List(&TERMS_DESCRIPTION_TYPE, Bounds::NONE),
-);
+pub(crate) static TERMS_DESCRIPTION_LIST_TYPE: Shape =
+    Shape::plain("TermsDescriptionListType", Kind::List(&TERMS_DESCRIPTION_TYPE, Bounds::NONE));
 pub(crate) static TERMS_DESCRIPTION_TYPE: Shape = Shape::plain(
     "TermsDescriptionType",
     Kind::Structure(&[
@@ -94,16 +72,10 @@ pub(crate) static TERMS_DESCRIPTION_TYPE: Shape = Shape::plain(
         Member::required("LastModifiedDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static TERMS_ENFORCEMENT_TYPE: Shape =
-    Shape::plain("TermsEnforcementType", Kind::Word(&["NONE"]));
-pub(crate) static TERMS_ID_TYPE: Shape = Shape::plain(
-    "TermsIdType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P24)),
-);
-pub(crate) static TERMS_NAME_TYPE: Shape = Shape::plain(
-    "TermsNameType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P39)),
-);
+pub(crate) static TERMS_ENFORCEMENT_TYPE: Shape = Shape::plain("TermsEnforcementType", Kind::Word(&["NONE"]));
+pub(crate) static TERMS_ID_TYPE: Shape = Shape::plain("TermsIdType", Kind::Text(Bounds::NONE, Some(&patterns::P24)));
+pub(crate) static TERMS_NAME_TYPE: Shape =
+    Shape::plain("TermsNameType", Kind::Text(Bounds::NONE, Some(&patterns::P39)));
 pub(crate) static TERMS_SOURCE_TYPE: Shape = Shape::plain("TermsSourceType", Kind::Word(&["LINK"]));
 pub(crate) static TERMS_TYPE: Shape = Shape::plain(
     "TermsType",
@@ -130,7 +102,5 @@ pub(crate) static UPDATE_TERMS_REQUEST: Shape = Shape::plain(
         Member::optional("Links", &LINKS_TYPE),
     ]),
 );
-pub(crate) static UPDATE_TERMS_RESPONSE: Shape = Shape::plain(
-    "UpdateTermsResponse",
-    Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]),
-);
+pub(crate) static UPDATE_TERMS_RESPONSE: Shape =
+    Shape::plain("UpdateTermsResponse", Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]));

@@ -72,20 +72,13 @@ pub(crate) static AUTH_EVENT_TYPE: Shape = Shape::plain(
         Member::optional("EventFeedback", &EVENT_FEEDBACK_TYPE),
     ]),
 );
-pub(crate) static AUTH_EVENTS_TYPE: Shape =
-    Shape::plain("AuthEventsType", Kind::List(&AUTH_EVENT_TYPE, Bounds::NONE));
-pub(crate) static BLOCKED_IP_RANGE_LIST_TYPE: Shape = Shape::plain(
-    "BlockedIPRangeListType",
-    Kind::List(&STRING_TYPE, Bounds::at_most(200)),
-);
-pub(crate) static CHALLENGE_NAME: Shape =
-    Shape::plain("ChallengeName", Kind::Word(&["Password", "Mfa"]));
-pub(crate) static CHALLENGE_RESPONSE: Shape =
-    Shape::plain("ChallengeResponse", Kind::Word(&["Success", "Failure"]));
-pub(crate) static CHALLENGE_RESPONSE_LIST_TYPE: Shape = Shape::plain(
-    "ChallengeResponseListType",
-    Kind::List(&CHALLENGE_RESPONSE_TYPE, Bounds::NONE),
-);
+pub(crate) static AUTH_EVENTS_TYPE: Shape = Shape::plain("AuthEventsType", Kind::List(&AUTH_EVENT_TYPE, Bounds::NONE));
+pub(crate) static BLOCKED_IP_RANGE_LIST_TYPE: Shape =
+    Shape::plain("BlockedIPRangeListType", Kind::List(&STRING_TYPE, Bounds::at_most(200)));
+pub(crate) static CHALLENGE_NAME: Shape = Shape::plain("ChallengeName", Kind::Word(&["Password", "Mfa"]));
+pub(crate) static CHALLENGE_RESPONSE: Shape = Shape::plain("ChallengeResponse", Kind::Word(&["Success", "Failure"]));
+pub(crate) static CHALLENGE_RESPONSE_LIST_TYPE: Shape =
+    Shape::plain("ChallengeResponseListType", Kind::List(&CHALLENGE_RESPONSE_TYPE, Bounds::NONE));
 pub(crate) static CHALLENGE_RESPONSE_TYPE: Shape = Shape::plain(
     "ChallengeResponseType",
     Kind::Structure(&[
@@ -95,15 +88,10 @@ pub(crate) static CHALLENGE_RESPONSE_TYPE: Shape = Shape::plain(
 );
 pub(crate) static COMPROMISED_CREDENTIALS_ACTIONS_TYPE: Shape = Shape::plain(
     "CompromisedCredentialsActionsType",
-    Kind::Structure(&[Member::required(
-        "EventAction",
-        &COMPROMISED_CREDENTIALS_EVENT_ACTION_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("EventAction", &COMPROMISED_CREDENTIALS_EVENT_ACTION_TYPE)]),
 );
-pub(crate) static COMPROMISED_CREDENTIALS_EVENT_ACTION_TYPE: Shape = Shape::plain(
-    "CompromisedCredentialsEventActionType",
-    Kind::Word(&["BLOCK", "NO_ACTION"]),
-);
+pub(crate) static COMPROMISED_CREDENTIALS_EVENT_ACTION_TYPE: Shape =
+    Shape::plain("CompromisedCredentialsEventActionType", Kind::Word(&["BLOCK", "NO_ACTION"]));
 pub(crate) static COMPROMISED_CREDENTIALS_RISK_CONFIGURATION_TYPE: Shape = Shape::plain(
     "CompromisedCredentialsRiskConfigurationType",
     Kind::Structure(&[
@@ -120,19 +108,12 @@ pub(crate) static DESCRIBE_RISK_CONFIGURATION_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static DESCRIBE_RISK_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     "DescribeRiskConfigurationResponse",
-    Kind::Structure(&[Member::required(
-        "RiskConfiguration",
-        &RISK_CONFIGURATION_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("RiskConfiguration", &RISK_CONFIGURATION_TYPE)]),
 );
-pub(crate) static EMAIL_NOTIFICATION_BODY_TYPE: Shape = Shape::plain(
-    "EmailNotificationBodyType",
-    Kind::Text(Bounds::between(6, 20000), Some(&patterns::P16)),
-);
-pub(crate) static EMAIL_NOTIFICATION_SUBJECT_TYPE: Shape = Shape::plain(
-    "EmailNotificationSubjectType",
-    Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)),
-);
+pub(crate) static EMAIL_NOTIFICATION_BODY_TYPE: Shape =
+    Shape::plain("EmailNotificationBodyType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P16)));
+pub(crate) static EMAIL_NOTIFICATION_SUBJECT_TYPE: Shape =
+    Shape::plain("EmailNotificationSubjectType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)));
 pub(crate) static EVENT_CONTEXT_DATA_TYPE: Shape = Shape::plain(
     "EventContextDataType",
     Kind::Structure(&[
@@ -151,22 +132,14 @@ pub(crate) static EVENT_FEEDBACK_TYPE: Shape = Shape::plain(
         Member::optional("FeedbackDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static EVENT_FILTER_TYPE: Shape = Shape::plain(
-    "EventFilterType",
-    Kind::Word(&["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"]),
-);
-pub(crate) static EVENT_FILTERS_TYPE: Shape = Shape::plain(
-    "EventFiltersType",
-    Kind::List(&EVENT_FILTER_TYPE, Bounds::NONE),
-);
-pub(crate) static EVENT_ID_TYPE: Shape = Shape::plain(
-    "EventIdType",
-    Kind::Text(Bounds::between(1, 50), Some(&patterns::P18)),
-);
-pub(crate) static EVENT_RESPONSE_TYPE: Shape = Shape::plain(
-    "EventResponseType",
-    Kind::Word(&["Pass", "Fail", "InProgress"]),
-);
+pub(crate) static EVENT_FILTER_TYPE: Shape =
+    Shape::plain("EventFilterType", Kind::Word(&["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"]));
+pub(crate) static EVENT_FILTERS_TYPE: Shape =
+    Shape::plain("EventFiltersType", Kind::List(&EVENT_FILTER_TYPE, Bounds::NONE));
+pub(crate) static EVENT_ID_TYPE: Shape =
+    Shape::plain("EventIdType", Kind::Text(Bounds::between(1, 50), Some(&patterns::P18)));
+pub(crate) static EVENT_RESPONSE_TYPE: Shape =
+    Shape::plain("EventResponseType", Kind::Word(&["Pass", "Fail", "InProgress"]));
 pub(crate) static EVENT_RISK_TYPE: Shape = Shape::plain(
     "EventRiskType",
     Kind::Structure(&[
@@ -175,18 +148,9 @@ pub(crate) static EVENT_RISK_TYPE: Shape = Shape::plain(
         Member::optional("CompromisedCredentialsDetected", &WRAPPED_BOOLEAN_TYPE),
     ]),
 );
-pub(crate) static EVENT_TYPE: Shape = Shape::plain(
-    "EventType",
-    Kind::Word(&[
-        "SignIn",
-        "SignUp",
-        "ForgotPassword",
-        "PasswordChange",
-        "ResendCode",
-    ]),
-);
-pub(crate) static FEEDBACK_VALUE_TYPE: Shape =
-    Shape::plain("FeedbackValueType", Kind::Word(&["Valid", "Invalid"]));
+pub(crate) static EVENT_TYPE: Shape =
+    Shape::plain("EventType", Kind::Word(&["SignIn", "SignUp", "ForgotPassword", "PasswordChange", "ResendCode"]));
+pub(crate) static FEEDBACK_VALUE_TYPE: Shape = Shape::plain("FeedbackValueType", Kind::Word(&["Valid", "Invalid"]));
 pub(crate) static NOTIFY_CONFIGURATION_TYPE: Shape = Shape::plain(
     "NotifyConfigurationType",
     Kind::Structure(&[
@@ -211,25 +175,14 @@ pub(crate) static RISK_CONFIGURATION_TYPE: Shape = Shape::plain(
     Kind::Structure(&[
         Member::optional("UserPoolId", &USER_POOL_ID_TYPE),
         Member::optional("ClientId", &CLIENT_ID_TYPE),
-        Member::optional(
-            "CompromisedCredentialsRiskConfiguration",
-            &COMPROMISED_CREDENTIALS_RISK_CONFIGURATION_TYPE,
-        ),
-        Member::optional(
-            "AccountTakeoverRiskConfiguration",
-            &ACCOUNT_TAKEOVER_RISK_CONFIGURATION_TYPE,
-        ),
-        Member::optional(
-            "RiskExceptionConfiguration",
-            &RISK_EXCEPTION_CONFIGURATION_TYPE,
-        ),
+        Member::optional("CompromisedCredentialsRiskConfiguration", &COMPROMISED_CREDENTIALS_RISK_CONFIGURATION_TYPE),
+        Member::optional("AccountTakeoverRiskConfiguration", &ACCOUNT_TAKEOVER_RISK_CONFIGURATION_TYPE),
+        Member::optional("RiskExceptionConfiguration", &RISK_EXCEPTION_CONFIGURATION_TYPE),
         Member::optional("LastModifiedDate", &DATE_TYPE),
     ]),
 );
-pub(crate) static RISK_DECISION_TYPE: Shape = Shape::plain(
-    "RiskDecisionType",
-    Kind::Word(&["NoRisk", "AccountTakeover", "Block"]),
-);
+pub(crate) static RISK_DECISION_TYPE: Shape =
+    Shape::plain("RiskDecisionType", Kind::Word(&["NoRisk", "AccountTakeover", "Block"]));
 pub(crate) static RISK_EXCEPTION_CONFIGURATION_TYPE: Shape = Shape::plain(
     "RiskExceptionConfigurationType",
     Kind::Structure(&[
@@ -237,38 +190,23 @@ pub(crate) static RISK_EXCEPTION_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("SkippedIPRangeList", &SKIPPED_IP_RANGE_LIST_TYPE),
     ]),
 );
-pub(crate) static RISK_LEVEL_TYPE: Shape =
-    Shape::plain("RiskLevelType", Kind::Word(&["Low", "Medium", "High"]));
+pub(crate) static RISK_LEVEL_TYPE: Shape = Shape::plain("RiskLevelType", Kind::Word(&["Low", "Medium", "High"]));
 pub(crate) static SET_RISK_CONFIGURATION_REQUEST: Shape = Shape::plain(
     "SetRiskConfigurationRequest",
     Kind::Structure(&[
         Member::required("UserPoolId", &USER_POOL_ID_TYPE),
         Member::optional("ClientId", &CLIENT_ID_TYPE),
-        Member::optional(
-            "CompromisedCredentialsRiskConfiguration",
-            &COMPROMISED_CREDENTIALS_RISK_CONFIGURATION_TYPE,
-        ),
-        Member::optional(
-            "AccountTakeoverRiskConfiguration",
-            &ACCOUNT_TAKEOVER_RISK_CONFIGURATION_TYPE,
-        ),
-        Member::optional(
-            "RiskExceptionConfiguration",
-            &RISK_EXCEPTION_CONFIGURATION_TYPE,
-        ),
+        Member::optional("CompromisedCredentialsRiskConfiguration", &COMPROMISED_CREDENTIALS_RISK_CONFIGURATION_TYPE),
+        Member::optional("AccountTakeoverRiskConfiguration", &ACCOUNT_TAKEOVER_RISK_CONFIGURATION_TYPE),
+        Member::optional("RiskExceptionConfiguration", &RISK_EXCEPTION_CONFIGURATION_TYPE),
     ]),
 );
 pub(crate) static SET_RISK_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     "SetRiskConfigurationResponse",
-    Kind::Structure(&[Member::required(
-        "RiskConfiguration",
-        &RISK_CONFIGURATION_TYPE,
-    )]),
+    Kind::Structure(&[Member::required("RiskConfiguration", &RISK_CONFIGURATION_TYPE)]),
 );
-pub(crate) static SKIPPED_IP_RANGE_LIST_TYPE: Shape = Shape::plain(
-    "SkippedIPRangeListType",
-    Kind::List(&STRING_TYPE, Bounds::at_most(200)),
-);
+pub(crate) static SKIPPED_IP_RANGE_LIST_TYPE: Shape =
+    Shape::plain("SkippedIPRangeListType", Kind::List(&STRING_TYPE, Bounds::at_most(200)));
 pub(crate) static UPDATE_AUTH_EVENT_FEEDBACK_REQUEST: Shape = Shape::plain(
     "UpdateAuthEventFeedbackRequest",
     Kind::Structure(&[

@@ -13,14 +13,10 @@ pub(crate) static ADMIN_USER_GLOBAL_SIGN_OUT_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static ADMIN_USER_GLOBAL_SIGN_OUT_RESPONSE: Shape =
     Shape::plain("AdminUserGlobalSignOutResponse", Kind::Structure(&[]));
-pub(crate) static AUDIENCE_LIST_TYPE: Shape = Shape::plain(
-    "AudienceListType",
-    Kind::List(&AUDIENCE_TYPE, Bounds::between(0, 1)),
-);
-pub(crate) static AUDIENCE_TYPE: Shape = Shape::plain(
-    "AudienceType",
-    Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)),
-);
+pub(crate) static AUDIENCE_LIST_TYPE: Shape =
+    Shape::plain("AudienceListType", Kind::List(&AUDIENCE_TYPE, Bounds::between(0, 1)));
+pub(crate) static AUDIENCE_TYPE: Shape =
+    Shape::plain("AudienceType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)));
 pub(crate) static CLIENT_AUTHENTICATION_RESULT_TYPE: Shape = Shape::plain(
     "ClientAuthenticationResultType",
     Kind::Structure(&[
@@ -40,10 +36,7 @@ pub(crate) static GET_CLIENT_TOKEN_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static GET_CLIENT_TOKEN_RESPONSE: Shape = Shape::plain(
     "GetClientTokenResponse",
-    Kind::Structure(&[Member::optional(
-        "ClientAuthenticationResult",
-        &CLIENT_AUTHENTICATION_RESULT_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("ClientAuthenticationResult", &CLIENT_AUTHENTICATION_RESULT_TYPE)]),
 );
 pub(crate) static GET_DERIVED_TOKEN_REQUEST: Shape = Shape::plain(
     "GetDerivedTokenRequest",
@@ -72,10 +65,8 @@ pub(crate) static GET_DERIVED_TOKEN_RESPONSE: Shape = Shape::plain(
         Member::optional("Scopes", &SCOPE_LIST_TYPE),
     ]),
 );
-pub(crate) static GET_DERIVED_TOKEN_TOKEN_MODEL_TYPE: Shape = Shape::sensitive(
-    "GetDerivedTokenTokenModelType",
-    Kind::Text(Bounds::between(0, 131072), Some(&patterns::P19)),
-);
+pub(crate) static GET_DERIVED_TOKEN_TOKEN_MODEL_TYPE: Shape =
+    Shape::sensitive("GetDerivedTokenTokenModelType", Kind::Text(Bounds::between(0, 131072), Some(&patterns::P19)));
 pub(crate) static GET_TOKENS_FROM_REFRESH_TOKEN_REQUEST: Shape = Shape::plain(
     "GetTokensFromRefreshTokenRequest",
     Kind::Structure(&[
@@ -88,27 +79,16 @@ pub(crate) static GET_TOKENS_FROM_REFRESH_TOKEN_REQUEST: Shape = Shape::plain(
 );
 pub(crate) static GET_TOKENS_FROM_REFRESH_TOKEN_RESPONSE: Shape = Shape::plain(
     "GetTokensFromRefreshTokenResponse",
-    Kind::Structure(&[Member::optional(
-        "AuthenticationResult",
-        &AUTHENTICATION_RESULT_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("AuthenticationResult", &AUTHENTICATION_RESULT_TYPE)]),
 );
-pub(crate) static GLOBAL_SIGN_OUT_REQUEST: Shape = Shape::plain(
-    "GlobalSignOutRequest",
-    Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]),
-);
-pub(crate) static GLOBAL_SIGN_OUT_RESPONSE: Shape =
-    Shape::plain("GlobalSignOutResponse", Kind::Structure(&[]));
-pub(crate) static ISSUED_TOKEN_TYPE_IDENTIFIER_TYPE: Shape = Shape::plain(
-    "IssuedTokenTypeIdentifierType",
-    Kind::Word(&["ACCESS_TOKEN", "ID_TOKEN"]),
-);
-pub(crate) static OAUTH_TOKEN_TYPE_TYPE: Shape =
-    Shape::plain("OAuthTokenTypeType", Kind::Word(&["Bearer", "N_A"]));
-pub(crate) static RESOURCE_LIST_TYPE: Shape = Shape::plain(
-    "ResourceListType",
-    Kind::List(&RESOURCE_SERVER_IDENTIFIER_TYPE, Bounds::between(0, 1)),
-);
+pub(crate) static GLOBAL_SIGN_OUT_REQUEST: Shape =
+    Shape::plain("GlobalSignOutRequest", Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]));
+pub(crate) static GLOBAL_SIGN_OUT_RESPONSE: Shape = Shape::plain("GlobalSignOutResponse", Kind::Structure(&[]));
+pub(crate) static ISSUED_TOKEN_TYPE_IDENTIFIER_TYPE: Shape =
+    Shape::plain("IssuedTokenTypeIdentifierType", Kind::Word(&["ACCESS_TOKEN", "ID_TOKEN"]));
+pub(crate) static OAUTH_TOKEN_TYPE_TYPE: Shape = Shape::plain("OAuthTokenTypeType", Kind::Word(&["Bearer", "N_A"]));
+pub(crate) static RESOURCE_LIST_TYPE: Shape =
+    Shape::plain("ResourceListType", Kind::List(&RESOURCE_SERVER_IDENTIFIER_TYPE, Bounds::between(0, 1)));
 pub(crate) static REVOKE_TOKEN_REQUEST: Shape = Shape::plain(
     "RevokeTokenRequest",
     Kind::Structure(&[
@@ -118,9 +98,6 @@ pub(crate) static REVOKE_TOKEN_REQUEST: Shape = Shape::plain(
         Member::optional("RevokeAssociatedSessions", &REVOKE_ASSOCIATED_SESSIONS_TYPE),
     ]),
 );
-pub(crate) static REVOKE_TOKEN_RESPONSE: Shape =
-    Shape::plain("RevokeTokenResponse", Kind::Structure(&[]));
-pub(crate) static TOKEN_TYPE_IDENTIFIER_TYPE: Shape = Shape::plain(
-    "TokenTypeIdentifierType",
-    Kind::Word(&["ACCESS_TOKEN", "ID_TOKEN", "SAML2"]),
-);
+pub(crate) static REVOKE_TOKEN_RESPONSE: Shape = Shape::plain("RevokeTokenResponse", Kind::Structure(&[]));
+pub(crate) static TOKEN_TYPE_IDENTIFIER_TYPE: Shape =
+    Shape::plain("TokenTypeIdentifierType", Kind::Word(&["ACCESS_TOKEN", "ID_TOKEN", "SAML2"]));

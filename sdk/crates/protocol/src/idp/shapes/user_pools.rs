@@ -6,73 +6,40 @@ use crate::shape::{Bounds, Kind, Member, Shape};
 
 pub(crate) static ACCOUNT_RECOVERY_SETTING_TYPE: Shape = Shape::plain(
     "AccountRecoverySettingType",
-    Kind::Structure(&[Member::optional(
-        "RecoveryMechanisms",
-        &RECOVERY_MECHANISMS_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("RecoveryMechanisms", &RECOVERY_MECHANISMS_TYPE)]),
 );
-pub(crate) static ACR_CONFIGURATION_TYPE: Shape = Shape::plain(
-    "AcrConfigurationType",
-    Kind::Map(
-        &ACR_LEVEL_KEY_TYPE,
-        &ACR_LEVEL_CONFIG_TYPE,
-        Bounds::between(0, 4),
-    ),
-);
-pub(crate) static ACR_LEVEL_CONFIG_TYPE: Shape = Shape::plain(
-    "AcrLevelConfigType",
-    Kind::Structure(&[Member::required("AcrValue", &ACR_VALUE_TYPE)]),
-);
-pub(crate) static ACR_LEVEL_KEY_TYPE: Shape = Shape::plain(
-    "AcrLevelKeyType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P01)),
-);
+pub(crate) static ACR_CONFIGURATION_TYPE: Shape =
+    Shape::plain("AcrConfigurationType", Kind::Map(&ACR_LEVEL_KEY_TYPE, &ACR_LEVEL_CONFIG_TYPE, Bounds::between(0, 4)));
+pub(crate) static ACR_LEVEL_CONFIG_TYPE: Shape =
+    Shape::plain("AcrLevelConfigType", Kind::Structure(&[Member::required("AcrValue", &ACR_VALUE_TYPE)]));
+pub(crate) static ACR_LEVEL_KEY_TYPE: Shape =
+    Shape::plain("AcrLevelKeyType", Kind::Text(Bounds::NONE, Some(&patterns::P01)));
 pub(crate) static ADMIN_CREATE_USER_CONFIG_TYPE: Shape = Shape::plain(
     "AdminCreateUserConfigType",
     Kind::Structure(&[
         Member::optional("AllowAdminCreateUserOnly", &BOOLEAN_TYPE),
-        Member::optional(
-            "UnusedAccountValidityDays",
-            &ADMIN_CREATE_USER_UNUSED_ACCOUNT_VALIDITY_DAYS_TYPE,
-        ),
+        Member::optional("UnusedAccountValidityDays", &ADMIN_CREATE_USER_UNUSED_ACCOUNT_VALIDITY_DAYS_TYPE),
         Member::optional("InviteMessageTemplate", &MESSAGE_TEMPLATE_TYPE),
     ]),
 );
-pub(crate) static ADMIN_CREATE_USER_UNUSED_ACCOUNT_VALIDITY_DAYS_TYPE: Shape = Shape::plain(
-    "AdminCreateUserUnusedAccountValidityDaysType",
-    Kind::Integer(Bounds::between(0, 365)),
-);
+pub(crate) static ADMIN_CREATE_USER_UNUSED_ACCOUNT_VALIDITY_DAYS_TYPE: Shape =
+    Shape::plain("AdminCreateUserUnusedAccountValidityDaysType", Kind::Integer(Bounds::between(0, 365)));
 pub(crate) static ADVANCED_SECURITY_ADDITIONAL_FLOWS_TYPE: Shape = Shape::plain(
     "AdvancedSecurityAdditionalFlowsType",
-    Kind::Structure(&[Member::optional(
-        "CustomAuthMode",
-        &ADVANCED_SECURITY_ENABLED_MODE_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("CustomAuthMode", &ADVANCED_SECURITY_ENABLED_MODE_TYPE)]),
 );
-pub(crate) static ADVANCED_SECURITY_ENABLED_MODE_TYPE: Shape = Shape::plain(
-    "AdvancedSecurityEnabledModeType",
-    Kind::Word(&["AUDIT", "ENFORCED"]),
-);
-pub(crate) static ADVANCED_SECURITY_MODE_TYPE: Shape = Shape::plain(
-    "AdvancedSecurityModeType",
-    Kind::Word(&["OFF", "AUDIT", "ENFORCED"]),
-);
-pub(crate) static ALIAS_ATTRIBUTE_TYPE: Shape = Shape::plain(
-    "AliasAttributeType",
-    Kind::Word(&["phone_number", "email", "preferred_username"]),
-);
-pub(crate) static ALIAS_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
-    "AliasAttributesListType",
-    Kind::List(&ALIAS_ATTRIBUTE_TYPE, Bounds::NONE),
-);
-pub(crate) static ALLOWED_FIRST_AUTH_FACTORS_LIST_TYPE: Shape = Shape::plain(
-    "AllowedFirstAuthFactorsListType",
-    Kind::List(&AUTH_FACTOR_TYPE, Bounds::between(1, 5)),
-);
-pub(crate) static ATTRIBUTES_REQUIRE_VERIFICATION_BEFORE_UPDATE_TYPE: Shape = Shape::plain(
-    "AttributesRequireVerificationBeforeUpdateType",
-    Kind::List(&VERIFIED_ATTRIBUTE_TYPE, Bounds::NONE),
-);
+pub(crate) static ADVANCED_SECURITY_ENABLED_MODE_TYPE: Shape =
+    Shape::plain("AdvancedSecurityEnabledModeType", Kind::Word(&["AUDIT", "ENFORCED"]));
+pub(crate) static ADVANCED_SECURITY_MODE_TYPE: Shape =
+    Shape::plain("AdvancedSecurityModeType", Kind::Word(&["OFF", "AUDIT", "ENFORCED"]));
+pub(crate) static ALIAS_ATTRIBUTE_TYPE: Shape =
+    Shape::plain("AliasAttributeType", Kind::Word(&["phone_number", "email", "preferred_username"]));
+pub(crate) static ALIAS_ATTRIBUTES_LIST_TYPE: Shape =
+    Shape::plain("AliasAttributesListType", Kind::List(&ALIAS_ATTRIBUTE_TYPE, Bounds::NONE));
+pub(crate) static ALLOWED_FIRST_AUTH_FACTORS_LIST_TYPE: Shape =
+    Shape::plain("AllowedFirstAuthFactorsListType", Kind::List(&AUTH_FACTOR_TYPE, Bounds::between(1, 5)));
+pub(crate) static ATTRIBUTES_REQUIRE_VERIFICATION_BEFORE_UPDATE_TYPE: Shape =
+    Shape::plain("AttributesRequireVerificationBeforeUpdateType", Kind::List(&VERIFIED_ATTRIBUTE_TYPE, Bounds::NONE));
 pub(crate) static CREATE_USER_POOL_REQUEST: Shape = Shape::plain(
     "CreateUserPoolRequest",
     Kind::Structure(&[
@@ -86,16 +53,10 @@ pub(crate) static CREATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("SmsVerificationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional(
-            "VerificationMessageTemplate",
-            &VERIFICATION_MESSAGE_TEMPLATE_TYPE,
-        ),
+        Member::optional("VerificationMessageTemplate", &VERIFICATION_MESSAGE_TEMPLATE_TYPE),
         Member::optional("SmsAuthenticationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
-        Member::optional(
-            "UserAttributeUpdateSettings",
-            &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE,
-        ),
+        Member::optional("UserAttributeUpdateSettings", &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE),
         Member::optional("DeviceConfiguration", &DEVICE_CONFIGURATION_TYPE),
         Member::optional("EmailConfiguration", &EMAIL_CONFIGURATION_TYPE),
         Member::optional("SmsConfiguration", &SMS_CONFIGURATION_TYPE),
@@ -112,10 +73,8 @@ pub(crate) static CREATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("AcrConfiguration", &ACR_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static CREATE_USER_POOL_RESPONSE: Shape = Shape::plain(
-    "CreateUserPoolResponse",
-    Kind::Structure(&[Member::optional("UserPool", &USER_POOL_TYPE)]),
-);
+pub(crate) static CREATE_USER_POOL_RESPONSE: Shape =
+    Shape::plain("CreateUserPoolResponse", Kind::Structure(&[Member::optional("UserPool", &USER_POOL_TYPE)]));
 pub(crate) static CUSTOM_EMAIL_LAMBDA_VERSION_CONFIG_TYPE: Shape = Shape::plain(
     "CustomEmailLambdaVersionConfigType",
     Kind::Structure(&[
@@ -144,26 +103,16 @@ pub(crate) static DCR_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("AllowedScopes", &SCOPE_LIST_TYPE),
     ]),
 );
-pub(crate) static DEFAULT_EMAIL_OPTION_TYPE: Shape = Shape::plain(
-    "DefaultEmailOptionType",
-    Kind::Word(&["CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE"]),
-);
-pub(crate) static DELETE_USER_POOL_REQUEST: Shape = Shape::plain(
-    "DeleteUserPoolRequest",
-    Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
-);
-pub(crate) static DELETION_PROTECTION_TYPE: Shape = Shape::plain(
-    "DeletionProtectionType",
-    Kind::Word(&["ACTIVE", "INACTIVE"]),
-);
-pub(crate) static DESCRIBE_USER_POOL_REQUEST: Shape = Shape::plain(
-    "DescribeUserPoolRequest",
-    Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]),
-);
-pub(crate) static DESCRIBE_USER_POOL_RESPONSE: Shape = Shape::plain(
-    "DescribeUserPoolResponse",
-    Kind::Structure(&[Member::optional("UserPool", &USER_POOL_TYPE)]),
-);
+pub(crate) static DEFAULT_EMAIL_OPTION_TYPE: Shape =
+    Shape::plain("DefaultEmailOptionType", Kind::Word(&["CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE"]));
+pub(crate) static DELETE_USER_POOL_REQUEST: Shape =
+    Shape::plain("DeleteUserPoolRequest", Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]));
+pub(crate) static DELETION_PROTECTION_TYPE: Shape =
+    Shape::plain("DeletionProtectionType", Kind::Word(&["ACTIVE", "INACTIVE"]));
+pub(crate) static DESCRIBE_USER_POOL_REQUEST: Shape =
+    Shape::plain("DescribeUserPoolRequest", Kind::Structure(&[Member::required("UserPoolId", &USER_POOL_ID_TYPE)]));
+pub(crate) static DESCRIBE_USER_POOL_RESPONSE: Shape =
+    Shape::plain("DescribeUserPoolResponse", Kind::Structure(&[Member::optional("UserPool", &USER_POOL_TYPE)]));
 pub(crate) static DEVICE_CONFIGURATION_TYPE: Shape = Shape::plain(
     "DeviceConfigurationType",
     Kind::Structure(&[
@@ -171,10 +120,8 @@ pub(crate) static DEVICE_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("DeviceOnlyRememberedOnUserPrompt", &BOOLEAN_TYPE),
     ]),
 );
-pub(crate) static EMAIL_ADDRESS_TYPE: Shape = Shape::plain(
-    "EmailAddressType",
-    Kind::Text(Bounds::NONE, Some(&patterns::P12)),
-);
+pub(crate) static EMAIL_ADDRESS_TYPE: Shape =
+    Shape::plain("EmailAddressType", Kind::Text(Bounds::NONE, Some(&patterns::P12)));
 pub(crate) static EMAIL_CONFIGURATION_TYPE: Shape = Shape::plain(
     "EmailConfigurationType",
     Kind::Structure(&[
@@ -185,38 +132,22 @@ pub(crate) static EMAIL_CONFIGURATION_TYPE: Shape = Shape::plain(
         Member::optional("ConfigurationSet", &SES_CONFIGURATION_SET),
     ]),
 );
-pub(crate) static EMAIL_INVITE_MESSAGE_TYPE: Shape = Shape::plain(
-    "EmailInviteMessageType",
-    Kind::Text(Bounds::between(6, 20000), Some(&patterns::P13)),
-);
-pub(crate) static EMAIL_SENDING_ACCOUNT_TYPE: Shape = Shape::plain(
-    "EmailSendingAccountType",
-    Kind::Word(&["COGNITO_DEFAULT", "DEVELOPER"]),
-);
-pub(crate) static EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE: Shape = Shape::plain(
-    "EmailVerificationMessageByLinkType",
-    Kind::Text(Bounds::between(6, 20000), Some(&patterns::P17)),
-);
-pub(crate) static EMAIL_VERIFICATION_MESSAGE_TYPE: Shape = Shape::plain(
-    "EmailVerificationMessageType",
-    Kind::Text(Bounds::between(6, 20000), Some(&patterns::P14)),
-);
-pub(crate) static EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE: Shape = Shape::plain(
-    "EmailVerificationSubjectByLinkType",
-    Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)),
-);
-pub(crate) static EMAIL_VERIFICATION_SUBJECT_TYPE: Shape = Shape::plain(
-    "EmailVerificationSubjectType",
-    Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)),
-);
-pub(crate) static ENCRYPTION_KEY_ARN_TYPE: Shape = Shape::plain(
-    "EncryptionKeyArnType",
-    Kind::Text(Bounds::between(20, 2048), Some(&patterns::P03)),
-);
-pub(crate) static ENCRYPTION_KEY_TYPE: Shape = Shape::plain(
-    "EncryptionKeyType",
-    Kind::Word(&["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KEY"]),
-);
+pub(crate) static EMAIL_INVITE_MESSAGE_TYPE: Shape =
+    Shape::plain("EmailInviteMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P13)));
+pub(crate) static EMAIL_SENDING_ACCOUNT_TYPE: Shape =
+    Shape::plain("EmailSendingAccountType", Kind::Word(&["COGNITO_DEFAULT", "DEVELOPER"]));
+pub(crate) static EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE: Shape =
+    Shape::plain("EmailVerificationMessageByLinkType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P17)));
+pub(crate) static EMAIL_VERIFICATION_MESSAGE_TYPE: Shape =
+    Shape::plain("EmailVerificationMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P14)));
+pub(crate) static EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE: Shape =
+    Shape::plain("EmailVerificationSubjectByLinkType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)));
+pub(crate) static EMAIL_VERIFICATION_SUBJECT_TYPE: Shape =
+    Shape::plain("EmailVerificationSubjectType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)));
+pub(crate) static ENCRYPTION_KEY_ARN_TYPE: Shape =
+    Shape::plain("EncryptionKeyArnType", Kind::Text(Bounds::between(20, 2048), Some(&patterns::P03)));
+pub(crate) static ENCRYPTION_KEY_TYPE: Shape =
+    Shape::plain("EncryptionKeyType", Kind::Word(&["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KEY"]));
 pub(crate) static INBOUND_FEDERATION_LAMBDA_TYPE: Shape = Shape::plain(
     "InboundFederationLambdaType",
     Kind::Structure(&[
@@ -226,12 +157,9 @@ pub(crate) static INBOUND_FEDERATION_LAMBDA_TYPE: Shape = Shape::plain(
 );
 pub(crate) static INBOUND_FEDERATION_LAMBDA_VERSION_TYPE: Shape =
     Shape::plain("InboundFederationLambdaVersionType", Kind::Word(&["V1_0"]));
-pub(crate) static ISSUER_CONFIGURATION_TYPE: Shape = Shape::plain(
-    "IssuerConfigurationType",
-    Kind::Structure(&[Member::optional("Type", &ISSUER_TYPE)]),
-);
-pub(crate) static ISSUER_TYPE: Shape =
-    Shape::plain("IssuerType", Kind::Word(&["ORIGINAL", "UPDATED"]));
+pub(crate) static ISSUER_CONFIGURATION_TYPE: Shape =
+    Shape::plain("IssuerConfigurationType", Kind::Structure(&[Member::optional("Type", &ISSUER_TYPE)]));
+pub(crate) static ISSUER_TYPE: Shape = Shape::plain("IssuerType", Kind::Word(&["ORIGINAL", "UPDATED"]));
 pub(crate) static KEY_CONFIGURATION_TYPE: Shape = Shape::plain(
     "KeyConfigurationType",
     Kind::Structure(&[
@@ -252,15 +180,9 @@ pub(crate) static LAMBDA_CONFIG_TYPE: Shape = Shape::plain(
         Member::optional("VerifyAuthChallengeResponse", &ARN_TYPE),
         Member::optional("PreTokenGeneration", &ARN_TYPE),
         Member::optional("UserMigration", &ARN_TYPE),
-        Member::optional(
-            "PreTokenGenerationConfig",
-            &PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE,
-        ),
+        Member::optional("PreTokenGenerationConfig", &PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE),
         Member::optional("CustomSMSSender", &CUSTOM_SMS_LAMBDA_VERSION_CONFIG_TYPE),
-        Member::optional(
-            "CustomEmailSender",
-            &CUSTOM_EMAIL_LAMBDA_VERSION_CONFIG_TYPE,
-        ),
+        Member::optional("CustomEmailSender", &CUSTOM_EMAIL_LAMBDA_VERSION_CONFIG_TYPE),
         Member::optional("KMSKeyID", &ARN_TYPE),
         Member::optional("InboundFederation", &INBOUND_FEDERATION_LAMBDA_TYPE),
     ]),
@@ -287,14 +209,10 @@ pub(crate) static MESSAGE_TEMPLATE_TYPE: Shape = Shape::plain(
         Member::optional("EmailSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
     ]),
 );
-pub(crate) static PASSWORD_HISTORY_SIZE_TYPE: Shape = Shape::plain(
-    "PasswordHistorySizeType",
-    Kind::Integer(Bounds::between(0, 24)),
-);
-pub(crate) static PASSWORD_POLICY_MIN_LENGTH_TYPE: Shape = Shape::plain(
-    "PasswordPolicyMinLengthType",
-    Kind::Integer(Bounds::between(6, 99)),
-);
+pub(crate) static PASSWORD_HISTORY_SIZE_TYPE: Shape =
+    Shape::plain("PasswordHistorySizeType", Kind::Integer(Bounds::between(0, 24)));
+pub(crate) static PASSWORD_POLICY_MIN_LENGTH_TYPE: Shape =
+    Shape::plain("PasswordPolicyMinLengthType", Kind::Integer(Bounds::between(6, 99)));
 pub(crate) static PASSWORD_POLICY_TYPE: Shape = Shape::plain(
     "PasswordPolicyType",
     Kind::Structure(&[
@@ -304,16 +222,11 @@ pub(crate) static PASSWORD_POLICY_TYPE: Shape = Shape::plain(
         Member::optional("RequireNumbers", &BOOLEAN_TYPE),
         Member::optional("RequireSymbols", &BOOLEAN_TYPE),
         Member::optional("PasswordHistorySize", &PASSWORD_HISTORY_SIZE_TYPE),
-        Member::optional(
-            "TemporaryPasswordValidityDays",
-            &TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE,
-        ),
+        Member::optional("TemporaryPasswordValidityDays", &TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE),
     ]),
 );
-pub(crate) static PRE_TOKEN_GENERATION_LAMBDA_VERSION_TYPE: Shape = Shape::plain(
-    "PreTokenGenerationLambdaVersionType",
-    Kind::Word(&["V1_0", "V2_0", "V3_0"]),
-);
+pub(crate) static PRE_TOKEN_GENERATION_LAMBDA_VERSION_TYPE: Shape =
+    Shape::plain("PreTokenGenerationLambdaVersionType", Kind::Word(&["V1_0", "V2_0", "V3_0"]));
 pub(crate) static PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE: Shape = Shape::plain(
     "PreTokenGenerationVersionConfigType",
     Kind::Structure(&[
@@ -321,16 +234,11 @@ pub(crate) static PRE_TOKEN_GENERATION_VERSION_CONFIG_TYPE: Shape = Shape::plain
         Member::required("LambdaArn", &ARN_TYPE),
     ]),
 );
-pub(crate) static PRIORITY_TYPE: Shape =
-    Shape::plain("PriorityType", Kind::Integer(Bounds::between(1, 2)));
-pub(crate) static RECOVERY_MECHANISMS_TYPE: Shape = Shape::plain(
-    "RecoveryMechanismsType",
-    Kind::List(&RECOVERY_OPTION_TYPE, Bounds::between(1, 2)),
-);
-pub(crate) static RECOVERY_OPTION_NAME_TYPE: Shape = Shape::plain(
-    "RecoveryOptionNameType",
-    Kind::Word(&["verified_email", "verified_phone_number", "admin_only"]),
-);
+pub(crate) static PRIORITY_TYPE: Shape = Shape::plain("PriorityType", Kind::Integer(Bounds::between(1, 2)));
+pub(crate) static RECOVERY_MECHANISMS_TYPE: Shape =
+    Shape::plain("RecoveryMechanismsType", Kind::List(&RECOVERY_OPTION_TYPE, Bounds::between(1, 2)));
+pub(crate) static RECOVERY_OPTION_NAME_TYPE: Shape =
+    Shape::plain("RecoveryOptionNameType", Kind::Word(&["verified_email", "verified_phone_number", "admin_only"]));
 pub(crate) static RECOVERY_OPTION_TYPE: Shape = Shape::plain(
     "RecoveryOptionType",
     Kind::Structure(&[
@@ -340,31 +248,19 @@ pub(crate) static RECOVERY_OPTION_TYPE: Shape = Shape::plain(
 );
 pub(crate) static REPLICA_REGIONS_TYPE: Shape =
     Shape::plain("ReplicaRegionsType", Kind::List(&STRING_TYPE, Bounds::NONE));
-pub(crate) static SES_CONFIGURATION_SET: Shape = Shape::plain(
-    "SESConfigurationSet",
-    Kind::Text(Bounds::between(1, 64), Some(&patterns::P33)),
-);
-pub(crate) static SCHEMA_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
-    "SchemaAttributesListType",
-    Kind::List(&SCHEMA_ATTRIBUTE_TYPE, Bounds::between(1, 50)),
-);
+pub(crate) static SES_CONFIGURATION_SET: Shape =
+    Shape::plain("SESConfigurationSet", Kind::Text(Bounds::between(1, 64), Some(&patterns::P33)));
+pub(crate) static SCHEMA_ATTRIBUTES_LIST_TYPE: Shape =
+    Shape::plain("SchemaAttributesListType", Kind::List(&SCHEMA_ATTRIBUTE_TYPE, Bounds::between(1, 50)));
 pub(crate) static SIGN_IN_POLICY_TYPE: Shape = Shape::plain(
     "SignInPolicyType",
-    Kind::Structure(&[Member::optional(
-        "AllowedFirstAuthFactors",
-        &ALLOWED_FIRST_AUTH_FACTORS_LIST_TYPE,
-    )]),
+    Kind::Structure(&[Member::optional("AllowedFirstAuthFactors", &ALLOWED_FIRST_AUTH_FACTORS_LIST_TYPE)]),
 );
-pub(crate) static SMS_INVITE_MESSAGE_TYPE: Shape = Shape::plain(
-    "SmsInviteMessageType",
-    Kind::Text(Bounds::between(6, 140), Some(&patterns::P37)),
-);
-pub(crate) static STATUS_TYPE: Shape =
-    Shape::plain("StatusType", Kind::Word(&["Enabled", "Disabled"]));
-pub(crate) static TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE: Shape = Shape::plain(
-    "TemporaryPasswordValidityDaysType",
-    Kind::Integer(Bounds::between(0, 365)),
-);
+pub(crate) static SMS_INVITE_MESSAGE_TYPE: Shape =
+    Shape::plain("SmsInviteMessageType", Kind::Text(Bounds::between(6, 140), Some(&patterns::P37)));
+pub(crate) static STATUS_TYPE: Shape = Shape::plain("StatusType", Kind::Word(&["Enabled", "Disabled"]));
+pub(crate) static TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE: Shape =
+    Shape::plain("TemporaryPasswordValidityDaysType", Kind::Integer(Bounds::between(0, 365)));
 pub(crate) static UPDATE_USER_POOL_REQUEST: Shape = Shape::plain(
     "UpdateUserPoolRequest",
     Kind::Structure(&[
@@ -376,15 +272,9 @@ pub(crate) static UPDATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("SmsVerificationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional(
-            "VerificationMessageTemplate",
-            &VERIFICATION_MESSAGE_TEMPLATE_TYPE,
-        ),
+        Member::optional("VerificationMessageTemplate", &VERIFICATION_MESSAGE_TEMPLATE_TYPE),
         Member::optional("SmsAuthenticationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
-        Member::optional(
-            "UserAttributeUpdateSettings",
-            &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE,
-        ),
+        Member::optional("UserAttributeUpdateSettings", &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("DeviceConfiguration", &DEVICE_CONFIGURATION_TYPE),
         Member::optional("EmailConfiguration", &EMAIL_CONFIGURATION_TYPE),
@@ -401,8 +291,7 @@ pub(crate) static UPDATE_USER_POOL_REQUEST: Shape = Shape::plain(
         Member::optional("AcrConfiguration", &ACR_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static UPDATE_USER_POOL_RESPONSE: Shape =
-    Shape::plain("UpdateUserPoolResponse", Kind::Structure(&[]));
+pub(crate) static UPDATE_USER_POOL_RESPONSE: Shape = Shape::plain("UpdateUserPoolResponse", Kind::Structure(&[]));
 pub(crate) static USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE: Shape = Shape::plain(
     "UserAttributeUpdateSettingsType",
     Kind::Structure(&[Member::optional(
@@ -414,10 +303,7 @@ pub(crate) static USER_POOL_ADD_ONS_TYPE: Shape = Shape::plain(
     "UserPoolAddOnsType",
     Kind::Structure(&[
         Member::required("AdvancedSecurityMode", &ADVANCED_SECURITY_MODE_TYPE),
-        Member::optional(
-            "AdvancedSecurityAdditionalFlows",
-            &ADVANCED_SECURITY_ADDITIONAL_FLOWS_TYPE,
-        ),
+        Member::optional("AdvancedSecurityAdditionalFlows", &ADVANCED_SECURITY_ADDITIONAL_FLOWS_TYPE),
     ]),
 );
 pub(crate) static USER_POOL_DESCRIPTION_TYPE: Shape = Shape::plain(
@@ -432,14 +318,10 @@ pub(crate) static USER_POOL_DESCRIPTION_TYPE: Shape = Shape::plain(
         Member::optional("ReplicaRegions", &REPLICA_REGIONS_TYPE),
     ]),
 );
-pub(crate) static USER_POOL_LIST_TYPE: Shape = Shape::plain(
-    "UserPoolListType",
-    Kind::List(&USER_POOL_DESCRIPTION_TYPE, Bounds::NONE),
-);
-pub(crate) static USER_POOL_NAME_TYPE: Shape = Shape::plain(
-    "UserPoolNameType",
-    Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)),
-);
+pub(crate) static USER_POOL_LIST_TYPE: Shape =
+    Shape::plain("UserPoolListType", Kind::List(&USER_POOL_DESCRIPTION_TYPE, Bounds::NONE));
+pub(crate) static USER_POOL_NAME_TYPE: Shape =
+    Shape::plain("UserPoolNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
 pub(crate) static USER_POOL_POLICY_TYPE: Shape = Shape::plain(
     "UserPoolPolicyType",
     Kind::Structure(&[
@@ -447,10 +329,8 @@ pub(crate) static USER_POOL_POLICY_TYPE: Shape = Shape::plain(
         Member::optional("SignInPolicy", &SIGN_IN_POLICY_TYPE),
     ]),
 );
-pub(crate) static USER_POOL_TIER_TYPE: Shape = Shape::plain(
-    "UserPoolTierType",
-    Kind::Word(&["LITE", "ESSENTIALS", "PLUS"]),
-);
+pub(crate) static USER_POOL_TIER_TYPE: Shape =
+    Shape::plain("UserPoolTierType", Kind::Word(&["LITE", "ESSENTIALS", "PLUS"]));
 pub(crate) static USER_POOL_TYPE: Shape = Shape::plain(
     "UserPoolType",
     Kind::Structure(&[
@@ -469,15 +349,9 @@ pub(crate) static USER_POOL_TYPE: Shape = Shape::plain(
         Member::optional("SmsVerificationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailVerificationSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional(
-            "VerificationMessageTemplate",
-            &VERIFICATION_MESSAGE_TEMPLATE_TYPE,
-        ),
+        Member::optional("VerificationMessageTemplate", &VERIFICATION_MESSAGE_TEMPLATE_TYPE),
         Member::optional("SmsAuthenticationMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
-        Member::optional(
-            "UserAttributeUpdateSettings",
-            &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE,
-        ),
+        Member::optional("UserAttributeUpdateSettings", &USER_ATTRIBUTE_UPDATE_SETTINGS_TYPE),
         Member::optional("MfaConfiguration", &USER_POOL_MFA_TYPE),
         Member::optional("DeviceConfiguration", &DEVICE_CONFIGURATION_TYPE),
         Member::optional("EstimatedNumberOfUsers", &INTEGER_TYPE),
@@ -500,14 +374,10 @@ pub(crate) static USER_POOL_TYPE: Shape = Shape::plain(
         Member::optional("AcrConfiguration", &ACR_CONFIGURATION_TYPE),
     ]),
 );
-pub(crate) static USERNAME_ATTRIBUTE_TYPE: Shape = Shape::plain(
-    "UsernameAttributeType",
-    Kind::Word(&["phone_number", "email"]),
-);
-pub(crate) static USERNAME_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
-    "UsernameAttributesListType",
-    Kind::List(&USERNAME_ATTRIBUTE_TYPE, Bounds::NONE),
-);
+pub(crate) static USERNAME_ATTRIBUTE_TYPE: Shape =
+    Shape::plain("UsernameAttributeType", Kind::Word(&["phone_number", "email"]));
+pub(crate) static USERNAME_ATTRIBUTES_LIST_TYPE: Shape =
+    Shape::plain("UsernameAttributesListType", Kind::List(&USERNAME_ATTRIBUTE_TYPE, Bounds::NONE));
 pub(crate) static USERNAME_CONFIGURATION_TYPE: Shape = Shape::plain(
     "UsernameConfigurationType",
     Kind::Structure(&[Member::required("CaseSensitive", &WRAPPED_BOOLEAN_TYPE)]),
@@ -518,22 +388,12 @@ pub(crate) static VERIFICATION_MESSAGE_TEMPLATE_TYPE: Shape = Shape::plain(
         Member::optional("SmsMessage", &SMS_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailMessage", &EMAIL_VERIFICATION_MESSAGE_TYPE),
         Member::optional("EmailSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
-        Member::optional(
-            "EmailMessageByLink",
-            &EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE,
-        ),
-        Member::optional(
-            "EmailSubjectByLink",
-            &EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE,
-        ),
+        Member::optional("EmailMessageByLink", &EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE),
+        Member::optional("EmailSubjectByLink", &EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE),
         Member::optional("DefaultEmailOption", &DEFAULT_EMAIL_OPTION_TYPE),
     ]),
 );
-pub(crate) static VERIFIED_ATTRIBUTE_TYPE: Shape = Shape::plain(
-    "VerifiedAttributeType",
-    Kind::Word(&["phone_number", "email"]),
-);
-pub(crate) static VERIFIED_ATTRIBUTES_LIST_TYPE: Shape = Shape::plain(
-    "VerifiedAttributesListType",
-    Kind::List(&VERIFIED_ATTRIBUTE_TYPE, Bounds::NONE),
-);
+pub(crate) static VERIFIED_ATTRIBUTE_TYPE: Shape =
+    Shape::plain("VerifiedAttributeType", Kind::Word(&["phone_number", "email"]));
+pub(crate) static VERIFIED_ATTRIBUTES_LIST_TYPE: Shape =
+    Shape::plain("VerifiedAttributesListType", Kind::List(&VERIFIED_ATTRIBUTE_TYPE, Bounds::NONE));

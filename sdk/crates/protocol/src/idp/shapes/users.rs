@@ -17,10 +17,8 @@ pub(crate) static ADMIN_CREATE_USER_REQUEST: Shape = Shape::plain(
         Member::optional("ClientMetadata", &CLIENT_METADATA_TYPE),
     ]),
 );
-pub(crate) static ADMIN_CREATE_USER_RESPONSE: Shape = Shape::plain(
-    "AdminCreateUserResponse",
-    Kind::Structure(&[Member::optional("User", &USER_TYPE)]),
-);
+pub(crate) static ADMIN_CREATE_USER_RESPONSE: Shape =
+    Shape::plain("AdminCreateUserResponse", Kind::Structure(&[Member::optional("User", &USER_TYPE)]));
 pub(crate) static ADMIN_DELETE_USER_REQUEST: Shape = Shape::plain(
     "AdminDeleteUserRequest",
     Kind::Structure(&[
@@ -35,8 +33,7 @@ pub(crate) static ADMIN_DISABLE_USER_REQUEST: Shape = Shape::plain(
         Member::required("Username", &USERNAME_TYPE),
     ]),
 );
-pub(crate) static ADMIN_DISABLE_USER_RESPONSE: Shape =
-    Shape::plain("AdminDisableUserResponse", Kind::Structure(&[]));
+pub(crate) static ADMIN_DISABLE_USER_RESPONSE: Shape = Shape::plain("AdminDisableUserResponse", Kind::Structure(&[]));
 pub(crate) static ADMIN_ENABLE_USER_REQUEST: Shape = Shape::plain(
     "AdminEnableUserRequest",
     Kind::Structure(&[
@@ -44,8 +41,7 @@ pub(crate) static ADMIN_ENABLE_USER_REQUEST: Shape = Shape::plain(
         Member::required("Username", &USERNAME_TYPE),
     ]),
 );
-pub(crate) static ADMIN_ENABLE_USER_RESPONSE: Shape =
-    Shape::plain("AdminEnableUserResponse", Kind::Structure(&[]));
+pub(crate) static ADMIN_ENABLE_USER_RESPONSE: Shape = Shape::plain("AdminEnableUserResponse", Kind::Structure(&[]));
 pub(crate) static ADMIN_GET_USER_REQUEST: Shape = Shape::plain(
     "AdminGetUserRequest",
     Kind::Structure(&[
@@ -67,18 +63,12 @@ pub(crate) static ADMIN_GET_USER_RESPONSE: Shape = Shape::plain(
         Member::optional("UserMFASettingList", &USER_MFA_SETTING_LIST_TYPE),
     ]),
 );
-pub(crate) static DELETE_USER_REQUEST: Shape = Shape::plain(
-    "DeleteUserRequest",
-    Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]),
-);
-pub(crate) static DELIVERY_MEDIUM_LIST_TYPE: Shape = Shape::plain(
-    "DeliveryMediumListType",
-    Kind::List(&DELIVERY_MEDIUM_TYPE, Bounds::NONE),
-);
-pub(crate) static GET_USER_REQUEST: Shape = Shape::plain(
-    "GetUserRequest",
-    Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]),
-);
+pub(crate) static DELETE_USER_REQUEST: Shape =
+    Shape::plain("DeleteUserRequest", Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]));
+pub(crate) static DELIVERY_MEDIUM_LIST_TYPE: Shape =
+    Shape::plain("DeliveryMediumListType", Kind::List(&DELIVERY_MEDIUM_TYPE, Bounds::NONE));
+pub(crate) static GET_USER_REQUEST: Shape =
+    Shape::plain("GetUserRequest", Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]));
 pub(crate) static GET_USER_RESPONSE: Shape = Shape::plain(
     "GetUserResponse",
     Kind::Structure(&[
@@ -106,11 +96,7 @@ pub(crate) static LIST_USERS_RESPONSE: Shape = Shape::plain(
         Member::optional("PaginationToken", &SEARCH_PAGINATION_TOKEN_TYPE),
     ]),
 );
-pub(crate) static MESSAGE_ACTION_TYPE: Shape =
-    Shape::plain("MessageActionType", Kind::Word(&["RESEND", "SUPPRESS"]));
-pub(crate) static SEARCHED_ATTRIBUTE_NAMES_LIST_TYPE: Shape = Shape::plain(
-    "SearchedAttributeNamesListType",
-    Kind::List(&ATTRIBUTE_NAME_TYPE, Bounds::NONE),
-);
-pub(crate) static USER_FILTER_TYPE: Shape =
-    Shape::plain("UserFilterType", Kind::Text(Bounds::at_most(256), None));
+pub(crate) static MESSAGE_ACTION_TYPE: Shape = Shape::plain("MessageActionType", Kind::Word(&["RESEND", "SUPPRESS"]));
+pub(crate) static SEARCHED_ATTRIBUTE_NAMES_LIST_TYPE: Shape =
+    Shape::plain("SearchedAttributeNamesListType", Kind::List(&ATTRIBUTE_NAME_TYPE, Bounds::NONE));
+pub(crate) static USER_FILTER_TYPE: Shape = Shape::plain("UserFilterType", Kind::Text(Bounds::at_most(256), None));

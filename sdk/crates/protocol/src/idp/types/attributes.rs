@@ -94,10 +94,7 @@ pub struct GetUserAttributeVerificationCodeRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GetUserAttributeVerificationCodeResponse {
     /// `CodeDeliveryDetails`.
-    #[serde(
-        rename = "CodeDeliveryDetails",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CodeDeliveryDetails", skip_serializing_if = "Option::is_none")]
     pub code_delivery_details: Option<CodeDeliveryDetailsType>,
 }
 
@@ -119,10 +116,7 @@ pub struct UpdateUserAttributesRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateUserAttributesResponse {
     /// `CodeDeliveryDetailsList`.
-    #[serde(
-        rename = "CodeDeliveryDetailsList",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CodeDeliveryDetailsList", skip_serializing_if = "Option::is_none")]
     pub code_delivery_details_list: Option<Vec<CodeDeliveryDetailsType>>,
 }
 

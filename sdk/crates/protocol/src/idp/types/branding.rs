@@ -76,10 +76,7 @@ pub struct CreateManagedLoginBrandingRequest {
     #[serde(rename = "ClientId")]
     pub client_id: String,
     /// `UseCognitoProvidedValues`.
-    #[serde(
-        rename = "UseCognitoProvidedValues",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UseCognitoProvidedValues", skip_serializing_if = "Option::is_none")]
     pub use_cognito_provided_values: Option<bool>,
     /// `Settings`.
     #[serde(rename = "Settings", skip_serializing_if = "Option::is_none")]
@@ -93,10 +90,7 @@ pub struct CreateManagedLoginBrandingRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CreateManagedLoginBrandingResponse {
     /// `ManagedLoginBranding`.
-    #[serde(
-        rename = "ManagedLoginBranding",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
@@ -121,10 +115,7 @@ pub struct DescribeManagedLoginBrandingByClientRequest {
     #[serde(rename = "ClientId")]
     pub client_id: String,
     /// `ReturnMergedResources`.
-    #[serde(
-        rename = "ReturnMergedResources",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ReturnMergedResources", skip_serializing_if = "Option::is_none")]
     pub return_merged_resources: Option<bool>,
 }
 
@@ -132,10 +123,7 @@ pub struct DescribeManagedLoginBrandingByClientRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DescribeManagedLoginBrandingByClientResponse {
     /// `ManagedLoginBranding`.
-    #[serde(
-        rename = "ManagedLoginBranding",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
@@ -149,10 +137,7 @@ pub struct DescribeManagedLoginBrandingRequest {
     #[serde(rename = "ManagedLoginBrandingId")]
     pub managed_login_branding_id: String,
     /// `ReturnMergedResources`.
-    #[serde(
-        rename = "ReturnMergedResources",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ReturnMergedResources", skip_serializing_if = "Option::is_none")]
     pub return_merged_resources: Option<bool>,
 }
 
@@ -160,10 +145,7 @@ pub struct DescribeManagedLoginBrandingRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DescribeManagedLoginBrandingResponse {
     /// `ManagedLoginBranding`.
-    #[serde(
-        rename = "ManagedLoginBranding",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
@@ -190,19 +172,13 @@ pub struct GetUICustomizationResponse {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ManagedLoginBrandingType {
     /// `ManagedLoginBrandingId`.
-    #[serde(
-        rename = "ManagedLoginBrandingId",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginBrandingId", skip_serializing_if = "Option::is_none")]
     pub managed_login_branding_id: Option<String>,
     /// `UserPoolId`: 1 to 55 characters.
     #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
     pub user_pool_id: Option<String>,
     /// `UseCognitoProvidedValues`.
-    #[serde(
-        rename = "UseCognitoProvidedValues",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UseCognitoProvidedValues", skip_serializing_if = "Option::is_none")]
     pub use_cognito_provided_values: Option<bool>,
     /// `Settings`.
     #[serde(rename = "Settings", skip_serializing_if = "Option::is_none")]
@@ -276,16 +252,10 @@ pub struct UpdateManagedLoginBrandingRequest {
     #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
     pub user_pool_id: Option<String>,
     /// `ManagedLoginBrandingId`.
-    #[serde(
-        rename = "ManagedLoginBrandingId",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginBrandingId", skip_serializing_if = "Option::is_none")]
     pub managed_login_branding_id: Option<String>,
     /// `UseCognitoProvidedValues`.
-    #[serde(
-        rename = "UseCognitoProvidedValues",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UseCognitoProvidedValues", skip_serializing_if = "Option::is_none")]
     pub use_cognito_provided_values: Option<bool>,
     /// `Settings`.
     #[serde(rename = "Settings", skip_serializing_if = "Option::is_none")]
@@ -299,9 +269,6 @@ pub struct UpdateManagedLoginBrandingRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateManagedLoginBrandingResponse {
     /// `ManagedLoginBranding`.
-    #[serde(
-        rename = "ManagedLoginBranding",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginBranding", skip_serializing_if = "Option::is_none")]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }

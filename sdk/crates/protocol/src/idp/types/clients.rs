@@ -24,10 +24,7 @@ pub struct AddUserPoolClientSecretRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AddUserPoolClientSecretResponse {
     /// `ClientSecretDescriptor`.
-    #[serde(
-        rename = "ClientSecretDescriptor",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ClientSecretDescriptor", skip_serializing_if = "Option::is_none")]
     pub client_secret_descriptor: Option<ClientSecretDescriptorType>,
 }
 
@@ -61,10 +58,7 @@ pub struct ClientSecretDescriptorType {
     #[serde(rename = "ClientSecretValue", skip_serializing_if = "Option::is_none")]
     pub client_secret_value: Option<Sensitive>,
     /// `ClientSecretCreateDate`.
-    #[serde(
-        rename = "ClientSecretCreateDate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ClientSecretCreateDate", skip_serializing_if = "Option::is_none")]
     pub client_secret_create_date: Option<Timestamp>,
 }
 
@@ -92,16 +86,10 @@ pub struct CreateUserPoolClientRequest {
     #[serde(rename = "ClientSecret", skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// `RefreshTokenValidity`: 0 to 315360000.
-    #[serde(
-        rename = "RefreshTokenValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RefreshTokenValidity", skip_serializing_if = "Option::is_none")]
     pub refresh_token_validity: Option<i32>,
     /// `AccessTokenValidity`: 1 to 86400.
-    #[serde(
-        rename = "AccessTokenValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccessTokenValidity", skip_serializing_if = "Option::is_none")]
     pub access_token_validity: Option<i32>,
     /// `IdTokenValidity`: 1 to 86400.
     #[serde(rename = "IdTokenValidity", skip_serializing_if = "Option::is_none")]
@@ -119,10 +107,7 @@ pub struct CreateUserPoolClientRequest {
     #[serde(rename = "ExplicitAuthFlows", skip_serializing_if = "Option::is_none")]
     pub explicit_auth_flows: Option<Vec<ExplicitAuthFlowsType>>,
     /// `SupportedIdentityProviders`.
-    #[serde(
-        rename = "SupportedIdentityProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SupportedIdentityProviders", skip_serializing_if = "Option::is_none")]
     pub supported_identity_providers: Option<Vec<String>>,
     /// `CallbackURLs`: 0 to 100 entries.
     #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
@@ -140,46 +125,25 @@ pub struct CreateUserPoolClientRequest {
     #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_scopes: Option<Vec<String>>,
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[serde(
-        rename = "AllowedOAuthFlowsUserPoolClient",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AllowedOAuthFlowsUserPoolClient", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_flows_user_pool_client: Option<bool>,
     /// `AnalyticsConfiguration`.
-    #[serde(
-        rename = "AnalyticsConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AnalyticsConfiguration", skip_serializing_if = "Option::is_none")]
     pub analytics_configuration: Option<AnalyticsConfigurationType>,
     /// `PreventUserExistenceErrors`.
-    #[serde(
-        rename = "PreventUserExistenceErrors",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreventUserExistenceErrors", skip_serializing_if = "Option::is_none")]
     pub prevent_user_existence_errors: Option<PreventUserExistenceErrorTypes>,
     /// `EnableTokenRevocation`.
-    #[serde(
-        rename = "EnableTokenRevocation",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EnableTokenRevocation", skip_serializing_if = "Option::is_none")]
     pub enable_token_revocation: Option<bool>,
     /// `EnablePropagateAdditionalUserContextData`.
-    #[serde(
-        rename = "EnablePropagateAdditionalUserContextData",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EnablePropagateAdditionalUserContextData", skip_serializing_if = "Option::is_none")]
     pub enable_propagate_additional_user_context_data: Option<bool>,
     /// `AuthSessionValidity`: 3 to 15.
-    #[serde(
-        rename = "AuthSessionValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthSessionValidity", skip_serializing_if = "Option::is_none")]
     pub auth_session_validity: Option<i32>,
     /// `RefreshTokenRotation`.
-    #[serde(
-        rename = "RefreshTokenRotation",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
 }
 
@@ -333,10 +297,7 @@ pub struct RefreshTokenRotationType {
     #[serde(rename = "Feature")]
     pub feature: FeatureType,
     /// `RetryGracePeriodSeconds`: 0 to 60.
-    #[serde(
-        rename = "RetryGracePeriodSeconds",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RetryGracePeriodSeconds", skip_serializing_if = "Option::is_none")]
     pub retry_grace_period_seconds: Option<i32>,
 }
 
@@ -377,16 +338,10 @@ pub struct UpdateUserPoolClientRequest {
     #[serde(rename = "ClientName", skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
     /// `RefreshTokenValidity`: 0 to 315360000.
-    #[serde(
-        rename = "RefreshTokenValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RefreshTokenValidity", skip_serializing_if = "Option::is_none")]
     pub refresh_token_validity: Option<i32>,
     /// `AccessTokenValidity`: 1 to 86400.
-    #[serde(
-        rename = "AccessTokenValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccessTokenValidity", skip_serializing_if = "Option::is_none")]
     pub access_token_validity: Option<i32>,
     /// `IdTokenValidity`: 1 to 86400.
     #[serde(rename = "IdTokenValidity", skip_serializing_if = "Option::is_none")]
@@ -404,10 +359,7 @@ pub struct UpdateUserPoolClientRequest {
     #[serde(rename = "ExplicitAuthFlows", skip_serializing_if = "Option::is_none")]
     pub explicit_auth_flows: Option<Vec<ExplicitAuthFlowsType>>,
     /// `SupportedIdentityProviders`.
-    #[serde(
-        rename = "SupportedIdentityProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SupportedIdentityProviders", skip_serializing_if = "Option::is_none")]
     pub supported_identity_providers: Option<Vec<String>>,
     /// `CallbackURLs`: 0 to 100 entries.
     #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
@@ -425,46 +377,25 @@ pub struct UpdateUserPoolClientRequest {
     #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_scopes: Option<Vec<String>>,
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[serde(
-        rename = "AllowedOAuthFlowsUserPoolClient",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AllowedOAuthFlowsUserPoolClient", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_flows_user_pool_client: Option<bool>,
     /// `AnalyticsConfiguration`.
-    #[serde(
-        rename = "AnalyticsConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AnalyticsConfiguration", skip_serializing_if = "Option::is_none")]
     pub analytics_configuration: Option<AnalyticsConfigurationType>,
     /// `PreventUserExistenceErrors`.
-    #[serde(
-        rename = "PreventUserExistenceErrors",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreventUserExistenceErrors", skip_serializing_if = "Option::is_none")]
     pub prevent_user_existence_errors: Option<PreventUserExistenceErrorTypes>,
     /// `EnableTokenRevocation`.
-    #[serde(
-        rename = "EnableTokenRevocation",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EnableTokenRevocation", skip_serializing_if = "Option::is_none")]
     pub enable_token_revocation: Option<bool>,
     /// `EnablePropagateAdditionalUserContextData`.
-    #[serde(
-        rename = "EnablePropagateAdditionalUserContextData",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EnablePropagateAdditionalUserContextData", skip_serializing_if = "Option::is_none")]
     pub enable_propagate_additional_user_context_data: Option<bool>,
     /// `AuthSessionValidity`: 3 to 15.
-    #[serde(
-        rename = "AuthSessionValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthSessionValidity", skip_serializing_if = "Option::is_none")]
     pub auth_session_validity: Option<i32>,
     /// `RefreshTokenRotation`.
-    #[serde(
-        rename = "RefreshTokenRotation",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
 }
 
@@ -512,16 +443,10 @@ pub struct UserPoolClientType {
     #[serde(rename = "CreationDate", skip_serializing_if = "Option::is_none")]
     pub creation_date: Option<Timestamp>,
     /// `RefreshTokenValidity`: 0 to 315360000.
-    #[serde(
-        rename = "RefreshTokenValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RefreshTokenValidity", skip_serializing_if = "Option::is_none")]
     pub refresh_token_validity: Option<i32>,
     /// `AccessTokenValidity`: 1 to 86400.
-    #[serde(
-        rename = "AccessTokenValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccessTokenValidity", skip_serializing_if = "Option::is_none")]
     pub access_token_validity: Option<i32>,
     /// `IdTokenValidity`: 1 to 86400.
     #[serde(rename = "IdTokenValidity", skip_serializing_if = "Option::is_none")]
@@ -539,10 +464,7 @@ pub struct UserPoolClientType {
     #[serde(rename = "ExplicitAuthFlows", skip_serializing_if = "Option::is_none")]
     pub explicit_auth_flows: Option<Vec<ExplicitAuthFlowsType>>,
     /// `SupportedIdentityProviders`.
-    #[serde(
-        rename = "SupportedIdentityProviders",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SupportedIdentityProviders", skip_serializing_if = "Option::is_none")]
     pub supported_identity_providers: Option<Vec<String>>,
     /// `CallbackURLs`: 0 to 100 entries.
     #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
@@ -560,46 +482,25 @@ pub struct UserPoolClientType {
     #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_scopes: Option<Vec<String>>,
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[serde(
-        rename = "AllowedOAuthFlowsUserPoolClient",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AllowedOAuthFlowsUserPoolClient", skip_serializing_if = "Option::is_none")]
     pub allowed_oauth_flows_user_pool_client: Option<bool>,
     /// `AnalyticsConfiguration`.
-    #[serde(
-        rename = "AnalyticsConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AnalyticsConfiguration", skip_serializing_if = "Option::is_none")]
     pub analytics_configuration: Option<AnalyticsConfigurationType>,
     /// `PreventUserExistenceErrors`.
-    #[serde(
-        rename = "PreventUserExistenceErrors",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreventUserExistenceErrors", skip_serializing_if = "Option::is_none")]
     pub prevent_user_existence_errors: Option<PreventUserExistenceErrorTypes>,
     /// `EnableTokenRevocation`.
-    #[serde(
-        rename = "EnableTokenRevocation",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EnableTokenRevocation", skip_serializing_if = "Option::is_none")]
     pub enable_token_revocation: Option<bool>,
     /// `EnablePropagateAdditionalUserContextData`.
-    #[serde(
-        rename = "EnablePropagateAdditionalUserContextData",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EnablePropagateAdditionalUserContextData", skip_serializing_if = "Option::is_none")]
     pub enable_propagate_additional_user_context_data: Option<bool>,
     /// `AuthSessionValidity`: 3 to 15.
-    #[serde(
-        rename = "AuthSessionValidity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthSessionValidity", skip_serializing_if = "Option::is_none")]
     pub auth_session_validity: Option<i32>,
     /// `RefreshTokenRotation`.
-    #[serde(
-        rename = "RefreshTokenRotation",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
     /// `ClientType`.
     #[serde(rename = "ClientType", skip_serializing_if = "Option::is_none")]

@@ -9,10 +9,7 @@ use crate::words::wire_words;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnalyticsMetadataType {
     /// `AnalyticsEndpointId`: 0 to 131072 characters.
-    #[serde(
-        rename = "AnalyticsEndpointId",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AnalyticsEndpointId", skip_serializing_if = "Option::is_none")]
     pub analytics_endpoint_id: Option<String>,
 }
 
@@ -103,16 +100,10 @@ pub struct EumsSmsConfigurationType {
     #[serde(rename = "ExternalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// `OriginationIdentity`: 0 to 131072 characters.
-    #[serde(
-        rename = "OriginationIdentity",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "OriginationIdentity", skip_serializing_if = "Option::is_none")]
     pub origination_identity: Option<String>,
     /// `ConfigurationSetName`: 0 to 131072 characters.
-    #[serde(
-        rename = "ConfigurationSetName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ConfigurationSetName", skip_serializing_if = "Option::is_none")]
     pub configuration_set_name: Option<String>,
     /// `InEntityId`: 0 to 131072 characters.
     #[serde(rename = "InEntityId", skip_serializing_if = "Option::is_none")]
@@ -185,10 +176,7 @@ pub struct SchemaAttributeType {
     #[serde(rename = "AttributeDataType", skip_serializing_if = "Option::is_none")]
     pub attribute_data_type: Option<AttributeDataType>,
     /// `DeveloperOnlyAttribute`.
-    #[serde(
-        rename = "DeveloperOnlyAttribute",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeveloperOnlyAttribute", skip_serializing_if = "Option::is_none")]
     pub developer_only_attribute: Option<bool>,
     /// `Mutable`.
     #[serde(rename = "Mutable", skip_serializing_if = "Option::is_none")]
@@ -197,16 +185,10 @@ pub struct SchemaAttributeType {
     #[serde(rename = "Required", skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
     /// `NumberAttributeConstraints`.
-    #[serde(
-        rename = "NumberAttributeConstraints",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "NumberAttributeConstraints", skip_serializing_if = "Option::is_none")]
     pub number_attribute_constraints: Option<NumberAttributeConstraintsType>,
     /// `StringAttributeConstraints`.
-    #[serde(
-        rename = "StringAttributeConstraints",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "StringAttributeConstraints", skip_serializing_if = "Option::is_none")]
     pub string_attribute_constraints: Option<StringAttributeConstraintsType>,
 }
 
@@ -285,10 +267,7 @@ pub struct UserType {
     #[serde(rename = "UserCreateDate", skip_serializing_if = "Option::is_none")]
     pub user_create_date: Option<Timestamp>,
     /// `UserLastModifiedDate`.
-    #[serde(
-        rename = "UserLastModifiedDate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserLastModifiedDate", skip_serializing_if = "Option::is_none")]
     pub user_last_modified_date: Option<Timestamp>,
     /// `Enabled`.
     #[serde(rename = "Enabled", skip_serializing_if = "Option::is_none")]

@@ -83,10 +83,7 @@ pub struct AdminUpdateDeviceStatusRequest {
     #[serde(rename = "DeviceKey")]
     pub device_key: String,
     /// `DeviceRememberedStatus`.
-    #[serde(
-        rename = "DeviceRememberedStatus",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceRememberedStatus", skip_serializing_if = "Option::is_none")]
     pub device_remembered_status: Option<DeviceRememberedStatusType>,
 }
 
@@ -104,10 +101,7 @@ pub struct ConfirmDeviceRequest {
     #[serde(rename = "DeviceKey")]
     pub device_key: String,
     /// `DeviceSecretVerifierConfig`.
-    #[serde(
-        rename = "DeviceSecretVerifierConfig",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceSecretVerifierConfig", skip_serializing_if = "Option::is_none")]
     pub device_secret_verifier_config: Option<DeviceSecretVerifierConfigType>,
     /// `DeviceName`: 1 to 1024 characters.
     #[serde(rename = "DeviceName", skip_serializing_if = "Option::is_none")]
@@ -118,10 +112,7 @@ pub struct ConfirmDeviceRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ConfirmDeviceResponse {
     /// `UserConfirmationNecessary`.
-    #[serde(
-        rename = "UserConfirmationNecessary",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserConfirmationNecessary", skip_serializing_if = "Option::is_none")]
     pub user_confirmation_necessary: Option<bool>,
 }
 
@@ -157,16 +148,10 @@ pub struct DeviceType {
     #[serde(rename = "DeviceCreateDate", skip_serializing_if = "Option::is_none")]
     pub device_create_date: Option<Timestamp>,
     /// `DeviceLastModifiedDate`.
-    #[serde(
-        rename = "DeviceLastModifiedDate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceLastModifiedDate", skip_serializing_if = "Option::is_none")]
     pub device_last_modified_date: Option<Timestamp>,
     /// `DeviceLastAuthenticatedDate`.
-    #[serde(
-        rename = "DeviceLastAuthenticatedDate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceLastAuthenticatedDate", skip_serializing_if = "Option::is_none")]
     pub device_last_authenticated_date: Option<Timestamp>,
 }
 
@@ -235,10 +220,7 @@ pub struct UpdateDeviceStatusRequest {
     #[serde(rename = "DeviceKey")]
     pub device_key: String,
     /// `DeviceRememberedStatus`.
-    #[serde(
-        rename = "DeviceRememberedStatus",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceRememberedStatus", skip_serializing_if = "Option::is_none")]
     pub device_remembered_status: Option<DeviceRememberedStatusType>,
 }
 

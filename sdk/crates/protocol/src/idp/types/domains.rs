@@ -14,10 +14,7 @@ pub struct CreateUserPoolDomainRequest {
     #[serde(rename = "UserPoolId")]
     pub user_pool_id: String,
     /// `ManagedLoginVersion`.
-    #[serde(
-        rename = "ManagedLoginVersion",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginVersion", skip_serializing_if = "Option::is_none")]
     pub managed_login_version: Option<i32>,
     /// `CustomDomainConfig`.
     #[serde(rename = "CustomDomainConfig", skip_serializing_if = "Option::is_none")]
@@ -31,10 +28,7 @@ pub struct CreateUserPoolDomainRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CreateUserPoolDomainResponse {
     /// `ManagedLoginVersion`.
-    #[serde(
-        rename = "ManagedLoginVersion",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginVersion", skip_serializing_if = "Option::is_none")]
     pub managed_login_version: Option<i32>,
     /// `CloudFrontDomain`: 1 to 63 characters.
     #[serde(rename = "CloudFrontDomain", skip_serializing_if = "Option::is_none")]
@@ -102,10 +96,7 @@ pub struct DomainDescriptionType {
     #[serde(rename = "S3Bucket", skip_serializing_if = "Option::is_none")]
     pub s3_bucket: Option<String>,
     /// `CloudFrontDistribution`: 0 to 131072 characters.
-    #[serde(
-        rename = "CloudFrontDistribution",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CloudFrontDistribution", skip_serializing_if = "Option::is_none")]
     pub cloud_front_distribution: Option<String>,
     /// `Version`: 1 to 20 characters.
     #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
@@ -117,10 +108,7 @@ pub struct DomainDescriptionType {
     #[serde(rename = "CustomDomainConfig", skip_serializing_if = "Option::is_none")]
     pub custom_domain_config: Option<CustomDomainConfigType>,
     /// `ManagedLoginVersion`.
-    #[serde(
-        rename = "ManagedLoginVersion",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginVersion", skip_serializing_if = "Option::is_none")]
     pub managed_login_version: Option<i32>,
     /// `Routing`.
     #[serde(rename = "Routing", skip_serializing_if = "Option::is_none")]
@@ -176,10 +164,7 @@ pub struct UpdateUserPoolDomainRequest {
     #[serde(rename = "UserPoolId")]
     pub user_pool_id: String,
     /// `ManagedLoginVersion`.
-    #[serde(
-        rename = "ManagedLoginVersion",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginVersion", skip_serializing_if = "Option::is_none")]
     pub managed_login_version: Option<i32>,
     /// `CustomDomainConfig`.
     #[serde(rename = "CustomDomainConfig", skip_serializing_if = "Option::is_none")]
@@ -193,10 +178,7 @@ pub struct UpdateUserPoolDomainRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateUserPoolDomainResponse {
     /// `ManagedLoginVersion`.
-    #[serde(
-        rename = "ManagedLoginVersion",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ManagedLoginVersion", skip_serializing_if = "Option::is_none")]
     pub managed_login_version: Option<i32>,
     /// `CloudFrontDomain`: 1 to 63 characters.
     #[serde(rename = "CloudFrontDomain", skip_serializing_if = "Option::is_none")]

@@ -232,16 +232,10 @@ pub struct ProviderUserIdentifierType {
     #[serde(rename = "ProviderName", skip_serializing_if = "Option::is_none")]
     pub provider_name: Option<String>,
     /// `ProviderAttributeName`: 0 to 131072 characters.
-    #[serde(
-        rename = "ProviderAttributeName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ProviderAttributeName", skip_serializing_if = "Option::is_none")]
     pub provider_attribute_name: Option<String>,
     /// `ProviderAttributeValue`: 0 to 131072 characters.
-    #[serde(
-        rename = "ProviderAttributeValue",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ProviderAttributeValue", skip_serializing_if = "Option::is_none")]
     pub provider_attribute_value: Option<String>,
 }
 

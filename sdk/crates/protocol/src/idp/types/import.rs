@@ -18,10 +18,7 @@ pub struct CreateUserImportJobRequest {
     #[serde(rename = "CloudWatchLogsRoleArn")]
     pub cloud_watch_logs_role_arn: String,
     /// `PasswordHashingAlgorithm`.
-    #[serde(
-        rename = "PasswordHashingAlgorithm",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PasswordHashingAlgorithm", skip_serializing_if = "Option::is_none")]
     pub password_hashing_algorithm: Option<PasswordHashingAlgorithmType>,
 }
 
@@ -186,10 +183,7 @@ pub struct UserImportJobType {
     #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
     pub status: Option<UserImportJobStatusType>,
     /// `CloudWatchLogsRoleArn`: 20 to 2048 characters.
-    #[serde(
-        rename = "CloudWatchLogsRoleArn",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CloudWatchLogsRoleArn", skip_serializing_if = "Option::is_none")]
     pub cloud_watch_logs_role_arn: Option<String>,
     /// `ImportedUsers`.
     #[serde(rename = "ImportedUsers", skip_serializing_if = "Option::is_none")]
@@ -204,9 +198,6 @@ pub struct UserImportJobType {
     #[serde(rename = "CompletionMessage", skip_serializing_if = "Option::is_none")]
     pub completion_message: Option<String>,
     /// `PasswordHashingAlgorithm`.
-    #[serde(
-        rename = "PasswordHashingAlgorithm",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PasswordHashingAlgorithm", skip_serializing_if = "Option::is_none")]
     pub password_hashing_algorithm: Option<PasswordHashingAlgorithmType>,
 }

@@ -40,10 +40,7 @@ pub struct GetLogDeliveryConfigurationRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GetLogDeliveryConfigurationResponse {
     /// `LogDeliveryConfiguration`.
-    #[serde(
-        rename = "LogDeliveryConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "LogDeliveryConfiguration", skip_serializing_if = "Option::is_none")]
     pub log_delivery_configuration: Option<LogDeliveryConfigurationType>,
 }
 
@@ -57,19 +54,13 @@ pub struct LogConfigurationType {
     #[serde(rename = "EventSource")]
     pub event_source: EventSourceName,
     /// `CloudWatchLogsConfiguration`.
-    #[serde(
-        rename = "CloudWatchLogsConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CloudWatchLogsConfiguration", skip_serializing_if = "Option::is_none")]
     pub cloud_watch_logs_configuration: Option<CloudWatchLogsConfigurationType>,
     /// `S3Configuration`.
     #[serde(rename = "S3Configuration", skip_serializing_if = "Option::is_none")]
     pub s3_configuration: Option<S3ConfigurationType>,
     /// `FirehoseConfiguration`.
-    #[serde(
-        rename = "FirehoseConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "FirehoseConfiguration", skip_serializing_if = "Option::is_none")]
     pub firehose_configuration: Option<FirehoseConfigurationType>,
 }
 
@@ -115,9 +106,6 @@ pub struct SetLogDeliveryConfigurationRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SetLogDeliveryConfigurationResponse {
     /// `LogDeliveryConfiguration`.
-    #[serde(
-        rename = "LogDeliveryConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "LogDeliveryConfiguration", skip_serializing_if = "Option::is_none")]
     pub log_delivery_configuration: Option<LogDeliveryConfigurationType>,
 }

@@ -39,19 +39,13 @@ pub struct AdminGetUserAuthFactorsResponse {
     #[serde(rename = "Username")]
     pub username: String,
     /// `PreferredMfaSetting`: 0 to 131072 characters.
-    #[serde(
-        rename = "PreferredMfaSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreferredMfaSetting", skip_serializing_if = "Option::is_none")]
     pub preferred_mfa_setting: Option<String>,
     /// `UserMFASettingList`.
     #[serde(rename = "UserMFASettingList", skip_serializing_if = "Option::is_none")]
     pub user_mfa_setting_list: Option<Vec<String>>,
     /// `ConfiguredUserAuthFactors`: 0 to 8 entries.
-    #[serde(
-        rename = "ConfiguredUserAuthFactors",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ConfiguredUserAuthFactors", skip_serializing_if = "Option::is_none")]
     pub configured_user_auth_factors: Option<Vec<AuthFactorType>>,
 }
 
@@ -62,19 +56,13 @@ pub struct AdminSetUserMFAPreferenceRequest {
     #[serde(rename = "SMSMfaSettings", skip_serializing_if = "Option::is_none")]
     pub sms_mfa_settings: Option<SMSMfaSettingsType>,
     /// `SoftwareTokenMfaSettings`.
-    #[serde(
-        rename = "SoftwareTokenMfaSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SoftwareTokenMfaSettings", skip_serializing_if = "Option::is_none")]
     pub software_token_mfa_settings: Option<SoftwareTokenMfaSettingsType>,
     /// `EmailMfaSettings`.
     #[serde(rename = "EmailMfaSettings", skip_serializing_if = "Option::is_none")]
     pub email_mfa_settings: Option<EmailMfaSettingsType>,
     /// `WebAuthnMfaSettings`.
-    #[serde(
-        rename = "WebAuthnMfaSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "WebAuthnMfaSettings", skip_serializing_if = "Option::is_none")]
     pub web_authn_mfa_settings: Option<WebAuthnMfaSettingsType>,
     /// `Username`: 1 to 128 characters.
     #[serde(rename = "Username")]
@@ -165,19 +153,13 @@ pub struct GetUserAuthFactorsResponse {
     #[serde(rename = "Username")]
     pub username: String,
     /// `PreferredMfaSetting`: 0 to 131072 characters.
-    #[serde(
-        rename = "PreferredMfaSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreferredMfaSetting", skip_serializing_if = "Option::is_none")]
     pub preferred_mfa_setting: Option<String>,
     /// `UserMFASettingList`.
     #[serde(rename = "UserMFASettingList", skip_serializing_if = "Option::is_none")]
     pub user_mfa_setting_list: Option<Vec<String>>,
     /// `ConfiguredUserAuthFactors`: 0 to 8 entries.
-    #[serde(
-        rename = "ConfiguredUserAuthFactors",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ConfiguredUserAuthFactors", skip_serializing_if = "Option::is_none")]
     pub configured_user_auth_factors: Option<Vec<AuthFactorType>>,
 }
 
@@ -193,31 +175,19 @@ pub struct GetUserPoolMfaConfigRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GetUserPoolMfaConfigResponse {
     /// `SmsMfaConfiguration`.
-    #[serde(
-        rename = "SmsMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub sms_mfa_configuration: Option<SmsMfaConfigType>,
     /// `SoftwareTokenMfaConfiguration`.
-    #[serde(
-        rename = "SoftwareTokenMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SoftwareTokenMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub software_token_mfa_configuration: Option<SoftwareTokenMfaConfigType>,
     /// `EmailMfaConfiguration`.
-    #[serde(
-        rename = "EmailMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub email_mfa_configuration: Option<EmailMfaConfigType>,
     /// `MfaConfiguration`.
     #[serde(rename = "MfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub mfa_configuration: Option<UserPoolMfaType>,
     /// `WebAuthnConfiguration`.
-    #[serde(
-        rename = "WebAuthnConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "WebAuthnConfiguration", skip_serializing_if = "Option::is_none")]
     pub web_authn_configuration: Option<WebAuthnConfigurationType>,
 }
 
@@ -239,19 +209,13 @@ pub struct SetUserMFAPreferenceRequest {
     #[serde(rename = "SMSMfaSettings", skip_serializing_if = "Option::is_none")]
     pub sms_mfa_settings: Option<SMSMfaSettingsType>,
     /// `SoftwareTokenMfaSettings`.
-    #[serde(
-        rename = "SoftwareTokenMfaSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SoftwareTokenMfaSettings", skip_serializing_if = "Option::is_none")]
     pub software_token_mfa_settings: Option<SoftwareTokenMfaSettingsType>,
     /// `EmailMfaSettings`.
     #[serde(rename = "EmailMfaSettings", skip_serializing_if = "Option::is_none")]
     pub email_mfa_settings: Option<EmailMfaSettingsType>,
     /// `WebAuthnMfaSettings`.
-    #[serde(
-        rename = "WebAuthnMfaSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "WebAuthnMfaSettings", skip_serializing_if = "Option::is_none")]
     pub web_authn_mfa_settings: Option<WebAuthnMfaSettingsType>,
     /// `AccessToken`.
     #[serde(rename = "AccessToken")]
@@ -269,31 +233,19 @@ pub struct SetUserPoolMfaConfigRequest {
     #[serde(rename = "UserPoolId")]
     pub user_pool_id: String,
     /// `SmsMfaConfiguration`.
-    #[serde(
-        rename = "SmsMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub sms_mfa_configuration: Option<SmsMfaConfigType>,
     /// `SoftwareTokenMfaConfiguration`.
-    #[serde(
-        rename = "SoftwareTokenMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SoftwareTokenMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub software_token_mfa_configuration: Option<SoftwareTokenMfaConfigType>,
     /// `EmailMfaConfiguration`.
-    #[serde(
-        rename = "EmailMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub email_mfa_configuration: Option<EmailMfaConfigType>,
     /// `MfaConfiguration`.
     #[serde(rename = "MfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub mfa_configuration: Option<UserPoolMfaType>,
     /// `WebAuthnConfiguration`.
-    #[serde(
-        rename = "WebAuthnConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "WebAuthnConfiguration", skip_serializing_if = "Option::is_none")]
     pub web_authn_configuration: Option<WebAuthnConfigurationType>,
 }
 
@@ -301,31 +253,19 @@ pub struct SetUserPoolMfaConfigRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SetUserPoolMfaConfigResponse {
     /// `SmsMfaConfiguration`.
-    #[serde(
-        rename = "SmsMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub sms_mfa_configuration: Option<SmsMfaConfigType>,
     /// `SoftwareTokenMfaConfiguration`.
-    #[serde(
-        rename = "SoftwareTokenMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SoftwareTokenMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub software_token_mfa_configuration: Option<SoftwareTokenMfaConfigType>,
     /// `EmailMfaConfiguration`.
-    #[serde(
-        rename = "EmailMfaConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailMfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub email_mfa_configuration: Option<EmailMfaConfigType>,
     /// `MfaConfiguration`.
     #[serde(rename = "MfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub mfa_configuration: Option<UserPoolMfaType>,
     /// `WebAuthnConfiguration`.
-    #[serde(
-        rename = "WebAuthnConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "WebAuthnConfiguration", skip_serializing_if = "Option::is_none")]
     pub web_authn_configuration: Option<WebAuthnConfigurationType>,
 }
 
@@ -348,10 +288,7 @@ pub struct SetUserSettingsResponse {}
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SmsMfaConfigType {
     /// `SmsAuthenticationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsAuthenticationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsAuthenticationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_authentication_message: Option<String>,
     /// `SmsConfiguration`.
     #[serde(rename = "SmsConfiguration", skip_serializing_if = "Option::is_none")]
@@ -431,10 +368,7 @@ pub struct WebAuthnConfigurationType {
     #[serde(rename = "UserVerification", skip_serializing_if = "Option::is_none")]
     pub user_verification: Option<UserVerificationType>,
     /// `FactorConfiguration`.
-    #[serde(
-        rename = "FactorConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "FactorConfiguration", skip_serializing_if = "Option::is_none")]
     pub factor_configuration: Option<WebAuthnFactorConfigurationType>,
 }
 

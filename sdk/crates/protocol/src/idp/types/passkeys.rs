@@ -88,10 +88,7 @@ pub struct WebAuthnCredentialDescription {
     #[serde(rename = "RelyingPartyId")]
     pub relying_party_id: String,
     /// `AuthenticatorAttachment`.
-    #[serde(
-        rename = "AuthenticatorAttachment",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticatorAttachment", skip_serializing_if = "Option::is_none")]
     pub authenticator_attachment: Option<String>,
     /// `AuthenticatorTransports`.
     #[serde(rename = "AuthenticatorTransports")]

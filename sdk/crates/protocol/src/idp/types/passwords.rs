@@ -124,9 +124,6 @@ pub struct ForgotPasswordRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ForgotPasswordResponse {
     /// `CodeDeliveryDetails`.
-    #[serde(
-        rename = "CodeDeliveryDetails",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CodeDeliveryDetails", skip_serializing_if = "Option::is_none")]
     pub code_delivery_details: Option<CodeDeliveryDetailsType>,
 }

@@ -44,10 +44,7 @@ pub struct AdminRevokeUserSessionRequest {
     #[serde(rename = "SessionId")]
     pub session_id: String,
     /// `RevokeAssociatedSessions`.
-    #[serde(
-        rename = "RevokeAssociatedSessions",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RevokeAssociatedSessions", skip_serializing_if = "Option::is_none")]
     pub revoke_associated_sessions: Option<RevokeAssociatedSessionsType>,
 }
 
@@ -103,10 +100,7 @@ pub struct GetUserPoolSessionConfigurationResponse {
     #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
     pub user_pool_id: Option<String>,
     /// `UserSessionTracking`.
-    #[serde(
-        rename = "UserSessionTracking",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserSessionTracking", skip_serializing_if = "Option::is_none")]
     pub user_session_tracking: Option<UserSessionTrackingType>,
     /// `TokenSession`.
     #[serde(rename = "TokenSession", skip_serializing_if = "Option::is_none")]
@@ -145,10 +139,7 @@ pub struct RevokeUserSessionRequest {
     #[serde(rename = "SessionId")]
     pub session_id: String,
     /// `RevokeAssociatedSessions`.
-    #[serde(
-        rename = "RevokeAssociatedSessions",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RevokeAssociatedSessions", skip_serializing_if = "Option::is_none")]
     pub revoke_associated_sessions: Option<RevokeAssociatedSessionsType>,
 }
 
@@ -259,10 +250,7 @@ pub struct SetUserPoolSessionConfigurationResponse {
     #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
     pub user_pool_id: Option<String>,
     /// `UserSessionTracking`.
-    #[serde(
-        rename = "UserSessionTracking",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserSessionTracking", skip_serializing_if = "Option::is_none")]
     pub user_session_tracking: Option<UserSessionTrackingType>,
     /// `TokenSession`.
     #[serde(rename = "TokenSession", skip_serializing_if = "Option::is_none")]

@@ -47,22 +47,13 @@ pub struct AdminInitiateAuthResponse {
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     pub session: Option<Sensitive>,
     /// `ChallengeParameters`.
-    #[serde(
-        rename = "ChallengeParameters",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ChallengeParameters", skip_serializing_if = "Option::is_none")]
     pub challenge_parameters: Option<BTreeMap<String, String>>,
     /// `AuthenticationResult`.
-    #[serde(
-        rename = "AuthenticationResult",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticationResult", skip_serializing_if = "Option::is_none")]
     pub authentication_result: Option<AuthenticationResultType>,
     /// `AvailableChallenges`.
-    #[serde(
-        rename = "AvailableChallenges",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AvailableChallenges", skip_serializing_if = "Option::is_none")]
     pub available_challenges: Option<Vec<ChallengeNameType>>,
 }
 
@@ -105,22 +96,13 @@ pub struct AdminRespondToAuthChallengeResponse {
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     pub session: Option<Sensitive>,
     /// `ChallengeParameters`.
-    #[serde(
-        rename = "ChallengeParameters",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ChallengeParameters", skip_serializing_if = "Option::is_none")]
     pub challenge_parameters: Option<BTreeMap<String, String>>,
     /// `AuthenticationResult`.
-    #[serde(
-        rename = "AuthenticationResult",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticationResult", skip_serializing_if = "Option::is_none")]
     pub authentication_result: Option<AuthenticationResultType>,
     /// `AvailableChallenges`.
-    #[serde(
-        rename = "AvailableChallenges",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AvailableChallenges", skip_serializing_if = "Option::is_none")]
     pub available_challenges: Option<Vec<ChallengeNameType>>,
 }
 
@@ -227,22 +209,13 @@ pub struct InitiateAuthResponse {
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     pub session: Option<Sensitive>,
     /// `ChallengeParameters`.
-    #[serde(
-        rename = "ChallengeParameters",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ChallengeParameters", skip_serializing_if = "Option::is_none")]
     pub challenge_parameters: Option<BTreeMap<String, String>>,
     /// `AuthenticationResult`.
-    #[serde(
-        rename = "AuthenticationResult",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticationResult", skip_serializing_if = "Option::is_none")]
     pub authentication_result: Option<AuthenticationResultType>,
     /// `AvailableChallenges`.
-    #[serde(
-        rename = "AvailableChallenges",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AvailableChallenges", skip_serializing_if = "Option::is_none")]
     pub available_challenges: Option<Vec<ChallengeNameType>>,
 }
 
@@ -282,21 +255,12 @@ pub struct RespondToAuthChallengeResponse {
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     pub session: Option<Sensitive>,
     /// `ChallengeParameters`.
-    #[serde(
-        rename = "ChallengeParameters",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ChallengeParameters", skip_serializing_if = "Option::is_none")]
     pub challenge_parameters: Option<BTreeMap<String, String>>,
     /// `AuthenticationResult`.
-    #[serde(
-        rename = "AuthenticationResult",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticationResult", skip_serializing_if = "Option::is_none")]
     pub authentication_result: Option<AuthenticationResultType>,
     /// `AvailableChallenges`.
-    #[serde(
-        rename = "AvailableChallenges",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AvailableChallenges", skip_serializing_if = "Option::is_none")]
     pub available_challenges: Option<Vec<ChallengeNameType>>,
 }

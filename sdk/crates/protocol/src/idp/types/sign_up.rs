@@ -92,10 +92,7 @@ pub struct ResendConfirmationCodeRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResendConfirmationCodeResponse {
     /// `CodeDeliveryDetails`.
-    #[serde(
-        rename = "CodeDeliveryDetails",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CodeDeliveryDetails", skip_serializing_if = "Option::is_none")]
     pub code_delivery_details: Option<CodeDeliveryDetailsType>,
 }
 
@@ -138,10 +135,7 @@ pub struct SignUpResponse {
     #[serde(rename = "UserConfirmed")]
     pub user_confirmed: bool,
     /// `CodeDeliveryDetails`.
-    #[serde(
-        rename = "CodeDeliveryDetails",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CodeDeliveryDetails", skip_serializing_if = "Option::is_none")]
     pub code_delivery_details: Option<CodeDeliveryDetailsType>,
     /// `UserSub`: 0 to 131072 characters.
     #[serde(rename = "UserSub")]

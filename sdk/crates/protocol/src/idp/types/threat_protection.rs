@@ -44,10 +44,7 @@ NoAction = "NO_ACTION",
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountTakeoverRiskConfigurationType {
     /// `NotifyConfiguration`.
-    #[serde(
-        rename = "NotifyConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "NotifyConfiguration", skip_serializing_if = "Option::is_none")]
     pub notify_configuration: Option<NotifyConfigurationType>,
     /// `Actions`.
     #[serde(rename = "Actions")]
@@ -267,10 +264,7 @@ pub struct EventRiskType {
     #[serde(rename = "RiskLevel", skip_serializing_if = "Option::is_none")]
     pub risk_level: Option<RiskLevelType>,
     /// `CompromisedCredentialsDetected`.
-    #[serde(
-        rename = "CompromisedCredentialsDetected",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CompromisedCredentialsDetected", skip_serializing_if = "Option::is_none")]
     pub compromised_credentials_detected: Option<bool>,
 }
 
@@ -340,23 +334,13 @@ pub struct RiskConfigurationType {
     #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// `CompromisedCredentialsRiskConfiguration`.
-    #[serde(
-        rename = "CompromisedCredentialsRiskConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub compromised_credentials_risk_configuration:
-        Option<CompromisedCredentialsRiskConfigurationType>,
+    #[serde(rename = "CompromisedCredentialsRiskConfiguration", skip_serializing_if = "Option::is_none")]
+    pub compromised_credentials_risk_configuration: Option<CompromisedCredentialsRiskConfigurationType>,
     /// `AccountTakeoverRiskConfiguration`.
-    #[serde(
-        rename = "AccountTakeoverRiskConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccountTakeoverRiskConfiguration", skip_serializing_if = "Option::is_none")]
     pub account_takeover_risk_configuration: Option<AccountTakeoverRiskConfigurationType>,
     /// `RiskExceptionConfiguration`.
-    #[serde(
-        rename = "RiskExceptionConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RiskExceptionConfiguration", skip_serializing_if = "Option::is_none")]
     pub risk_exception_configuration: Option<RiskExceptionConfigurationType>,
     /// `LastModifiedDate`.
     #[serde(rename = "LastModifiedDate", skip_serializing_if = "Option::is_none")]
@@ -402,23 +386,13 @@ pub struct SetRiskConfigurationRequest {
     #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// `CompromisedCredentialsRiskConfiguration`.
-    #[serde(
-        rename = "CompromisedCredentialsRiskConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub compromised_credentials_risk_configuration:
-        Option<CompromisedCredentialsRiskConfigurationType>,
+    #[serde(rename = "CompromisedCredentialsRiskConfiguration", skip_serializing_if = "Option::is_none")]
+    pub compromised_credentials_risk_configuration: Option<CompromisedCredentialsRiskConfigurationType>,
     /// `AccountTakeoverRiskConfiguration`.
-    #[serde(
-        rename = "AccountTakeoverRiskConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccountTakeoverRiskConfiguration", skip_serializing_if = "Option::is_none")]
     pub account_takeover_risk_configuration: Option<AccountTakeoverRiskConfigurationType>,
     /// `RiskExceptionConfiguration`.
-    #[serde(
-        rename = "RiskExceptionConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RiskExceptionConfiguration", skip_serializing_if = "Option::is_none")]
     pub risk_exception_configuration: Option<RiskExceptionConfigurationType>,
 }
 

@@ -58,10 +58,7 @@ pub struct GetClientTokenRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GetClientTokenResponse {
     /// `ClientAuthenticationResult`.
-    #[serde(
-        rename = "ClientAuthenticationResult",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ClientAuthenticationResult", skip_serializing_if = "Option::is_none")]
     pub client_authentication_result: Option<ClientAuthenticationResultType>,
 }
 
@@ -81,10 +78,7 @@ pub struct GetDerivedTokenRequest {
     #[serde(rename = "SubjectTokenType")]
     pub subject_token_type: TokenTypeIdentifierType,
     /// `SubjectTokenProviderName`: 1 to 32 characters.
-    #[serde(
-        rename = "SubjectTokenProviderName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SubjectTokenProviderName", skip_serializing_if = "Option::is_none")]
     pub subject_token_provider_name: Option<String>,
     /// `ActorToken`: 0 to 131072 characters.
     #[serde(rename = "ActorToken", skip_serializing_if = "Option::is_none")]
@@ -93,10 +87,7 @@ pub struct GetDerivedTokenRequest {
     #[serde(rename = "ActorTokenType", skip_serializing_if = "Option::is_none")]
     pub actor_token_type: Option<TokenTypeIdentifierType>,
     /// `ActorTokenProviderName`: 1 to 32 characters.
-    #[serde(
-        rename = "ActorTokenProviderName",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ActorTokenProviderName", skip_serializing_if = "Option::is_none")]
     pub actor_token_provider_name: Option<String>,
     /// `Scopes`: at most 50 entries.
     #[serde(rename = "Scopes", skip_serializing_if = "Option::is_none")]
@@ -156,10 +147,7 @@ pub struct GetTokensFromRefreshTokenRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GetTokensFromRefreshTokenResponse {
     /// `AuthenticationResult`.
-    #[serde(
-        rename = "AuthenticationResult",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticationResult", skip_serializing_if = "Option::is_none")]
     pub authentication_result: Option<AuthenticationResultType>,
 }
 
@@ -204,10 +192,7 @@ pub struct RevokeTokenRequest {
     #[serde(rename = "ClientSecret", skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// `RevokeAssociatedSessions`.
-    #[serde(
-        rename = "RevokeAssociatedSessions",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "RevokeAssociatedSessions", skip_serializing_if = "Option::is_none")]
     pub revoke_associated_sessions: Option<RevokeAssociatedSessionsType>,
 }
 

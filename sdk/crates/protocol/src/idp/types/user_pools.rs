@@ -28,22 +28,13 @@ pub struct AcrLevelConfigType {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AdminCreateUserConfigType {
     /// `AllowAdminCreateUserOnly`.
-    #[serde(
-        rename = "AllowAdminCreateUserOnly",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AllowAdminCreateUserOnly", skip_serializing_if = "Option::is_none")]
     pub allow_admin_create_user_only: Option<bool>,
     /// `UnusedAccountValidityDays`: 0 to 365.
-    #[serde(
-        rename = "UnusedAccountValidityDays",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UnusedAccountValidityDays", skip_serializing_if = "Option::is_none")]
     pub unused_account_validity_days: Option<i32>,
     /// `InviteMessageTemplate`.
-    #[serde(
-        rename = "InviteMessageTemplate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "InviteMessageTemplate", skip_serializing_if = "Option::is_none")]
     pub invite_message_template: Option<MessageTemplateType>,
 }
 
@@ -97,10 +88,7 @@ pub struct CreateUserPoolRequest {
     #[serde(rename = "LambdaConfig", skip_serializing_if = "Option::is_none")]
     pub lambda_config: Option<LambdaConfigType>,
     /// `AutoVerifiedAttributes`.
-    #[serde(
-        rename = "AutoVerifiedAttributes",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AutoVerifiedAttributes", skip_serializing_if = "Option::is_none")]
     pub auto_verified_attributes: Option<Vec<VerifiedAttributeType>>,
     /// `AliasAttributes`.
     #[serde(rename = "AliasAttributes", skip_serializing_if = "Option::is_none")]
@@ -109,49 +97,28 @@ pub struct CreateUserPoolRequest {
     #[serde(rename = "UsernameAttributes", skip_serializing_if = "Option::is_none")]
     pub username_attributes: Option<Vec<UsernameAttributeType>>,
     /// `SmsVerificationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsVerificationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsVerificationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_verification_message: Option<String>,
     /// `EmailVerificationMessage`: 6 to 20000 characters.
-    #[serde(
-        rename = "EmailVerificationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailVerificationMessage", skip_serializing_if = "Option::is_none")]
     pub email_verification_message: Option<String>,
     /// `EmailVerificationSubject`: 1 to 140 characters.
-    #[serde(
-        rename = "EmailVerificationSubject",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailVerificationSubject", skip_serializing_if = "Option::is_none")]
     pub email_verification_subject: Option<String>,
     /// `VerificationMessageTemplate`.
-    #[serde(
-        rename = "VerificationMessageTemplate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "VerificationMessageTemplate", skip_serializing_if = "Option::is_none")]
     pub verification_message_template: Option<VerificationMessageTemplateType>,
     /// `SmsAuthenticationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsAuthenticationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsAuthenticationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_authentication_message: Option<String>,
     /// `MfaConfiguration`.
     #[serde(rename = "MfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub mfa_configuration: Option<UserPoolMfaType>,
     /// `UserAttributeUpdateSettings`.
-    #[serde(
-        rename = "UserAttributeUpdateSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserAttributeUpdateSettings", skip_serializing_if = "Option::is_none")]
     pub user_attribute_update_settings: Option<UserAttributeUpdateSettingsType>,
     /// `DeviceConfiguration`.
-    #[serde(
-        rename = "DeviceConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceConfiguration", skip_serializing_if = "Option::is_none")]
     pub device_configuration: Option<DeviceConfigurationType>,
     /// `EmailConfiguration`.
     #[serde(rename = "EmailConfiguration", skip_serializing_if = "Option::is_none")]
@@ -163,10 +130,7 @@ pub struct CreateUserPoolRequest {
     #[serde(rename = "UserPoolTags", skip_serializing_if = "Option::is_none")]
     pub user_pool_tags: Option<BTreeMap<String, String>>,
     /// `AdminCreateUserConfig`.
-    #[serde(
-        rename = "AdminCreateUserConfig",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AdminCreateUserConfig", skip_serializing_if = "Option::is_none")]
     pub admin_create_user_config: Option<AdminCreateUserConfigType>,
     /// `Schema`: 1 to 50 entries.
     #[serde(rename = "Schema", skip_serializing_if = "Option::is_none")]
@@ -178,16 +142,10 @@ pub struct CreateUserPoolRequest {
     #[serde(rename = "DcrConfiguration", skip_serializing_if = "Option::is_none")]
     pub dcr_configuration: Option<DcrConfigurationType>,
     /// `UsernameConfiguration`.
-    #[serde(
-        rename = "UsernameConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UsernameConfiguration", skip_serializing_if = "Option::is_none")]
     pub username_configuration: Option<UsernameConfigurationType>,
     /// `AccountRecoverySetting`.
-    #[serde(
-        rename = "AccountRecoverySetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccountRecoverySetting", skip_serializing_if = "Option::is_none")]
     pub account_recovery_setting: Option<AccountRecoverySettingType>,
     /// `UserPoolTier`.
     #[serde(rename = "UserPoolTier", skip_serializing_if = "Option::is_none")]
@@ -196,10 +154,7 @@ pub struct CreateUserPoolRequest {
     #[serde(rename = "KeyConfiguration", skip_serializing_if = "Option::is_none")]
     pub key_configuration: Option<KeyConfigurationType>,
     /// `IssuerConfiguration`.
-    #[serde(
-        rename = "IssuerConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "IssuerConfiguration", skip_serializing_if = "Option::is_none")]
     pub issuer_configuration: Option<IssuerConfigurationType>,
     /// `AcrConfiguration`: 0 to 4 entries.
     #[serde(rename = "AcrConfiguration", skip_serializing_if = "Option::is_none")]
@@ -260,10 +215,7 @@ pub struct DcrConfigurationType {
     #[serde(rename = "OpenDcrEnabled", skip_serializing_if = "Option::is_none")]
     pub open_dcr_enabled: Option<bool>,
     /// `AuthenticatedGrantTypes`: 0 to 3 entries.
-    #[serde(
-        rename = "AuthenticatedGrantTypes",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AuthenticatedGrantTypes", skip_serializing_if = "Option::is_none")]
     pub authenticated_grant_types: Option<Vec<OAuthFlowType>>,
     /// `OpenDcrGrantTypes`: 0 to 3 entries.
     #[serde(rename = "OpenDcrGrantTypes", skip_serializing_if = "Option::is_none")]
@@ -317,16 +269,10 @@ pub struct DescribeUserPoolResponse {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeviceConfigurationType {
     /// `ChallengeRequiredOnNewDevice`.
-    #[serde(
-        rename = "ChallengeRequiredOnNewDevice",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ChallengeRequiredOnNewDevice", skip_serializing_if = "Option::is_none")]
     pub challenge_required_on_new_device: Option<bool>,
     /// `DeviceOnlyRememberedOnUserPrompt`.
-    #[serde(
-        rename = "DeviceOnlyRememberedOnUserPrompt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceOnlyRememberedOnUserPrompt", skip_serializing_if = "Option::is_none")]
     pub device_only_remembered_on_user_prompt: Option<bool>,
 }
 
@@ -337,16 +283,10 @@ pub struct EmailConfigurationType {
     #[serde(rename = "SourceArn", skip_serializing_if = "Option::is_none")]
     pub source_arn: Option<String>,
     /// `ReplyToEmailAddress`.
-    #[serde(
-        rename = "ReplyToEmailAddress",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ReplyToEmailAddress", skip_serializing_if = "Option::is_none")]
     pub reply_to_email_address: Option<String>,
     /// `EmailSendingAccount`.
-    #[serde(
-        rename = "EmailSendingAccount",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailSendingAccount", skip_serializing_if = "Option::is_none")]
     pub email_sending_account: Option<EmailSendingAccountType>,
     /// `From`: 0 to 131072 characters.
     #[serde(rename = "From", skip_serializing_if = "Option::is_none")]
@@ -436,22 +376,13 @@ pub struct LambdaConfigType {
     #[serde(rename = "PostAuthentication", skip_serializing_if = "Option::is_none")]
     pub post_authentication: Option<String>,
     /// `DefineAuthChallenge`: 20 to 2048 characters.
-    #[serde(
-        rename = "DefineAuthChallenge",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DefineAuthChallenge", skip_serializing_if = "Option::is_none")]
     pub define_auth_challenge: Option<String>,
     /// `CreateAuthChallenge`: 20 to 2048 characters.
-    #[serde(
-        rename = "CreateAuthChallenge",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "CreateAuthChallenge", skip_serializing_if = "Option::is_none")]
     pub create_auth_challenge: Option<String>,
     /// `VerifyAuthChallengeResponse`: 20 to 2048 characters.
-    #[serde(
-        rename = "VerifyAuthChallengeResponse",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "VerifyAuthChallengeResponse", skip_serializing_if = "Option::is_none")]
     pub verify_auth_challenge_response: Option<String>,
     /// `PreTokenGeneration`: 20 to 2048 characters.
     #[serde(rename = "PreTokenGeneration", skip_serializing_if = "Option::is_none")]
@@ -460,10 +391,7 @@ pub struct LambdaConfigType {
     #[serde(rename = "UserMigration", skip_serializing_if = "Option::is_none")]
     pub user_migration: Option<String>,
     /// `PreTokenGenerationConfig`.
-    #[serde(
-        rename = "PreTokenGenerationConfig",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreTokenGenerationConfig", skip_serializing_if = "Option::is_none")]
     pub pre_token_generation_config: Option<PreTokenGenerationVersionConfigType>,
     /// `CustomSMSSender`.
     #[serde(rename = "CustomSMSSender", skip_serializing_if = "Option::is_none")]
@@ -534,16 +462,10 @@ pub struct PasswordPolicyType {
     #[serde(rename = "RequireSymbols", skip_serializing_if = "Option::is_none")]
     pub require_symbols: Option<bool>,
     /// `PasswordHistorySize`: 0 to 24.
-    #[serde(
-        rename = "PasswordHistorySize",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PasswordHistorySize", skip_serializing_if = "Option::is_none")]
     pub password_history_size: Option<i32>,
     /// `TemporaryPasswordValidityDays`: 0 to 365.
-    #[serde(
-        rename = "TemporaryPasswordValidityDays",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "TemporaryPasswordValidityDays", skip_serializing_if = "Option::is_none")]
     pub temporary_password_validity_days: Option<i32>,
 }
 
@@ -591,10 +513,7 @@ pub struct RecoveryOptionType {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignInPolicyType {
     /// `AllowedFirstAuthFactors`: 1 to 5 entries.
-    #[serde(
-        rename = "AllowedFirstAuthFactors",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AllowedFirstAuthFactors", skip_serializing_if = "Option::is_none")]
     pub allowed_first_auth_factors: Option<Vec<AuthFactorType>>,
 }
 
@@ -622,55 +541,31 @@ pub struct UpdateUserPoolRequest {
     #[serde(rename = "LambdaConfig", skip_serializing_if = "Option::is_none")]
     pub lambda_config: Option<LambdaConfigType>,
     /// `AutoVerifiedAttributes`.
-    #[serde(
-        rename = "AutoVerifiedAttributes",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AutoVerifiedAttributes", skip_serializing_if = "Option::is_none")]
     pub auto_verified_attributes: Option<Vec<VerifiedAttributeType>>,
     /// `SmsVerificationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsVerificationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsVerificationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_verification_message: Option<String>,
     /// `EmailVerificationMessage`: 6 to 20000 characters.
-    #[serde(
-        rename = "EmailVerificationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailVerificationMessage", skip_serializing_if = "Option::is_none")]
     pub email_verification_message: Option<String>,
     /// `EmailVerificationSubject`: 1 to 140 characters.
-    #[serde(
-        rename = "EmailVerificationSubject",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailVerificationSubject", skip_serializing_if = "Option::is_none")]
     pub email_verification_subject: Option<String>,
     /// `VerificationMessageTemplate`.
-    #[serde(
-        rename = "VerificationMessageTemplate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "VerificationMessageTemplate", skip_serializing_if = "Option::is_none")]
     pub verification_message_template: Option<VerificationMessageTemplateType>,
     /// `SmsAuthenticationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsAuthenticationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsAuthenticationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_authentication_message: Option<String>,
     /// `UserAttributeUpdateSettings`.
-    #[serde(
-        rename = "UserAttributeUpdateSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserAttributeUpdateSettings", skip_serializing_if = "Option::is_none")]
     pub user_attribute_update_settings: Option<UserAttributeUpdateSettingsType>,
     /// `MfaConfiguration`.
     #[serde(rename = "MfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub mfa_configuration: Option<UserPoolMfaType>,
     /// `DeviceConfiguration`.
-    #[serde(
-        rename = "DeviceConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceConfiguration", skip_serializing_if = "Option::is_none")]
     pub device_configuration: Option<DeviceConfigurationType>,
     /// `EmailConfiguration`.
     #[serde(rename = "EmailConfiguration", skip_serializing_if = "Option::is_none")]
@@ -682,10 +577,7 @@ pub struct UpdateUserPoolRequest {
     #[serde(rename = "UserPoolTags", skip_serializing_if = "Option::is_none")]
     pub user_pool_tags: Option<BTreeMap<String, String>>,
     /// `AdminCreateUserConfig`.
-    #[serde(
-        rename = "AdminCreateUserConfig",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AdminCreateUserConfig", skip_serializing_if = "Option::is_none")]
     pub admin_create_user_config: Option<AdminCreateUserConfigType>,
     /// `UserPoolAddOns`.
     #[serde(rename = "UserPoolAddOns", skip_serializing_if = "Option::is_none")]
@@ -694,10 +586,7 @@ pub struct UpdateUserPoolRequest {
     #[serde(rename = "DcrConfiguration", skip_serializing_if = "Option::is_none")]
     pub dcr_configuration: Option<DcrConfigurationType>,
     /// `AccountRecoverySetting`.
-    #[serde(
-        rename = "AccountRecoverySetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccountRecoverySetting", skip_serializing_if = "Option::is_none")]
     pub account_recovery_setting: Option<AccountRecoverySettingType>,
     /// `PoolName`: 1 to 128 characters.
     #[serde(rename = "PoolName", skip_serializing_if = "Option::is_none")]
@@ -709,10 +598,7 @@ pub struct UpdateUserPoolRequest {
     #[serde(rename = "KeyConfiguration", skip_serializing_if = "Option::is_none")]
     pub key_configuration: Option<KeyConfigurationType>,
     /// `IssuerConfiguration`.
-    #[serde(
-        rename = "IssuerConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "IssuerConfiguration", skip_serializing_if = "Option::is_none")]
     pub issuer_configuration: Option<IssuerConfigurationType>,
     /// `AcrConfiguration`: 0 to 4 entries.
     #[serde(rename = "AcrConfiguration", skip_serializing_if = "Option::is_none")]
@@ -727,10 +613,7 @@ pub struct UpdateUserPoolResponse {}
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserAttributeUpdateSettingsType {
     /// `AttributesRequireVerificationBeforeUpdate`.
-    #[serde(
-        rename = "AttributesRequireVerificationBeforeUpdate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AttributesRequireVerificationBeforeUpdate", skip_serializing_if = "Option::is_none")]
     pub attributes_require_verification_before_update: Option<Vec<VerifiedAttributeType>>,
 }
 
@@ -741,10 +624,7 @@ pub struct UserPoolAddOnsType {
     #[serde(rename = "AdvancedSecurityMode")]
     pub advanced_security_mode: AdvancedSecurityModeType,
     /// `AdvancedSecurityAdditionalFlows`.
-    #[serde(
-        rename = "AdvancedSecurityAdditionalFlows",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AdvancedSecurityAdditionalFlows", skip_serializing_if = "Option::is_none")]
     pub advanced_security_additional_flows: Option<AdvancedSecurityAdditionalFlowsType>,
 }
 
@@ -825,10 +705,7 @@ pub struct UserPoolType {
     #[serde(rename = "SchemaAttributes", skip_serializing_if = "Option::is_none")]
     pub schema_attributes: Option<Vec<SchemaAttributeType>>,
     /// `AutoVerifiedAttributes`.
-    #[serde(
-        rename = "AutoVerifiedAttributes",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AutoVerifiedAttributes", skip_serializing_if = "Option::is_none")]
     pub auto_verified_attributes: Option<Vec<VerifiedAttributeType>>,
     /// `AliasAttributes`.
     #[serde(rename = "AliasAttributes", skip_serializing_if = "Option::is_none")]
@@ -837,55 +714,31 @@ pub struct UserPoolType {
     #[serde(rename = "UsernameAttributes", skip_serializing_if = "Option::is_none")]
     pub username_attributes: Option<Vec<UsernameAttributeType>>,
     /// `SmsVerificationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsVerificationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsVerificationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_verification_message: Option<String>,
     /// `EmailVerificationMessage`: 6 to 20000 characters.
-    #[serde(
-        rename = "EmailVerificationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailVerificationMessage", skip_serializing_if = "Option::is_none")]
     pub email_verification_message: Option<String>,
     /// `EmailVerificationSubject`: 1 to 140 characters.
-    #[serde(
-        rename = "EmailVerificationSubject",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailVerificationSubject", skip_serializing_if = "Option::is_none")]
     pub email_verification_subject: Option<String>,
     /// `VerificationMessageTemplate`.
-    #[serde(
-        rename = "VerificationMessageTemplate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "VerificationMessageTemplate", skip_serializing_if = "Option::is_none")]
     pub verification_message_template: Option<VerificationMessageTemplateType>,
     /// `SmsAuthenticationMessage`: 6 to 140 characters.
-    #[serde(
-        rename = "SmsAuthenticationMessage",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsAuthenticationMessage", skip_serializing_if = "Option::is_none")]
     pub sms_authentication_message: Option<String>,
     /// `UserAttributeUpdateSettings`.
-    #[serde(
-        rename = "UserAttributeUpdateSettings",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserAttributeUpdateSettings", skip_serializing_if = "Option::is_none")]
     pub user_attribute_update_settings: Option<UserAttributeUpdateSettingsType>,
     /// `MfaConfiguration`.
     #[serde(rename = "MfaConfiguration", skip_serializing_if = "Option::is_none")]
     pub mfa_configuration: Option<UserPoolMfaType>,
     /// `DeviceConfiguration`.
-    #[serde(
-        rename = "DeviceConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DeviceConfiguration", skip_serializing_if = "Option::is_none")]
     pub device_configuration: Option<DeviceConfigurationType>,
     /// `EstimatedNumberOfUsers`.
-    #[serde(
-        rename = "EstimatedNumberOfUsers",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EstimatedNumberOfUsers", skip_serializing_if = "Option::is_none")]
     pub estimated_number_of_users: Option<i32>,
     /// `EmailConfiguration`.
     #[serde(rename = "EmailConfiguration", skip_serializing_if = "Option::is_none")]
@@ -897,16 +750,10 @@ pub struct UserPoolType {
     #[serde(rename = "UserPoolTags", skip_serializing_if = "Option::is_none")]
     pub user_pool_tags: Option<BTreeMap<String, String>>,
     /// `SmsConfigurationFailure`: 0 to 131072 characters.
-    #[serde(
-        rename = "SmsConfigurationFailure",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "SmsConfigurationFailure", skip_serializing_if = "Option::is_none")]
     pub sms_configuration_failure: Option<String>,
     /// `EmailConfigurationFailure`: 0 to 131072 characters.
-    #[serde(
-        rename = "EmailConfigurationFailure",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "EmailConfigurationFailure", skip_serializing_if = "Option::is_none")]
     pub email_configuration_failure: Option<String>,
     /// `Domain`: 1 to 63 characters.
     #[serde(rename = "Domain", skip_serializing_if = "Option::is_none")]
@@ -915,10 +762,7 @@ pub struct UserPoolType {
     #[serde(rename = "CustomDomain", skip_serializing_if = "Option::is_none")]
     pub custom_domain: Option<String>,
     /// `AdminCreateUserConfig`.
-    #[serde(
-        rename = "AdminCreateUserConfig",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AdminCreateUserConfig", skip_serializing_if = "Option::is_none")]
     pub admin_create_user_config: Option<AdminCreateUserConfigType>,
     /// `UserPoolAddOns`.
     #[serde(rename = "UserPoolAddOns", skip_serializing_if = "Option::is_none")]
@@ -927,19 +771,13 @@ pub struct UserPoolType {
     #[serde(rename = "DcrConfiguration", skip_serializing_if = "Option::is_none")]
     pub dcr_configuration: Option<DcrConfigurationType>,
     /// `UsernameConfiguration`.
-    #[serde(
-        rename = "UsernameConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UsernameConfiguration", skip_serializing_if = "Option::is_none")]
     pub username_configuration: Option<UsernameConfigurationType>,
     /// `Arn`: 20 to 2048 characters.
     #[serde(rename = "Arn", skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     /// `AccountRecoverySetting`.
-    #[serde(
-        rename = "AccountRecoverySetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "AccountRecoverySetting", skip_serializing_if = "Option::is_none")]
     pub account_recovery_setting: Option<AccountRecoverySettingType>,
     /// `UserPoolTier`.
     #[serde(rename = "UserPoolTier", skip_serializing_if = "Option::is_none")]
@@ -948,10 +786,7 @@ pub struct UserPoolType {
     #[serde(rename = "KeyConfiguration", skip_serializing_if = "Option::is_none")]
     pub key_configuration: Option<KeyConfigurationType>,
     /// `IssuerConfiguration`.
-    #[serde(
-        rename = "IssuerConfiguration",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "IssuerConfiguration", skip_serializing_if = "Option::is_none")]
     pub issuer_configuration: Option<IssuerConfigurationType>,
     /// `AcrConfiguration`: 0 to 4 entries.
     #[serde(rename = "AcrConfiguration", skip_serializing_if = "Option::is_none")]

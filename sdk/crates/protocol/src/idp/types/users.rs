@@ -33,10 +33,7 @@ pub struct AdminCreateUserRequest {
     #[serde(rename = "MessageAction", skip_serializing_if = "Option::is_none")]
     pub message_action: Option<MessageActionType>,
     /// `DesiredDeliveryMediums`.
-    #[serde(
-        rename = "DesiredDeliveryMediums",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "DesiredDeliveryMediums", skip_serializing_if = "Option::is_none")]
     pub desired_delivery_mediums: Option<Vec<DeliveryMediumType>>,
     /// `ClientMetadata`.
     #[serde(rename = "ClientMetadata", skip_serializing_if = "Option::is_none")]
@@ -116,10 +113,7 @@ pub struct AdminGetUserResponse {
     #[serde(rename = "UserCreateDate", skip_serializing_if = "Option::is_none")]
     pub user_create_date: Option<Timestamp>,
     /// `UserLastModifiedDate`.
-    #[serde(
-        rename = "UserLastModifiedDate",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "UserLastModifiedDate", skip_serializing_if = "Option::is_none")]
     pub user_last_modified_date: Option<Timestamp>,
     /// `Enabled`.
     #[serde(rename = "Enabled", skip_serializing_if = "Option::is_none")]
@@ -131,10 +125,7 @@ pub struct AdminGetUserResponse {
     #[serde(rename = "MFAOptions", skip_serializing_if = "Option::is_none")]
     pub mfa_options: Option<Vec<MFAOptionType>>,
     /// `PreferredMfaSetting`: 0 to 131072 characters.
-    #[serde(
-        rename = "PreferredMfaSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreferredMfaSetting", skip_serializing_if = "Option::is_none")]
     pub preferred_mfa_setting: Option<String>,
     /// `UserMFASettingList`.
     #[serde(rename = "UserMFASettingList", skip_serializing_if = "Option::is_none")]
@@ -170,10 +161,7 @@ pub struct GetUserResponse {
     #[serde(rename = "MFAOptions", skip_serializing_if = "Option::is_none")]
     pub mfa_options: Option<Vec<MFAOptionType>>,
     /// `PreferredMfaSetting`: 0 to 131072 characters.
-    #[serde(
-        rename = "PreferredMfaSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "PreferredMfaSetting", skip_serializing_if = "Option::is_none")]
     pub preferred_mfa_setting: Option<String>,
     /// `UserMFASettingList`.
     #[serde(rename = "UserMFASettingList", skip_serializing_if = "Option::is_none")]
