@@ -1,17 +1,12 @@
 //! The tables say what the service descriptions say, and the types speak what the tables say.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_protocol::samples::{self, Fill};
 use latchkey_protocol::{
-    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Sensitive,
-    Service, Shape, Timestamp, check_output, idp, validate, visit_calls,
+    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Sensitive, Service, Shape,
+    Timestamp, check_output, idp, validate, visit_calls,
 };
 use serde_json::{Value, json};
 
@@ -41,49 +36,24 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
     let sensitive = fact["sensitive"] == true || patch["sensitive"] == true;
     assert_eq!(shape.sensitive, sensitive, "{at}");
     let same = |bounds: &latchkey_protocol::Bounds| {
-        assert_eq!(
-            (bounds.min, bounds.max),
-            (bound(fact, "min"), bound(fact, "max")),
-            "{at}"
-        );
+        assert_eq!((bounds.min, bounds.max), (bound(fact, "min"), bound(fact, "max")), "{at}");
     };
     match (&shape.kind, fact["type"].as_str().unwrap()) {
         (Kind::Document, "structure") => assert_eq!(name, "Document"),
         (Kind::Structure(members), "structure") => {
             let facts_members = fact["members"].as_array().unwrap();
             assert_eq!(members.len(), facts_members.len(), "{at}");
-            let required: Vec<&str> = fact["required"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
+            let required: Vec<&str> =
+                fact["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             for (member, pair) in members.iter().zip(facts_members) {
                 assert_eq!(member.name, pair[0]);
-                assert_eq!(
-                    member.required,
-                    required.contains(&member.name),
-                    "{at} {}",
-                    member.name
-                );
-                compare(
-                    member.shape,
-                    pair[1].as_str().unwrap(),
-                    facts,
-                    overlay,
-                    seen,
-                );
+                assert_eq!(member.required, required.contains(&member.name), "{at} {}", member.name);
+                compare(member.shape, pair[1].as_str().unwrap(), facts, overlay, seen);
             }
         }
         (Kind::List(member, bounds), "list") => {
             same(bounds);
-            compare(
-                member,
-                fact["member"].as_str().unwrap(),
-                facts,
-                overlay,
-                seen,
-            );
+            compare(member, fact["member"].as_str().unwrap(), facts, overlay, seen);
         }
         (Kind::Map(key, of, bounds), "map") => {
             same(bounds);
@@ -92,13 +62,7 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
         }
         (Kind::Word(words), "string") => {
             let mut published = fact["enum"].as_array().unwrap().clone();
-            published.extend(
-                patch["add_values"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .cloned(),
-            );
+            published.extend(patch["add_values"].as_array().into_iter().flatten().cloned());
             assert_eq!(json!(words), json!(published), "{at}");
         }
         (Kind::Text(bounds, pattern), "string") => {
@@ -107,9 +71,9 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
             let published = patch["pattern"].as_str().or(fact["pattern"].as_str());
             assert_eq!(pattern.map(|pattern| pattern.text), published, "{at}");
         }
-        (Kind::Integer(bounds), "integer")
-        | (Kind::Long(bounds), "long")
-        | (Kind::Blob(bounds), "blob") => same(bounds),
+        (Kind::Integer(bounds), "integer") | (Kind::Long(bounds), "long") | (Kind::Blob(bounds), "blob") => {
+            same(bounds)
+        }
         (Kind::Boolean, "boolean") | (Kind::Timestamp, "timestamp") => {}
         _ => panic!("{at} is {:?}", shape.kind),
     }
@@ -118,36 +82,22 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
 #[test]
 fn the_tables_are_the_descriptions() {
     let overlay: Value = serde_json::from_str(OVERLAY).unwrap();
-    for (service, module, count) in [
-        (Service::Idp, "idp", 141),
-        (Service::Identity, "identity", 23),
-    ] {
+    for (service, module, count) in [(Service::Idp, "idp", 141), (Service::Identity, "identity", 23)] {
         let facts = model(service);
-        let operations: Vec<&&Operation> =
-            OPERATIONS.iter().filter(|o| o.service == service).collect();
+        let operations: Vec<&&Operation> = OPERATIONS.iter().filter(|o| o.service == service).collect();
         assert_eq!(operations.len(), count);
         assert_eq!(facts["operations"].as_object().unwrap().len(), count);
         let mut seen = BTreeSet::new();
         for operation in operations {
             let fact = &facts["operations"][operation.name];
             let patches = &overlay["shapes"][module];
-            compare(
-                operation.input,
-                fact["input"].as_str().unwrap(),
-                &facts,
-                patches,
-                &mut seen,
-            );
+            compare(operation.input, fact["input"].as_str().unwrap(), &facts, patches, &mut seen);
             match (operation.output, fact["output"].as_str()) {
                 (Some(shape), Some(name)) => compare(shape, name, &facts, patches, &mut seen),
                 (None, None) => assert!(operation.answers_empty_body()),
                 _ => panic!("{} and its output", operation.name),
             }
-            let errors: Vec<&str> = operation
-                .errors
-                .iter()
-                .map(|error| error.as_str())
-                .collect();
+            let errors: Vec<&str> = operation.errors.iter().map(|error| error.as_str()).collect();
             assert_eq!(json!(errors), fact["errors"], "{}", operation.name);
             // Who may call without a signature is what the description marks, but for the two that prove themselves.
             let unsigned = fact["unsigned"] == true;
@@ -167,9 +117,7 @@ fn the_tables_are_the_descriptions() {
             .map(|pair| pair[1].as_str().unwrap())
             .collect();
         for (name, shape) in shapes {
-            let known = seen.contains(name)
-                || shape["exception"] == true
-                || of_errors.contains(name.as_str());
+            let known = seen.contains(name) || shape["exception"] == true || of_errors.contains(name.as_str());
             assert!(known, "{name} is in no table");
         }
     }
@@ -177,21 +125,10 @@ fn the_tables_are_the_descriptions() {
 
 #[test]
 fn callers_are_who_the_input_can_name() {
-    let by = |caller: Caller| -> Vec<&str> {
-        OPERATIONS
-            .iter()
-            .filter(|o| o.caller == caller)
-            .map(|o| o.name)
-            .collect()
-    };
-    assert_eq!(
-        by(Caller::AnyoneOrSigv4),
-        ["GetClientToken", "GetDerivedToken"]
-    );
-    assert_eq!(
-        by(Caller::AccessTokenOrSession),
-        ["AssociateSoftwareToken", "VerifySoftwareToken"]
-    );
+    let by =
+        |caller: Caller| -> Vec<&str> { OPERATIONS.iter().filter(|o| o.caller == caller).map(|o| o.name).collect() };
+    assert_eq!(by(Caller::AnyoneOrSigv4), ["GetClientToken", "GetDerivedToken"]);
+    assert_eq!(by(Caller::AccessTokenOrSession), ["AssociateSoftwareToken", "VerifySoftwareToken"]);
     assert_eq!(
         by(Caller::Anyone),
         [
@@ -211,18 +148,9 @@ fn callers_are_who_the_input_can_name() {
             "UnlinkIdentity",
         ]
     );
-    for operation in OPERATIONS
-        .iter()
-        .filter(|o| o.caller == Caller::AccessToken)
-    {
-        let Kind::Structure(members) = operation.input.kind else {
-            panic!("{}", operation.name)
-        };
-        assert!(
-            members.iter().any(|member| member.name == "AccessToken"),
-            "{}",
-            operation.name
-        );
+    for operation in OPERATIONS.iter().filter(|o| o.caller == Caller::AccessToken) {
+        let Kind::Structure(members) = operation.input.kind else { panic!("{}", operation.name) };
+        assert!(members.iter().any(|member| member.name == "AccessToken"), "{}", operation.name);
     }
 }
 
@@ -230,10 +158,7 @@ fn callers_are_who_the_input_can_name() {
 fn a_target_finds_its_operation_and_nothing_else_does() {
     for operation in OPERATIONS {
         assert_eq!(Operation::find(operation.target), Some(*operation));
-        assert_eq!(
-            operation.target,
-            format!("{}.{}", operation.service.target_prefix(), operation.name)
-        );
+        assert_eq!(operation.target, format!("{}.{}", operation.service.target_prefix(), operation.name));
         for wrong in [
             operation.name.to_owned(),
             operation.target.to_lowercase(),
@@ -249,21 +174,11 @@ fn a_target_finds_its_operation_and_nothing_else_does() {
 
 #[test]
 fn every_capability_has_operations_and_every_operation_a_capability() {
-    let used: BTreeSet<_> = OPERATIONS
-        .iter()
-        .map(|o| (o.capability, o.service == Service::Idp))
-        .collect();
-    let declared: BTreeSet<_> = CAPABILITIES
-        .iter()
-        .map(|c| (c.name, c.service == Service::Idp))
-        .collect();
+    let used: BTreeSet<_> = OPERATIONS.iter().map(|o| (o.capability, o.service == Service::Idp)).collect();
+    let declared: BTreeSet<_> = CAPABILITIES.iter().map(|c| (c.name, c.service == Service::Idp)).collect();
     assert_eq!(used, declared);
     let names: BTreeSet<_> = CAPABILITIES.iter().map(|c| c.name).collect();
-    assert_eq!(
-        names.len(),
-        CAPABILITIES.len(),
-        "a capability's name is one service's"
-    );
+    assert_eq!(names.len(), CAPABILITIES.len(), "a capability's name is one service's");
 }
 
 struct RoundTrips {
@@ -277,28 +192,13 @@ impl CallVisitor for RoundTrips {
         assert_eq!(C::CALLER, operation.caller);
         for fill in [Fill::Required, Fill::All] {
             let input = samples::input(operation, fill);
-            assert_eq!(
-                validate(operation, &input),
-                Ok(()),
-                "{} {input}",
-                operation.name
-            );
+            assert_eq!(validate(operation, &input), Ok(()), "{} {input}", operation.name);
             let typed: C::Input = serde_json::from_value(input.clone()).unwrap();
-            assert_eq!(
-                serde_json::to_value(&typed).unwrap(),
-                input,
-                "{}",
-                operation.name
-            );
+            assert_eq!(serde_json::to_value(&typed).unwrap(), input, "{}", operation.name);
             let output = samples::output(operation, fill);
             assert_eq!(check_output(operation, &output), Vec::<String>::new());
             let typed: C::Output = serde_json::from_value(output.clone()).unwrap();
-            assert_eq!(
-                serde_json::to_value(&typed).unwrap(),
-                output,
-                "{}",
-                operation.name
-            );
+            assert_eq!(serde_json::to_value(&typed).unwrap(), output, "{}", operation.name);
         }
         self.seen.push(operation.target);
     }
@@ -308,10 +208,7 @@ impl CallVisitor for RoundTrips {
 fn every_input_and_output_survives_its_type() {
     let mut visitor = RoundTrips { seen: Vec::new() };
     visit_calls(&mut visitor);
-    assert_eq!(
-        visitor.seen,
-        OPERATIONS.iter().map(|o| o.target).collect::<Vec<_>>()
-    );
+    assert_eq!(visitor.seen, OPERATIONS.iter().map(|o| o.target).collect::<Vec<_>>());
 }
 
 #[test]
@@ -326,32 +223,20 @@ fn check_output_names_what_is_wrong() {
     bad.as_object_mut().unwrap().remove("UserSub");
     let found = check_output(operation, &bad);
     assert_eq!(found.len(), 4, "{found:?}");
-    for word in [
-        "SignUp.Extra is unknown",
-        "SignUp.UserSub is missing",
-        "\"PIGEON\"",
-        "can not be converted to a Boolean",
-    ] {
-        assert!(
-            found.iter().any(|line| line.contains(word)),
-            "{word} in {found:?}"
-        );
+    for word in
+        ["SignUp.Extra is unknown", "SignUp.UserSub is missing", "\"PIGEON\"", "can not be converted to a Boolean"]
+    {
+        assert!(found.iter().any(|line| line.contains(word)), "{word} in {found:?}");
     }
     assert_eq!(check_output(operation, &Value::Null).len(), 1);
-    assert_eq!(
-        check_output(idp::ops::DeleteUser::OPERATION, &json!({})).len(),
-        1
-    );
+    assert_eq!(check_output(idp::ops::DeleteUser::OPERATION, &json!({})).len(), 1);
 }
 
 #[test]
 fn debug_keeps_secrets() {
     let request = idp::InitiateAuthRequest {
         auth_flow: idp::AuthFlowType::UserPasswordAuth,
-        auth_parameters: Some(BTreeMap::from([(
-            "PASSWORD".to_owned(),
-            Sensitive::from("hunter2"),
-        )])),
+        auth_parameters: Some(BTreeMap::from([("PASSWORD".to_owned(), Sensitive::from("hunter2"))])),
         client_metadata: None,
         client_id: "visible".to_owned(),
         analytics_metadata: None,
@@ -359,10 +244,7 @@ fn debug_keeps_secrets() {
         session: Some("hunter2".into()),
     };
     let text = format!("{request:?}");
-    assert!(
-        !text.contains("hunter2") && text.contains("***") && text.contains("visible"),
-        "{text}"
-    );
+    assert!(!text.contains("hunter2") && text.contains("***") && text.contains("visible"), "{text}");
     for (name, value) in [
         (
             "SignUpRequest",
@@ -388,22 +270,13 @@ fn debug_keeps_secrets() {
         ),
         (
             "VerifySoftwareTokenRequest",
-            format!(
-                "{:?}",
-                idp::VerifySoftwareTokenRequest {
-                    user_code: "hunter2".into(),
-                    ..Default::default()
-                }
-            ),
+            format!("{:?}", idp::VerifySoftwareTokenRequest { user_code: "hunter2".into(), ..Default::default() }),
         ),
         (
             "DeviceSecretVerifierConfigType",
             format!(
                 "{:?}",
-                idp::DeviceSecretVerifierConfigType {
-                    password_verifier: Some("hunter2".into()),
-                    ..Default::default()
-                }
+                idp::DeviceSecretVerifierConfigType { password_verifier: Some("hunter2".into()), ..Default::default() }
             ),
         ),
         (
@@ -418,39 +291,27 @@ fn debug_keeps_secrets() {
             ),
         ),
     ] {
-        assert!(
-            !value.contains("hunter2") && value.contains("***"),
-            "{name}: {value}"
-        );
+        assert!(!value.contains("hunter2") && value.contains("***"), "{name}: {value}");
     }
 }
 
 #[test]
 fn timestamps_are_numbers_to_the_millisecond() {
-    for (millis, wire) in [
-        (1_470_957_431_965, "1470957431.965"),
-        (1_470_957_431_000, "1470957431"),
-        (0, "0"),
-        (-1, "-0.001"),
-    ] {
+    for (millis, wire) in
+        [(1_470_957_431_965, "1470957431.965"), (1_470_957_431_000, "1470957431"), (0, "0"), (-1, "-0.001")]
+    {
         let stamp = Timestamp::from_millis(millis);
         assert_eq!(serde_json::to_string(&stamp).unwrap(), wire);
         assert_eq!(serde_json::from_str::<Timestamp>(wire).unwrap(), stamp);
         assert_eq!(stamp.as_millis(), millis);
     }
-    assert_eq!(
-        Timestamp::from_seconds(1.000_499),
-        Timestamp::from_millis(1000)
-    );
+    assert_eq!(Timestamp::from_seconds(1.000_499), Timestamp::from_millis(1000));
     assert!(serde_json::from_str::<Timestamp>("\"2020-01-01T00:00:00Z\"").is_err());
 }
 
 #[test]
 fn errors_have_their_whole_name_and_status() {
-    let status: BTreeMap<&str, u16> = ErrorName::ALL
-        .iter()
-        .map(|e| (e.as_str(), e.http_status()))
-        .collect();
+    let status: BTreeMap<&str, u16> = ErrorName::ALL.iter().map(|e| (e.as_str(), e.http_status())).collect();
     assert_eq!(status["UserNotFoundException"], 400);
     assert_eq!(status["UnrecognizedClientException"], 400);
     assert_eq!(status["InternalErrorException"], 500);
@@ -467,13 +328,7 @@ fn words_are_the_wire_words() {
     assert_eq!(idp::AuthFlowType::ALL.len(), 8);
     assert_eq!("USER_SRP_AUTH".parse(), Ok(idp::AuthFlowType::UserSrpAuth));
     assert!("user_srp_auth".parse::<idp::AuthFlowType>().is_err());
-    assert_eq!(
-        serde_json::to_value(idp::AliasAttributeType::PhoneNumber).unwrap(),
-        json!("phone_number")
-    );
-    assert_eq!(
-        idp::ExplicitAuthFlowsType::AllowClientTokenAuth.as_str(),
-        "ALLOW_CLIENT_TOKEN_AUTH"
-    );
+    assert_eq!(serde_json::to_value(idp::AliasAttributeType::PhoneNumber).unwrap(), json!("phone_number"));
+    assert_eq!(idp::ExplicitAuthFlowsType::AllowClientTokenAuth.as_str(), "ALLOW_CLIENT_TOKEN_AUTH");
     assert!(serde_json::from_value::<idp::AuthFlowType>(json!("NOPE")).is_err());
 }

@@ -9,14 +9,9 @@ use serde_json::{Value, json};
 fn a_hostile_input_buys_little() {
     let operation = idp::ops::AdminUpdateUserAttributes::OPERATION;
     let bad = json!({"Name": "x".repeat(10_000)});
-    let input =
-        json!({"UserPoolId": "us-east-1_a", "Username": "u", "UserAttributes": vec![bad; 2_000]});
+    let input = json!({"UserPoolId": "us-east-1_a", "Username": "u", "UserAttributes": vec![bad; 2_000]});
     let message = validate(operation, &input).unwrap_err().message;
-    assert!(
-        message.starts_with("100 validation errors detected: "),
-        "{}",
-        &message[..60]
-    );
+    assert!(message.starts_with("100 validation errors detected: "), "{}", &message[..60]);
     assert!(message.len() < 200_000, "{}", message.len());
     // As deep as the JSON reader lets anything be.
     let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
@@ -24,13 +19,7 @@ fn a_hostile_input_buys_little() {
     let invalid = validate(operation, &json!({"UserPoolId": deep})).unwrap_err();
     assert_eq!(invalid.error, ErrorName::Serialization);
     let passkey = idp::ops::CompleteWebAuthnRegistration::OPERATION;
-    assert_eq!(
-        validate(
-            passkey,
-            &json!({"AccessToken": "a.b.c", "Credential": deep})
-        ),
-        Ok(())
-    );
+    assert_eq!(validate(passkey, &json!({"AccessToken": "a.b.c", "Credential": deep})), Ok(()));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

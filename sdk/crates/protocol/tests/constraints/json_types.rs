@@ -37,15 +37,11 @@ fn a_wrong_json_type_is_a_serialization_exception() {
                     "NUMBER_VALUE can not be converted to a String".to_owned()
                 }
                 (Kind::List(..), "list") => "Unexpected field type".to_owned(),
-                (Kind::Map(_, of, _), "map") if leaf(of) => {
-                    "NUMBER_VALUE can not be converted to a String".to_owned()
-                }
+                (Kind::Map(_, of, _), "map") if leaf(of) => "NUMBER_VALUE can not be converted to a String".to_owned(),
                 (Kind::Map(..), "map") => "Unexpected field type".to_owned(),
                 (_, "list") => "Start of list found where not expected".to_owned(),
                 (_, "map") => "Start of structure or map found where not expected.".to_owned(),
-                (Kind::Structure(_) | Kind::List(..) | Kind::Map(..), _) => {
-                    "Unexpected field type".to_owned()
-                }
+                (Kind::Structure(_) | Kind::List(..) | Kind::Map(..), _) => "Unexpected field type".to_owned(),
                 (Kind::Text(..) | Kind::Word(_), _) => {
                     format!("{token} can not be converted to a String")
                 }
@@ -55,10 +51,7 @@ fn a_wrong_json_type_is_a_serialization_exception() {
                 (Kind::Blob(_), _) => format!("{token} can not be converted to a Blob"),
                 (kind, _) => panic!("{kind:?}"),
             };
-            let expected = Invalid {
-                error: ErrorName::Serialization,
-                message,
-            };
+            let expected = Invalid { error: ErrorName::Serialization, message };
             assert_eq!(
                 validate(operation, &with(input, place, wrong)),
                 Err(expected),
@@ -80,17 +73,9 @@ fn a_wrong_json_type_is_a_serialization_exception() {
 fn an_integer_is_whole_and_fits() {
     let operation = idp::ops::ListUserPools::OPERATION;
     assert_eq!(validate(operation, &json!({"MaxResults": 60})), Ok(()));
-    for wrong in [
-        json!(1.0),
-        json!(1.5),
-        json!(2_147_483_648_i64),
-        json!(u64::MAX),
-    ] {
+    for wrong in [json!(1.0), json!(1.5), json!(2_147_483_648_i64), json!(u64::MAX)] {
         let invalid = validate(operation, &json!({"MaxResults": wrong})).unwrap_err();
         assert_eq!(invalid.error, ErrorName::Serialization);
-        assert_eq!(
-            invalid.message,
-            "NUMBER_VALUE can not be converted to an Integer"
-        );
+        assert_eq!(invalid.message, "NUMBER_VALUE can not be converted to an Integer");
     }
 }
