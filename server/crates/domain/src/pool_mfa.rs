@@ -1,0 +1,141 @@
+//! SetUserPoolMfaConfig: which second factors a pool offers.
+
+use crate::pool_settings::unavailable;
+use crate::{Error, Pool, Result, Tier};
+use protocol::idp::{
+    GetUserPoolMfaConfigResponse, SetUserPoolMfaConfigRequest, SoftwareTokenMfaConfigType, UserPoolMfaType,
+};
+
+/// Applies SetUserPoolMfaConfig. A factor that is left out is switched off; the passkey settings, and the
+/// mode itself, stay as they are where they are left out.
+///
+/// # Errors
+/// `InvalidParameterException` for a mode without factors or factors without a mode,
+/// `FeatureUnavailableInTierException`.
+pub fn set_pool_mfa(pool: &mut Pool, input: SetUserPoolMfaConfigRequest) -> Result<()> {
+    let tier = pool.tier();
+    let mode = input.mfa_configuration.unwrap_or_else(|| pool.mfa_mode());
+    let software_token = input
+        .software_token_mfa_configuration
+        .as_ref()
+        .and_then(|configuration| configuration.enabled)
+        .unwrap_or(false);
+    let sms = input
+        .sms_mfa_configuration
+        .filter(|sms| sms.sms_configuration.is_some() || sms.sms_authentication_message.is_some());
+    let email = input.email_mfa_configuration;
+    let any = software_token || sms.is_some() || email.is_some();
+    match mode {
+        UserPoolMfaType::Off if any => {
+            return Err(Error::invalid_parameter(
+                "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+            ));
+        }
+        UserPoolMfaType::On | UserPoolMfaType::Optional if !any => {
+            return Err(Error::invalid_parameter(
+                "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
+            ));
+        }
+        _ => {}
+    }
+    if email.is_some() && tier < Tier::Essentials {
+        return Err(unavailable("Email MFA", tier));
+    }
+    if input.web_authn_configuration.is_some() && tier < Tier::Essentials {
+        return Err(unavailable("Sign-in with passkeys", tier));
+    }
+    if let Some(sms) = &sms {
+        let known = sms.sms_configuration.as_ref().or(pool.settings.sms_configuration.as_ref());
+        if known.is_none() {
+            return Err(Error::invalid_parameter("SMS configuration is required for SMS MFA."));
+        }
+        pool.settings.sms_configuration = known.cloned();
+        pool.settings.sms_authentication_message.clone_from(&sms.sms_authentication_message);
+    }
+    pool.mfa.sms = sms.map(|mut sms| {
+        sms.sms_configuration.clone_from(&pool.settings.sms_configuration);
+        sms
+    });
+    pool.mfa.software_token = (mode != UserPoolMfaType::Off).then_some(software_token);
+    pool.mfa.email = email;
+    if input.web_authn_configuration.is_some() {
+        pool.mfa.web_authn = input.web_authn_configuration;
+    }
+    pool.settings.mfa_configuration = Some(mode);
+    Ok(())
+}
+
+/// What GetUserPoolMfaConfig shows.
+pub fn shown_pool_mfa(pool: &Pool) -> GetUserPoolMfaConfigResponse {
+    GetUserPoolMfaConfigResponse {
+        sms_mfa_configuration: pool.mfa.sms.clone(),
+        software_token_mfa_configuration: pool
+            .mfa
+            .software_token
+            .map(|enabled| SoftwareTokenMfaConfigType { enabled: Some(enabled) }),
+        email_mfa_configuration: pool.mfa.email.clone(),
+        mfa_configuration: Some(pool.mfa_mode()),
+        web_authn_configuration: pool.mfa.web_authn.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::{PoolId, new_pool_settings};
+    use protocol::ErrorName;
+    use serde_json::{Value, json};
+
+    fn pool(tier: &str) -> Pool {
+        let input = json!({"PoolName": "p", "UserPoolTier": tier});
+        let (settings, mfa) = new_pool_settings(serde_json::from_value(input).unwrap()).unwrap();
+        let at = "2026-01-01T00:00:00Z".parse().unwrap();
+        Pool { id: PoolId::from("eu-west-1_abc"), created_at: at, modified_at: at, settings, mfa }
+    }
+
+    fn set(pool: &mut Pool, mut input: Value) -> Result<Value> {
+        input["UserPoolId"] = json!("eu-west-1_abc");
+        set_pool_mfa(pool, serde_json::from_value(input).unwrap())?;
+        Ok(serde_json::to_value(shown_pool_mfa(pool)).unwrap())
+    }
+
+    #[test]
+    fn factors_and_mode_go_together() {
+        let mut pool = pool("ESSENTIALS");
+        assert_eq!(serde_json::to_value(shown_pool_mfa(&pool)).unwrap(), json!({"MfaConfiguration": "OFF"}));
+        let totp = json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "MfaConfiguration": "OPTIONAL"});
+        assert_eq!(set(&mut pool, totp.clone()).unwrap(), totp);
+        assert!(pool.offers_totp());
+        let off = set(&mut pool, json!({"MfaConfiguration": "OFF"})).unwrap();
+        assert_eq!(off, json!({"MfaConfiguration": "OFF"}));
+        assert!(!pool.offers_totp());
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        let mut on = pool("ESSENTIALS");
+        let together = json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "MfaConfiguration": "OFF"});
+        assert_eq!(
+            set(&mut on, together).unwrap_err().said,
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together."
+        );
+        assert_eq!(
+            set(&mut on, json!({"MfaConfiguration": "ON"})).unwrap_err().said,
+            "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
+        );
+        let email = json!({"EmailMfaConfiguration": {"Message": "Code {####}"}, "MfaConfiguration": "ON"});
+        assert!(set(&mut on, email.clone()).is_ok());
+        assert_eq!(set(&mut pool("LITE"), email).unwrap_err().name, ErrorName::FeatureUnavailableInTier);
+    }
+
+    #[test]
+    fn passkey_settings_stay_beside_the_factors() {
+        let mut pool = pool("ESSENTIALS");
+        let keys = json!({"RelyingPartyId": "example.com", "UserVerification": "required"});
+        set(&mut pool, json!({"WebAuthnConfiguration": keys})).unwrap();
+        let totp = json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "MfaConfiguration": "ON"});
+        let shown = set(&mut pool, totp).unwrap();
+        assert_eq!(shown["WebAuthnConfiguration"], keys);
+    }
+}

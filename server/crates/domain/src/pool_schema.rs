@@ -1,0 +1,328 @@
+//! What a pool's schema starts with, and how it grows.
+
+use crate::{Error, Result};
+use protocol::idp::{
+    AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType, StringAttributeConstraintsType,
+};
+
+/// Most custom attributes a pool can have.
+const MOST_CUSTOM: usize = 50;
+/// Longest value of a string attribute.
+const LONGEST: i64 = 2048;
+
+/// The attributes every pool has, in the order they are shown.
+const STANDARD: [&str; 20] = [
+    "sub",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "email_verified",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+    "updated_at",
+];
+
+/// The schema of a new pool: the standard attributes as `given` changes them, then its custom ones.
+///
+/// # Errors
+/// `InvalidParameterException` with the service's words.
+pub fn new_schema(given: &[SchemaAttributeType]) -> Result<Vec<SchemaAttributeType>> {
+    let mut schema: Vec<SchemaAttributeType> = STANDARD.into_iter().map(standard).collect();
+    let mut custom = Vec::new();
+    for attribute in given {
+        let name = name_of(attribute)?;
+        match schema.iter_mut().find(|known| known.name.as_deref() == Some(name)) {
+            Some(known) => restate(known, attribute)?,
+            None => {
+                let attribute = make_custom(attribute)?;
+                let taken = |other: &SchemaAttributeType| base_name(other) == base_name(&attribute);
+                if custom.iter().any(taken) {
+                    return Err(Error::invalid_parameter(format!(
+                        "Duplicate custom attribute names {} are not allowed in a user pool schema.",
+                        attribute.name.as_deref().unwrap_or_default()
+                    )));
+                }
+                custom.push(attribute);
+            }
+        }
+    }
+    schema.append(&mut custom);
+    check_count(&schema)?;
+    Ok(schema)
+}
+
+/// Adds custom attributes to a pool's schema (AddCustomAttributes).
+///
+/// # Errors
+/// `InvalidParameterException`; the schema is then as it was.
+pub fn add_custom_attributes(schema: &mut Vec<SchemaAttributeType>, given: &[SchemaAttributeType]) -> Result<()> {
+    let mut grown = schema.clone();
+    for attribute in given {
+        let attribute = make_custom(attribute)?;
+        let base = base_name(&attribute);
+        if let Some(taken) = grown.iter().find(|other| base_name(other) == base) {
+            return Err(Error::invalid_parameter(format!(
+                "{base}: Existing attribute already has name {}.",
+                taken.name.as_deref().unwrap_or_default()
+            )));
+        }
+        grown.push(attribute);
+    }
+    check_count(&grown)?;
+    *schema = grown;
+    Ok(())
+}
+
+/// Whether the attribute is one of the pool's own.
+fn is_custom(attribute: &SchemaAttributeType) -> bool {
+    base_name(attribute).starts_with("custom:")
+}
+
+/// The name without `dev:`; the two kinds share one set of names.
+fn base_name(attribute: &SchemaAttributeType) -> &str {
+    let name = attribute.name.as_deref().unwrap_or_default();
+    name.strip_prefix("dev:").unwrap_or(name)
+}
+
+fn check_count(schema: &[SchemaAttributeType]) -> Result<()> {
+    if schema.iter().filter(|attribute| is_custom(attribute)).count() > MOST_CUSTOM {
+        return Err(Error::invalid_parameter(format!(
+            "The user pool cannot have more than {MOST_CUSTOM} custom attributes."
+        )));
+    }
+    Ok(())
+}
+
+fn name_of(attribute: &SchemaAttributeType) -> Result<&str> {
+    attribute.name.as_deref().ok_or_else(|| Error::invalid_parameter("The name of a schema attribute is required."))
+}
+
+/// One standard attribute as every pool begins with it.
+fn standard(name: &str) -> SchemaAttributeType {
+    let strings = |shortest: &str, longest: &str| StringAttributeConstraintsType {
+        min_length: Some(shortest.to_owned()),
+        max_length: Some(longest.to_owned()),
+    };
+    let mut attribute = SchemaAttributeType {
+        name: Some(name.to_owned()),
+        attribute_data_type: Some(AttributeDataType::String),
+        developer_only_attribute: Some(false),
+        mutable: Some(name != "sub"),
+        required: Some(name == "sub"),
+        ..SchemaAttributeType::default()
+    };
+    match name {
+        "email_verified" | "phone_number_verified" => {
+            attribute.attribute_data_type = Some(AttributeDataType::Boolean);
+        }
+        "updated_at" => {
+            attribute.attribute_data_type = Some(AttributeDataType::Number);
+            attribute.number_attribute_constraints =
+                Some(NumberAttributeConstraintsType { min_value: Some("0".to_owned()), max_value: None });
+        }
+        "sub" => attribute.string_attribute_constraints = Some(strings("1", "2048")),
+        "birthdate" => attribute.string_attribute_constraints = Some(strings("10", "10")),
+        _ => attribute.string_attribute_constraints = Some(strings("0", "2048")),
+    }
+    attribute
+}
+
+/// Applies what CreateUserPool may change of a standard attribute: Required, Mutable, lengths.
+fn restate(known: &mut SchemaAttributeType, given: &SchemaAttributeType) -> Result<()> {
+    let name = known.name.clone().unwrap_or_default();
+    let retyped = given.attribute_data_type.is_some() && given.attribute_data_type != known.attribute_data_type;
+    if retyped || given.developer_only_attribute == Some(true) {
+        return Err(Error::invalid_parameter(format!(
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {name}"
+        )));
+    }
+    if name != "sub" {
+        known.mutable = given.mutable.or(known.mutable);
+        known.required = given.required.or(known.required);
+    }
+    if let (Some(strings), Some(_)) = (&given.string_attribute_constraints, &known.string_attribute_constraints) {
+        check_lengths(&name, strings)?;
+        known.string_attribute_constraints = Some(strings.clone());
+    }
+    if let (Some(numbers), Some(_)) = (&given.number_attribute_constraints, &known.number_attribute_constraints) {
+        check_values(&name, numbers)?;
+        known.number_attribute_constraints = Some(numbers.clone());
+    }
+    Ok(())
+}
+
+/// A custom attribute as it is kept: under its full name, with every member said.
+fn make_custom(given: &SchemaAttributeType) -> Result<SchemaAttributeType> {
+    let given_name = name_of(given)?;
+    if given.required == Some(true) {
+        return Err(Error::invalid_parameter("Required custom attributes are not supported currently."));
+    }
+    let developer_only = given.developer_only_attribute == Some(true);
+    let name = if developer_only { format!("dev:custom:{given_name}") } else { format!("custom:{given_name}") };
+    let kind = given.attribute_data_type.unwrap_or(AttributeDataType::String);
+    let mut attribute = SchemaAttributeType {
+        attribute_data_type: Some(kind),
+        developer_only_attribute: Some(developer_only),
+        mutable: Some(given.mutable.unwrap_or(true)),
+        required: Some(false),
+        ..SchemaAttributeType::default()
+    };
+    match kind {
+        AttributeDataType::String => {
+            let strings = given.string_attribute_constraints.clone().unwrap_or_default();
+            check_lengths(&name, &strings)?;
+            attribute.string_attribute_constraints = Some(strings);
+        }
+        AttributeDataType::Number => {
+            let numbers = given.number_attribute_constraints.clone().unwrap_or_default();
+            check_values(&name, &numbers)?;
+            attribute.number_attribute_constraints = Some(numbers);
+        }
+        AttributeDataType::Boolean | AttributeDataType::DateTime => {}
+    }
+    attribute.name = Some(name);
+    Ok(attribute)
+}
+
+fn check_lengths(name: &str, strings: &StringAttributeConstraintsType) -> Result<()> {
+    let shortest = integer(name, "MinLength", strings.min_length.as_deref())?;
+    let longest = integer(name, "MaxLength", strings.max_length.as_deref())?;
+    for length in [shortest, longest].into_iter().flatten() {
+        if !(0..=LONGEST).contains(&length) {
+            return Err(Error::invalid_parameter(format!(
+                "Attribute {name} must have lengths between 0 and {LONGEST}."
+            )));
+        }
+    }
+    if out_of_order(shortest, longest) {
+        return Err(Error::invalid_parameter(format!(
+            "Attribute {name} cannot have a max length shorter than it's min length"
+        )));
+    }
+    Ok(())
+}
+
+fn check_values(name: &str, numbers: &NumberAttributeConstraintsType) -> Result<()> {
+    let smallest = integer(name, "MinValue", numbers.min_value.as_deref())?;
+    let largest = integer(name, "MaxValue", numbers.max_value.as_deref())?;
+    if out_of_order(smallest, largest) {
+        return Err(Error::invalid_parameter(format!(
+            "Attribute {name} cannot have a max value smaller than it's min value"
+        )));
+    }
+    Ok(())
+}
+
+fn out_of_order(low: Option<i64>, high: Option<i64>) -> bool {
+    matches!((low, high), (Some(low), Some(high)) if low > high)
+}
+
+fn integer(name: &str, member: &str, text: Option<&str>) -> Result<Option<i64>> {
+    let malformed = |_| Error::invalid_parameter(format!("Attribute {name} has an invalid {member}."));
+    text.map(|text| text.parse::<i64>().map_err(malformed)).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn attribute(name: &str) -> SchemaAttributeType {
+        SchemaAttributeType { name: Some(name.to_owned()), ..SchemaAttributeType::default() }
+    }
+
+    fn said(result: Result<impl Sized>) -> String {
+        result.err().map(|error| error.said.into_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_pool_begins_with_the_standard_attributes() {
+        let schema = new_schema(&[]).unwrap();
+        let names: Vec<_> = schema.iter().filter_map(|attribute| attribute.name.as_deref()).collect();
+        assert_eq!(names, STANDARD);
+        let birthdate = schema.iter().find(|a| a.name.as_deref() == Some("birthdate")).unwrap();
+        let lengths = birthdate.string_attribute_constraints.as_ref().unwrap();
+        assert_eq!((lengths.min_length.as_deref(), lengths.max_length.as_deref()), (Some("10"), Some("10")));
+        let json = serde_json::to_value(schema.last().unwrap()).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "Name": "updated_at", "AttributeDataType": "Number", "DeveloperOnlyAttribute": false,
+                "Mutable": true, "Required": false, "NumberAttributeConstraints": {"MinValue": "0"}
+            })
+        );
+    }
+
+    #[test]
+    fn standard_attributes_can_be_required_but_not_retyped() {
+        let email = SchemaAttributeType { required: Some(true), mutable: Some(false), ..attribute("email") };
+        let schema = new_schema(&[email]).unwrap();
+        let email = schema.iter().find(|a| a.name.as_deref() == Some("email")).unwrap();
+        assert_eq!((email.required, email.mutable), (Some(true), Some(false)));
+        assert_eq!(schema.len(), 20);
+        let retyped =
+            SchemaAttributeType { attribute_data_type: Some(AttributeDataType::Number), ..attribute("email") };
+        assert_eq!(
+            said(new_schema(&[retyped])),
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email"
+        );
+    }
+
+    #[test]
+    fn custom_attributes_come_back_under_their_full_names() {
+        let secret = SchemaAttributeType { developer_only_attribute: Some(true), ..attribute("grade") };
+        let schema = new_schema(&[attribute("tier"), secret]).unwrap();
+        let last: Vec<_> = schema[20..].iter().filter_map(|a| a.name.as_deref()).collect();
+        assert_eq!(last, ["custom:tier", "dev:custom:grade"]);
+        assert_eq!(
+            serde_json::to_value(&schema[20]).unwrap(),
+            serde_json::json!({
+                "Name": "custom:tier", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+                "Mutable": true, "Required": false, "StringAttributeConstraints": {}
+            })
+        );
+    }
+
+    #[test]
+    fn custom_attributes_are_checked() {
+        let required = SchemaAttributeType { required: Some(true), ..attribute("tier") };
+        assert_eq!(said(new_schema(&[required])), "Required custom attributes are not supported currently.");
+        assert_eq!(
+            said(new_schema(&[attribute("tier"), attribute("tier")])),
+            "Duplicate custom attribute names custom:tier are not allowed in a user pool schema."
+        );
+        let lengths = StringAttributeConstraintsType { min_length: Some("9".into()), max_length: Some("8".into()) };
+        let narrow = SchemaAttributeType { string_attribute_constraints: Some(lengths), ..attribute("tier") };
+        assert_eq!(
+            said(new_schema(&[narrow])),
+            "Attribute custom:tier cannot have a max length shorter than it's min length"
+        );
+        let many: Vec<_> = (0..51).map(|n| attribute(&format!("a{n}"))).collect();
+        assert!(new_schema(&many).is_err() && new_schema(&many[..50]).is_ok());
+    }
+
+    #[test]
+    fn added_attributes_must_be_new_and_all_or_none_are_added() {
+        let mut schema = new_schema(&[attribute("tier")]).unwrap();
+        add_custom_attributes(&mut schema, &[attribute("level")]).unwrap();
+        assert_eq!(schema.last().unwrap().name.as_deref(), Some("custom:level"));
+        let developer = SchemaAttributeType { developer_only_attribute: Some(true), ..attribute("tier") };
+        assert_eq!(
+            said(add_custom_attributes(&mut schema, &[attribute("fresh"), developer])),
+            "custom:tier: Existing attribute already has name custom:tier."
+        );
+        assert_eq!(schema.len(), 22);
+    }
+}

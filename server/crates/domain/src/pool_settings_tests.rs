@@ -1,0 +1,187 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use super::*;
+use crate::PoolId;
+use serde_json::{Value, json};
+
+const SMS: &str = "arn:aws:iam::123456789012:role/sms";
+
+fn create(mut input: Value) -> Result<(UserPoolType, PoolMfa)> {
+    input["PoolName"] = json!("people");
+    new_pool_settings(serde_json::from_value(input).unwrap())
+}
+
+fn refusal(input: Value) -> (ErrorName, String) {
+    let error = create(input.clone()).err().unwrap_or_else(|| panic!("accepted: {input}"));
+    (error.name, error.said.into_owned())
+}
+
+fn pool(input: Value) -> Pool {
+    let (settings, mfa) = create(input).unwrap();
+    let at = "2026-01-01T00:00:00Z".parse().unwrap();
+    Pool { id: PoolId::from("eu-west-1_abc"), created_at: at, modified_at: at, settings, mfa }
+}
+
+fn update(pool: &Pool, mut input: Value) -> Result<(UserPoolType, PoolMfa)> {
+    input["UserPoolId"] = json!("eu-west-1_abc");
+    updated_pool_settings(pool, serde_json::from_value(input).unwrap())
+}
+
+#[test]
+fn defaults_are_shown_as_the_service_shows_them() {
+    let (settings, mfa) = create(json!({})).unwrap();
+    let mut shown = serde_json::to_value(settings).unwrap();
+    assert_eq!(shown["SchemaAttributes"].as_array().unwrap().len(), 20);
+    shown.as_object_mut().unwrap().remove("SchemaAttributes");
+    assert_eq!(
+        shown,
+        json!({
+            "Name": "people",
+            "Policies": {
+                "PasswordPolicy": {"MinimumLength": 8, "RequireUppercase": true, "RequireLowercase": true,
+                    "RequireNumbers": true, "RequireSymbols": true, "TemporaryPasswordValidityDays": 7},
+                "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]},
+            },
+            "DeletionProtection": "INACTIVE",
+            "LambdaConfig": {},
+            "VerificationMessageTemplate": {"DefaultEmailOption": "CONFIRM_WITH_CODE"},
+            "MfaConfiguration": "OFF",
+            "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
+            "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7},
+            "UserPoolTier": "ESSENTIALS",
+        })
+    );
+    assert_eq!(mfa, PoolMfa::default());
+}
+
+#[test]
+fn a_policy_that_is_given_demands_only_what_it_says() {
+    let (settings, _) = create(json!({"Policies": {"PasswordPolicy": {"RequireNumbers": true}}})).unwrap();
+    assert_eq!(
+        serde_json::to_value(settings.policies.unwrap().password_policy).unwrap(),
+        json!({"MinimumLength": 8, "RequireUppercase": false, "RequireLowercase": false, "RequireNumbers": true,
+            "RequireSymbols": false, "TemporaryPasswordValidityDays": 7})
+    );
+}
+
+#[test]
+fn temporary_passwords_have_one_lifetime_under_two_names() {
+    let (settings, _) = create(json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 3}})).unwrap();
+    let policy = settings.policies.unwrap().password_policy.unwrap();
+    assert_eq!(policy.temporary_password_validity_days, Some(3));
+    let both = json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 3},
+        "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}}});
+    assert_eq!(
+        refusal(both).1,
+        "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
+    );
+}
+
+#[test]
+fn messages_and_the_token_trigger_are_shown_under_both_names() {
+    let arn = "arn:aws:lambda:eu-west-1:123456789012:function:tokens";
+    let (settings, _) = create(json!({"EmailVerificationMessage": "Code: {####}",
+        "VerificationMessageTemplate": {"EmailSubject": "Your code"},
+        "LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": arn}}}))
+    .unwrap();
+    let template = settings.verification_message_template.unwrap();
+    assert_eq!(template.email_message.as_deref(), Some("Code: {####}"));
+    assert_eq!(settings.email_verification_subject.as_deref(), Some("Your code"));
+    assert_eq!(settings.lambda_config.unwrap().pre_token_generation.as_deref(), Some(arn));
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused_in_the_services_words() {
+    let sms = json!({"SnsCallerArn": SMS, "ExternalId": "x"});
+    for (input, said) in [
+        (
+            json!({"AliasAttributes": ["email"], "UsernameAttributes": ["email"]}),
+            "Only one of the aliasAttributes or usernameAttributes can be set in a User pool.",
+        ),
+        (
+            json!({"MfaConfiguration": "OPTIONAL"}),
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+        ),
+        (
+            json!({"AutoVerifiedAttributes": ["phone_number"]}),
+            "SMS configuration is required when phone_number is selected for auto verification",
+        ),
+        (
+            json!({"AutoVerifiedAttributes": ["phone_number"], "SmsConfiguration": sms, "UserAttributeUpdateSettings":
+                {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
+            "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
+        ),
+        (
+            json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"},
+                {"Priority": 1, "Name": "verified_phone_number"}]}}),
+            "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.",
+        ),
+        (
+            json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "admin_only"},
+                {"Priority": 2, "Name": "verified_email"}]}}),
+            "Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.",
+        ),
+        (
+            json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["EMAIL_OTP"]}}}),
+            "Password should be configured as one of the allowed first auth factors.",
+        ),
+        (
+            json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
+            "Source ARN is required to use DEVELOPER email sending owner",
+        ),
+    ] {
+        assert_eq!(refusal(input), (ErrorName::InvalidParameter, said.to_owned()));
+    }
+    refusal(json!({"AliasAttributes": ["preferred_username"],
+        "Schema": [{"Name": "preferred_username", "Required": true}]}));
+    let (name, _) = refusal(json!({"UserPoolTags": {"aws:mine": "x"}}));
+    assert_eq!(name, ErrorName::UserPoolTagging);
+}
+
+#[test]
+fn features_need_their_plan() {
+    let history = json!({"PasswordPolicy": {"PasswordHistorySize": 3}});
+    let (name, _) = refusal(json!({"UserPoolTier": "LITE", "Policies": history}));
+    assert_eq!(name, ErrorName::FeatureUnavailableInTier);
+    let protect = json!({"AdvancedSecurityMode": "ENFORCED"});
+    let (settings, _) = create(json!({"UserPoolAddOns": protect})).unwrap();
+    assert_eq!(settings.user_pool_tier, Some(UserPoolTierType::Plus));
+    assert_eq!(
+        refusal(json!({"UserPoolTier": "ESSENTIALS", "UserPoolAddOns": protect})).0,
+        ErrorName::FeatureUnavailableInTier
+    );
+    let pool = pool(json!({"Policies": history}));
+    let lower = json!({"UserPoolTier": "LITE", "Policies": history});
+    assert_eq!(update(&pool, lower).unwrap_err().name, ErrorName::TierChangeNotAllowed);
+    let (lite, _) = update(&pool, json!({"UserPoolTier": "LITE"})).unwrap();
+    assert!(lite.policies.unwrap().sign_in_policy.is_none());
+}
+
+#[test]
+fn an_update_puts_back_what_it_leaves_out_but_not_what_is_fixed() {
+    let pool = pool(json!({"AliasAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false},
+        "AutoVerifiedAttributes": ["email"], "UserPoolTags": {"team": "a"}, "DeletionProtection": "ACTIVE",
+        "EmailVerificationMessage": "Code: {####}", "Schema": [{"Name": "tier"}]}));
+    let (settings, _) = update(&pool, json!({"AutoVerifiedAttributes": ["email"]})).unwrap();
+    assert_eq!(settings.name.as_deref(), Some("people"));
+    assert_eq!(settings.alias_attributes, pool.settings.alias_attributes);
+    assert_eq!(settings.username_configuration, pool.settings.username_configuration);
+    assert_eq!(settings.schema_attributes, pool.settings.schema_attributes);
+    assert_eq!(settings.auto_verified_attributes, pool.settings.auto_verified_attributes);
+    assert_eq!(settings.deletion_protection, Some(DeletionProtectionType::Inactive));
+    assert!(settings.user_pool_tags.is_none() && settings.email_verification_message.is_none());
+}
+
+#[test]
+fn second_factors_survive_an_update_that_keeps_the_mode() {
+    let mut pool = pool(json!({}));
+    pool.mfa.software_token = Some(true);
+    pool.settings.mfa_configuration = Some(UserPoolMfaType::Optional);
+    let (_, mfa) = update(&pool, json!({"MfaConfiguration": "ON"})).unwrap();
+    assert_eq!((mfa.software_token, mfa.sms), (Some(true), None));
+    let (settings, mfa) = update(&pool, json!({})).unwrap();
+    assert_eq!((settings.mfa_configuration, mfa), (Some(UserPoolMfaType::Off), PoolMfa::default()));
+    let sms = json!({"SnsCallerArn": SMS, "ExternalId": "x"});
+    let (_, mfa) = create(json!({"MfaConfiguration": "ON", "SmsConfiguration": sms})).unwrap();
+    assert!(mfa.sms.is_some());
+}
