@@ -21,7 +21,7 @@ const ended = (answer) => {
 onmessage = async ({ data: [module, address, username, password, csrf, state] }) => {
   // The first message brings the compiled module: A is ready before the password is.
   if (module) {
-    proof = start({ module_or_path: module }).then(() => new Proof(crypto.getRandomValues(new Uint8Array(32))));
+    proof = start({ module_or_path: module }).then(() => Proof.begin(crypto.getRandomValues(new Uint8Array(32))));
     return;
   }
   try {

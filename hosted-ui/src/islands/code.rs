@@ -22,7 +22,7 @@ pub struct CodeGiven {
 #[island]
 pub fn Code() -> impl IntoView {
     let CodeGiven { id, described_by, invalid, autofocus, send } = given();
-    let sent = StoredValue::new(String::new());
+    let sent = RwSignal::new(String::new());
     view! {
         <input
             class="input code"
@@ -47,7 +47,7 @@ pub fn Code() -> impl IntoView {
 }
 
 #[cfg(feature = "hydrate")]
-fn typed(event: &Event, sent: StoredValue<String>) {
+fn typed(event: &Event, sent: RwSignal<String>) {
     use wasm_bindgen::JsCast;
 
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
@@ -59,8 +59,8 @@ fn typed(event: &Event, sent: StoredValue<String>) {
     }
     // Once for each code: a refused one must not send itself again when it is corrected back.
     let ready = digits.len() == 6 && input.has_attribute("data-send");
-    if ready && sent.with_value(|last| *last != digits) {
-        sent.set_value(digits);
+    if ready && sent.get_untracked() != digits {
+        sent.set(digits);
         if let Some(form) = input.form() {
             let _ = form.request_submit();
         }
@@ -68,4 +68,4 @@ fn typed(event: &Event, sent: StoredValue<String>) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn typed(_: &Event, _: StoredValue<String>) {}
+fn typed(_: &Event, _: RwSignal<String>) {}

@@ -1,6 +1,7 @@
 //! Two small ways into the document.
 
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::Element;
 
 /// Calls `visit` with each element below `root` that a selector finds.
@@ -16,4 +17,17 @@ pub(super) fn each(root: &Element, selector: &str, mut visit: impl FnMut(Element
 /// Sets or removes an attribute without a value.
 pub(super) fn flag(element: &Element, name: &str, on: bool) {
     let _ = if on { element.set_attribute(name, "") } else { element.remove_attribute(name) };
+}
+
+/// Calls `act` once the page is drawn and hydrated.
+pub(super) fn soon(act: impl FnOnce() + 'static) {
+    later(0, act);
+}
+
+/// Calls `act` after some milliseconds.
+pub(super) fn later(milliseconds: i32, act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    let act = Closure::once_into_js(act);
+    let _ = leptos::prelude::window()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), milliseconds);
 }

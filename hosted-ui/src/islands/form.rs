@@ -2,7 +2,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::given;
+use super::{Flag, given};
 
 /// What the server knows of a form.
 #[derive(Clone, Debug, Default)]
@@ -23,19 +23,20 @@ pub fn Form(
 ) -> impl IntoView {
     let FormGiven { action, srp, offline } = given();
     let form = NodeRef::<html::Form>::new();
-    let busy = RwSignal::new(false);
+    let busy: Flag = RwSignal::new(None);
+    let failed: Flag = RwSignal::new(None);
     let problem = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
-        if busy.get_untracked() {
+        if busy.get_untracked().is_some() {
             event.prevent_default();
             return;
         }
-        busy.set(true);
+        busy.set(Some("true"));
         #[cfg(feature = "hydrate")]
-        super::proof::submit(&event, form, busy, problem);
+        super::proof::submit(&event, form, super::proof::Tale { busy, failed, problem });
     };
     #[cfg(feature = "hydrate")]
-    form.on_load(move |form| super::proof::prepare(&form, busy, problem));
+    super::dom::soon(move || super::proof::prepare(form, super::proof::Tale { busy, failed, problem }));
     view! {
         <form
             class="form"
@@ -44,11 +45,11 @@ pub fn Form(
             node_ref=form
             data-srp=srp
             data-offline=offline
-            aria-busy=move || busy.get().then_some("true")
+            aria-busy=busy
             on:submit=submit
         >
-            <div class="alert" role="alert" tabindex="-1" hidden=move || problem.read().is_empty()>
-                <p>{move || problem.get()}</p>
+            <div class="alert" role="alert" tabindex="-1" data-on=failed>
+                <p>{problem}</p>
             </div>
             {children()}
         </form>

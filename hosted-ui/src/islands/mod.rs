@@ -8,6 +8,8 @@
 //! No view in here may put two texts side by side or hold an `Option` or a list: [`crate::render`] drops the comment
 //! nodes that Leptos would need to tell those apart.
 
+use leptos::prelude::RwSignal;
+
 mod code;
 mod form;
 mod password;
@@ -34,6 +36,10 @@ fn given<T: Clone + Default + 'static>() -> T {
 fn given<T: Default>() -> T {
     T::default()
 }
+
+/// An attribute that comes and goes. All reactive attributes are of this one type, and all reactive texts are
+/// `RwSignal<String>`: each type more would be compiled again, for about a kilobyte.
+type Flag = RwSignal<Option<&'static str>>;
 
 /// Readies the islands of a page, before the first one hydrates. Called by `island.js`.
 #[cfg(feature = "hydrate")]

@@ -2,7 +2,7 @@ use leptos::ev::{Event, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::given;
+use super::{Flag, given};
 
 /// What the server knows of a password field.
 #[derive(Clone, Debug, Default)]
@@ -41,19 +41,25 @@ pub fn Password(
     let controls = id.clone();
     let again = what.clone();
     let input = NodeRef::<Input>::new();
-    let shown = RwSignal::new(false);
-    let capital = RwSignal::new(false);
-    let key = move |event: KeyboardEvent| capital.set(event.get_modifier_state("CapsLock"));
+    let kind: Flag = RwSignal::new(Some("password"));
+    let shown: Flag = RwSignal::new(None);
+    let capital: Flag = RwSignal::new(None);
+    let key = move |event: KeyboardEvent| capital.set(event.get_modifier_state("CapsLock").then_some(""));
+    let toggle = move |_| {
+        let show = shown.get_untracked().is_none();
+        shown.set(show.then_some(""));
+        kind.set(Some(if show { "text" } else { "password" }));
+    };
     let typed = move |event: Event| judge(&event, input);
     view! {
-        <div class="secret" on:keyup=key on:keydown=key on:input=typed>
+        <div class="secret" on:keyup=key on:input=typed>
             <div class="box">
                 <input
                     class="input"
                     node_ref=input
                     id=id
                     name=name
-                    type=move || if shown.get() { "text" } else { "password" }
+                    type=kind
                     autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
@@ -68,14 +74,14 @@ pub fn Password(
                     class="peek"
                     type="button"
                     aria-controls=controls
-                    data-shown=move || shown.get().then_some("")
-                    on:click=move |_| shown.update(|is| *is = !*is)
+                    data-shown=shown
+                    on:click=toggle
                 >
                     <span class="peek-show">{show}<span class="sr">{what}</span></span>
                     <span class="peek-hide">{hide}<span class="sr">{again}</span></span>
                 </button>
             </div>
-            <p class="caps" role="status" data-on=move || capital.get().then_some("")>
+            <p class="caps" role="status" data-on=capital>
                 <span>{caps}</span>
             </p>
             {children()}

@@ -1,13 +1,13 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::given;
+use super::{Flag, given};
 
 /// What the server knows of the wait for a new code.
 #[derive(Clone, Debug, Default)]
 pub struct WaitGiven {
     /// Seconds to wait.
-    pub wait: u32,
+    pub wait: String,
     /// The countdown's words, with `{time}`.
     pub text: String,
 }
@@ -20,25 +20,26 @@ pub fn Wait(
 ) -> impl IntoView {
     let WaitGiven { wait, text } = given();
     let root = NodeRef::<Div>::new();
-    let left = RwSignal::new(0u32);
+    let waiting: Flag = RwSignal::new(None);
     let line = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
-    root.on_load(move |root| count(root, left, line));
+    super::dom::soon(move || count(root, waiting, line));
     view! {
-        <div class="wait" node_ref=root data-wait=wait data-text=text data-waiting=move || (left.get() > 0).then_some("")>
+        <div class="wait" node_ref=root data-wait=wait data-text=text data-waiting=waiting>
             {children()}
-            <p class="wait-line">{move || line.get()}</p>
+            <p class="wait-line">{line}</p>
         </div>
     }
 }
 
 #[cfg(feature = "hydrate")]
-fn count(root: web_sys::HtmlDivElement, left: RwSignal<u32>, line: RwSignal<String>) {
+fn count(root: NodeRef<Div>, waiting: Flag, line: RwSignal<String>) {
+    let Some(root) = root.get_untracked() else { return };
     let seconds = root.get_attribute("data-wait").and_then(|wait| wait.parse().ok()).unwrap_or(0u32);
     let text = root.get_attribute("data-text").unwrap_or_default();
     let button = root.query_selector("button").ok().flatten();
     if seconds > 0 {
-        tick(seconds, text, button, left, line);
+        tick(seconds, text, button, waiting, line);
     }
 }
 
@@ -47,10 +48,10 @@ fn tick(
     seconds: u32,
     text: String,
     button: Option<web_sys::Element>,
-    left: RwSignal<u32>,
+    waiting: Flag,
     line: RwSignal<String>,
 ) {
-    left.set(seconds);
+    waiting.set((seconds > 0).then_some(""));
     if let Some(button) = &button {
         super::dom::flag(button, "disabled", seconds > 0);
     }
@@ -68,9 +69,13 @@ fn tick(
     minutes.push(':');
     minutes.push(tens);
     minutes.push(ones);
-    line.set(text.replace("{time}", &minutes));
+    // `{time}` is the text's only placeholder; a search for a char is smaller than one for a string.
+    if let (Some((mut said, _)), Some((_, after))) = (text.split_once('{').map(|(one, two)| (one.to_owned(), two)), text.split_once('}')) {
+        said.push_str(&minutes);
+        said.push_str(after);
+        line.set(said);
+    }
     if seconds > 0 {
-        let next = move || tick(seconds - 1, text, button, left, line);
-        set_timeout(next, std::time::Duration::from_secs(1));
+        super::dom::later(1000, move || tick(seconds - 1, text, button, waiting, line));
     }
 }
