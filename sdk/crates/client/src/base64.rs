@@ -6,10 +6,7 @@ const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 fn encode_with(alphabet: &[u8; 64], pad: bool, bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .fold(0u32, |group, byte| group << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
+        let group = chunk.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             if place <= chunk.len() {
                 let digit = (group >> (18 - 6 * place)) as usize & 63;
@@ -35,11 +32,7 @@ pub(crate) fn encode_url(bytes: &[u8]) -> String {
 /// Decodes either alphabet, padded or not; `None` for any other character, a lone last digit, or stray bits in it.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let bytes = text.as_bytes();
-    let padding = bytes
-        .iter()
-        .rev()
-        .take_while(|digit| **digit == b'=')
-        .count();
+    let padding = bytes.iter().rev().take_while(|digit| **digit == b'=').count();
     let digits = bytes.get(..bytes.len() - padding)?;
     if padding > 2 || digits.len() % 4 == 1 {
         return None;

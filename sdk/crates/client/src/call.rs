@@ -27,31 +27,13 @@ pub struct Call<T> {
 
 impl<T: 'static> Call<T> {
     /// A call anybody may make; the client id is added.
-    pub(crate) fn open(
-        operation: &'static str,
-        body: Object,
-        judge: impl FnOnce(Json) -> T + 'static,
-    ) -> Self {
-        Call {
-            operation,
-            body,
-            caller: Caller::Client,
-            judge: Box::new(judge),
-        }
+    pub(crate) fn open(operation: &'static str, body: Object, judge: impl FnOnce(Json) -> T + 'static) -> Self {
+        Call { operation, body, caller: Caller::Client, judge: Box::new(judge) }
     }
 
     /// A call for the signed-in user; the access token is added.
-    pub(crate) fn as_user(
-        operation: &'static str,
-        body: Object,
-        judge: impl FnOnce(Json) -> T + 'static,
-    ) -> Self {
-        Call {
-            operation,
-            body,
-            caller: Caller::User,
-            judge: Box::new(judge),
-        }
+    pub(crate) fn as_user(operation: &'static str, body: Object, judge: impl FnOnce(Json) -> T + 'static) -> Self {
+        Call { operation, body, caller: Caller::User, judge: Box::new(judge) }
     }
 
     /// The same call, its answer turned into another.
@@ -73,49 +55,26 @@ impl<H: Host> Auth<H> {
     /// # Errors
     /// Whatever the service says, [`Kind::Network`]; for the signed-in user also as [`Auth::tokens`] does.
     pub async fn perform<T>(&self, call: Call<T>) -> Result<T> {
-        Ok((call.judge)(
-            self.send(call.operation, call.body, call.caller).await?,
-        ))
+        Ok((call.judge)(self.send(call.operation, call.body, call.caller).await?))
     }
 
     /// Sends one operation for a caller. An access token the service calls expired or revoked is replaced once.
-    pub(crate) async fn send(
-        &self,
-        operation: &'static str,
-        body: Object,
-        caller: Caller,
-    ) -> Result<Json> {
+    pub(crate) async fn send(&self, operation: &'static str, body: Object, caller: Caller) -> Result<Json> {
         match caller {
             Caller::Anybody => return self.call(operation, body).await,
             Caller::Client => {
-                return self
-                    .call(operation, body.text("ClientId", &self.config.client_id))
-                    .await;
+                return self.call(operation, body.text("ClientId", &self.config.client_id)).await;
             }
             Caller::User => {}
         }
-        let mut wanted = Wanted {
-            validity: 10_000,
-            not: None,
-        };
+        let mut wanted = Wanted { validity: 10_000, not: None };
         loop {
             let session = self.tokens(&wanted).await?;
-            match self
-                .call(
-                    operation,
-                    body.clone().text("AccessToken", &session.access_token),
-                )
-                .await
-            {
+            match self.call(operation, body.clone().text("AccessToken", &session.access_token)).await {
                 Err(error)
-                    if wanted.not.is_none()
-                        && error.kind == Kind::NotAuthorized
-                        && about_the_token(&error.message) =>
+                    if wanted.not.is_none() && error.kind == Kind::NotAuthorized && about_the_token(&error.message) =>
                 {
-                    wanted = Wanted {
-                        validity: 0,
-                        not: Some(session.access_token.clone()),
-                    };
+                    wanted = Wanted { validity: 0, not: Some(session.access_token.clone()) };
                 }
                 other => return other,
             }

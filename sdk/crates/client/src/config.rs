@@ -47,11 +47,7 @@ fn address(text: &str) -> Result<String> {
     let text = text.strip_suffix('/').unwrap_or(text);
     let local = |rest: &str| {
         let host = text::before(rest, b'/');
-        let name = if host.starts_with('[') {
-            text::before(host, b']')
-        } else {
-            text::before(host, b':')
-        };
+        let name = if host.starts_with('[') { text::before(host, b']') } else { text::before(host, b':') };
         matches!(name, "localhost" | "127.0.0.1" | "[::1") || name.ends_with(".localhost")
     };
     match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
@@ -82,21 +78,13 @@ impl Config {
             Some(domain) if text::cut(domain, b':').is_some() => Some(address(domain)?),
             Some(host) if text::cut(host, b'.').is_some() => Some(["https://", host].concat()),
             Some(prefix) => Some(match (&settings.endpoint, text::cut(&api, b'/')) {
-                (Some(_), Some((scheme, host))) => [
-                    scheme,
-                    "//",
-                    prefix,
-                    ".",
-                    host.strip_prefix('/').unwrap_or(host),
-                ]
-                .concat(),
+                (Some(_), Some((scheme, host))) => {
+                    [scheme, "//", prefix, ".", host.strip_prefix('/').unwrap_or(host)].concat()
+                }
                 _ => ["https://", prefix, ".auth.", region, ".amazoncognito.com"].concat(),
             }),
         };
-        let issuer = settings
-            .issuer
-            .clone()
-            .unwrap_or_else(|| [&api, "/", &settings.user_pool_id].concat());
+        let issuer = settings.issuer.clone().unwrap_or_else(|| [&api, "/", &settings.user_pool_id].concat());
         let scopes = if settings.scopes.is_empty() {
             "openid aws.cognito.signin.user.admin".to_owned()
         } else {
@@ -104,13 +92,7 @@ impl Config {
         };
         Ok(Config {
             pool_name: pool_name.to_owned(),
-            prefix: [
-                "latchkey.",
-                &settings.user_pool_id,
-                ".",
-                &settings.client_id,
-            ]
-            .concat(),
+            prefix: ["latchkey.", &settings.user_pool_id, ".", &settings.client_id].concat(),
             client_id: settings.client_id,
             api,
             domain,
@@ -128,9 +110,7 @@ impl Config {
     }
 
     pub(crate) fn domain(&self) -> Result<&str> {
-        self.domain
-            .as_deref()
-            .ok_or_else(|| wrong("redirect sign-in needs domain"))
+        self.domain.as_deref().ok_or_else(|| wrong("redirect sign-in needs domain"))
     }
 }
 
@@ -140,52 +120,24 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings {
-            user_pool_id: "eu-west-1_AbC".into(),
-            client_id: "c1".into(),
-            ..Settings::default()
-        }
+        Settings { user_pool_id: "eu-west-1_AbC".into(), client_id: "c1".into(), ..Settings::default() }
     }
 
     #[test]
     fn without_an_endpoint_the_addresses_are_amazons() {
-        let config = Config::new(Settings {
-            domain: Some("acme".into()),
-            ..settings()
-        })
-        .unwrap();
+        let config = Config::new(Settings { domain: Some("acme".into()), ..settings() }).unwrap();
         assert_eq!(config.api, "https://cognito-idp.eu-west-1.amazonaws.com");
-        assert_eq!(
-            config.issuer,
-            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC"
-        );
-        assert_eq!(
-            config.domain().unwrap(),
-            "https://acme.auth.eu-west-1.amazoncognito.com"
-        );
-        let custom = Config::new(Settings {
-            domain: Some("login.acme.example".into()),
-            ..settings()
-        })
-        .unwrap();
+        assert_eq!(config.issuer, "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC");
+        assert_eq!(config.domain().unwrap(), "https://acme.auth.eu-west-1.amazoncognito.com");
+        let custom = Config::new(Settings { domain: Some("login.acme.example".into()), ..settings() }).unwrap();
         assert_eq!(custom.domain().unwrap(), "https://login.acme.example");
-        assert_eq!(
-            Config::new(settings()).unwrap().domain().unwrap_err().kind,
-            Kind::InvalidConfiguration
-        );
+        assert_eq!(Config::new(settings()).unwrap().domain().unwrap_err().kind, Kind::InvalidConfiguration);
     }
 
     #[test]
     fn with_an_endpoint_everything_is_there() {
-        let config = Config::new(Settings {
-            endpoint: Some("http://localhost:9229/".into()),
-            ..settings()
-        })
-        .unwrap();
-        assert_eq!(
-            (config.api.as_str(), config.domain().unwrap()),
-            ("http://localhost:9229", "http://localhost:9229")
-        );
+        let config = Config::new(Settings { endpoint: Some("http://localhost:9229/".into()), ..settings() }).unwrap();
+        assert_eq!((config.api.as_str(), config.domain().unwrap()), ("http://localhost:9229", "http://localhost:9229"));
         assert_eq!(config.issuer, "http://localhost:9229/eu-west-1_AbC");
         let named = Config::new(Settings {
             endpoint: Some("https://id.example".into()),
@@ -206,26 +158,11 @@ mod tests {
             "id.example",
             "https://",
         ] {
-            let checked = Config::new(Settings {
-                endpoint: Some(bad.into()),
-                ..settings()
-            });
+            let checked = Config::new(Settings { endpoint: Some(bad.into()), ..settings() });
             assert!(checked.is_err(), "{bad}");
         }
-        for good in [
-            "http://127.0.0.1:1",
-            "http://[::1]:9229",
-            "http://demo.localhost:9229",
-            "https://id.example",
-        ] {
-            assert!(
-                Config::new(Settings {
-                    endpoint: Some(good.into()),
-                    ..settings()
-                })
-                .is_ok(),
-                "{good}"
-            );
+        for good in ["http://127.0.0.1:1", "http://[::1]:9229", "http://demo.localhost:9229", "https://id.example"] {
+            assert!(Config::new(Settings { endpoint: Some(good.into()), ..settings() }).is_ok(), "{good}");
         }
     }
 }

@@ -24,15 +24,7 @@ pub(crate) fn make(entropy: &impl Entropy, new: &Json) -> Option<(Device, Object
     let password = Zeroizing::new(base64::encode(secret.as_slice()));
     let verifier = srp::derive_device_verifier(&group_key, &key, &password, &salt);
     let config = Object::new().text("PasswordVerifier", &base64::encode(&verifier.verifier));
-    Some((
-        Device {
-            key,
-            group_key,
-            password,
-            fresh: true,
-        },
-        config.text("Salt", &base64::encode(&verifier.salt)),
-    ))
+    Some((Device { key, group_key, password, fresh: true }, config.text("Salt", &base64::encode(&verifier.salt))))
 }
 
 impl<H: Host> Auth<H> {
@@ -42,19 +34,10 @@ impl<H: Host> Auth<H> {
 
     /// The device kept for a user. A store that fails counts as none: sign-in works without.
     pub(crate) async fn device(&self, user_id: &str) -> Option<Device> {
-        let text = self
-            .host
-            .load(Area::Kept, &self.device_at(user_id))
-            .await
-            .ok()??;
+        let text = self.host.load(Area::Kept, &self.device_at(user_id)).await.ok()??;
         let mut json = Json::parse(&text).ok()?;
         let password = json.take_text("password")?;
-        Some(Device {
-            key: json.own("key")?,
-            group_key: json.own("groupKey")?,
-            password,
-            fresh: false,
-        })
+        Some(Device { key: json.own("key")?, group_key: json.own("groupKey")?, password, fresh: false })
     }
 
     /// Keeps a device. Best effort: without its secret the next sign-in makes another.
@@ -63,9 +46,6 @@ impl<H: Host> Auth<H> {
             .text("key", &device.key)
             .text("groupKey", &device.group_key)
             .text("password", &device.password);
-        let _ = self
-            .host
-            .save(Area::Kept, &self.device_at(user_id), Some(&kept.finish()))
-            .await;
+        let _ = self.host.save(Area::Kept, &self.device_at(user_id), Some(&kept.finish())).await;
     }
 }

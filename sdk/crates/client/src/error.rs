@@ -156,12 +156,7 @@ impl Error {
     /// A failure with our own words.
     #[must_use]
     pub fn new(kind: Kind, message: &str) -> Self {
-        Error(Box::new(Failure {
-            kind,
-            message: message.to_owned(),
-            code: None,
-            request_id: None,
-        }))
+        Error(Box::new(Failure { kind, message: message.to_owned(), code: None, request_id: None }))
     }
 
     /// The same with a code.
@@ -181,10 +176,7 @@ impl Error {
     /// From the name the service gave (`__type`, possibly with a namespace before `#`, possibly followed by `:`).
     #[must_use]
     pub fn from_service(name: &str, message: &str) -> Self {
-        let name = text::before(
-            text::cut_last(name, b'#').map_or(name, |(_, name)| name),
-            b':',
-        );
+        let name = text::before(text::cut_last(name, b'#').map_or(name, |(_, name)| name), b':');
         match Kind::ALL.iter().find(|kind| kind.name() == name) {
             Some(kind) => Error::new(*kind, message),
             None => Error::new(Kind::UnknownService, message).with_code(name),
@@ -194,10 +186,7 @@ impl Error {
     /// True when the refresh token itself was refused, so that the session is over. Everything else keeps it.
     #[must_use]
     pub fn ends_session(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::NotAuthorized | Kind::RefreshTokenReuse | Kind::UserNotFound
-        )
+        matches!(self.kind, Kind::NotAuthorized | Kind::RefreshTokenReuse | Kind::UserNotFound)
     }
 }
 

@@ -12,10 +12,7 @@
 //! What is verified where: tokens from the API (sign-in, refresh) arrive over TLS from the pool itself and are read, not
 //! verified. The ID token of a redirect sign-in is verified: signature against the issuer's JWKS (through
 //! [`host::Verify`]), issuer, audience, use, nonce and, where given, `at_hash` (see [`redirect`]).
-#![expect(
-    async_fn_in_trait,
-    reason = "the engine runs on one thread: nobody needs its futures to be Send"
-)]
+#![expect(async_fn_in_trait, reason = "the engine runs on one thread: nobody needs its futures to be Send")]
 
 pub mod account;
 mod base64;
@@ -69,11 +66,7 @@ struct State {
 impl<H: Host> Auth<H> {
     /// An engine over `host`.
     pub fn new(config: Config, host: H) -> Self {
-        Auth {
-            config,
-            host,
-            state: RefCell::default(),
-        }
+        Auth { config, host, state: RefCell::default() }
     }
 
     /// The checked configuration.

@@ -49,28 +49,14 @@ impl Proof {
         password: &str,
         challenge: &Json,
     ) -> Result<Claim> {
-        let wrong = || {
-            Error::new(
-                Kind::UnexpectedResponse,
-                "the password challenge is malformed",
-            )
-        };
+        let wrong = || Error::new(Kind::UnexpectedResponse, "the password challenge is malformed");
         let salt = challenge.text("SALT").ok_or_else(wrong)?;
         let public_b = challenge.text("SRP_B").ok_or_else(wrong)?;
-        let block = challenge
-            .text("SECRET_BLOCK")
-            .and_then(base64::decode)
-            .ok_or_else(wrong)?;
-        let timestamp =
-            srp::derive_timestamp(u64::try_from(clock.now() / 1000).unwrap_or_default());
-        let signature = self
-            .0
-            .answer(prefix, user, password, salt, public_b, &block, &timestamp)
-            .map_err(|_| wrong())?;
-        Ok(Claim {
-            signature: base64::encode(&signature),
-            timestamp,
-        })
+        let block = challenge.text("SECRET_BLOCK").and_then(base64::decode).ok_or_else(wrong)?;
+        let timestamp = srp::derive_timestamp(u64::try_from(clock.now() / 1000).unwrap_or_default());
+        let signature =
+            self.0.answer(prefix, user, password, salt, public_b, &block, &timestamp).map_err(|_| wrong())?;
+        Ok(Claim { signature: base64::encode(&signature), timestamp })
     }
 }
 
@@ -79,10 +65,7 @@ impl Claim {
     #[must_use]
     pub fn write(&self, responses: Object, challenge: &Json) -> Object {
         responses
-            .text(
-                "PASSWORD_CLAIM_SECRET_BLOCK",
-                challenge.text("SECRET_BLOCK").unwrap_or_default(),
-            )
+            .text("PASSWORD_CLAIM_SECRET_BLOCK", challenge.text("SECRET_BLOCK").unwrap_or_default())
             .text("PASSWORD_CLAIM_SIGNATURE", &self.signature)
             .text("TIMESTAMP", &self.timestamp)
     }

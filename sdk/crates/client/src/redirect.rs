@@ -57,12 +57,11 @@ impl<H: Host> Auth<H> {
     /// # Errors
     /// [`Kind::InvalidConfiguration`] without `domain` or `redirect_uri`, [`Kind::Storage`].
     pub async fn begin_redirect(&self, request: Redirect) -> Result<String> {
-        let redirect_uri = self.config.redirect_uri.as_deref().ok_or_else(|| {
-            Error::new(
-                Kind::InvalidConfiguration,
-                "redirect sign-in needs redirectUri",
-            )
-        })?;
+        let redirect_uri = self
+            .config
+            .redirect_uri
+            .as_deref()
+            .ok_or_else(|| Error::new(Kind::InvalidConfiguration, "redirect sign-in needs redirectUri"))?;
         let (verifier, state, nonce) = (self.random_text(), self.random_text(), self.random_text());
         let mut url = [self.config.domain()?, "/oauth2/authorize?"].concat();
         let challenge = base64::encode_url(&sha256(&verifier));
@@ -94,9 +93,7 @@ impl<H: Host> Auth<H> {
             .text("nonce", &nonce)
             .maybe("appState", request.app_state.as_deref())
             .finish();
-        self.host
-            .save(Area::Tab, &self.redirect_at(&state), Some(&kept))
-            .await?;
+        self.host.save(Area::Tab, &self.redirect_at(&state), Some(&kept)).await?;
         Ok(url)
     }
 
@@ -111,15 +108,10 @@ impl<H: Host> Auth<H> {
         if code.is_none() && error.is_none() {
             return Ok(None);
         }
-        let state =
-            query_value(query, "state").ok_or_else(|| refused("the answer has no state"))?;
+        let state = query_value(query, "state").ok_or_else(|| refused("the answer has no state"))?;
         // Taken, not read: an answer counts once.
         let key = self.redirect_at(&state);
-        let kept = self
-            .host
-            .load(Area::Tab, &key)
-            .await?
-            .ok_or_else(|| refused("this tab began no such sign-in"))?;
+        let kept = self.host.load(Area::Tab, &key).await?.ok_or_else(|| refused("this tab began no such sign-in"))?;
         self.host.save(Area::Tab, &key, None).await?;
         let mut kept = Json::parse(&kept).map_err(|_| refused("this tab began no such sign-in"))?;
         // RFC 9207 §2.4: an answer that names another issuer was mixed up. Amazon Cognito names none.
@@ -130,30 +122,20 @@ impl<H: Host> Auth<H> {
             let message = query_value(query, "error_description").unwrap_or_else(|| error.clone());
             return Err(Error::new(Kind::OAuth, &message).with_code(&error));
         }
-        let verifier = kept
-            .take_text("verifier")
-            .ok_or_else(|| refused("this tab began no such sign-in"))?;
+        let verifier = kept.take_text("verifier").ok_or_else(|| refused("this tab began no such sign-in"))?;
         let mut session = self.exchange(&code.unwrap_or_default(), &verifier).await?;
-        self.check_id_token(&session, kept.text("nonce").unwrap_or_default())
-            .await?;
+        self.check_id_token(&session, kept.text("nonce").unwrap_or_default()).await?;
         session.by_redirect = true;
         let session = self.keep(session).await?;
         self.host.changed(Change::SignedIn(&session));
-        Ok(Some(Returned {
-            session,
-            app_state: kept.own("appState"),
-        }))
+        Ok(Some(Returned { session, app_state: kept.own("appState") }))
     }
 
     async fn exchange(&self, code: &str, verifier: &str) -> Result<Session> {
         let mut form = Zeroizing::new(String::with_capacity(1024));
         append(&mut form, "grant_type", "authorization_code");
         append(&mut form, "client_id", &self.config.client_id);
-        append(
-            &mut form,
-            "redirect_uri",
-            self.config.redirect_uri.as_deref().unwrap_or_default(),
-        );
+        append(&mut form, "redirect_uri", self.config.redirect_uri.as_deref().unwrap_or_default());
         append(&mut form, "code", code);
         append(&mut form, "code_verifier", verifier);
         let answer = self.post_form("/oauth2/token", form).await?;
@@ -164,25 +146,18 @@ impl<H: Host> Auth<H> {
     async fn check_id_token(&self, session: &Session, nonce: &str) -> Result<()> {
         let Some(token) = session.id_token.as_deref() else {
             let asked = text::words(&self.config.scopes, b' ').any(|scope| scope == "openid");
-            return if asked {
-                Err(bad_token("there is no ID token"))
-            } else {
-                Ok(())
-            };
+            return if asked { Err(bad_token("there is no ID token")) } else { Ok(()) };
         };
-        let read = |part: Result<Json>| {
-            part.map_err(|_| bad_token("the ID token is not a JSON web token"))
-        };
+        let read = |part: Result<Json>| part.map_err(|_| bad_token("the ID token is not a JSON web token"));
         let (head, body) = (read(header(token))?, read(claims(token))?);
-        let (input, signature) = text::cut_last(token, b'.')
-            .ok_or_else(|| bad_token("the ID token has no signature"))?;
+        let (input, signature) =
+            text::cut_last(token, b'.').ok_or_else(|| bad_token("the ID token has no signature"))?;
         // 2. The issuer.
         if body.text("iss") != Some(&self.config.issuer) {
             return Err(bad_token("the ID token is another issuer's"));
         }
         // 3. The audience: Cognito's is always one string.
-        if body.text("aud") != Some(&self.config.client_id) || body.text("token_use") != Some("id")
-        {
+        if body.text("aud") != Some(&self.config.client_id) || body.text("token_use") != Some("id") {
             return Err(bad_token("the ID token is not for this client"));
         }
         // 6.–7. The signature, under an algorithm with public keys.
@@ -190,27 +165,17 @@ impl<H: Host> Auth<H> {
             .text("alg")
             .filter(|alg| matches!(*alg, "RS256" | "ES256" | "EdDSA"))
             .ok_or_else(|| bad_token("the ID token's algorithm is not allowed"))?;
-        let signature =
-            base64::decode(signature).ok_or_else(|| bad_token("the ID token has no signature"))?;
-        let keys = self
-            .fetch_json(&[&self.config.issuer, "/.well-known/jwks.json"].concat())
-            .await?;
-        let key = keys
-            .list("keys")
-            .iter()
-            .find(|key| key.text("kid").is_some() && key.text("kid") == head.text("kid"));
+        let signature = base64::decode(signature).ok_or_else(|| bad_token("the ID token has no signature"))?;
+        let keys = self.fetch_json(&[&self.config.issuer, "/.well-known/jwks.json"].concat()).await?;
+        let key = keys.list("keys").iter().find(|key| key.text("kid").is_some() && key.text("kid") == head.text("kid"));
         let key = key.ok_or_else(|| bad_token("the ID token's key is unknown"))?;
         if !self.host.verify(key, alg, input, &signature).await {
             return Err(bad_token("the ID token's signature is wrong"));
         }
         // 9.–10. Its time.
         let now = self.host.now() / 1000;
-        if body
-            .integer("exp")
-            .is_none_or(|exp| exp + CLOCK_TOLERANCE < now)
-            || body
-                .integer("iat")
-                .is_none_or(|iat| iat - CLOCK_TOLERANCE > now)
+        if body.integer("exp").is_none_or(|exp| exp + CLOCK_TOLERANCE < now)
+            || body.integer("iat").is_none_or(|iat| iat - CLOCK_TOLERANCE > now)
         {
             return Err(bad_token("the ID token is not of this time"));
         }

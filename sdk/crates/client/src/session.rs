@@ -30,23 +30,12 @@ impl Session {
     /// A session out of an AuthenticationResult or a token endpoint's answer, whose members it takes in either spelling.
     pub(crate) fn from_answer(answer: &Json, now: i64) -> Result<Self> {
         let either = |api: &str, oauth: &str| answer.own(api).or_else(|| answer.own(oauth));
-        let wrong = || {
-            Error::new(
-                Kind::UnexpectedResponse,
-                "the answer carries no usable tokens",
-            )
-        };
+        let wrong = || Error::new(Kind::UnexpectedResponse, "the answer carries no usable tokens");
         let access_token = either("AccessToken", "access_token").ok_or_else(wrong)?;
         let id_token = either("IdToken", "id_token");
-        let lifetime = answer
-            .integer("ExpiresIn")
-            .or_else(|| answer.integer("expires_in"))
-            .unwrap_or(3600)
-            .clamp(0, 86_400);
-        let username = claims(&access_token)
-            .ok()
-            .and_then(|claims| claims.own("username"))
-            .ok_or_else(wrong)?;
+        let lifetime =
+            answer.integer("ExpiresIn").or_else(|| answer.integer("expires_in")).unwrap_or(3600).clamp(0, 86_400);
+        let username = claims(&access_token).ok().and_then(|claims| claims.own("username")).ok_or_else(wrong)?;
         Ok(Session {
             access_token,
             id_token,
@@ -97,18 +86,13 @@ impl Session {
     /// then nothing stored says when it ends.
     #[must_use]
     pub fn remaining(&self, now: i64) -> i64 {
-        if now < self.fetched_at {
-            0
-        } else {
-            (self.expires_at - now).max(0)
-        }
+        if now < self.fetched_at { 0 } else { (self.expires_at - now).max(0) }
     }
 
     /// Who it is, as JSON: `{sub, username, claims}`, the claims of the ID token (of the access token without one).
     /// Read, not verified: these tokens came straight from the service over TLS.
     pub fn user(&self) -> Object {
-        let claims =
-            claims(self.id_token.as_deref().unwrap_or(&self.access_token)).unwrap_or(Json::Null);
+        let claims = claims(self.id_token.as_deref().unwrap_or(&self.access_token)).unwrap_or(Json::Null);
         Object::new()
             .text("sub", claims.text("sub").unwrap_or_default())
             .text("username", &self.username)
@@ -128,10 +112,7 @@ pub(crate) fn header(token: &str) -> Result<Json> {
 
 fn part(token: &str, index: usize) -> Result<Json> {
     let wrong = || Error::new(Kind::UnexpectedResponse, "not a JSON web token");
-    let bytes = text::words(token, b'.')
-        .nth(index)
-        .and_then(base64::decode)
-        .ok_or_else(wrong)?;
+    let bytes = text::words(token, b'.').nth(index).and_then(base64::decode).ok_or_else(wrong)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong())?;
     Json::parse(text).map_err(|_| wrong())
 }

@@ -49,9 +49,7 @@ impl Factor {
     /// From the word apps use.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Factor::Totp, Factor::Sms, Factor::Email]
-            .into_iter()
-            .find(|factor| factor.name() == name)
+        [Factor::Totp, Factor::Sms, Factor::Email].into_iter().find(|factor| factor.name() == name)
     }
 
     /// From Cognito's name of the challenge.

@@ -70,10 +70,7 @@ fn missing(what: &str) -> Error {
 }
 
 fn broken() -> Error {
-    Error::new(
-        Kind::UnexpectedResponse,
-        "the service's challenge makes no sense",
-    )
+    Error::new(Kind::UnexpectedResponse, "the service's challenge makes no sense")
 }
 
 impl<H: Host> Auth<H> {
@@ -119,8 +116,7 @@ impl<H: Host> Auth<H> {
             _ => None,
         };
         self.park(Some(id), attempt);
-        self.perform(call.ok_or_else(|| Error::new(Kind::StepExpired, "this step sends no code"))?)
-            .await
+        self.perform(call.ok_or_else(|| Error::new(Kind::StepExpired, "this step sends no code"))?).await
     }
 
     /// Begins to enrol an authenticator for the signed-in user: a `TotpSetup` step.
@@ -130,12 +126,7 @@ impl<H: Host> Auth<H> {
     pub async fn set_up_totp(&self) -> Result<Step> {
         let session = self.tokens(&Wanted::default()).await?;
         let attempt = Attempt::new(session.username.clone(), Wants::Enrol);
-        self.drive(
-            None,
-            attempt,
-            Next::Send(ASSOCIATE, Object::new(), Caller::User),
-        )
-        .await
+        self.drive(None, attempt, Next::Send(ASSOCIATE, Object::new(), Caller::User)).await
     }
 
     /// Sends what is next until the user is asked or the sign-in ends. An error after the user's answer leaves the step
@@ -146,13 +137,12 @@ impl<H: Host> Auth<H> {
                 Next::Send(operation, body, caller) => {
                     let answer = self.send(operation, body, caller).await;
                     if !attempt.forgotten
-                        && answer.as_ref().is_ok_and(|answer| {
-                            answer.text("ChallengeName") == Some("PASSWORD_VERIFIER")
-                        })
+                        && answer.as_ref().is_ok_and(|answer| answer.text("ChallengeName") == Some("PASSWORD_VERIFIER"))
                     {
-                        let user_id = answer.as_ref().ok().and_then(|answer| {
-                            answer.get("ChallengeParameters")?.text("USER_ID_FOR_SRP")
-                        });
+                        let user_id = answer
+                            .as_ref()
+                            .ok()
+                            .and_then(|answer| answer.get("ChallengeParameters")?.text("USER_ID_FOR_SRP"));
                         attempt.device = self.device(user_id.unwrap_or(&attempt.username)).await;
                     }
                     next = match self.react(&mut attempt, operation, answer) {
@@ -167,10 +157,7 @@ impl<H: Host> Auth<H> {
                 }
                 Next::Ask(wants, ask) => {
                     attempt.wants = wants;
-                    return Ok(Step {
-                        id: Some(self.park(None, attempt)),
-                        ask,
-                    });
+                    return Ok(Step { id: Some(self.park(None, attempt)), ask });
                 }
                 Next::Done(session) => {
                     if let Some(device) = attempt.device.as_ref().filter(|device| device.fresh) {
@@ -178,16 +165,10 @@ impl<H: Host> Auth<H> {
                     }
                     let session = self.keep(session).await?;
                     self.host.changed(Change::SignedIn(&session));
-                    return Ok(Step {
-                        id: None,
-                        ask: Ask::Done(session),
-                    });
+                    return Ok(Step { id: None, ask: Ask::Done(session) });
                 }
                 Next::Enrolled => {
-                    return Ok(Step {
-                        id: None,
-                        ask: Ask::Done(self.tokens(&Wanted::default()).await?),
-                    });
+                    return Ok(Step { id: None, ask: Ask::Done(self.tokens(&Wanted::default()).await?) });
                 }
             }
         }
@@ -195,10 +176,7 @@ impl<H: Host> Auth<H> {
     }
 
     fn initiate(&self, attempt: &mut Attempt) -> Result<Next> {
-        let password = attempt
-            .password
-            .as_deref()
-            .ok_or_else(|| missing("password"))?;
+        let password = attempt.password.as_deref().ok_or_else(|| missing("password"))?;
         let parameters = Object::new().text("USERNAME", &attempt.username);
         let (flow, parameters) = match attempt.flow {
             Flow::Srp => {
@@ -209,15 +187,10 @@ impl<H: Host> Auth<H> {
             }
             Flow::Password => {
                 let parameters = parameters.text("PASSWORD", password);
-                (
-                    "USER_PASSWORD_AUTH",
-                    parameters.maybe("DEVICE_KEY", attempt.device_key()),
-                )
+                ("USER_PASSWORD_AUTH", parameters.maybe("DEVICE_KEY", attempt.device_key()))
             }
         };
-        let body = Object::new()
-            .text("AuthFlow", flow)
-            .object("AuthParameters", parameters);
+        let body = Object::new().text("AuthFlow", flow).object("AuthParameters", parameters);
         Ok(Next::Send(INITIATE, body, Caller::Client))
     }
 
@@ -233,32 +206,15 @@ impl<H: Host> Auth<H> {
             ASSOCIATE => {
                 attempt.hear_session(&answer);
                 let secret = answer.own("SecretCode").ok_or_else(broken)?;
-                let wants = if attempt.wants == Wants::Enrol {
-                    Wants::Enrol
-                } else {
-                    Wants::TotpSetup
-                };
-                Ok(Next::Ask(
-                    wants,
-                    Ask::TotpSetup {
-                        secret,
-                        username: attempt.username.clone(),
-                    },
-                ))
+                let wants = if attempt.wants == Wants::Enrol { Wants::Enrol } else { Wants::TotpSetup };
+                Ok(Next::Ask(wants, Ask::TotpSetup { secret, username: attempt.username.clone() }))
             }
-            VERIFY if answer.text("Status") == Some("ERROR") => Err(Error::new(
-                Kind::EnableSoftwareTokenMfa,
-                "the code is not right",
-            )),
+            VERIFY if answer.text("Status") == Some("ERROR") => {
+                Err(Error::new(Kind::EnableSoftwareTokenMfa, "the code is not right"))
+            }
             VERIFY if attempt.wants == Wants::Enrol => {
-                let on = Object::new()
-                    .flag("Enabled", true)
-                    .flag("PreferredMfa", true);
-                Ok(Next::Send(
-                    PREFER,
-                    Object::new().object("SoftwareTokenMfaSettings", on),
-                    Caller::User,
-                ))
+                let on = Object::new().flag("Enabled", true).flag("PreferredMfa", true);
+                Ok(Next::Send(PREFER, Object::new().object("SoftwareTokenMfaSettings", on), Caller::User))
             }
             VERIFY => {
                 attempt.hear_session(&answer);
@@ -270,12 +226,7 @@ impl<H: Host> Auth<H> {
         }
     }
 
-    fn react_to_failure(
-        &self,
-        attempt: &mut Attempt,
-        operation: &str,
-        error: Error,
-    ) -> Result<Next> {
+    fn react_to_failure(&self, attempt: &mut Attempt, operation: &str, error: Error) -> Result<Next> {
         let Failure { kind, .. } = *error;
         match kind {
             // A sign-in stands without its device.
@@ -295,31 +246,19 @@ impl<H: Host> Auth<H> {
     }
 
     fn react_to_challenge(&self, attempt: &mut Attempt, answer: &Json) -> Result<Next> {
-        if let Some(result) = answer
-            .get("AuthenticationResult")
-            .filter(|result| !result.members().is_empty())
-        {
+        if let Some(result) = answer.get("AuthenticationResult").filter(|result| !result.members().is_empty()) {
             return self.react_to_tokens(attempt, result);
         }
         attempt.session = answer.own("Session");
         let parameters = answer.get("ChallengeParameters").unwrap_or(&Json::Null);
-        attempt.user_id = parameters
-            .own("USER_ID_FOR_SRP")
-            .or_else(|| attempt.user_id.take());
+        attempt.user_id = parameters.own("USER_ID_FOR_SRP").or_else(|| attempt.user_id.take());
         let name = answer.text("ChallengeName").unwrap_or_default();
         match name {
             "PASSWORD_VERIFIER" => {
-                let (proof, password) = (
-                    attempt.proof.as_ref().ok_or_else(broken)?,
-                    attempt.password.as_deref().ok_or_else(broken)?,
-                );
-                let claim = proof.answer(
-                    &self.host,
-                    &self.config.pool_name,
-                    attempt.user_id(),
-                    password,
-                    parameters,
-                )?;
+                let (proof, password) =
+                    (attempt.proof.as_ref().ok_or_else(broken)?, attempt.password.as_deref().ok_or_else(broken)?);
+                let claim =
+                    proof.answer(&self.host, &self.config.pool_name, attempt.user_id(), password, parameters)?;
                 Ok(attempt.respond("PASSWORD_VERIFIER", claim.write(Object::new(), parameters)))
             }
             "DEVICE_SRP_AUTH" => {
@@ -327,35 +266,17 @@ impl<H: Host> Auth<H> {
                     attempt.proof = Some(self.take_proof()?);
                 }
                 let public_a = attempt.proof.as_ref().map(Proof::public_a);
-                Ok(attempt.respond(
-                    "DEVICE_SRP_AUTH",
-                    Object::new().maybe("SRP_A", public_a.as_deref()),
-                ))
+                Ok(attempt.respond("DEVICE_SRP_AUTH", Object::new().maybe("SRP_A", public_a.as_deref())))
             }
             "DEVICE_PASSWORD_VERIFIER" => {
-                let (proof, device) = (
-                    attempt.proof.as_ref().ok_or_else(broken)?,
-                    attempt.device.as_ref().ok_or_else(broken)?,
-                );
-                let claim = proof.answer(
-                    &self.host,
-                    &device.group_key,
-                    &device.key,
-                    &device.password,
-                    parameters,
-                )?;
-                Ok(attempt.respond(
-                    "DEVICE_PASSWORD_VERIFIER",
-                    claim.write(Object::new(), parameters),
-                ))
+                let (proof, device) =
+                    (attempt.proof.as_ref().ok_or_else(broken)?, attempt.device.as_ref().ok_or_else(broken)?);
+                let claim = proof.answer(&self.host, &device.group_key, &device.key, &device.password, parameters)?;
+                Ok(attempt.respond("DEVICE_PASSWORD_VERIFIER", claim.write(Object::new(), parameters)))
             }
             "MFA_SETUP" if may_set_up_totp(parameters) => {
                 attempt.password = None;
-                Ok(Next::Send(
-                    ASSOCIATE,
-                    Object::new().maybe("Session", attempt.session.as_deref()),
-                    Caller::Anybody,
-                ))
+                Ok(Next::Send(ASSOCIATE, Object::new().maybe("Session", attempt.session.as_deref()), Caller::Anybody))
             }
             _ => {
                 attempt.password = None;
@@ -367,24 +288,16 @@ impl<H: Host> Auth<H> {
     fn react_to_tokens(&self, attempt: &mut Attempt, result: &Json) -> Result<Next> {
         let session = Session::from_answer(result, self.host.now())?;
         attempt.password = None;
-        let proposed = result
-            .get("NewDeviceMetadata")
-            .and_then(|new| device::make(&self.host, new));
+        let proposed = result.get("NewDeviceMetadata").and_then(|new| device::make(&self.host, new));
         let Some((device, verifier)) = proposed else {
             attempt.done = Some(session);
             return attempt.end();
         };
         // Without ConfirmDevice the refresh token would be refused.
-        let body = Object::new()
-            .text("AccessToken", &session.access_token)
-            .text("DeviceKey", &device.key);
+        let body = Object::new().text("AccessToken", &session.access_token).text("DeviceKey", &device.key);
         attempt.device = Some(device);
         attempt.done = Some(session);
-        Ok(Next::Send(
-            CONFIRM_DEVICE,
-            body.object("DeviceSecretVerifierConfig", verifier),
-            Caller::Anybody,
-        ))
+        Ok(Next::Send(CONFIRM_DEVICE, body.object("DeviceSecretVerifierConfig", verifier), Caller::Anybody))
     }
 
     /// What the user's answer sends.
@@ -419,23 +332,15 @@ impl<H: Host> Auth<H> {
                 Ok(attempt.respond("NEW_PASSWORD_REQUIRED", body))
             }
             Wants::TotpSetup | Wants::Enrol => {
-                let body = body
-                    .text("UserCode", code?)
-                    .maybe("FriendlyDeviceName", answer.device_name.as_deref());
+                let body = body.text("UserCode", code?).maybe("FriendlyDeviceName", answer.device_name.as_deref());
                 Ok(if attempt.wants == Wants::Enrol {
                     Next::Send(VERIFY, body, Caller::User)
                 } else {
-                    Next::Send(
-                        VERIFY,
-                        body.maybe("Session", attempt.session.as_deref()),
-                        Caller::Anybody,
-                    )
+                    Next::Send(VERIFY, body.maybe("Session", attempt.session.as_deref()), Caller::Anybody)
                 })
             }
             Wants::ConfirmSignUp => {
-                let body = body
-                    .text("Username", &attempt.username)
-                    .text("ConfirmationCode", code?);
+                let body = body.text("Username", &attempt.username).text("ConfirmationCode", code?);
                 Ok(Next::Send("ConfirmSignUp", body, Caller::Client))
             }
             Wants::Reset => {
@@ -454,10 +359,7 @@ impl<H: Host> Auth<H> {
         let attempts = &mut self.state.borrow_mut().attempts;
         let at = attempts.iter().position(|(known, _)| *known == id);
         at.map(|at| attempts.remove(at).1).ok_or_else(|| {
-            Error::new(
-                Kind::StepExpired,
-                "this step was answered already, or is too old; sign in again",
-            )
+            Error::new(Kind::StepExpired, "this step was answered already, or is too old; sign in again")
         })
     }
 
@@ -507,17 +409,9 @@ impl Attempt {
 
     /// RespondToAuthChallenge with what every challenge takes.
     fn respond(&self, challenge: &str, responses: Object) -> Next {
-        let responses = responses
-            .text("USERNAME", self.user_id())
-            .maybe("DEVICE_KEY", self.device_key());
-        let body = Object::new()
-            .text("ChallengeName", challenge)
-            .maybe("Session", self.session.as_deref());
-        Next::Send(
-            RESPOND,
-            body.object("ChallengeResponses", responses),
-            Caller::Client,
-        )
+        let responses = responses.text("USERNAME", self.user_id()).maybe("DEVICE_KEY", self.device_key());
+        let body = Object::new().text("ChallengeName", challenge).maybe("Session", self.session.as_deref());
+        Next::Send(RESPOND, body.object("ChallengeResponses", responses), Caller::Client)
     }
 
     fn end(&mut self) -> Result<Next> {
@@ -539,49 +433,27 @@ fn asked(name: &str, parameters: &Json) -> Result<Next> {
     // Lists come as JSON inside a string.
     let listed = |name| Json::parse(parameters.text(name).unwrap_or("[]")).unwrap_or(Json::Null);
     let (wants, ask) = match (name, Factor::from_challenge(name)) {
-        (_, Some(Factor::Totp)) => (
-            Wants::Code(Factor::Totp),
-            Ask::Totp {
-                device_name: parameters.own("FRIENDLY_DEVICE_NAME"),
-            },
-        ),
+        (_, Some(Factor::Totp)) => {
+            (Wants::Code(Factor::Totp), Ask::Totp { device_name: parameters.own("FRIENDLY_DEVICE_NAME") })
+        }
         (_, Some(factor)) => {
             let medium = parameters.own("CODE_DELIVERY_DELIVERY_MEDIUM");
             let destination = parameters.own("CODE_DELIVERY_DESTINATION");
-            (
-                Wants::Code(factor),
-                Ask::Code(Delivery {
-                    medium,
-                    destination,
-                    attribute: None,
-                }),
-            )
+            (Wants::Code(factor), Ask::Code(Delivery { medium, destination, attribute: None }))
         }
         ("SELECT_MFA_TYPE", _) => {
-            let choices = listed("MFAS_CAN_CHOOSE")
-                .texts()
-                .filter_map(Factor::from_challenge)
-                .collect();
+            let choices = listed("MFAS_CAN_CHOOSE").texts().filter_map(Factor::from_challenge).collect();
             (Wants::ChooseMfa, Ask::ChooseMfa(choices))
         }
         ("NEW_PASSWORD_REQUIRED", _) => {
-            let plain = |name: &str| {
-                name.strip_prefix("userAttributes.")
-                    .unwrap_or(name)
-                    .to_owned()
-            };
+            let plain = |name: &str| name.strip_prefix("userAttributes.").unwrap_or(name).to_owned();
             (
                 Wants::NewPassword,
-                Ask::NewPassword {
-                    required: listed("requiredAttributes").texts().map(plain).collect(),
-                },
+                Ask::NewPassword { required: listed("requiredAttributes").texts().map(plain).collect() },
             )
         }
         _ => {
-            let error = Error::new(
-                Kind::UnsupportedChallenge,
-                "the service asks for something this SDK cannot answer",
-            );
+            let error = Error::new(Kind::UnsupportedChallenge, "the service asks for something this SDK cannot answer");
             return Err(error.with_code(name));
         }
     };

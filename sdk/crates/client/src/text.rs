@@ -22,8 +22,7 @@ pub(crate) fn words(text: &str, byte: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let (word, after) =
-            cut(text, byte).map_or((text, None), |(word, after)| (word, Some(after)));
+        let (word, after) = cut(text, byte).map_or((text, None), |(word, after)| (word, Some(after)));
         rest = after;
         Some(word)
     })
@@ -43,28 +42,16 @@ pub(crate) fn digits(value: i64) -> String {
     if value < 0 {
         reversed.push(b'-');
     }
-    reversed
-        .iter()
-        .rev()
-        .map(|digit| char::from(*digit))
-        .collect()
+    reversed.iter().rev().map(|digit| char::from(*digit)).collect()
 }
 
 /// The number decimal digits spell.
 pub(crate) fn number(digits: &str) -> Option<i64> {
-    let (sign, digits) = digits
-        .strip_prefix('-')
-        .map_or((1, digits), |digits| (-1, digits));
+    let (sign, digits) = digits.strip_prefix('-').map_or((1, digits), |digits| (-1, digits));
     let digit = |value: i64, byte: u8| {
-        value.checked_mul(10)?.checked_add(i64::from(
-            byte.checked_sub(b'0').filter(|digit| *digit < 10)?,
-        ))
+        value.checked_mul(10)?.checked_add(i64::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?))
     };
-    if digits.is_empty() {
-        None
-    } else {
-        digits.bytes().try_fold(0, digit).map(|value| sign * value)
-    }
+    if digits.is_empty() { None } else { digits.bytes().try_fold(0, digit).map(|value| sign * value) }
 }
 
 #[cfg(test)]

@@ -20,8 +20,7 @@ pub struct Wanted {
 impl Wanted {
     fn content_with(&self, session: &Session, now: i64) -> bool {
         let most = (session.expires_at - session.fetched_at) / 2;
-        session.remaining(now) > self.validity.clamp(0, most)
-            && self.not.as_ref() != Some(&session.access_token)
+        session.remaining(now) > self.validity.clamp(0, most) && self.not.as_ref() != Some(&session.access_token)
     }
 }
 
@@ -120,20 +119,10 @@ impl<H: Host> Auth<H> {
             .ok_or_else(|| Error::new(Kind::NotAuthorized, "the session cannot be refreshed"))?;
         let device = session.device_key.as_deref();
         let client = &self.config.client_id;
-        let body = Object::new()
-            .text("ClientId", client)
-            .text("RefreshToken", token)
-            .maybe("DeviceKey", device);
+        let body = Object::new().text("ClientId", client).text("RefreshToken", token).maybe("DeviceKey", device);
         let answer = match self.call("GetTokensFromRefreshToken", body).await {
-            Err(error)
-                if matches!(
-                    error.kind,
-                    Kind::UnknownService | Kind::UnsupportedOperation
-                ) =>
-            {
-                let parameters = Object::new()
-                    .text("REFRESH_TOKEN", token)
-                    .maybe("DEVICE_KEY", device);
+            Err(error) if matches!(error.kind, Kind::UnknownService | Kind::UnsupportedOperation) => {
+                let parameters = Object::new().text("REFRESH_TOKEN", token).maybe("DEVICE_KEY", device);
                 let body = Object::new()
                     .text("AuthFlow", "REFRESH_TOKEN_AUTH")
                     .text("ClientId", client)
@@ -142,26 +131,16 @@ impl<H: Host> Auth<H> {
             }
             other => other?,
         };
-        let mut fresh = Session::from_answer(
-            answer.get("AuthenticationResult").unwrap_or(&Json::Null),
-            self.host.now(),
-        )?;
-        fresh.refresh_token = fresh
-            .refresh_token
-            .or_else(|| session.refresh_token.clone());
+        let mut fresh =
+            Session::from_answer(answer.get("AuthenticationResult").unwrap_or(&Json::Null), self.host.now())?;
+        fresh.refresh_token = fresh.refresh_token.or_else(|| session.refresh_token.clone());
         fresh.device_key.clone_from(&session.device_key);
         fresh.by_redirect = session.by_redirect;
         Ok(fresh)
     }
 
     async fn stored(&self) -> Result<Option<Rc<Session>>> {
-        Ok(self
-            .host
-            .load(Area::Kept, &self.session_at())
-            .await?
-            .as_deref()
-            .and_then(Session::read)
-            .map(Rc::new))
+        Ok(self.host.load(Area::Kept, &self.session_at()).await?.as_deref().and_then(Session::read).map(Rc::new))
     }
 
     fn session_at(&self) -> String {
@@ -170,17 +149,10 @@ impl<H: Host> Auth<H> {
 
     /// Makes what storage says the truth, and tells whoever listens if that is news.
     fn adopt(&self, stored: Option<Rc<Session>>) -> Option<Rc<Session>> {
-        let before = self
-            .state
-            .borrow_mut()
-            .session
-            .replace(stored.clone())
-            .flatten();
+        let before = self.state.borrow_mut().session.replace(stored.clone()).flatten();
         match (&before, &stored) {
             (Some(_), None) => self.host.changed(Change::SignedOut(Ending::Elsewhere)),
-            (before, Some(now)) if before.as_ref() != Some(now) => {
-                self.host.changed(Change::Adopted(now))
-            }
+            (before, Some(now)) if before.as_ref() != Some(now) => self.host.changed(Change::Adopted(now)),
             _ => {}
         }
         stored
@@ -188,9 +160,7 @@ impl<H: Host> Auth<H> {
 
     /// Stores a session.
     pub(crate) async fn keep(&self, session: Session) -> Result<Rc<Session>> {
-        self.host
-            .save(Area::Kept, &self.session_at(), Some(&session.write()))
-            .await?;
+        self.host.save(Area::Kept, &self.session_at(), Some(&session.write())).await?;
         let session = Rc::new(session);
         self.state.borrow_mut().session = Some(Some(session.clone()));
         Ok(session)
@@ -217,22 +187,14 @@ impl<H: Host> Auth<H> {
             return Ok(None);
         };
         if global {
-            let fresh = if session.remaining(self.host.now()) > 0 {
-                None
-            } else {
-                Some(self.fetch_tokens(&session).await?)
-            };
+            let fresh =
+                if session.remaining(self.host.now()) > 0 { None } else { Some(self.fetch_tokens(&session).await?) };
             let token = &fresh.as_ref().unwrap_or(&session).access_token;
-            self.call("GlobalSignOut", Object::new().text("AccessToken", token))
-                .await?;
+            self.call("GlobalSignOut", Object::new().text("AccessToken", token)).await?;
         } else {
             self.revoke(&session).await;
         }
-        Ok(if session.by_redirect {
-            self.logout_url()
-        } else {
-            None
-        })
+        Ok(if session.by_redirect { self.logout_url() } else { None })
     }
 
     /// Signs out because another tab did; this tab's tokens are its own (a store per tab), so they are revoked too.
@@ -251,12 +213,7 @@ impl<H: Host> Auth<H> {
         if let Some(token) = &session.refresh_token {
             // Best effort: signed out offline, the token lives until it ends.
             let _ = self
-                .call(
-                    "RevokeToken",
-                    Object::new()
-                        .text("Token", token)
-                        .text("ClientId", &self.config.client_id),
-                )
+                .call("RevokeToken", Object::new().text("Token", token).text("ClientId", &self.config.client_id))
                 .await;
         }
     }

@@ -10,37 +10,17 @@ impl<H: Host> Auth<H> {
     /// Calls an operation of the API.
     pub(crate) async fn call(&self, operation: &str, body: Object) -> Result<Json> {
         let target = ["AWSCognitoIdentityProviderService.", operation].concat();
-        let post = Post {
-            content_type: "application/x-amz-json-1.1",
-            target: Some(&target),
-            body: body.finish(),
-        };
+        let post = Post { content_type: "application/x-amz-json-1.1", target: Some(&target), body: body.finish() };
         let url = [&self.config.api, "/"].concat();
-        let answer = self
-            .host
-            .send(Request {
-                url: &url,
-                post: Some(post),
-            })
-            .await?;
+        let answer = self.host.send(Request { url: &url, post: Some(post) }).await?;
         judge(&answer)
     }
 
     /// Posts a form to an OAuth endpoint of the domain. An empty answer reads as `null`.
     pub(crate) async fn post_form(&self, path: &str, form: Zeroizing<String>) -> Result<Json> {
         let url = [self.config.domain()?, path].concat();
-        let post = Post {
-            content_type: "application/x-www-form-urlencoded",
-            target: None,
-            body: form,
-        };
-        let answer = self
-            .host
-            .send(Request {
-                url: &url,
-                post: Some(post),
-            })
-            .await?;
+        let post = Post { content_type: "application/x-www-form-urlencoded", target: None, body: form };
+        let answer = self.host.send(Request { url: &url, post: Some(post) }).await?;
         judge(&answer)
     }
 
@@ -52,22 +32,14 @@ impl<H: Host> Auth<H> {
 
 fn judge(answer: &Response) -> Result<Json> {
     let ok = (200..300).contains(&answer.status);
-    let json = if ok && answer.body.is_empty() {
-        Ok(Json::Null)
-    } else {
-        Json::parse(&answer.body)
-    };
+    let json = if ok && answer.body.is_empty() { Ok(Json::Null) } else { Json::parse(&answer.body) };
     let error = match json {
         Ok(json) if ok => return Ok(json),
         Ok(json) => named(&json, answer.status),
         Err(_) => None,
     }
     .unwrap_or_else(|| {
-        let kind = if answer.status == 429 {
-            Kind::TooManyRequests
-        } else {
-            Kind::UnexpectedResponse
-        };
+        let kind = if answer.status == 429 { Kind::TooManyRequests } else { Kind::UnexpectedResponse };
         Error::new(kind, "the answer is not the service's")
     });
     Err(error.with_request_id(answer.request_id.as_deref()))
@@ -76,10 +48,7 @@ fn judge(answer: &Response) -> Result<Json> {
 /// The error an answer names: Cognito's `__type` and `message`, or RFC 6749 §5.2's `error` and `error_description`.
 fn named(json: &Json, status: u16) -> Option<Error> {
     if let Some(name) = json.text("__type") {
-        let message = json
-            .text("message")
-            .or_else(|| json.text("Message"))
-            .unwrap_or_default();
+        let message = json.text("message").or_else(|| json.text("Message")).unwrap_or_default();
         let error = Error::from_service(name, message);
         // A broken service is not a verdict about anyone's token.
         return Some(if status >= 500 && error.ends_session() {
@@ -110,11 +79,7 @@ pub(crate) fn encode(out: &mut String, text: &str) {
         } else {
             out.push('%');
             for nibble in [byte >> 4, byte & 15] {
-                out.push(
-                    char::from_digit(u32::from(nibble), 16)
-                        .unwrap_or('0')
-                        .to_ascii_uppercase(),
-                );
+                out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase());
             }
         }
     }
@@ -167,39 +132,20 @@ mod tests {
     }
 
     fn kind(status: u16, body: &str) -> Kind {
-        judge(&Response {
-            status,
-            request_id: None,
-            body: body.into(),
-        })
-        .err()
-        .unwrap()
-        .kind
+        judge(&Response { status, request_id: None, body: body.into() }).err().unwrap().kind
     }
 
     #[test]
     fn failures_are_named() {
         assert_eq!(
-            kind(
-                400,
-                r#"{"__type":"com.amazonaws#NotAuthorizedException:http","message":"no"}"#
-            ),
+            kind(400, r#"{"__type":"com.amazonaws#NotAuthorizedException:http","message":"no"}"#),
             Kind::NotAuthorized
         );
-        assert_eq!(
-            kind(400, r#"{"__type":"BrandNewException","message":"?"}"#),
-            Kind::UnknownService
-        );
+        assert_eq!(kind(400, r#"{"__type":"BrandNewException","message":"?"}"#), Kind::UnknownService);
         assert_eq!(kind(400, r#"{"error":"invalid_grant"}"#), Kind::OAuth);
-        assert_eq!(
-            kind(500, r#"{"__type":"NotAuthorizedException"}"#),
-            Kind::InternalError
-        );
+        assert_eq!(kind(500, r#"{"__type":"NotAuthorizedException"}"#), Kind::InternalError);
         assert_eq!(kind(429, "slow"), Kind::TooManyRequests);
-        assert_eq!(
-            kind(200, "<html>Welcome to our Wi-Fi"),
-            Kind::UnexpectedResponse
-        );
+        assert_eq!(kind(200, "<html>Welcome to our Wi-Fi"), Kind::UnexpectedResponse);
         assert_eq!(kind(503, "{}"), Kind::UnexpectedResponse);
     }
 }

@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
     unreachable_pub
 )]
 
@@ -13,9 +14,7 @@ use latchkey_client as client;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use client::error::{Error, Kind, Result};
-use client::host::{
-    Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify,
-};
+use client::host::{Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify};
 use client::json::Json;
 use client::{Auth, Config, Settings};
 use serde_json::{Value, json};
@@ -70,21 +69,13 @@ fn refusal(name: &str, message: &str) -> (u16, Value) {
 
 pub fn jwt(header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    format!(
-        "{}.{}.{}",
-        part(header),
-        part(claims),
-        URL_SAFE_NO_PAD.encode("signed")
-    )
+    format!("{}.{}.{}", part(header), part(claims), URL_SAFE_NO_PAD.encode("signed"))
 }
 
 impl Pool {
     fn tokens(&mut self) -> Value {
         self.issued += 1;
-        let refresh = self
-            .refresh
-            .get_or_insert_with(|| format!("refresh-{}", self.issued))
-            .clone();
+        let refresh = self.refresh.get_or_insert_with(|| format!("refresh-{}", self.issued)).clone();
         let header = json!({"alg": "RS256", "kid": "k1"});
         json!({"AuthenticationResult": {
             "AccessToken": jwt(&header, &json!({"sub": "s1", "username": USER_ID, "n": self.issued})),
@@ -121,20 +112,10 @@ impl Pool {
         let challenge = srp::ServerChallenge::new(verifier, &[7; 32]).unwrap();
         let key = srp::server_key(a, verifier, &[7; 32], challenge.public_b()).unwrap();
         let text = |name: &str| responses[name].as_str().unwrap_or_default().to_owned();
-        assert_eq!(
-            text("PASSWORD_CLAIM_SECRET_BLOCK"),
-            STANDARD.encode(b"sealed state")
-        );
+        assert_eq!(text("PASSWORD_CLAIM_SECRET_BLOCK"), STANDARD.encode(b"sealed state"));
         let signature = STANDARD.decode(text("PASSWORD_CLAIM_SIGNATURE")).unwrap();
         srp::parse_timestamp(&text("TIMESTAMP")).unwrap();
-        srp::verify_signature(
-            &key,
-            prefix,
-            user,
-            b"sealed state",
-            &text("TIMESTAMP"),
-            &signature,
-        )
+        srp::verify_signature(&key, prefix, user, b"sealed state", &text("TIMESTAMP"), &signature)
     }
 
     fn verifier(&self) -> Vec<u8> {
@@ -143,32 +124,16 @@ impl Pool {
 
     pub fn handle(&mut self, operation: &str, body: Value) -> Result<Response> {
         self.seen.push((operation.to_owned(), body.clone()));
-        let scripted = self
-            .scripted
-            .front()
-            .filter(|(name, _)| *name == operation)
-            .is_some();
-        let (status, answer) = match if scripted {
-            self.scripted.pop_front().map(|(_, answer)| answer)
-        } else {
-            None
-        } {
+        let scripted = self.scripted.front().filter(|(name, _)| *name == operation).is_some();
+        let (status, answer) = match if scripted { self.scripted.pop_front().map(|(_, answer)| answer) } else { None } {
             Some(Scripted::Offline) => return Err(Error::new(Kind::Network, "no answer")),
             Some(Scripted::Text(status, text)) => {
-                return Ok(Response {
-                    status,
-                    request_id: None,
-                    body: text.into(),
-                });
+                return Ok(Response { status, request_id: None, body: text.into() });
             }
             Some(Scripted::Answer(status, answer)) => (status, answer),
             None => self.answer(operation, &body),
         };
-        Ok(Response {
-            status,
-            request_id: Some("r1".into()),
-            body: answer.to_string(),
-        })
+        Ok(Response { status, request_id: Some("r1".into()), body: answer.to_string() })
     }
 
     fn answer(&mut self, operation: &str, body: &Value) -> (u16, Value) {
@@ -183,15 +148,7 @@ impl Pool {
                 "USER_SRP_AUTH" => {
                     self.public_a = text(&body["AuthParameters"]["SRP_A"]);
                     let more = json!({"USERNAME": USER_ID, "USER_ID_FOR_SRP": USER_ID});
-                    (
-                        200,
-                        Self::challenge(
-                            "PASSWORD_VERIFIER",
-                            &self.verifier(),
-                            &"5a".repeat(16),
-                            more,
-                        ),
-                    )
+                    (200, Self::challenge("PASSWORD_VERIFIER", &self.verifier(), &"5a".repeat(16), more))
                 }
                 "USER_PASSWORD_AUTH" => {
                     if text(&body["AuthParameters"]["PASSWORD"]) == self.password {
@@ -200,16 +157,13 @@ impl Pool {
                         refusal("NotAuthorizedException", "Incorrect username or password.")
                     }
                 }
-                "REFRESH_TOKEN_AUTH" => {
-                    self.refreshed(&text(&body["AuthParameters"]["REFRESH_TOKEN"]))
-                }
+                "REFRESH_TOKEN_AUTH" => self.refreshed(&text(&body["AuthParameters"]["REFRESH_TOKEN"])),
                 other => panic!("unexpected flow {other}"),
             },
             "RespondToAuthChallenge" => self.respond(body),
-            "AssociateSoftwareToken" => (
-                200,
-                json!({"SecretCode": "JBSWY3DPEHPK3PXP", "Session": "session-associated"}),
-            ),
+            "AssociateSoftwareToken" => {
+                (200, json!({"SecretCode": "JBSWY3DPEHPK3PXP", "Session": "session-associated"}))
+            }
             "VerifySoftwareToken" => {
                 if text(&body["UserCode"]) != "123456" {
                     return refusal("EnableSoftwareTokenMFAException", "Code mismatch");
@@ -217,18 +171,12 @@ impl Pool {
                 if body.get("AccessToken").is_none() {
                     assert_eq!(text(&body["Session"]), "session-associated");
                 }
-                (
-                    200,
-                    json!({"Status": "SUCCESS", "Session": "session-verified"}),
-                )
+                (200, json!({"Status": "SUCCESS", "Session": "session-verified"}))
             }
             "GetTokensFromRefreshToken" => self.refreshed(&text(&body["RefreshToken"])),
             "ConfirmSignUp" => {
                 if text(&body["ConfirmationCode"]) != "123456" {
-                    return refusal(
-                        "CodeMismatchException",
-                        "Invalid verification code provided, please try again.",
-                    );
+                    return refusal("CodeMismatchException", "Invalid verification code provided, please try again.");
                 }
                 self.unconfirmed = false;
                 (200, json!({}))
@@ -240,11 +188,7 @@ impl Pool {
             "ConfirmDevice" => {
                 let config = &body["DeviceSecretVerifierConfig"];
                 let decode = |name: &str| STANDARD.decode(text(&config[name])).unwrap();
-                self.device = Some((
-                    text(&body["DeviceKey"]),
-                    decode("PasswordVerifier"),
-                    decode("Salt"),
-                ));
+                self.device = Some((text(&body["DeviceKey"]), decode("PasswordVerifier"), decode("Salt")));
                 (200, json!({"UserConfirmationNecessary": false}))
             }
             "ForgotPassword" | "ResendConfirmationCode" => (
@@ -264,21 +208,10 @@ impl Pool {
         let responses = &body["ChallengeResponses"];
         assert_eq!(responses["USERNAME"], USER_ID);
         let code = |name: &str| responses[name] == "123456";
-        let mismatch = || {
-            refusal(
-                "CodeMismatchException",
-                "Invalid code or auth state for the user.",
-            )
-        };
+        let mismatch = || refusal("CodeMismatchException", "Invalid code or auth state for the user.");
         match body["ChallengeName"].as_str().unwrap() {
             "PASSWORD_VERIFIER" => {
-                if !Self::proven(
-                    &self.public_a,
-                    &self.verifier(),
-                    "TestPool",
-                    USER_ID,
-                    responses,
-                ) {
+                if !Self::proven(&self.public_a, &self.verifier(), "TestPool", USER_ID, responses) {
                     return refusal("NotAuthorizedException", "Incorrect username or password.");
                 }
                 if self.unconfirmed {
@@ -368,10 +301,7 @@ impl Pool {
         }
         let mut tokens = self.tokens();
         if !self.rotate {
-            tokens["AuthenticationResult"]
-                .as_object_mut()
-                .unwrap()
-                .remove("RefreshToken");
+            tokens["AuthenticationResult"].as_object_mut().unwrap().remove("RefreshToken");
         }
         (200, tokens)
     }
@@ -381,10 +311,7 @@ impl Pool {
     }
 
     pub fn count(&self, operation: &str) -> usize {
-        self.seen
-            .iter()
-            .filter(|(name, _)| name == operation)
-            .count()
+        self.seen.iter().filter(|(name, _)| name == operation).count()
     }
 }
 
@@ -417,20 +344,10 @@ impl World {
     }
 
     pub fn auth(&self) -> (Auth<Host>, Rc<RefCell<Vec<String>>>) {
-        self.auth_with(
-            Settings {
-                redirect_uri: Some("https://app.example/back".into()),
-                ..Settings::default()
-            },
-            true,
-        )
+        self.auth_with(Settings { redirect_uri: Some("https://app.example/back".into()), ..Settings::default() }, true)
     }
 
-    pub fn auth_with(
-        &self,
-        settings: Settings,
-        key_is_right: bool,
-    ) -> (Auth<Host>, Rc<RefCell<Vec<String>>>) {
+    pub fn auth_with(&self, settings: Settings, key_is_right: bool) -> (Auth<Host>, Rc<RefCell<Vec<String>>>) {
         let settings = Settings {
             user_pool_id: POOL.into(),
             client_id: CLIENT.into(),
@@ -453,10 +370,7 @@ impl World {
     }
 
     pub fn script(&self, operation: &'static str, answer: Scripted) {
-        self.pool
-            .borrow_mut()
-            .scripted
-            .push_back((operation, answer));
+        self.pool.borrow_mut().scripted.push_back((operation, answer));
     }
 }
 
@@ -477,39 +391,21 @@ impl Transport for Host {
     async fn send(&self, request: Request<'_>) -> Result<Response> {
         wait(self.world.latency.get()).await;
         let Some(post) = request.post else {
-            return self
-                .world
-                .pool
-                .borrow_mut()
-                .handle("jwks", json!({"url": request.url}));
+            return self.world.pool.borrow_mut().handle("jwks", json!({"url": request.url}));
         };
         let Some(target) = post.target else {
             let form: HashMap<String, String> = post
                 .body
                 .split('&')
                 .filter_map(|pair| pair.split_once('='))
-                .map(|(name, value)| {
-                    (
-                        name.to_owned(),
-                        value.replace("%3A", ":").replace("%2F", "/"),
-                    )
-                })
+                .map(|(name, value)| (name.to_owned(), value.replace("%3A", ":").replace("%2F", "/")))
                 .collect();
-            return self
-                .world
-                .pool
-                .borrow_mut()
-                .handle("token", json!({"url": request.url, "form": form}));
+            return self.world.pool.borrow_mut().handle("token", json!({"url": request.url, "form": form}));
         };
         assert_eq!(request.url, "https://id.example/");
         assert_eq!(post.content_type, "application/x-amz-json-1.1");
-        let operation = target
-            .strip_prefix("AWSCognitoIdentityProviderService.")
-            .unwrap();
-        self.world
-            .pool
-            .borrow_mut()
-            .handle(operation, serde_json::from_str(&post.body).unwrap())
+        let operation = target.strip_prefix("AWSCognitoIdentityProviderService.").unwrap();
+        self.world.pool.borrow_mut().handle(operation, serde_json::from_str(&post.body).unwrap())
     }
 }
 
@@ -523,11 +419,7 @@ impl Storage for Host {
     }
 
     async fn save(&self, area: Area, key: &str, value: Option<&str>) -> Result<()> {
-        let mut map = if area == Area::Tab {
-            self.tab.borrow_mut()
-        } else {
-            self.world.kept.borrow_mut()
-        };
+        let mut map = if area == Area::Tab { self.tab.borrow_mut() } else { self.world.kept.borrow_mut() };
         match value {
             Some(value) => drop(map.insert(key.to_owned(), value.to_owned())),
             None => drop(map.remove(key)),
@@ -545,8 +437,7 @@ impl Clock for Host {
 impl Entropy for Host {
     fn fill(&self, bytes: &mut [u8]) {
         for byte in bytes {
-            self.drawn
-                .set(self.drawn.get().wrapping_mul(5).wrapping_add(17));
+            self.drawn.set(self.drawn.get().wrapping_mul(5).wrapping_add(17));
             *byte = self.drawn.get();
         }
     }
@@ -565,14 +456,7 @@ impl Lock for Host {
 
     async fn lock(&self, _name: &str) -> Held {
         let locked = self.world.locked.clone();
-        std::future::poll_fn(move |_| {
-            if locked.replace(true) {
-                Poll::Pending
-            } else {
-                Poll::Ready(())
-            }
-        })
-        .await;
+        std::future::poll_fn(move |_| if locked.replace(true) { Poll::Pending } else { Poll::Ready(()) }).await;
         Held(self.world.locked.clone())
     }
 }
