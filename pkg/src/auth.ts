@@ -127,7 +127,10 @@ export const makeAuth = (config: AuthConfig, connect: Connect): Auth => {
     sendAttributeCode: (request) => call("sendAttributeCode", request),
     verifyAttribute: (request) => call("verifyAttribute", request),
     setUpTotp: () => call<{ kind: string }>("setUpTotp").then((raw) => step(raw) as TotpSetupStep),
-    tokens: ({ minValidity = 60 } = {}) => tokens({ minValidity }),
+    async tokens({ minValidity = 60, forceRefresh } = {}) {
+      const now = await tokens({ minValidity });
+      return forceRefresh ? tokens({ not: now.accessToken }) : now;
+    },
     async fetch(input, init) {
       const request = new Request(input, init);
       const send = ({ accessToken }: Tokens): Promise<Response> => {

@@ -129,8 +129,11 @@ export interface Auth {
   /** Enrols an authenticator app for the signed-in user and makes it the preferred factor. */
   setUpTotp(): Promise<TotpSetupStep>;
 
-  /** The tokens, refreshed when they are not good for another `minValidity` seconds (default 60). */
-  tokens(options?: { minValidity?: number }): Promise<Tokens>;
+  /**
+   * The tokens, refreshed when they are not good for another `minValidity` seconds (default 60; more than half a token's
+   * life counts as half), or, with `forceRefresh`, in any case: after claims changed, say.
+   */
+  tokens(options?: { minValidity?: number; forceRefresh?: boolean }): Promise<Tokens>;
   /** `fetch` with the access token as bearer; a 401 is tried once more with fresh tokens. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
 

@@ -9,9 +9,11 @@ const storage = localStorage.getItem("latchkey-demo.storage") ?? "local";
 
 // ---- the log, and every call through it
 
+const clock = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+
 const log = (text, { ms, kind } = {}) => {
   const now = new Date();
-  const time = h("time", { datetime: now.toISOString() }, now.toLocaleTimeString());
+  const time = h("time", { datetime: now.toISOString() }, clock(now));
   $("log").prepend(h("li", {}, time, h("span", { class: kind }, text), h("span", { class: "ms" }, ms === undefined ? "" : `${Math.round(ms)} ms`)));
 };
 
@@ -82,7 +84,7 @@ const fromMailbox = (to) =>
 
 const tabs = (current) =>
   h("div", { class: "tabs", role: "group", "aria-label": "What to try" },
-    [["Sign in", signIn], ["Create account", signUp], ["Forgot password", reset], ["Hosted page", hosted]].map(([name, view]) =>
+    [["Sign in", signIn], ["Sign up", signUp], ["Reset", reset], ["Hosted page", hosted]].map(([name, view]) =>
       h("button", { type: "button", "aria-pressed": String(view === current), click: () => view() }, name)));
 
 const usernameField = (value = "") =>
@@ -269,7 +271,7 @@ const home = async () => {
       h("p", {}, "As ", h("span", { class: "who" }, user.claims.email ?? user.username)),
       h("div", { class: "clock" }, h("span", { class: "quiet" }, "Access token ends in"), left, bar),
       h("div", { class: "row" },
-        act("Refresh now", () => load({ minValidity: 1e9 }, "tokens({ minValidity })")),
+        act("Refresh now", () => load({ forceRefresh: true }, "tokens({ forceRefresh })")),
         act("Ask the service who I am", async () => {
           const found = await call("getUser", () => auth.getUser());
           log(`attributes: ${JSON.stringify(found.attributes)}; MFA: ${found.mfa.join(", ") || "none"}`);
@@ -322,7 +324,7 @@ try {
       log(`event: signed out (${event.reason})`, { kind: event.reason === "expired" ? "bad" : undefined });
       signIn();
     } else {
-      log(`event: ${event.kind}, until ${new Date(event.expiresAt).toLocaleTimeString()}`);
+      log(`event: ${event.kind}, until ${clock(new Date(event.expiresAt))}`);
       if (event.kind === "signed-in" && !document.hasFocus()) home();
     }
   });
