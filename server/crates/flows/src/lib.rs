@@ -5,16 +5,20 @@
 
 mod access;
 mod access_keys;
+mod admin_users;
 mod attributes;
 mod carried;
+mod clients;
 mod codes;
 mod devices;
 mod directory;
+mod documents;
 mod issue;
 mod keys;
 mod latchkey;
 mod mfa_preference;
 mod password;
+mod pools;
 mod recovery;
 mod refresh;
 mod revoke;
@@ -24,9 +28,12 @@ mod sign_up;
 mod totp;
 
 pub use access::Access;
+pub use admin_users::AdminCreate;
+pub use clients::AddedSecret;
 pub use codes::resend_after;
 pub use devices::NewVerifier;
 pub use directory::App;
+pub use documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
 pub use issue::{Audience, TokenSet, scope_covers};
 pub use keys::PoolKeys;
 pub use latchkey::{Latchkey, RequestId, Settings};

@@ -1,0 +1,202 @@
+//! Making and changing app clients and their secrets.
+
+use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
+use crate::{App, Latchkey};
+use domain::{
+    Client, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Result, new_client_settings,
+    updated_client_settings,
+};
+use protocol::ErrorName;
+use protocol::idp::{CreateUserPoolClientRequest, ResourceServerType, UpdateUserPoolClientRequest};
+use serde::de::IgnoredAny;
+use store::Reader;
+use tokens::Purpose;
+use world::alphabet;
+
+/// Active secrets a client can have: one to use, one to move to.
+const MOST_SECRETS: usize = 2;
+/// More than a pool can have of resource servers or identity providers.
+const ALL: usize = 10_000;
+
+/// A secret that was just added.
+#[derive(Clone, Debug)]
+pub struct AddedSecret {
+    /// As it is kept.
+    pub secret: ClientSecret,
+    /// In clear, where it was made here: the caller knows its own.
+    pub made: Option<protocol::Sensitive>,
+}
+
+impl Latchkey {
+    /// Makes an app client.
+    ///
+    /// # Errors
+    /// As CreateUserPoolClient declares.
+    pub async fn create_client(&self, input: CreateUserPoolClientRequest) -> Result<App> {
+        let given = input.client_secret.clone();
+        let generate = input.generate_secret == Some(true);
+        if generate && given.is_some() {
+            return Err(Error::invalid_parameter("ClientSecret can not be specified when GenerateSecret is true."));
+        }
+        let id = ClientId::new(world::token(self.world.entropy(), 26, alphabet::LOWER_ALPHANUMERIC));
+        let value = match given {
+            Some(given) => Some(given),
+            None => generate.then(|| self.make_client_secret()),
+        };
+        let secrets: Vec<ClientSecret> =
+            value.map(|value| self.seal_client_secret(&id, &value, &[])).into_iter().collect();
+        let (pool_id, now) = (PoolId::from(input.user_pool_id.as_str()), self.now());
+        self.store
+            .write(move |tx| -> Result<App> {
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let around = surroundings(tx, &pool_id, !secrets.is_empty())?;
+                let client = Client {
+                    settings: new_client_settings(&pool, input, &around)?,
+                    pool: pool_id,
+                    id,
+                    created_at: now,
+                    modified_at: now,
+                    secrets,
+                    srp_only: false,
+                };
+                tx.insert_client(&client)?;
+                Ok(App { pool, client })
+            })
+            .await
+    }
+
+    /// Replaces a client's settings (UpdateUserPoolClient).
+    ///
+    /// # Errors
+    /// As UpdateUserPoolClient declares.
+    pub async fn update_client(&self, input: UpdateUserPoolClientRequest) -> Result<Client> {
+        let now = self.now();
+        self.change_client(&input.user_pool_id.clone(), &input.client_id.clone(), move |app, around| {
+            app.client.settings = updated_client_settings(&app.pool, &app.client, input, around)?;
+            app.client.modified_at = now;
+            Ok(app.client.clone())
+        })
+        .await
+    }
+
+    /// Gives a confidential client a further secret: its own, or a new one.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`; `InvalidParameterException` for a public client;
+    /// `LimitExceededException` where it has two.
+    pub async fn add_client_secret(
+        &self,
+        pool_id: &str,
+        client_id: &str,
+        own: Option<protocol::Sensitive>,
+    ) -> Result<AddedSecret> {
+        let latchkey = self.clone();
+        self.change_client(pool_id, client_id, move |app, _| {
+            let client = &mut app.client;
+            if client.secrets.is_empty() {
+                return Err(Error::invalid_parameter(
+                    "Client secrets can only be added to a client that has a secret.",
+                ));
+            }
+            if client.secrets.len() >= MOST_SECRETS {
+                return Err(Error::new(
+                    ErrorName::LimitExceeded,
+                    format!("A client can have at most {MOST_SECRETS} active secrets."),
+                ));
+            }
+            let made = own.is_none().then(|| latchkey.make_client_secret());
+            let value = made.clone().or(own).unwrap_or_default();
+            let secret = latchkey.seal_client_secret(&client.id, &value, &client.secrets);
+            client.secrets.push(secret.clone());
+            client.modified_at = secret.created_at;
+            Ok(AddedSecret { secret, made })
+        })
+        .await
+    }
+
+    /// Takes one of two secrets away.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`; `InvalidParameterException` for the last one.
+    pub async fn delete_client_secret(&self, pool_id: &str, client_id: &str, secret_id: &str) -> Result<()> {
+        let (secret_id, now) = (secret_id.to_owned(), self.now());
+        self.change_client(pool_id, client_id, move |app, _| {
+            let secrets = &mut app.client.secrets;
+            if !secrets.iter().any(|secret| secret.id == secret_id) {
+                return Err(Error::not_found(format!("Client secret {secret_id} does not exist.")));
+            }
+            if secrets.len() == 1 {
+                return Err(Error::invalid_parameter("The last secret of a client can not be deleted."));
+            }
+            secrets.retain(|secret| secret.id != secret_id);
+            app.client.modified_at = now;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes a client of a given pool in one transaction, with sight of what the rules ask for.
+    async fn change_client<T: Send + 'static>(
+        &self,
+        pool_id: &str,
+        client_id: &str,
+        change: impl FnOnce(&mut App, &ClientSurroundings) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (pool_id, id) = (PoolId::from(pool_id), ClientId::from(client_id));
+        self.store
+            .write(move |tx| -> Result<T> {
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let around = surroundings(tx, &pool_id, false)?;
+                tx.update_client(&id, |client| -> Result<T> {
+                    if client.pool != pool.id {
+                        return Err(Error::no_client(&client.id));
+                    }
+                    let around = ClientSurroundings { confidential: client.is_confidential(), ..around };
+                    let mut app = App { pool, client: client.clone() };
+                    let answer = change(&mut app, &around)?;
+                    *client = app.client;
+                    Ok(answer)
+                })?
+                .ok_or_else(|| Error::no_client(&id))
+            })
+            .await
+    }
+
+    fn make_client_secret(&self) -> protocol::Sensitive {
+        world::token(self.world.entropy(), 51, alphabet::LOWER_ALPHANUMERIC).into()
+    }
+
+    /// A secret as it is kept, under an id that none of `others` has.
+    fn seal_client_secret(&self, id: &ClientId, value: &str, others: &[ClientSecret]) -> ClientSecret {
+        let now = self.now();
+        let mut at = now.as_millisecond();
+        let named = |at: i64| format!("{id}--{at}");
+        while others.iter().any(|other| other.id == named(at)) {
+            at += 1;
+        }
+        ClientSecret {
+            id: named(at),
+            value: self.seal(Purpose::ClientSecret, id.as_str(), value.as_bytes()),
+            created_at: now,
+        }
+    }
+}
+
+/// What the rules for a client's settings ask for besides the settings.
+fn surroundings(r: &mut Reader, pool: &PoolId, confidential: bool) -> Result<ClientSurroundings> {
+    let servers = r.documents::<ResourceServerType>(RESOURCE_SERVER, pool, None, ALL)?;
+    let custom_scopes = servers
+        .items
+        .into_iter()
+        .flat_map(|(identifier, server)| {
+            let scopes = server.scopes.unwrap_or_default().into_iter();
+            scopes.map(move |scope| format!("{identifier}/{}", scope.scope_name))
+        })
+        .collect();
+    let providers = r.documents::<IgnoredAny>(IDENTITY_PROVIDER, pool, None, ALL)?;
+    Ok(ClientSurroundings {
+        confidential,
+        custom_scopes,
+        providers: providers.items.into_iter().map(|(name, _)| name).collect(),
+    })
+}
