@@ -25,16 +25,9 @@ impl Reader {
         self.brake(pool, name, &window_key(limit))
     }
 
-    fn brake<T: DeserializeOwned + Default>(
-        &mut self,
-        pool: &PoolId,
-        name: &str,
-        key: &str,
-    ) -> Result<T> {
+    fn brake<T: DeserializeOwned + Default>(&mut self, pool: &PoolId, name: &str, key: &str) -> Result<T> {
         let sql = "SELECT doc FROM brakes WHERE pool = ?1 AND name = ?2 AND kind = ?3";
-        Ok(self
-            .row(sql, params![pool, name, key], |row| row.json(0))?
-            .unwrap_or_default())
+        Ok(self.row(sql, params![pool, name, key], |row| row.json(0))?.unwrap_or_default())
     }
 }
 
@@ -60,8 +53,7 @@ impl Tx {
     /// The database's.
     pub fn clear_attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<()> {
         let sql = "DELETE FROM brakes WHERE pool = ?1 AND name = ?2 AND kind = ?3";
-        self.run(sql, params![pool, name, &attempts_key(kind)])
-            .map(drop)
+        self.run(sql, params![pool, name, &attempts_key(kind)]).map(drop)
     }
 
     /// Changes what a name did within the last hour, which is kept until `expires_at`.
@@ -95,9 +87,7 @@ impl Tx {
         let sql = "INSERT INTO brakes (pool, name, kind, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (pool, name, kind) DO UPDATE SET expires_at = excluded.expires_at RETURNING doc";
         let empty = serde_json::to_string(&T::default()).map_err(StoreError::from)?;
-        let found = self.returning(sql, params![pool, name, key, expires_at, &empty], |row| {
-            row.json::<T>(0)
-        })?;
+        let found = self.returning(sql, params![pool, name, key, expires_at, &empty], |row| row.json::<T>(0))?;
         let mut brake = found.unwrap_or_default();
         let result = change(&mut brake)?;
         let doc = serde_json::to_string(&brake).map_err(StoreError::from)?;

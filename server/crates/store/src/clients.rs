@@ -12,23 +12,14 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn client(&mut self, id: &ClientId) -> Result<Option<Client>> {
-        self.row(
-            "SELECT doc FROM clients WHERE id = ?1",
-            params![id],
-            |row| row.json(0),
-        )
+        self.row("SELECT doc FROM clients WHERE id = ?1", params![id], |row| row.json(0))
     }
 
     /// Clients of a pool, oldest first.
     ///
     /// # Errors
     /// [`StoreError::Position`]; the database's.
-    pub fn clients(
-        &mut self,
-        pool: &PoolId,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<Client>> {
+    pub fn clients(&mut self, pool: &PoolId, after: Option<&str>, limit: usize) -> Result<Page<Client>> {
         let (time, id) = parse_position(after)?;
         let sql = "SELECT doc FROM clients WHERE pool = ?1 AND (created_at, id) > (?2, ?3)
                    ORDER BY created_at, id LIMIT ?4";
@@ -44,11 +35,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn count_clients(&mut self, pool: &PoolId) -> Result<i64> {
-        let count = self.row(
-            "SELECT COUNT(*) FROM clients WHERE pool = ?1",
-            params![pool],
-            |row| row.int(0),
-        )?;
+        let count = self.row("SELECT COUNT(*) FROM clients WHERE pool = ?1", params![pool], |row| row.int(0))?;
         Ok(count.unwrap_or(0))
     }
 }
@@ -61,11 +48,7 @@ impl Tx {
     pub fn insert_client(&mut self, client: &Client) -> Result<()> {
         let doc = serde_json::to_string(client)?;
         let sql = "INSERT INTO clients (id, pool, created_at, doc) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-        self.insert(
-            "client",
-            sql,
-            params![&client.id, &client.pool, client.created_at, &doc],
-        )
+        self.insert("client", sql, params![&client.id, &client.pool, client.created_at, &doc])
     }
 
     /// Changes a client; None where there is none. Its id, pool and time of creation stay.
@@ -78,16 +61,12 @@ impl Tx {
         change: impl FnOnce(&mut Client) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM clients WHERE id = ?1";
-        let Some(mut client) = self.row_to_update(sql, params![id], |row| row.json::<Client>(0))?
-        else {
+        let Some(mut client) = self.row_to_update(sql, params![id], |row| row.json::<Client>(0))? else {
             return Ok(None);
         };
         let result = change(&mut client)?;
         let doc = serde_json::to_string(&client).map_err(StoreError::from)?;
-        self.run(
-            "UPDATE clients SET doc = ?2 WHERE id = ?1",
-            params![id, &doc],
-        )?;
+        self.run("UPDATE clients SET doc = ?2 WHERE id = ?1", params![id, &doc])?;
         Ok(Some(result))
     }
 

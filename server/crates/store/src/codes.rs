@@ -10,16 +10,9 @@ impl Reader {
     ///
     /// # Errors
     /// The database's.
-    pub fn code(
-        &mut self,
-        pool: &PoolId,
-        username: &Username,
-        purpose: &CodePurpose,
-    ) -> Result<Option<Code>> {
+    pub fn code(&mut self, pool: &PoolId, username: &Username, purpose: &CodePurpose) -> Result<Option<Code>> {
         let sql = "SELECT doc FROM codes WHERE pool = ?1 AND username = ?2 AND purpose = ?3";
-        self.row(sql, params![pool, username, &purpose.key()], |row| {
-            row.json(0)
-        })
+        self.row(sql, params![pool, username, &purpose.key()], |row| row.json(0))
     }
 }
 
@@ -28,22 +21,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Orphan`] where there is no such user; the database's.
-    pub fn put_code(
-        &mut self,
-        pool: &PoolId,
-        username: &Username,
-        purpose: &CodePurpose,
-        code: &Code,
-    ) -> Result<()> {
+    pub fn put_code(&mut self, pool: &PoolId, username: &Username, purpose: &CodePurpose, code: &Code) -> Result<()> {
         let doc = serde_json::to_string(code)?;
         let sql = "INSERT INTO codes (pool, username, purpose, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (pool, username, purpose)
                    DO UPDATE SET expires_at = excluded.expires_at, doc = excluded.doc";
-        self.run(
-            sql,
-            params![pool, username, &purpose.key(), code.expires_at, &doc],
-        )
-        .map(drop)
+        self.run(sql, params![pool, username, &purpose.key(), code.expires_at, &doc]).map(drop)
     }
 
     /// Changes a code; None where there is none.
@@ -59,9 +42,7 @@ impl Tx {
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM codes WHERE pool = ?1 AND username = ?2 AND purpose = ?3";
         let key = purpose.key();
-        let found = self.row_to_update(sql, params![pool, username, &key], |row| {
-            row.json::<Code>(0)
-        })?;
+        let found = self.row_to_update(sql, params![pool, username, &key], |row| row.json::<Code>(0))?;
         let Some(mut code) = found else {
             return Ok(None);
         };
@@ -74,16 +55,8 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub fn take_code(
-        &mut self,
-        pool: &PoolId,
-        username: &Username,
-        purpose: &CodePurpose,
-    ) -> Result<Option<Code>> {
-        let sql =
-            "DELETE FROM codes WHERE pool = ?1 AND username = ?2 AND purpose = ?3 RETURNING doc";
-        self.returning(sql, params![pool, username, &purpose.key()], |row| {
-            row.json(0)
-        })
+    pub fn take_code(&mut self, pool: &PoolId, username: &Username, purpose: &CodePurpose) -> Result<Option<Code>> {
+        let sql = "DELETE FROM codes WHERE pool = ?1 AND username = ?2 AND purpose = ?3 RETURNING doc";
+        self.returning(sql, params![pool, username, &purpose.key()], |row| row.json(0))
     }
 }

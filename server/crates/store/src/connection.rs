@@ -73,12 +73,7 @@ impl DerefMut for Tx {
 
 impl Reader {
     pub(crate) fn new(engine: Engine, counters: Arc<Counters>) -> Self {
-        Self {
-            engine,
-            counters,
-            spoilt: None,
-            in_transaction: false,
-        }
+        Self { engine, counters, spoilt: None, in_transaction: false }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -189,12 +184,7 @@ impl Tx {
     }
 
     /// Runs an INSERT that ends in `ON CONFLICT DO NOTHING`.
-    pub(crate) fn insert(
-        &mut self,
-        what: &'static str,
-        sql: &str,
-        values: &[Value<'_>],
-    ) -> Result<()> {
+    pub(crate) fn insert(&mut self, what: &'static str, sql: &str, values: &[Value<'_>]) -> Result<()> {
         match self.run(sql, values)? {
             0 => Err(StoreError::conflict(what)),
             _ => Ok(()),
@@ -273,11 +263,7 @@ fn query_sqlite<T>(
     Ok(out)
 }
 
-fn execute_sqlite(
-    connection: &rusqlite::Connection,
-    sql: &str,
-    values: &[Value<'_>],
-) -> Result<u64> {
+fn execute_sqlite(connection: &rusqlite::Connection, sql: &str, values: &[Value<'_>]) -> Result<u64> {
     let mut statement = connection.prepare_cached(sql)?;
     let changed = statement.execute(rusqlite::params_from_iter(values))?;
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))

@@ -33,9 +33,7 @@ impl Dialect {
                 ("{heap}", ""),
             ],
         };
-        words.iter().fold(text.to_owned(), |text, (word, spelled)| {
-            text.replace(word, spelled)
-        })
+        words.iter().fold(text.to_owned(), |text, (word, spelled)| text.replace(word, spelled))
     }
 
     /// A statement in this database's spelling.
@@ -111,9 +109,7 @@ impl From<rusqlite::Error> for StoreError {
                 let said = message.clone().unwrap_or_else(|| code.to_string());
                 match code.code {
                     ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy(said),
-                    ErrorCode::ConstraintViolation if code.extended_code == FOREIGN_KEY => {
-                        Self::Orphan(said)
-                    }
+                    ErrorCode::ConstraintViolation if code.extended_code == FOREIGN_KEY => Self::Orphan(said),
                     _ => Self::Database(said),
                 }
             }

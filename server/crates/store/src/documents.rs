@@ -16,12 +16,7 @@ impl Reader {
     ///
     /// # Errors
     /// The database's.
-    pub fn document<T: DeserializeOwned>(
-        &mut self,
-        kind: Kind,
-        pool: &PoolId,
-        id: &str,
-    ) -> Result<Option<T>> {
+    pub fn document<T: DeserializeOwned>(&mut self, kind: Kind, pool: &PoolId, id: &str) -> Result<Option<T>> {
         let sql = "SELECT doc FROM documents WHERE kind = ?1 AND pool = ?2 AND id = ?3";
         self.row(sql, params![kind, pool, id], |row| row.json(0))
     }
@@ -37,20 +32,11 @@ impl Reader {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Page<(String, T)>> {
-        let sql =
-            "SELECT id, doc FROM documents WHERE kind = ?1 AND pool = ?2 AND (id > ?3 OR ?4 = 1)
+        let sql = "SELECT id, doc FROM documents WHERE kind = ?1 AND pool = ?2 AND (id > ?3 OR ?4 = 1)
                    ORDER BY id LIMIT ?5";
         // An id may be empty, so the beginning is not the empty id.
-        let values = params![
-            kind,
-            pool,
-            after.unwrap_or_default(),
-            after.is_none(),
-            beyond(limit)
-        ];
-        let rows = self.rows(sql, values, |row| {
-            Ok((row.text(0)?, (row.text(0)?, row.json(1)?)))
-        })?;
+        let values = params![kind, pool, after.unwrap_or_default(), after.is_none(), beyond(limit)];
+        let rows = self.rows(sql, values, |row| Ok((row.text(0)?, (row.text(0)?, row.json(1)?))))?;
         Ok(Page::cut(rows, limit))
     }
 }
@@ -60,13 +46,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with the kind; the database's.
-    pub fn insert_document<T: Serialize>(
-        &mut self,
-        kind: Kind,
-        pool: &PoolId,
-        id: &str,
-        doc: &T,
-    ) -> Result<()> {
+    pub fn insert_document<T: Serialize>(&mut self, kind: Kind, pool: &PoolId, id: &str, doc: &T) -> Result<()> {
         let doc = serde_json::to_string(doc)?;
         let sql = "INSERT INTO documents (kind, pool, id, doc) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
         self.insert(kind, sql, params![kind, pool, id, &doc])
@@ -76,13 +56,7 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub fn put_document<T: Serialize>(
-        &mut self,
-        kind: Kind,
-        pool: &PoolId,
-        id: &str,
-        doc: &T,
-    ) -> Result<()> {
+    pub fn put_document<T: Serialize>(&mut self, kind: Kind, pool: &PoolId, id: &str, doc: &T) -> Result<()> {
         let doc = serde_json::to_string(doc)?;
         let sql = "INSERT INTO documents (kind, pool, id, doc) VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT (kind, pool, id) DO UPDATE SET doc = excluded.doc";
@@ -105,9 +79,7 @@ impl Tx {
         E: From<StoreError>,
     {
         let sql = "SELECT doc FROM documents WHERE kind = ?1 AND pool = ?2 AND id = ?3";
-        let Some(mut doc) =
-            self.row_to_update(sql, params![kind, pool, id], |row| row.json::<T>(0))?
-        else {
+        let Some(mut doc) = self.row_to_update(sql, params![kind, pool, id], |row| row.json::<T>(0))? else {
             return Ok(None);
         };
         let result = change(&mut doc)?;

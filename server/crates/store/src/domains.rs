@@ -14,19 +14,14 @@ impl Reader {
     /// The database's.
     pub fn domain<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<(PoolId, T)>> {
         let sql = "SELECT pool, doc FROM domains WHERE name = ?1";
-        self.row(sql, params![name], |row| {
-            Ok((PoolId::new(row.text(0)?), row.json(1)?))
-        })
+        self.row(sql, params![name], |row| Ok((PoolId::new(row.text(0)?), row.json(1)?)))
     }
 
     /// The domains of a pool, by name.
     ///
     /// # Errors
     /// The database's.
-    pub fn domains_of_pool<T: DeserializeOwned>(
-        &mut self,
-        pool: &PoolId,
-    ) -> Result<Vec<(String, T)>> {
+    pub fn domains_of_pool<T: DeserializeOwned>(&mut self, pool: &PoolId) -> Result<Vec<(String, T)>> {
         let sql = "SELECT name, doc FROM domains WHERE pool = ?1 ORDER BY name";
         self.rows(sql, params![pool], |row| Ok((row.text(0)?, row.json(1)?)))
     }
@@ -37,15 +32,9 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (`domain`); [`StoreError::Orphan`] without the pool; the database's.
-    pub fn insert_domain<T: Serialize>(
-        &mut self,
-        name: &str,
-        pool: &PoolId,
-        doc: &T,
-    ) -> Result<()> {
+    pub fn insert_domain<T: Serialize>(&mut self, name: &str, pool: &PoolId, doc: &T) -> Result<()> {
         let doc = serde_json::to_string(doc)?;
-        let sql =
-            "INSERT INTO domains (name, pool, doc) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO domains (name, pool, doc) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         self.insert("domain", sql, params![name, pool, &doc])
     }
 
@@ -64,16 +53,12 @@ impl Tx {
         E: From<StoreError>,
     {
         let sql = "SELECT doc FROM domains WHERE name = ?1 AND pool = ?2";
-        let Some(mut doc) = self.row_to_update(sql, params![name, pool], |row| row.json::<T>(0))?
-        else {
+        let Some(mut doc) = self.row_to_update(sql, params![name, pool], |row| row.json::<T>(0))? else {
             return Ok(None);
         };
         let result = change(&mut doc)?;
         let doc = serde_json::to_string(&doc).map_err(StoreError::from)?;
-        self.run(
-            "UPDATE domains SET doc = ?2 WHERE name = ?1",
-            params![name, &doc],
-        )?;
+        self.run("UPDATE domains SET doc = ?2 WHERE name = ?1", params![name, &doc])?;
         Ok(Some(result))
     }
 
@@ -82,9 +67,6 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn delete_domain(&mut self, name: &str, pool: &PoolId) -> Result<bool> {
-        Ok(self.run(
-            "DELETE FROM domains WHERE name = ?1 AND pool = ?2",
-            params![name, pool],
-        )? > 0)
+        Ok(self.run("DELETE FROM domains WHERE name = ?1 AND pool = ?2", params![name, pool])? > 0)
     }
 }

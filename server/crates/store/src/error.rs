@@ -67,9 +67,7 @@ impl From<StoreError> for domain::Error {
     fn from(error: StoreError) -> Self {
         match error {
             // What only hostile input can cause is the caller's fault, not ours.
-            StoreError::Nul => {
-                Self::invalid_parameter("Invalid input: text must not contain NUL characters.")
-            }
+            StoreError::Nul => Self::invalid_parameter("Invalid input: text must not contain NUL characters."),
             StoreError::Position => Self::invalid_parameter("Invalid pagination token"),
             other => Self::internal(format_args!("store: {other}")),
         }
@@ -79,10 +77,6 @@ impl From<StoreError> for domain::Error {
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         // Not the value itself: it may hold secrets.
-        Self::Unreadable(format!(
-            "JSON, {:?} at column {}",
-            error.classify(),
-            error.column()
-        ))
+        Self::Unreadable(format!("JSON, {:?} at column {}", error.classify(), error.column()))
     }
 }

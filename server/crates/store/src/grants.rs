@@ -25,13 +25,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn has_grant(&mut self, hash: &[u8]) -> Result<bool> {
-        Ok(self
-            .row(
-                "SELECT 1 FROM grants WHERE hash = ?1",
-                params![hash],
-                |_| Ok(()),
-            )?
-            .is_some())
+        Ok(self.row("SELECT 1 FROM grants WHERE hash = ?1", params![hash], |_| Ok(()))?.is_some())
     }
 }
 
@@ -49,8 +43,7 @@ impl Tx {
         expires_at: Timestamp,
     ) -> Result<()> {
         let doc = serde_json::to_string(doc)?;
-        let sql =
-            "INSERT INTO grants (hash, pool, used, expires_at, doc) VALUES (?1, ?2, 0, ?3, ?4)
+        let sql = "INSERT INTO grants (hash, pool, used, expires_at, doc) VALUES (?1, ?2, 0, ?3, ?4)
                    ON CONFLICT DO NOTHING";
         self.insert("grant", sql, params![hash, pool, expires_at, &doc])
     }
@@ -59,18 +52,12 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub fn take_grant<T: DeserializeOwned>(
-        &mut self,
-        hash: &[u8],
-        now: Timestamp,
-    ) -> Result<Taken<T>> {
+    pub fn take_grant<T: DeserializeOwned>(&mut self, hash: &[u8], now: Timestamp) -> Result<Taken<T>> {
         let sql = "UPDATE grants SET used = 1 WHERE hash = ?1 AND used = 0 AND expires_at > ?2 RETURNING doc";
         if let Some(doc) = self.returning(sql, params![hash, now], |row| row.json(0))? {
             return Ok(Taken::Fresh(doc));
         }
         let sql = "SELECT doc FROM grants WHERE hash = ?1 AND used = 1 AND expires_at > ?2";
-        Ok(self
-            .row(sql, params![hash, now], |row| row.json(0))?
-            .map_or(Taken::Unknown, Taken::Reused))
+        Ok(self.row(sql, params![hash, now], |row| row.json(0))?.map_or(Taken::Unknown, Taken::Reused))
     }
 }

@@ -20,14 +20,8 @@ impl Reader {
     ///
     /// # Errors
     /// The database's.
-    pub fn groups(
-        &mut self,
-        pool: &PoolId,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<Group>> {
-        let sql =
-            "SELECT name, doc FROM groups WHERE pool = ?1 AND name > ?2 ORDER BY name LIMIT ?3";
+    pub fn groups(&mut self, pool: &PoolId, after: Option<&str>, limit: usize) -> Result<Page<Group>> {
+        let sql = "SELECT name, doc FROM groups WHERE pool = ?1 AND name > ?2 ORDER BY name LIMIT ?3";
         let values = params![pool, after.unwrap_or_default(), beyond(limit)];
         let rows = self.rows(sql, values, |row| Ok((row.text(0)?, row.json(1)?)))?;
         Ok(Page::cut(rows, limit))
@@ -72,16 +66,7 @@ impl Tx {
     pub fn insert_group(&mut self, group: &Group) -> Result<()> {
         let doc = serde_json::to_string(group)?;
         let sql = "INSERT INTO groups (pool, name, precedence, doc) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-        self.insert(
-            "group",
-            sql,
-            params![
-                &group.pool,
-                &group.name,
-                group.precedence.map(i64::from),
-                &doc
-            ],
-        )
+        self.insert("group", sql, params![&group.pool, &group.name, group.precedence.map(i64::from), &doc])
     }
 
     /// Changes a group; None where there is none. Its name and pool stay.
@@ -95,18 +80,13 @@ impl Tx {
         change: impl FnOnce(&mut Group) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM groups WHERE pool = ?1 AND name = ?2";
-        let Some(mut group) =
-            self.row_to_update(sql, params![pool, name], |row| row.json::<Group>(0))?
-        else {
+        let Some(mut group) = self.row_to_update(sql, params![pool, name], |row| row.json::<Group>(0))? else {
             return Ok(None);
         };
         let result = change(&mut group)?;
         let doc = serde_json::to_string(&group).map_err(StoreError::from)?;
         let sql = "UPDATE groups SET precedence = ?3, doc = ?4 WHERE pool = ?1 AND name = ?2";
-        self.run(
-            sql,
-            params![pool, name, group.precedence.map(i64::from), &doc],
-        )?;
+        self.run(sql, params![pool, name, group.precedence.map(i64::from), &doc])?;
         Ok(Some(result))
     }
 
@@ -115,22 +95,14 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn delete_group(&mut self, pool: &PoolId, name: &GroupName) -> Result<bool> {
-        Ok(self.run(
-            "DELETE FROM groups WHERE pool = ?1 AND name = ?2",
-            params![pool, name],
-        )? > 0)
+        Ok(self.run("DELETE FROM groups WHERE pool = ?1 AND name = ?2", params![pool, name])? > 0)
     }
 
     /// Puts a user into a group; false where it is in it already.
     ///
     /// # Errors
     /// [`StoreError::Orphan`] where there is no such user or group; the database's.
-    pub fn add_to_group(
-        &mut self,
-        pool: &PoolId,
-        username: &Username,
-        group: &GroupName,
-    ) -> Result<bool> {
+    pub fn add_to_group(&mut self, pool: &PoolId, username: &Username, group: &GroupName) -> Result<bool> {
         let sql = "INSERT INTO memberships (pool, username, group_name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         Ok(self.run(sql, params![pool, username, group])? > 0)
     }
@@ -139,12 +111,7 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub fn remove_from_group(
-        &mut self,
-        pool: &PoolId,
-        username: &Username,
-        group: &GroupName,
-    ) -> Result<bool> {
+    pub fn remove_from_group(&mut self, pool: &PoolId, username: &Username, group: &GroupName) -> Result<bool> {
         let sql = "DELETE FROM memberships WHERE pool = ?1 AND username = ?2 AND group_name = ?3";
         Ok(self.run(sql, params![pool, username, group])? > 0)
     }

@@ -64,10 +64,7 @@ pub struct DataKey {
 
 impl std::fmt::Debug for DataKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DataKey")
-            .field("id", &self.id)
-            .field("wrapped", &"***")
-            .finish()
+        f.debug_struct("DataKey").field("id", &self.id).field("wrapped", &"***").finish()
     }
 }
 
@@ -83,11 +80,7 @@ pub struct AccessKey {
 }
 
 fn access_key(row: &Row<'_>) -> Result<AccessKey> {
-    Ok(AccessKey {
-        id: row.text(0)?,
-        secret: Sealed(row.bytes(1)?),
-        created_at: row.time(2)?,
-    })
+    Ok(AccessKey { id: row.text(0)?, secret: Sealed(row.bytes(1)?), created_at: row.time(2)? })
 }
 
 impl Reader {
@@ -116,18 +109,10 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn data_keys(&mut self) -> Result<Vec<DataKey>> {
-        self.rows(
-            "SELECT id, wrapped FROM data_keys ORDER BY id",
-            &[],
-            |row| {
-                let id = u32::try_from(row.int(0)?)
-                    .map_err(|_| StoreError::Unreadable("a data key's id".to_owned()))?;
-                Ok(DataKey {
-                    id,
-                    wrapped: row.bytes(1)?,
-                })
-            },
-        )
+        self.rows("SELECT id, wrapped FROM data_keys ORDER BY id", &[], |row| {
+            let id = u32::try_from(row.int(0)?).map_err(|_| StoreError::Unreadable("a data key's id".to_owned()))?;
+            Ok(DataKey { id, wrapped: row.bytes(1)? })
+        })
     }
 
     /// An access key.
@@ -135,11 +120,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn access_key(&mut self, id: &str) -> Result<Option<AccessKey>> {
-        self.row(
-            "SELECT id, secret, created_at FROM access_keys WHERE id = ?1",
-            params![id],
-            access_key,
-        )
+        self.row("SELECT id, secret, created_at FROM access_keys WHERE id = ?1", params![id], access_key)
     }
 
     /// All access keys, oldest first.
@@ -147,11 +128,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn access_keys(&mut self) -> Result<Vec<AccessKey>> {
-        self.rows(
-            "SELECT id, secret, created_at FROM access_keys ORDER BY created_at, id",
-            &[],
-            access_key,
-        )
+        self.rows("SELECT id, secret, created_at FROM access_keys ORDER BY created_at, id", &[], access_key)
     }
 }
 
@@ -161,19 +138,11 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] (`signing key`); [`StoreError::Orphan`] without its pool; the database's.
     pub fn insert_signing_key(&mut self, key: &SigningKey) -> Result<()> {
-        let sql =
-            "INSERT INTO signing_keys (pool, kid, purpose, pkcs8, jwk, created_at, retired_at)
+        let sql = "INSERT INTO signing_keys (pool, kid, purpose, pkcs8, jwk, created_at, retired_at)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
         let jwk = key.jwk.to_string();
-        let values = params![
-            &key.pool,
-            &key.kid,
-            key.purpose.as_str(),
-            &key.pkcs8,
-            &jwk,
-            key.created_at,
-            key.retired_at
-        ];
+        let values =
+            params![&key.pool, &key.kid, key.purpose.as_str(), &key.pkcs8, &jwk, key.created_at, key.retired_at];
         self.insert("signing key", sql, values)
     }
 
@@ -191,10 +160,7 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn delete_signing_key(&mut self, pool: &PoolId, kid: &str) -> Result<bool> {
-        Ok(self.run(
-            "DELETE FROM signing_keys WHERE pool = ?1 AND kid = ?2",
-            params![pool, kid],
-        )? > 0)
+        Ok(self.run("DELETE FROM signing_keys WHERE pool = ?1 AND kid = ?2", params![pool, kid])? > 0)
     }
 
     /// Adds a data key.
@@ -203,11 +169,7 @@ impl Tx {
     /// [`StoreError::Conflict`] (`data key`); the database's.
     pub fn insert_data_key(&mut self, key: &DataKey) -> Result<()> {
         let sql = "INSERT INTO data_keys (id, wrapped) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        self.insert(
-            "data key",
-            sql,
-            params![i64::from(key.id), key.wrapped.as_slice()],
-        )
+        self.insert("data key", sql, params![i64::from(key.id), key.wrapped.as_slice()])
     }
 
     /// Puts these in the place of all data keys: the same keys under another master key.
@@ -227,11 +189,7 @@ impl Tx {
     /// [`StoreError::Conflict`] (`access key`); the database's.
     pub fn insert_access_key(&mut self, key: &AccessKey) -> Result<()> {
         let sql = "INSERT INTO access_keys (id, secret, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-        self.insert(
-            "access key",
-            sql,
-            params![&key.id, &key.secret, key.created_at],
-        )
+        self.insert("access key", sql, params![&key.id, &key.secret, key.created_at])
     }
 
     /// Removes an access key; false where there is none.

@@ -10,11 +10,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn meta(&mut self, name: &str) -> Result<Option<String>> {
-        self.row(
-            "SELECT value FROM meta WHERE name = ?1",
-            params![name],
-            |row| row.text(0),
-        )
+        self.row("SELECT value FROM meta WHERE name = ?1", params![name], |row| row.text(0))
     }
 }
 

@@ -8,10 +8,8 @@ use crate::{Result, StoreError};
 pub(crate) struct Migration(&'static str);
 
 /// All steps; the first is version 1.
-pub(crate) const ALL: &[Migration] = &[
-    Migration(include_str!("migrations/0001_directory.sql")),
-    Migration(include_str!("migrations/0002_proofs.sql")),
-];
+pub(crate) const ALL: &[Migration] =
+    &[Migration(include_str!("migrations/0001_directory.sql")), Migration(include_str!("migrations/0002_proofs.sql"))];
 
 /// Applies what the database lacks, in one transaction.
 pub(crate) fn migrate(tx: &mut Tx, all: &[Migration]) -> Result<()> {
@@ -30,16 +28,10 @@ fn advance(tx: &mut Tx, all: &[Migration]) -> Result<()> {
     if let Some(lock) = dialect.migration_lock() {
         tx.batch(lock)?;
     }
-    tx.batch(&dialect.schema(
-        "CREATE TABLE IF NOT EXISTS schema_versions (version {int} NOT NULL PRIMARY KEY) {heap}",
-    ))?;
-    let found = tx
-        .row(
-            "SELECT COALESCE(MAX(version), 0) FROM schema_versions",
-            &[],
-            |row| row.int(0),
-        )?
-        .unwrap_or(0);
+    tx.batch(
+        &dialect.schema("CREATE TABLE IF NOT EXISTS schema_versions (version {int} NOT NULL PRIMARY KEY) {heap}"),
+    )?;
+    let found = tx.row("SELECT COALESCE(MAX(version), 0) FROM schema_versions", &[], |row| row.int(0))?.unwrap_or(0);
     let known = i64::try_from(all.len()).unwrap_or(i64::MAX);
     if found > known {
         return Err(StoreError::Newer { found, known });
@@ -47,10 +39,7 @@ fn advance(tx: &mut Tx, all: &[Migration]) -> Result<()> {
     for (version, Migration(text)) in (1_i64..).zip(all) {
         if version > found {
             tx.batch(&dialect.schema(text))?;
-            tx.run(
-                "INSERT INTO schema_versions (version) VALUES (?1)",
-                params![version],
-            )?;
+            tx.run("INSERT INTO schema_versions (version) VALUES (?1)", params![version])?;
         }
     }
     Ok(())

@@ -17,15 +17,8 @@ impl<T> Page<T> {
     pub(crate) fn cut(mut rows: Vec<(String, T)>, limit: usize) -> Self {
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = if more {
-            rows.last().map(|(position, _)| position.clone())
-        } else {
-            None
-        };
-        Self {
-            items: rows.into_iter().map(|(_, item)| item).collect(),
-            next,
-        }
+        let next = if more { rows.last().map(|(position, _)| position.clone()) } else { None };
+        Self { items: rows.into_iter().map(|(_, item)| item).collect(), next }
     }
 }
 

@@ -12,9 +12,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn pool(&mut self, id: &PoolId) -> Result<Option<Pool>> {
-        self.row("SELECT doc FROM pools WHERE id = ?1", params![id], |row| {
-            row.json(0)
-        })
+        self.row("SELECT doc FROM pools WHERE id = ?1", params![id], |row| row.json(0))
     }
 
     /// A pool with its version, for callers that keep it.
@@ -22,11 +20,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn versioned_pool(&mut self, id: &PoolId) -> Result<Option<(i64, Pool)>> {
-        self.row(
-            "SELECT version, doc FROM pools WHERE id = ?1",
-            params![id],
-            |row| Ok((row.int(0)?, row.json(1)?)),
-        )
+        self.row("SELECT version, doc FROM pools WHERE id = ?1", params![id], |row| Ok((row.int(0)?, row.json(1)?)))
     }
 
     /// The version alone: it rises with every update, and a kept pool of that version is current.
@@ -34,11 +28,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn pool_version(&mut self, id: &PoolId) -> Result<Option<i64>> {
-        self.row(
-            "SELECT version FROM pools WHERE id = ?1",
-            params![id],
-            |row| row.int(0),
-        )
+        self.row("SELECT version FROM pools WHERE id = ?1", params![id], |row| row.int(0))
     }
 
     /// Pools, oldest first.
@@ -77,18 +67,13 @@ impl Tx {
         change: impl FnOnce(&mut Pool) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let found =
-            self.row_to_update("SELECT doc FROM pools WHERE id = ?1", params![id], |row| {
-                row.json::<Pool>(0)
-            })?;
+            self.row_to_update("SELECT doc FROM pools WHERE id = ?1", params![id], |row| row.json::<Pool>(0))?;
         let Some(mut pool) = found else {
             return Ok(None);
         };
         let result = change(&mut pool)?;
         let doc = serde_json::to_string(&pool).map_err(StoreError::from)?;
-        self.run(
-            "UPDATE pools SET doc = ?2, version = version + 1 WHERE id = ?1",
-            params![id, &doc],
-        )?;
+        self.run("UPDATE pools SET doc = ?2, version = version + 1 WHERE id = ?1", params![id, &doc])?;
         Ok(Some(result))
     }
 

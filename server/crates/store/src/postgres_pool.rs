@@ -28,11 +28,7 @@ pub(crate) struct Link {
 impl Link {
     fn connect(config: Arc<Config>) -> Result<Self> {
         let client = Self::client(&config)?;
-        Ok(Self {
-            config,
-            client,
-            statements: HashMap::new(),
-        })
+        Ok(Self { config, client, statements: HashMap::new() })
     }
 
     fn client(config: &Config) -> Result<Client> {
@@ -55,11 +51,7 @@ impl Link {
 
     /// Runs `work`; where the connection turns out to be dead and nothing is lost by it (`alone`:
     /// outside a transaction), once more on a new one.
-    fn attempt<T>(
-        &mut self,
-        alone: bool,
-        mut work: impl FnMut(&mut Self) -> Result<T, postgres::Error>,
-    ) -> Result<T> {
+    fn attempt<T>(&mut self, alone: bool, mut work: impl FnMut(&mut Self) -> Result<T, postgres::Error>) -> Result<T> {
         match work(self) {
             Err(error) if alone && self.client.is_closed() => {
                 tracing::debug!(%error, "connecting to PostgreSQL anew");
@@ -71,12 +63,7 @@ impl Link {
         }
     }
 
-    pub(crate) fn query(
-        &mut self,
-        sql: &str,
-        values: &[Value<'_>],
-        alone: bool,
-    ) -> Result<Vec<postgres::Row>> {
+    pub(crate) fn query(&mut self, sql: &str, values: &[Value<'_>], alone: bool) -> Result<Vec<postgres::Row>> {
         let values = borrowed(values);
         self.attempt(alone, |link| {
             let statement = link.statement(sql)?;
@@ -98,10 +85,7 @@ impl Link {
 }
 
 fn borrowed<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
-    values
-        .iter()
-        .map(|value| value as &(dyn ToSql + Sync))
-        .collect()
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 pub(crate) struct Postgres {
@@ -123,8 +107,7 @@ impl Postgres {
         prepare: impl FnOnce(&mut Tx) -> Result<()> + Send,
     ) -> Result<Self> {
         // The text of a parse error may quote the URL, which may hold a password.
-        let malformed =
-            |_: postgres::Error| StoreError::Database("malformed PostgreSQL URL".to_owned());
+        let malformed = |_: postgres::Error| StoreError::Database("malformed PostgreSQL URL".to_owned());
         let mut config: Config = url.parse().map_err(malformed)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
@@ -148,15 +131,10 @@ impl Postgres {
             });
             first.join().unwrap_or(Err(StoreError::Panicked))
         })?;
-        Ok(Self {
-            pool: Arc::new(pool),
-        })
+        Ok(Self { pool: Arc::new(pool) })
     }
 
-    pub(crate) async fn read<T, E>(
-        &self,
-        f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn read<T, E>(&self, f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -168,10 +146,7 @@ impl Postgres {
         .await
     }
 
-    pub(crate) async fn write<T, E>(
-        &self,
-        f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn write<T, E>(&self, f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -192,10 +167,7 @@ impl Postgres {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let permit = Arc::clone(&self.pool.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| StoreError::Closed)?;
+        let permit = Arc::clone(&self.pool.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let pool = Arc::clone(&self.pool);
         tokio::task::spawn_blocking(move || {
             let (reader, outcome) = work(pool.take()?);
@@ -209,10 +181,7 @@ impl Postgres {
     }
 }
 
-fn transact<T, E: From<StoreError>>(
-    tx: &mut Tx,
-    f: impl FnOnce(&mut Tx) -> Result<T, E>,
-) -> Result<T, E> {
+fn transact<T, E: From<StoreError>>(tx: &mut Tx, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
     tx.begin()?;
     match f(tx) {
         Ok(value) => {
@@ -228,29 +197,18 @@ fn transact<T, E: From<StoreError>>(
 
 impl Pool {
     fn take(&self) -> Result<Reader> {
-        if let Some(reader) = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-        {
+        if let Some(reader) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(reader);
         }
         let link = Link::connect(Arc::clone(&self.config))?;
-        Ok(Reader::new(
-            Engine::Postgres(Box::new(link)),
-            Arc::clone(&self.counters),
-        ))
+        Ok(Reader::new(Engine::Postgres(Box::new(link)), Arc::clone(&self.counters)))
     }
 
     fn give_back(&self, reader: Reader) {
         if let Engine::Postgres(link) = &reader.engine
             && !link.client.is_closed()
         {
-            self.idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(reader);
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         }
     }
 }

@@ -39,10 +39,7 @@ impl Reader {
     pub fn refresh_family(&mut self, origin_jti: &str) -> Result<Option<RefreshFamily>> {
         let sql = "SELECT generation, rotated_at FROM refresh_families WHERE origin_jti = ?1";
         self.row(sql, params![origin_jti], |row| {
-            Ok(RefreshFamily {
-                generation: row.int(0)?,
-                rotated_at: row.time(1)?,
-            })
+            Ok(RefreshFamily { generation: row.int(0)?, rotated_at: row.time(1)? })
         })
     }
 }
@@ -82,8 +79,7 @@ impl Tx {
     ) -> Result<bool> {
         let moved = match generation {
             0 => {
-                let sql =
-                    "INSERT INTO refresh_families (origin_jti, generation, rotated_at, expires_at)
+                let sql = "INSERT INTO refresh_families (origin_jti, generation, rotated_at, expires_at)
                            VALUES (?1, 1, ?2, ?3) ON CONFLICT DO NOTHING";
                 self.run(sql, params![origin_jti, rotated_at, expires_at])?
             }

@@ -13,11 +13,7 @@ impl Reader {
     ///
     /// # Errors
     /// The database's.
-    pub fn session<T: DeserializeOwned>(
-        &mut self,
-        hash: &[u8],
-        now: Timestamp,
-    ) -> Result<Option<T>> {
+    pub fn session<T: DeserializeOwned>(&mut self, hash: &[u8], now: Timestamp) -> Result<Option<T>> {
         let sql = "SELECT doc FROM sessions WHERE hash = ?1 AND expires_at > ?2";
         self.row(sql, params![hash, now], |row| row.json(0))
     }
@@ -40,8 +36,7 @@ impl Tx {
         let sql = "INSERT INTO sessions (hash, pool, username, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (hash) DO UPDATE SET pool = excluded.pool, username = excluded.username,
                    expires_at = excluded.expires_at, doc = excluded.doc";
-        self.run(sql, params![hash, pool, username, expires_at, &doc])
-            .map(drop)
+        self.run(sql, params![hash, pool, username, expires_at, &doc]).map(drop)
     }
 
     /// Ends a session; false where there is none.
@@ -57,9 +52,6 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn delete_sessions_of_user(&mut self, pool: &PoolId, username: &Username) -> Result<u64> {
-        self.run(
-            "DELETE FROM sessions WHERE pool = ?1 AND username = ?2",
-            params![pool, username],
-        )
+        self.run("DELETE FROM sessions WHERE pool = ?1 AND username = ?2", params![pool, username])
     }
 }

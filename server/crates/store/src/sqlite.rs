@@ -53,10 +53,7 @@ impl Sqlite {
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.execute_batch(Dialect::Sqlite.greeting())?;
-        let mut tx = Tx::new(Reader::new(
-            Engine::Sqlite(connection),
-            Arc::clone(counters),
-        ));
+        let mut tx = Tx::new(Reader::new(Engine::Sqlite(connection), Arc::clone(counters)));
         prepare(&mut tx)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
@@ -71,10 +68,7 @@ impl Sqlite {
         Ok(Self { jobs, readers })
     }
 
-    pub(crate) async fn read<T, E>(
-        &self,
-        f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn read<T, E>(&self, f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -89,10 +83,7 @@ impl Sqlite {
         outcome
     }
 
-    pub(crate) async fn write<T, E>(
-        &self,
-        f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn write<T, E>(&self, f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -102,9 +93,7 @@ impl Sqlite {
             let outcome = match tx {
                 Ok(tx) => match catch_unwind(AssertUnwindSafe(|| f(tx))) {
                     // What a swallowed error left half done must not be kept.
-                    Ok(Ok(value)) => tx
-                        .take_spoilt()
-                        .map_or(Ok(value), |error| Err(E::from(error))),
+                    Ok(Ok(value)) => tx.take_spoilt().map_or(Ok(value), |error| Err(E::from(error))),
                     Ok(Err(error)) => Err(error),
                     Err(_) => Err(E::from(StoreError::Panicked)),
                 },
@@ -121,37 +110,22 @@ impl Sqlite {
             });
             (stands, answer)
         });
-        self.jobs
-            .send(job)
-            .await
-            .map_err(|_| E::from(StoreError::Closed))?;
-        answered
-            .await
-            .unwrap_or_else(|_| Err(E::from(StoreError::Closed)))
+        self.jobs.send(job).await.map_err(|_| E::from(StoreError::Closed))?;
+        answered.await.unwrap_or_else(|_| Err(E::from(StoreError::Closed)))
     }
 }
 
 impl Readers {
     fn take(&self) -> Result<Reader> {
-        if let Some(reader) = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-        {
+        if let Some(reader) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(reader);
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_URI;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(&self.file, flags)?;
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.execute_batch(Dialect::Sqlite.reader_greeting())?;
-        Ok(Reader::new(
-            Engine::Sqlite(connection),
-            Arc::clone(&self.counters),
-        ))
+        Ok(Reader::new(Engine::Sqlite(connection), Arc::clone(&self.counters)))
     }
 
     fn give_back(&self, reader: Reader) {
@@ -195,11 +169,7 @@ fn commit_group(tx: &mut Tx, group: &mut VecDeque<Job>) {
         }
         let (stands, answer) = job(Ok(tx));
         answers.push(answer);
-        let end = if stands {
-            "RELEASE job"
-        } else {
-            "ROLLBACK TO job; RELEASE job"
-        };
+        let end = if stands { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
         // Fails when SQLite itself rolled everything back (disk full, I/O error).
         lost = tx.batch(end).err();
         tx.take_spoilt();
@@ -213,5 +183,30 @@ fn commit_group(tx: &mut Tx, group: &mut VecDeque<Job>) {
     };
     for answer in answers {
         answer(outcome.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_writer_syncs_every_commit_and_readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.db");
+        let mut settings = Vec::new();
+        let sqlite = Sqlite::open(Some(&file), &Arc::default(), |tx| {
+            for name in ["journal_mode", "synchronous", "foreign_keys"] {
+                let sql = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+                settings.extend(tx.row(&sql, &[], |row| row.text(0))?);
+            }
+            tx.batch("CREATE TABLE t (x INTEGER)")
+        })
+        .unwrap();
+        // synchronous: 2 is FULL.
+        assert_eq!(settings, ["wal", "2", "1"]);
+        let mut reader = sqlite.readers.as_ref().unwrap().take().unwrap();
+        assert!(reader.batch("INSERT INTO t VALUES (1)").is_err());
     }
 }

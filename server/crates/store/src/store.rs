@@ -39,9 +39,7 @@ pub struct Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store")
-            .field("counts", &self.counts())
-            .finish_non_exhaustive()
+        f.debug_struct("Store").field("counts", &self.counts()).finish_non_exhaustive()
     }
 }
 
@@ -49,6 +47,8 @@ enum Engine {
     Sqlite(Sqlite),
     Postgres(Postgres),
 }
+
+type Boxed<On, T, E> = Box<dyn FnOnce(&mut On) -> Result<T, E> + Send>;
 
 /// How often a transaction that lost a deadlock is run again.
 const ATTEMPTS: u32 = 5;
@@ -63,10 +63,7 @@ impl Store {
         Self::open_with(database, migrations::ALL)
     }
 
-    pub(crate) fn open_with(
-        database: &Database,
-        migrations: &[migrations::Migration],
-    ) -> Result<Self> {
+    pub(crate) fn open_with(database: &Database, migrations: &[migrations::Migration]) -> Result<Self> {
         let counters = Arc::new(Counters::default());
         let prepare = |tx: &mut Tx| migrations::migrate(tx, migrations);
         let engine = match database {
@@ -74,27 +71,28 @@ impl Store {
             Database::Memory => Engine::Sqlite(Sqlite::open(None, &counters, prepare)?),
             Database::Postgres(url) => Engine::Postgres(Postgres::open(url, &counters, prepare)?),
         };
-        Ok(Self {
-            engine: Arc::new(engine),
-            counters,
-        })
+        Ok(Self { engine: Arc::new(engine), counters })
     }
 
     /// Reads what is committed.
     ///
     /// # Errors
     /// The closure's; else the database's.
-    pub async fn read<T, E>(
+    pub fn read<T, E>(
         &self,
         f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &*self.engine {
-            Engine::Sqlite(sqlite) => sqlite.read(f).await,
-            Engine::Postgres(postgres) => postgres.read(f).await,
+        // Boxed: what closures capture (pools, users) would swell every future that waits for them.
+        let f: Boxed<Reader, T, E> = Box::new(f);
+        async move {
+            match &*self.engine {
+                Engine::Sqlite(sqlite) => sqlite.read(f).await,
+                Engine::Postgres(postgres) => postgres.read(f).await,
+            }
         }
     }
 
@@ -105,17 +103,20 @@ impl Store {
     ///
     /// # Errors
     /// The closure's; else the database's.
-    pub async fn write<T, E>(
+    pub fn write<T, E>(
         &self,
         f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &*self.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(f).await,
-            Engine::Postgres(postgres) => postgres.write(f).await,
+        let f: Boxed<Tx, T, E> = Box::new(f);
+        async move {
+            match &*self.engine {
+                Engine::Sqlite(sqlite) => sqlite.write(f).await,
+                Engine::Postgres(postgres) => postgres.write(f).await,
+            }
         }
     }
 
@@ -124,10 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// The closure's; else the database's.
-    pub async fn write_again<T, E>(
-        &self,
-        f: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
-    ) -> Result<T, E>
+    pub async fn write_again<T, E>(&self, f: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,

@@ -28,10 +28,7 @@ impl Reader {
         let (time, username) = parse_position(after)?;
         let condition = match filter {
             Some(filter) => condition(pool, filter)?,
-            None => Condition {
-                sql: "1 = 1".to_owned(),
-                values: Vec::new(),
-            },
+            None => Condition { sql: "1 = 1".to_owned(), values: Vec::new() },
         };
         let sql = format!(
             "SELECT doc FROM users WHERE pool = ?1 AND (created_at, username) > (?2, ?3) AND {}
@@ -53,12 +50,11 @@ fn condition(pool: &Pool, filter: &UserFilter) -> Result<Condition> {
         "status" => return Ok(enabled(filter)),
         "cognito:user_status" => ("status", filter.value.to_uppercase()),
         "username" => ("username", pool.fold_case(&filter.value)),
-        "sub" | "email" | "phone_number" | "name" | "given_name" | "family_name"
-        | "preferred_username" => (filter.attribute, filter.value.clone()),
+        "sub" | "email" | "phone_number" | "name" | "given_name" | "family_name" | "preferred_username" => {
+            (filter.attribute, filter.value.clone())
+        }
         other => {
-            return Err(StoreError::Database(format!(
-                "no search column for {other}"
-            )));
+            return Err(StoreError::Database(format!("no search column for {other}")));
         }
     };
     let (sql, values) = match filter.comparison {
@@ -66,10 +62,7 @@ fn condition(pool: &Pool, filter: &UserFilter) -> Result<Condition> {
         // A range instead of LIKE: nothing to escape, and an index serves it.
         Comparison::StartsWith if value.is_empty() => (format!("{column} IS NOT NULL"), Vec::new()),
         Comparison::StartsWith => match successor(&value) {
-            Some(end) => (
-                format!("{column} >= ?5 AND {column} < ?6"),
-                vec![value, end],
-            ),
+            Some(end) => (format!("{column} >= ?5 AND {column} < ?6"), vec![value, end]),
             None => (format!("{column} >= ?5"), vec![value]),
         },
     };
@@ -88,10 +81,7 @@ fn enabled(filter: &UserFilter) -> Condition {
         (false, true) => "enabled = 0",
         (false, false) => "1 = 0",
     };
-    Condition {
-        sql: sql.to_owned(),
-        values: Vec::new(),
-    }
+    Condition { sql: sql.to_owned(), values: Vec::new() }
 }
 
 /// The least text that is greater than every text with this prefix, in order of code points; None

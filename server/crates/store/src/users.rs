@@ -20,11 +20,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn user_by_sub(&mut self, pool: &PoolId, sub: &Sub) -> Result<Option<User>> {
-        self.row(
-            "SELECT doc FROM users WHERE pool = ?1 AND sub = ?2",
-            params![pool, sub],
-            |row| row.json(0),
-        )
+        self.row("SELECT doc FROM users WHERE pool = ?1 AND sub = ?2", params![pool, sub], |row| row.json(0))
     }
 
     /// A user by what was typed, in the form it is compared in (`Pool::fold_case`): its own name first,
@@ -33,8 +29,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn user_by_name(&mut self, pool: &PoolId, typed: &str) -> Result<Option<User>> {
-        let sql =
-            "SELECT doc, 0 AS rank, '' AS attribute FROM users WHERE pool = ?1 AND username = ?2
+        let sql = "SELECT doc, 0 AS rank, '' AS attribute FROM users WHERE pool = ?1 AND username = ?2
                    UNION ALL
                    SELECT u.doc, 1, n.attribute FROM sign_in_names n
                    JOIN users u ON u.pool = n.pool AND u.username = n.username
@@ -48,11 +43,8 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn name_holder(&mut self, pool: &PoolId, name: &SignInName) -> Result<Option<Username>> {
-        let sql =
-            "SELECT username FROM sign_in_names WHERE pool = ?1 AND value = ?2 AND attribute = ?3";
-        self.row(sql, params![pool, &name.value, &name.attribute], |row| {
-            row.text(0).map(Username::new)
-        })
+        let sql = "SELECT username FROM sign_in_names WHERE pool = ?1 AND value = ?2 AND attribute = ?3";
+        self.row(sql, params![pool, &name.value, &name.attribute], |row| row.text(0).map(Username::new))
     }
 
     /// How many users a pool has.
@@ -60,11 +52,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn count_users(&mut self, pool: &PoolId) -> Result<i64> {
-        let count = self.row(
-            "SELECT COUNT(*) FROM users WHERE pool = ?1",
-            params![pool],
-            |row| row.int(0),
-        )?;
+        let count = self.row("SELECT COUNT(*) FROM users WHERE pool = ?1", params![pool], |row| row.int(0))?;
         Ok(count.unwrap_or(0))
     }
 }
@@ -82,9 +70,7 @@ impl Tx {
         }
         self.atomic(|tx| {
             tx.insert_user_row(user)?;
-            names
-                .iter()
-                .try_for_each(|name| tx.claim_name(&user.pool, name, &user.username))
+            names.iter().try_for_each(|name| tx.claim_name(&user.pool, name, &user.username))
         })
     }
 
@@ -125,9 +111,7 @@ impl Tx {
         change: impl FnOnce(&mut User) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM users WHERE pool = ?1 AND username = ?2";
-        let Some(mut user) =
-            self.row_to_update(sql, params![&pool.id, username], |row| row.json::<User>(0))?
-        else {
+        let Some(mut user) = self.row_to_update(sql, params![&pool.id, username], |row| row.json::<User>(0))? else {
             return Ok(None);
         };
         let before = user.sign_in_names(pool);
@@ -150,8 +134,7 @@ impl Tx {
     }
 
     fn update_user_row(&mut self, pool: &PoolId, username: &Username, user: &User) -> Result<()> {
-        let sql =
-            "UPDATE users SET status = ?3, enabled = ?4, email = ?5, phone_number = ?6, name = ?7,
+        let sql = "UPDATE users SET status = ?3, enabled = ?4, email = ?5, phone_number = ?6, name = ?7,
                    given_name = ?8, family_name = ?9, preferred_username = ?10, doc = ?11
                    WHERE pool = ?1 AND username = ?2";
         let doc = serde_json::to_string(user)?;
@@ -173,8 +156,7 @@ impl Tx {
     }
 
     fn claim_name(&mut self, pool: &PoolId, name: &SignInName, username: &Username) -> Result<()> {
-        let sql =
-            "INSERT INTO sign_in_names (pool, value, attribute, username) VALUES (?1, ?2, ?3, ?4)
+        let sql = "INSERT INTO sign_in_names (pool, value, attribute, username) VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT DO NOTHING";
         let inserted = self.run(sql, params![pool, &name.value, &name.attribute, username])? > 0;
         // After move_name the name is the user's own already.
@@ -187,8 +169,7 @@ impl Tx {
 
     fn drop_name(&mut self, pool: &PoolId, name: &SignInName, username: &Username) -> Result<()> {
         let sql = "DELETE FROM sign_in_names WHERE pool = ?1 AND value = ?2 AND attribute = ?3 AND username = ?4";
-        self.run(sql, params![pool, &name.value, &name.attribute, username])
-            .map(drop)
+        self.run(sql, params![pool, &name.value, &name.attribute, username]).map(drop)
     }
 
     /// Takes a sign-in name from whoever holds it, whose attribute is then no longer verified, and gives
@@ -196,21 +177,13 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Orphan`] where there is no such user; the database's.
-    pub fn move_name(
-        &mut self,
-        pool: &Pool,
-        name: &SignInName,
-        to: &Username,
-    ) -> Result<Option<Username>> {
-        let holder = self
-            .name_holder(&pool.id, name)?
-            .filter(|holder| holder != to);
+    pub fn move_name(&mut self, pool: &Pool, name: &SignInName, to: &Username) -> Result<Option<Username>> {
+        let holder = self.name_holder(&pool.id, name)?.filter(|holder| holder != to);
         self.atomic(|tx| {
             if let Some(holder) = &holder {
                 tx.drop_name(&pool.id, name, holder)?;
                 tx.update_user(pool, holder, |user| {
-                    user.attributes
-                        .insert(format!("{}_verified", name.attribute), "false".to_owned());
+                    user.attributes.insert(format!("{}_verified", name.attribute), "false".to_owned());
                     Ok::<_, StoreError>(())
                 })?;
             }
@@ -224,9 +197,6 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn delete_user(&mut self, pool: &PoolId, username: &Username) -> Result<bool> {
-        Ok(self.run(
-            "DELETE FROM users WHERE pool = ?1 AND username = ?2",
-            params![pool, username],
-        )? > 0)
+        Ok(self.run("DELETE FROM users WHERE pool = ?1 AND username = ?2", params![pool, username])? > 0)
     }
 }

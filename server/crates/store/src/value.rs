@@ -92,11 +92,7 @@ ids!(PoolId, ClientId, Sub, Username, GroupName, DeviceKey);
 /// Refuses what one of the databases would refuse, in both.
 pub(crate) fn check(values: &[Value<'_>]) -> Result<()> {
     let has_nul = |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains('\0'));
-    if values.iter().any(has_nul) {
-        Err(StoreError::Nul)
-    } else {
-        Ok(())
-    }
+    if values.iter().any(has_nul) { Err(StoreError::Nul) } else { Ok(()) }
 }
 
 impl rusqlite::ToSql for Value<'_> {
@@ -158,10 +154,9 @@ impl Row<'_> {
 
     pub(crate) fn str(&self, column: usize) -> Result<&str> {
         match self {
-            Self::Sqlite(row) => row
-                .get_ref(column)
-                .map_err(unreadable)
-                .and_then(|value| value.as_str().map_err(unreadable)),
+            Self::Sqlite(row) => {
+                row.get_ref(column).map_err(unreadable).and_then(|value| value.as_str().map_err(unreadable))
+            }
             Self::Postgres(row) => row.try_get(column).map_err(unreadable),
         }
     }
@@ -182,10 +177,7 @@ impl Row<'_> {
     }
 
     pub(crate) fn opt_time(&self, column: usize) -> Result<Option<Timestamp>> {
-        self.opt_int(column)?
-            .map(Timestamp::from_millisecond)
-            .transpose()
-            .map_err(unreadable)
+        self.opt_int(column)?.map(Timestamp::from_millisecond).transpose().map_err(unreadable)
     }
 
     /// A JSON document.

@@ -1,0 +1,61 @@
+//! What only PostgreSQL can do to a store.
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, user, with_pool};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use store::{StoreError, Tx};
+
+pub(crate) async fn reconnects(fixture: Fixture) {
+    let store = &fixture.store;
+    for round in 0..3 {
+        store.write(move |tx| tx.put_meta("round", &round.to_string())).await.unwrap();
+        fixture.raw(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
+        );
+        let found = store.read(|r| r.meta("round")).await.unwrap();
+        assert_eq!(found, Some(round.to_string()));
+        fixture.raw(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
+        );
+        store.write(|tx| tx.put_meta("round", "again")).await.unwrap();
+    }
+}
+
+pub(crate) async fn runs_again_after_a_deadlock(Fixture { store, .. }: Fixture) {
+    let pool = with_pool(&store).await;
+    for name in ["a", "b"] {
+        add_user(&store, user(POOL, name, &[("custom:n", "0")])).await.unwrap();
+    }
+    let runs = Arc::new(AtomicUsize::new(0));
+    let meet = Arc::new(Barrier::new(2));
+    let cross = |first: &'static str, second: &'static str| {
+        let (pool, runs, meet) = (pool.clone(), Arc::clone(&runs), Arc::clone(&meet));
+        let increment = move |tx: &mut Tx, name: &str| {
+            tx.update_user(&pool, &name.into(), |user| {
+                let count: u32 = user.attributes["custom:n"].parse().unwrap();
+                user.attributes.insert("custom:n".to_owned(), (count + 1).to_string());
+                Ok::<_, StoreError>(())
+            })
+        };
+        let own_runs = AtomicUsize::new(0);
+        store.write_again(move |tx| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            increment(tx, first)?;
+            // The first time, each holds what the other wants.
+            if own_runs.fetch_add(1, Ordering::SeqCst) == 0 {
+                meet.wait();
+            }
+            increment(tx, second)
+        })
+    };
+    let (one, two) = tokio::join!(cross("a", "b"), cross("b", "a"));
+    assert_eq!((one, two), (Ok(Some(())), Ok(Some(()))));
+    assert!(runs.load(Ordering::SeqCst) > 2, "there was no deadlock");
+    for name in ["a", "b"] {
+        let found = store.read(move |r| r.user(&POOL.into(), &name.into())).await.unwrap().unwrap();
+        assert_eq!(found.attributes["custom:n"], "2");
+    }
+}
