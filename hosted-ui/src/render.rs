@@ -23,6 +23,6 @@ pub fn render(page: &Page, look: &Look, language: &Language, frame: &Frame) -> S
     owner.cleanup();
     // Leptos parts neighbouring texts and marks absent ones with empty comments. The islands are written so that
     // hydration needs none of them, and data cannot hold one: `<` is escaped everywhere.
-    let html = html.replace("<!>", "");
+    let html = html.replace("<!>", "").replace("<!--<() />-->", "");
     format!("<!doctype html>{html}")
 }

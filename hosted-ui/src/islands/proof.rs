@@ -29,6 +29,9 @@ pub(super) struct Tale {
 /// Starts the worker when there is something to prove: by the time the password is typed, A is ready.
 pub(super) fn prepare(form: NodeRef<html::Form>, tale: Tale) {
     let Some(form) = form.get_untracked().filter(|form| form.has_attribute("data-srp")) else { return };
+    if WORKER.with_borrow(Option::is_some) {
+        return;
+    }
     let Some(address) = document().document_element().and_then(|root| root.get_attribute("data-worker")) else {
         return;
     };
@@ -62,6 +65,8 @@ pub(super) fn submit(
     form: NodeRef<html::Form>,
     tale: Tale,
 ) {
+    // A form that was sent before this code was there is sent again at once.
+    prepare(form, tale);
     let Some(form) = form.get_untracked().filter(|form| form.has_attribute("data-srp")) else { return };
     // Whatever happens below, the password is not posted.
     event.prevent_default();

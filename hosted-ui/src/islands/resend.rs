@@ -7,9 +7,9 @@ use super::{Flag, given};
 #[derive(Clone, Debug, Default)]
 pub struct WaitGiven {
     /// Seconds to wait.
-    pub wait: String,
+    pub wait: Option<String>,
     /// The countdown's words, with `{time}`.
-    pub text: String,
+    pub text: Option<String>,
 }
 
 /// Counts down until a new code may be asked for; the children are the button that asks.

@@ -33,7 +33,7 @@ pub(crate) fn code_field(scene: Scene<'_>, label: impl ToString, send: bool, foc
 pub(crate) fn wait_for_code(scene: Scene<'_>, state: &FormState, resend: Option<&Resend>) -> AnyView {
     let Some(resend) = resend else { return ().into_any() };
     let words = scene.words();
-    provide_context(WaitGiven { wait: resend.wait.to_string(), text: words.resend_wait.to_string() });
+    provide_context(WaitGiven { wait: Some(resend.wait.to_string()), text: Some(words.resend_wait.to_string()) });
     let (action, csrf, sealed) = (resend.action.clone(), state.csrf.clone(), state.state.clone());
     // Children of an island outlive the call that made them: they may not borrow.
     let (no_code, ask) = (words.no_code.clone(), words.resend_button.clone());

@@ -24,8 +24,7 @@ pub(crate) fn current_password(scene: Scene<'_>, posted: bool, focus: bool, besi
     view! {
         <div class="field">
             <div class="label-row"><label for=ID>{label}</label>{beside}</div>
-            <Password>{()}</Password>
-            {note}
+            <Password>{note}</Password>
         </div>
     }
     .into_any()
@@ -49,8 +48,7 @@ pub(crate) fn new_password(scene: Scene<'_>, label: impl ToString, rules: &Passw
     view! {
         <div class="field">
             <label for=ID>{label}</label>
-            <Password>{list}</Password>
-            {note}
+            <Password>{note}{list}</Password>
         </div>
     }
     .into_any()
