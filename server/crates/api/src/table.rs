@@ -77,6 +77,58 @@ table! {
     idp::AdminListDevices => ops::devices::admin_list_devices,
     idp::AdminUpdateDeviceStatus => ops::devices::admin_update_device_status,
     idp::AdminForgetDevice => ops::devices::admin_forget_device,
+
+    idp::GetUser => ops::users::get_user,
+    idp::DeleteUser => ops::users::delete_user,
+    idp::AdminCreateUser => ops::users::admin_create_user,
+    idp::AdminGetUser => ops::users::admin_get_user,
+    idp::AdminDeleteUser => ops::users::admin_delete_user,
+    idp::AdminDisableUser => ops::users::admin_disable_user,
+    idp::AdminEnableUser => ops::users::admin_enable_user,
+    idp::ListUsers => ops::users::list_users,
+
+    idp::CreateGroup => ops::groups::create_group,
+    idp::GetGroup => ops::groups::get_group,
+    idp::UpdateGroup => ops::groups::update_group,
+    idp::DeleteGroup => ops::groups::delete_group,
+    idp::ListGroups => ops::groups::list_groups,
+    idp::AdminAddUserToGroup => ops::groups::admin_add_user_to_group,
+    idp::AdminRemoveUserFromGroup => ops::groups::admin_remove_user_from_group,
+    idp::AdminListGroupsForUser => ops::groups::admin_list_groups_for_user,
+    idp::ListUsersInGroup => ops::groups::list_users_in_group,
+
+    idp::CreateUserPool => ops::user_pools::create_user_pool,
+    idp::DescribeUserPool => ops::user_pools::describe_user_pool,
+    idp::UpdateUserPool => ops::user_pools::update_user_pool,
+    idp::DeleteUserPool => ops::user_pools::delete_user_pool,
+    idp::ListUserPools => ops::user_pools::list_user_pools,
+    idp::AddCustomAttributes => ops::user_pools::add_custom_attributes,
+    idp::GetUserPoolMfaConfig => ops::user_pools::get_user_pool_mfa_config,
+    idp::SetUserPoolMfaConfig => ops::user_pools::set_user_pool_mfa_config,
+
+    idp::CreateUserPoolClient => ops::clients::create_user_pool_client,
+    idp::DescribeUserPoolClient => ops::clients::describe_user_pool_client,
+    idp::UpdateUserPoolClient => ops::clients::update_user_pool_client,
+    idp::DeleteUserPoolClient => ops::clients::delete_user_pool_client,
+    idp::ListUserPoolClients => ops::clients::list_user_pool_clients,
+    idp::AddUserPoolClientSecret => ops::clients::add_user_pool_client_secret,
+    idp::ListUserPoolClientSecrets => ops::clients::list_user_pool_client_secrets,
+    idp::DeleteUserPoolClientSecret => ops::clients::delete_user_pool_client_secret,
+
+    idp::CreateUserPoolDomain => ops::domains::create_user_pool_domain,
+    idp::DescribeUserPoolDomain => ops::domains::describe_user_pool_domain,
+    idp::UpdateUserPoolDomain => ops::domains::update_user_pool_domain,
+    idp::DeleteUserPoolDomain => ops::domains::delete_user_pool_domain,
+
+    idp::CreateResourceServer => ops::resource_servers::create_resource_server,
+    idp::DescribeResourceServer => ops::resource_servers::describe_resource_server,
+    idp::UpdateResourceServer => ops::resource_servers::update_resource_server,
+    idp::DeleteResourceServer => ops::resource_servers::delete_resource_server,
+    idp::ListResourceServers => ops::resource_servers::list_resource_servers,
+
+    idp::TagResource => ops::tags::tag_resource,
+    idp::UntagResource => ops::tags::untag_resource,
+    idp::ListTagsForResource => ops::tags::list_tags_for_resource,
 }
 
 fn read<C: Call>(input: Value) -> Result<C::Input> {

@@ -1,9 +1,16 @@
 //! The operations, one file per capability.
 
 pub(crate) mod attributes;
+pub(crate) mod clients;
 pub(crate) mod devices;
+pub(crate) mod domains;
+pub(crate) mod groups;
 pub(crate) mod mfa;
 pub(crate) mod passwords;
+pub(crate) mod resource_servers;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod tags;
+pub(crate) mod user_pools;
+pub(crate) mod users;

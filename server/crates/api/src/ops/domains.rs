@@ -1,0 +1,134 @@
+//! The domains under which a pool's pages answer.
+
+use crate::request::Request;
+use domain::{Error, PoolDomain, PoolId, Result, Tier, check_domain_name};
+use protocol::ErrorName;
+use protocol::idp::{
+    CreateUserPoolDomainRequest, CreateUserPoolDomainResponse, DeleteUserPoolDomainRequest,
+    DeleteUserPoolDomainResponse, DescribeUserPoolDomainRequest, DescribeUserPoolDomainResponse, DomainDescriptionType,
+    DomainStatusType, UpdateUserPoolDomainRequest, UpdateUserPoolDomainResponse,
+};
+use store::StoreError;
+
+pub(crate) async fn create_user_pool_domain(
+    request: &Request,
+    input: CreateUserPoolDomainRequest,
+) -> Result<CreateUserPoolDomainResponse> {
+    check_domain_name(&input.domain, input.custom_domain_config.is_some())?;
+    let pool = request.pool(&input.user_pool_id).await?;
+    let version = input.managed_login_version.unwrap_or(1);
+    check_version(version, pool.tier())?;
+    let domain = PoolDomain {
+        managed_login_version: version,
+        custom: input.custom_domain_config,
+        routing: input.routing,
+        created_at: request.now(),
+    };
+    let (row, name) = (domain.clone(), input.domain);
+    request
+        .store
+        .write(move |tx| -> Result<()> {
+            // Writing the pool's row keeps two calls from each giving it a domain.
+            tx.update_pool(&pool.id, |_| Ok::<_, StoreError>(()))?.ok_or_else(|| Error::no_pool(&pool.id))?;
+            let others = tx.domains_of_pool::<PoolDomain>(&pool.id)?;
+            if others.iter().any(|(_, other)| other.is_custom() == row.is_custom()) {
+                return Err(Error::invalid_parameter("User pool already has a domain configured."));
+            }
+            tx.insert_domain(&name, &pool.id, &row).map_err(|error| match error {
+                StoreError::Conflict { .. } => {
+                    Error::invalid_parameter("Domain already associated with another user pool.")
+                }
+                other => other.into(),
+            })
+        })
+        .await?;
+    Ok(CreateUserPoolDomainResponse {
+        managed_login_version: Some(version),
+        cloud_front_domain: domain.is_custom().then(|| served_by(request)),
+        routing: domain.routing,
+    })
+}
+
+/// An unknown domain is described by nothing at all.
+pub(crate) async fn describe_user_pool_domain(
+    request: &Request,
+    input: DescribeUserPoolDomainRequest,
+) -> Result<DescribeUserPoolDomainResponse> {
+    let name = input.domain.clone();
+    let found = request.store.read(move |r| r.domain::<PoolDomain>(&name).map_err(Error::from)).await?;
+    let description = found.map_or_else(DomainDescriptionType::default, |(pool, domain)| DomainDescriptionType {
+        user_pool_id: Some(pool.into_string()),
+        aws_account_id: Some(request.settings.account.clone()),
+        domain: Some(input.domain),
+        s3_bucket: None,
+        cloud_front_distribution: Some(served_by(request)),
+        version: Some(domain.created_at.strftime("%Y%m%d%H%M%S").to_string()),
+        status: Some(DomainStatusType::Active),
+        custom_domain_config: domain.custom,
+        managed_login_version: Some(domain.managed_login_version),
+        routing: domain.routing,
+    });
+    Ok(DescribeUserPoolDomainResponse { domain_description: Some(description) })
+}
+
+pub(crate) async fn update_user_pool_domain(
+    request: &Request,
+    input: UpdateUserPoolDomainRequest,
+) -> Result<UpdateUserPoolDomainResponse> {
+    let pool = request.pool(&input.user_pool_id).await?;
+    if let Some(version) = input.managed_login_version {
+        check_version(version, pool.tier())?;
+    }
+    let domain = request
+        .store
+        .write(move |tx| -> Result<PoolDomain> {
+            tx.update_domain(&input.domain, &pool.id, |domain: &mut PoolDomain| {
+                if input.custom_domain_config.is_some() && !domain.is_custom() {
+                    return Err(Error::invalid_parameter("CustomDomainConfig can only be set for a custom domain."));
+                }
+                domain.managed_login_version = input.managed_login_version.unwrap_or(domain.managed_login_version);
+                domain.custom = input.custom_domain_config.or(domain.custom.take());
+                domain.routing = input.routing;
+                Ok(domain.clone())
+            })?
+            .ok_or_else(unknown)
+        })
+        .await?;
+    Ok(UpdateUserPoolDomainResponse {
+        managed_login_version: Some(domain.managed_login_version),
+        cloud_front_domain: domain.is_custom().then(|| served_by(request)),
+        routing: domain.routing,
+    })
+}
+
+pub(crate) async fn delete_user_pool_domain(
+    request: &Request,
+    input: DeleteUserPoolDomainRequest,
+) -> Result<DeleteUserPoolDomainResponse> {
+    let (name, pool) = (input.domain, PoolId::from(input.user_pool_id));
+    let removed = request.store.write(move |tx| tx.delete_domain(&name, &pool).map_err(Error::from)).await?;
+    if removed { Ok(DeleteUserPoolDomainResponse {}) } else { Err(unknown()) }
+}
+
+fn unknown() -> Error {
+    Error::invalid_parameter("No such domain or user pool exists.")
+}
+
+fn check_version(version: i32, tier: Tier) -> Result<()> {
+    match version {
+        1 => Ok(()),
+        2 if tier >= Tier::Essentials => Ok(()),
+        2 => Err(Error::new(
+            ErrorName::FeatureUnavailableInTier,
+            "Managed login is not available in the LITE feature plan of the user pool.",
+        )),
+        _ => Err(Error::invalid_parameter("ManagedLoginVersion must be 1 or 2.")),
+    }
+}
+
+/// The host that answers for every domain: this server's own, where the service names a distribution.
+fn served_by(request: &Request) -> String {
+    let base = &request.settings.base_url;
+    let rest = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
+    rest.split(['/', ':']).next().unwrap_or_default().to_owned()
+}

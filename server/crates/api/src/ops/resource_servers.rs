@@ -1,0 +1,136 @@
+//! Resource servers and their scopes.
+
+use crate::page::limit;
+use crate::request::Request;
+use domain::{Error, PoolId, Result};
+use flows::RESOURCE_SERVER;
+use protocol::idp::{
+    CreateResourceServerRequest, CreateResourceServerResponse, DeleteResourceServerRequest,
+    DescribeResourceServerRequest, DescribeResourceServerResponse, ListResourceServersRequest,
+    ListResourceServersResponse, ResourceServerScopeType, ResourceServerType, UpdateResourceServerRequest,
+    UpdateResourceServerResponse,
+};
+use std::collections::BTreeSet;
+use store::StoreError;
+
+pub(crate) async fn create_resource_server(
+    request: &Request,
+    input: CreateResourceServerRequest,
+) -> Result<CreateResourceServerResponse> {
+    let server = shown(input.user_pool_id, input.identifier, input.name, input.scopes)?;
+    let row = server.clone();
+    request
+        .store
+        .write(move |tx| -> Result<()> {
+            let (pool, identifier) = keys(&row);
+            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            tx.insert_document(RESOURCE_SERVER, &pool, &identifier, &row).map_err(|error| match error {
+                StoreError::Conflict { .. } => {
+                    Error::invalid_parameter(format!("{identifier} already exists in user pool {pool}."))
+                }
+                other => other.into(),
+            })
+        })
+        .await?;
+    Ok(CreateResourceServerResponse { resource_server: server })
+}
+
+pub(crate) async fn describe_resource_server(
+    request: &Request,
+    input: DescribeResourceServerRequest,
+) -> Result<DescribeResourceServerResponse> {
+    let (pool, identifier) = (PoolId::from(input.user_pool_id), input.identifier);
+    let server = request
+        .store
+        .read(move |r| -> Result<ResourceServerType> {
+            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.document(RESOURCE_SERVER, &pool, &identifier)?.ok_or_else(|| unknown(&identifier))
+        })
+        .await?;
+    Ok(DescribeResourceServerResponse { resource_server: server })
+}
+
+pub(crate) async fn update_resource_server(
+    request: &Request,
+    input: UpdateResourceServerRequest,
+) -> Result<UpdateResourceServerResponse> {
+    let server = shown(input.user_pool_id, input.identifier, input.name, input.scopes)?;
+    let new = server.clone();
+    request
+        .store
+        .write(move |tx| -> Result<()> {
+            let (pool, identifier) = keys(&new);
+            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            let replace = |old: &mut ResourceServerType| -> Result<()> {
+                *old = new;
+                Ok(())
+            };
+            tx.update_document(RESOURCE_SERVER, &pool, &identifier, replace)?.ok_or_else(|| unknown(&identifier))
+        })
+        .await?;
+    Ok(UpdateResourceServerResponse { resource_server: server })
+}
+
+pub(crate) async fn delete_resource_server(request: &Request, input: DeleteResourceServerRequest) -> Result<()> {
+    let (pool, identifier) = (PoolId::from(input.user_pool_id), input.identifier);
+    request
+        .store
+        .write(move |tx| -> Result<()> {
+            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            if tx.delete_document(RESOURCE_SERVER, &pool, &identifier)? { Ok(()) } else { Err(unknown(&identifier)) }
+        })
+        .await
+}
+
+pub(crate) async fn list_resource_servers(
+    request: &Request,
+    input: ListResourceServersRequest,
+) -> Result<ListResourceServersResponse> {
+    let list = format!("resource-servers\0{}", input.user_pool_id);
+    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, 50));
+    let page = request
+        .store
+        .read(move |r| -> Result<_> {
+            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            Ok(r.documents::<ResourceServerType>(RESOURCE_SERVER, &pool, after.as_deref(), limit)?)
+        })
+        .await?;
+    Ok(ListResourceServersResponse {
+        resource_servers: page.items.into_iter().map(|(_, server)| server).collect(),
+        next_token: request.seal_page(&list, page.next),
+    })
+}
+
+/// A resource server as it is kept and shown.
+fn shown(
+    pool: String,
+    identifier: String,
+    name: String,
+    scopes: Option<Vec<ResourceServerScopeType>>,
+) -> Result<ResourceServerType> {
+    let scopes = scopes.unwrap_or_default();
+    let mut names = BTreeSet::new();
+    if let Some(twice) = scopes.iter().find(|scope| !names.insert(&scope.scope_name)) {
+        return Err(Error::invalid_parameter(format!(
+            "Duplicate scope name {} for resource server {identifier}.",
+            twice.scope_name
+        )));
+    }
+    Ok(ResourceServerType {
+        user_pool_id: Some(pool),
+        identifier: Some(identifier),
+        name: Some(name),
+        scopes: Some(scopes),
+        managed_by: None,
+    })
+}
+
+fn keys(server: &ResourceServerType) -> (PoolId, String) {
+    let pool = server.user_pool_id.clone().unwrap_or_default();
+    (PoolId::from(pool), server.identifier.clone().unwrap_or_default())
+}
+
+fn unknown(identifier: &str) -> Error {
+    Error::not_found(format!("Resource server {identifier} does not exist."))
+}
