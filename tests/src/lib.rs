@@ -1,1 +1,11 @@
-//! latchkey-tests
+//! The house seen from outside: a whole Latchkey in one process, with a clock that tests move, chance that
+//! repeats itself, and a mailbox that tests read.
+
+mod actor;
+mod house;
+mod mailbox;
+mod signer;
+
+pub use actor::Actor;
+pub use house::{Answered, House};
+pub use mailbox::Mailbox;

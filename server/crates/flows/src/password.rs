@@ -70,11 +70,10 @@ impl Latchkey {
             }
         }
         let new = self.make_password(&user.pool, &user.username, password, now, temporary);
-        if let Some(old) = user.password.replace(new) {
-            if history > 1 && !old.temporary {
+        if let Some(old) = user.password.replace(new)
+            && history > 1 && !old.temporary {
                 user.old_passwords.insert(0, old);
             }
-        }
         user.old_passwords.truncate(history.saturating_sub(1));
         Ok(())
     }

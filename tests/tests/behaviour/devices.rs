@@ -1,0 +1,117 @@
+//! Tracked devices.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use latchkey_tests::{Actor, House};
+use serde_json::{Value, json};
+
+struct Device {
+    key: String,
+    group: String,
+}
+
+const PASSWORD: &str = "device-password";
+
+async fn confirm(house: &House, result: &Value) -> Device {
+    let metadata = &result["NewDeviceMetadata"];
+    let text = |name: &str| metadata[name].as_str().expect("a device was announced").to_owned();
+    let device = Device { key: text("DeviceKey"), group: text("DeviceGroupKey") };
+    let verifier = srp::derive_device_verifier(&device.group, &device.key, PASSWORD, &[9; 16]);
+    let input = json!({
+        "AccessToken": result["AccessToken"], "DeviceKey": device.key, "DeviceName": "laptop",
+        "DeviceSecretVerifierConfig": {
+            "Salt": STANDARD.encode(&verifier.salt), "PasswordVerifier": STANDARD.encode(&verifier.verifier),
+        },
+    });
+    let necessary = house.call("ConfirmDevice", input.clone()).await.ok();
+    assert_eq!(necessary["UserConfirmationNecessary"], json!(false));
+    assert_eq!(house.call("ConfirmDevice", input).await.error(), "DeviceKeyExists");
+    device
+}
+
+async fn house() -> (House, String, String) {
+    let house = House::new().await;
+    let tracking = json!({ "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false });
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"], "DeviceConfiguration": tracking })).await;
+    let client = house.client(&pool, json!({})).await;
+    (house, pool, client)
+}
+
+#[tokio::test]
+async fn a_remembered_device_proves_itself() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let device = confirm(&house, &first).await;
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({ "DEVICE_KEY": device.key })).await.ok();
+    assert_eq!(challenge["ChallengeName"], "DEVICE_SRP_AUTH");
+    let start = json!({
+        "ChallengeName": "DEVICE_SRP_AUTH", "ClientId": client, "Session": challenge["Session"],
+        "ChallengeResponses": { "USERNAME": "alice", "DEVICE_KEY": device.key, "SRP_A": proof.public_a_hex() },
+    });
+    let verifier = house.call("RespondToAuthChallenge", start).await.ok();
+    assert_eq!(verifier["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
+    let parameters = &verifier["ChallengeParameters"];
+    let text = |name: &str| parameters[name].as_str().expect("a parameter");
+    let block = STANDARD.decode(text("SECRET_BLOCK")).expect("base64");
+    let timestamp = srp::derive_timestamp(u64::try_from(house.latchkey.now().as_second()).expect("after 1970"));
+    let sign = |password: &str| {
+        let signature = proof
+            .answer(&device.group, &device.key, password, text("SALT"), text("SRP_B"), &block, &timestamp)
+            .expect("a well-formed challenge");
+        json!({
+            "ChallengeName": "DEVICE_PASSWORD_VERIFIER", "ClientId": client,
+            "ChallengeResponses": { "USERNAME": "alice", "DEVICE_KEY": device.key, "TIMESTAMP": timestamp,
+                "PASSWORD_CLAIM_SECRET_BLOCK": text("SECRET_BLOCK"), "PASSWORD_CLAIM_SIGNATURE": STANDARD.encode(signature) },
+        })
+    };
+    let wrong = house.call("RespondToAuthChallenge", sign("not the password")).await;
+    assert_eq!(wrong.message(), "Incorrect username or password.");
+    let done = house.call("RespondToAuthChallenge", sign(PASSWORD)).await.ok();
+    let result = &done["AuthenticationResult"];
+    assert!(result.get("NewDeviceMetadata").is_none(), "a known device is not announced again");
+    // Its refresh token wants the device along.
+    let refresh = |more: Value| {
+        let mut parameters = json!({ "REFRESH_TOKEN": result["RefreshToken"] });
+        parameters.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client, "AuthParameters": parameters })
+    };
+    assert_eq!(house.call("InitiateAuth", refresh(json!({}))).await.message(), "Invalid Refresh Token");
+    house.call("InitiateAuth", refresh(json!({ "DEVICE_KEY": device.key }))).await.ok();
+}
+
+#[tokio::test]
+async fn an_unknown_device_leaves_the_block_usable() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    let unknown = json!({ "DEVICE_KEY": "us-east-1_00000000-0000-0000-0000-000000000000" });
+    let refused = alice.answer_srp(&pool, &proof, &challenge, unknown).await;
+    assert_eq!((refused.error(), refused.message()), ("ResourceNotFound", "Device does not exist."));
+    alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
+}
+
+#[tokio::test]
+async fn devices_are_listed_renamed_and_forgotten() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let device = confirm(&house, &result).await;
+    let listed = house.call("ListDevices", json!({ "AccessToken": result["AccessToken"] })).await.ok();
+    assert_eq!(listed["Devices"].as_array().expect("a list").len(), 1);
+    let own = json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key });
+    let shown = house.call("GetDevice", own.clone()).await.ok();
+    assert!(
+        shown["Device"]["DeviceAttributes"]
+            .as_array()
+            .expect("a list")
+            .contains(&json!({ "Name": "device_name", "Value": "laptop" }))
+    );
+    let status = json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key, "DeviceRememberedStatus": "not_remembered" });
+    house.call("UpdateDeviceStatus", status).await.ok();
+    let admin = json!({ "UserPoolId": pool, "Username": "alice", "DeviceKey": device.key });
+    house.call("AdminGetDevice", admin.clone()).await.ok();
+    house.call("ForgetDevice", own).await.ok();
+    assert_eq!(house.call("AdminGetDevice", admin).await.error(), "ResourceNotFound");
+}

@@ -1,0 +1,94 @@
+//! Forgotten, changed and set passwords.
+
+use latchkey_tests::{Actor, House};
+use serde_json::{Value, json};
+
+async fn house(settings: Value) -> (House, String, String) {
+    let house = House::new().await;
+    let mut all = json!({ "AutoVerifiedAttributes": ["email"] });
+    all.as_object_mut().expect("an object").extend(settings.as_object().expect("an object").clone());
+    let pool = house.pool(all).await;
+    let client = house.client(&pool, json!({})).await;
+    (house, pool, client)
+}
+
+#[tokio::test]
+async fn a_code_resets_and_clears_the_lock() {
+    let (house, _, client) = house(json!({})).await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    alice.password = "Wr0ng-horse!".to_owned();
+    for _ in 0..8 {
+        alice.sign_in().await;
+        house.world.clock.advance_secs(300);
+    }
+    let forgot = json!({ "ClientId": client, "Username": "alice" });
+    house.call("ForgotPassword", forgot).await.ok();
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    let reset = |code: &str, password: &str| json!({ "ClientId": client, "Username": "alice", "ConfirmationCode": code, "Password": password });
+    let weak = house.call("ConfirmForgotPassword", reset(&code, "short1!A")).await;
+    assert_eq!(weak.status, 200, "eight characters of all kinds are enough: {}", weak.body);
+    let used = house.call("ConfirmForgotPassword", reset(&code, "N3w-password!")).await;
+    assert_eq!(used.error(), "ExpiredCode");
+    alice.password = "short1!A".to_owned();
+    alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn a_reset_code_lives_an_hour() {
+    let (house, _, client) = house(json!({})).await;
+    Actor::join(&house, &client, "alice").await;
+    house.call("ForgotPassword", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    house.world.clock.advance_secs(3_600);
+    let late =
+        json!({ "ClientId": client, "Username": "alice", "ConfirmationCode": code, "Password": "N3w-password!" });
+    assert_eq!(house.call("ConfirmForgotPassword", late).await.error(), "ExpiredCode");
+}
+
+#[tokio::test]
+async fn history_refuses_old_passwords() {
+    let policy = json!({ "MinimumLength": 8, "PasswordHistorySize": 2, "RequireUppercase": true,
+        "RequireLowercase": true, "RequireNumbers": true, "RequireSymbols": true });
+    let (house, _, client) = house(json!({ "Policies": { "PasswordPolicy": policy } })).await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    let change = |token: Value, old: String, new: &str| json!({ "AccessToken": token, "PreviousPassword": old, "ProposedPassword": new });
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let first = alice.password.clone();
+    let same = house.call("ChangePassword", change(token.clone(), first.clone(), &first)).await;
+    assert_eq!(same.error(), "PasswordHistoryPolicyViolation");
+    house.call("ChangePassword", change(token.clone(), first.clone(), "Sec0nd-one!")).await.ok();
+    let back = house.call("ChangePassword", change(token.clone(), "Sec0nd-one!".to_owned(), &first)).await;
+    assert_eq!(back.error(), "PasswordHistoryPolicyViolation");
+    house.call("ChangePassword", change(token.clone(), "Sec0nd-one!".to_owned(), "Th1rd-one!")).await.ok();
+    house.call("ChangePassword", change(token, "Th1rd-one!".to_owned(), &first)).await.ok();
+    alice.password = first;
+    alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn a_wrong_old_password_changes_nothing() {
+    let (house, _, client) = house(json!({})).await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let input =
+        json!({ "AccessToken": token, "PreviousPassword": "Wr0ng-horse!", "ProposedPassword": "N3w-password!" });
+    let refused = house.call("ChangePassword", input).await;
+    assert_eq!((refused.error(), refused.message()), ("NotAuthorized", "Incorrect username or password."));
+    alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn an_administrator_resets_and_sets() {
+    let (house, pool, client) = house(json!({})).await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    let user = json!({ "UserPoolId": pool, "Username": "alice" });
+    house.call("AdminResetUserPassword", user).await.ok();
+    assert_eq!(alice.sign_in().await.error(), "PasswordResetRequired");
+    let set = json!({ "UserPoolId": pool, "Username": "alice", "Password": "Set-by-4dmin!", "Permanent": true });
+    house.call("AdminSetUserPassword", set).await.ok();
+    alice.password = "Set-by-4dmin!".to_owned();
+    alice.sign_in().await.ok();
+    let weak = json!({ "UserPoolId": pool, "Username": "alice", "Password": "nodigits!A", "Permanent": true });
+    let refused = house.call("AdminSetUserPassword", weak).await;
+    assert_eq!(refused.message(), "Password does not conform to policy: Password must have numeric characters");
+}

@@ -1,0 +1,271 @@
+//! Signing in: InitiateAuth and RespondToAuthChallenge.
+
+use latchkey_tests::{Actor, House};
+use serde_json::{Value, json};
+
+async fn house() -> (House, String, String) {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    (house, pool, client)
+}
+
+fn claims(token: &Value) -> Value {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let payload = token.as_str().and_then(|token| token.split('.').nth(1)).expect("a JWT");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("JSON")
+}
+
+#[tokio::test]
+async fn srp_leads_to_tokens() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    assert_eq!(challenge["ChallengeName"], "PASSWORD_VERIFIER");
+    let answer = alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
+    let result = &answer["AuthenticationResult"];
+    assert_eq!(result["TokenType"], "Bearer");
+    assert_eq!(result["ExpiresIn"], 3600);
+    assert_eq!(answer["ChallengeParameters"], json!({}));
+    let (id, access) = (claims(&result["IdToken"]), claims(&result["AccessToken"]));
+    assert_eq!(id["token_use"], "id");
+    assert_eq!(id["aud"], json!(client));
+    assert_eq!(id["iss"], json!(format!("http://localhost:9229/{pool}")));
+    assert_eq!(id["cognito:username"], "alice");
+    assert_eq!(id["email_verified"], json!(true));
+    assert!(id.get("at_hash").is_none(), "API sign-ins carry no at_hash");
+    assert_eq!(access["scope"], "aws.cognito.signin.user.admin");
+    assert_eq!(access["client_id"], json!(client));
+    assert!(access.get("version").is_none() && access.get("aud").is_none());
+    assert_eq!(id["origin_jti"], access["origin_jti"]);
+}
+
+#[tokio::test]
+async fn a_verified_alias_signs_in_with_the_same_proof() {
+    let (house, pool, client) = house().await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    alice.username = alice.email();
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    assert_eq!(challenge["ChallengeParameters"]["USER_ID_FOR_SRP"], "alice");
+    alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
+}
+
+#[tokio::test]
+async fn a_secret_block_counts_once() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
+    let again = alice.answer_srp(&pool, &proof, &challenge, json!({})).await;
+    assert_eq!(again.error(), "NotAuthorized");
+    assert_eq!(again.message(), "Invalid session for the user, session can only be used once.");
+}
+
+#[tokio::test]
+async fn a_secret_block_lapses() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    house.world.clock.advance_secs(180);
+    let late = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({})).await;
+    assert_eq!(late.message(), "Invalid session for the user, session is expired.");
+}
+
+#[tokio::test]
+async fn a_stale_or_false_timestamp_is_refused() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    for timestamp in ["", "now", "Tue Nov 3 04:05:06 UTC 1999"] {
+        let (proof, challenge) = alice.start_srp().await;
+        let answer = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({ "TIMESTAMP": timestamp })).await;
+        assert!(["NotAuthorized", "InvalidParameter"].contains(&answer.error()), "{timestamp}");
+    }
+}
+
+#[tokio::test]
+async fn a_block_of_another_client_is_refused() {
+    let (house, pool, client) = house().await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    alice.client = house.client(&pool, json!({})).await;
+    let answer = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({})).await;
+    assert_eq!(answer.message(), "Incorrect username or password.");
+}
+
+#[tokio::test]
+async fn wrong_passwords_lock_and_time_unlocks() {
+    let (house, _, client) = house().await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    let right = std::mem::replace(&mut alice.password, "Wr0ng-horse!".to_owned());
+    for _ in 0..5 {
+        assert_eq!(alice.sign_in().await.message(), "Incorrect username or password.");
+    }
+    alice.password = right;
+    assert_eq!(alice.sign_in().await.message(), "Password attempts exceeded");
+    house.world.clock.advance_secs(1);
+    alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn unknown_names_lock_like_known_ones() {
+    let (house, pool, _) = house().await;
+    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let nobody = Actor::new(&house, &client, "nobody");
+    for _ in 0..5 {
+        assert_eq!(nobody.sign_in().await.message(), "Incorrect username or password.");
+    }
+    assert_eq!(nobody.sign_in().await.message(), "Password attempts exceeded");
+}
+
+/// What one call costs: statements that read, and modular exponentiations.
+async fn cost(house: &House, call: impl Future<Output = ()>) -> (u64, u64) {
+    let (reads, powers) = (house.latchkey.store.counts().reads, srp::modexps());
+    call.await;
+    (house.latchkey.store.counts().reads - reads, srp::modexps() - powers)
+}
+
+#[tokio::test]
+async fn unknown_users_look_and_cost_like_known_ones() {
+    let (house, pool, _) = house().await;
+    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    alice.password = "Wr0ng-horse!".to_owned();
+    let nobody = Actor::new(&house, &client, "nobody");
+
+    // The proof of SRP, both steps. (nextest runs each test in a process of its own: the counter is ours.)
+    let mut shapes = Vec::new();
+    let mut costs = Vec::new();
+    for actor in [&alice, &nobody] {
+        let mut shape = Vec::new();
+        let spent = cost(&house, async {
+            let (proof, challenge) = actor.start_srp().await;
+            let challenge = challenge.ok();
+            let parameters = challenge["ChallengeParameters"].as_object().expect("parameters").clone();
+            shape.extend(parameters.keys().cloned());
+            assert!(challenge.get("Session").is_none());
+            let refused = actor.answer_srp(&pool, &proof, &challenge, json!({})).await;
+            shape.push(refused.message().to_owned());
+        })
+        .await;
+        shapes.push(shape);
+        costs.push(spent);
+    }
+    assert_eq!(shapes[0], shapes[1]);
+    assert_eq!(costs[0], costs[1], "reads and exponentiations of SRP");
+
+    let known = cost(&house, async { assert_eq!(alice.sign_in().await.error(), "NotAuthorized") }).await;
+    let unknown = cost(&house, async { assert_eq!(nobody.sign_in().await.error(), "NotAuthorized") }).await;
+    assert_eq!(known, unknown, "reads and exponentiations of a password");
+
+    // The likeness stays the same from one try to the next.
+    let (_, first) = nobody.start_srp().await;
+    let (_, second) = nobody.start_srp().await;
+    let (first, second) = (first.ok(), second.ok());
+    for name in ["SALT", "USER_ID_FOR_SRP"] {
+        assert_eq!(first["ChallengeParameters"][name], second["ChallengeParameters"][name]);
+    }
+    assert_ne!(first["ChallengeParameters"]["SRP_B"], second["ChallengeParameters"]["SRP_B"]);
+}
+
+#[tokio::test]
+async fn legacy_clients_tell_unknown_users() {
+    let (house, _, client) = house().await;
+    let nobody = Actor::new(&house, &client, "nobody");
+    assert_eq!(nobody.sign_in().await.error(), "UserNotFound");
+    let (_, answer) = nobody.start_srp().await;
+    assert_eq!((answer.error(), answer.message()), ("UserNotFound", "User does not exist."));
+}
+
+#[tokio::test]
+async fn flows_must_be_allowed() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let srp_only = house.client(&pool, json!({ "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"] })).await;
+    let mut other = Actor::new(&house, &srp_only, "alice");
+    other.password.clone_from(&alice.password);
+    let refused = other.sign_in().await;
+    assert_eq!(refused.message(), "USER_PASSWORD_AUTH flow not enabled for this client");
+    let input = json!({
+        "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": client,
+        "AuthParameters": { "USERNAME": "alice", "PASSWORD": alice.password },
+    });
+    assert_eq!(house.call("InitiateAuth", input).await.message(), "Initiate Auth method not supported.");
+}
+
+#[tokio::test]
+async fn confidential_clients_prove_themselves() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let confidential = house.client(&pool, json!({ "GenerateSecret": true })).await;
+    let mut other = Actor::new(&house, &confidential, "alice");
+    other.password.clone_from(&alice.password);
+    let refused = other.sign_in().await;
+    let said = format!("Client {confidential} is configured with secret but SECRET_HASH was not received");
+    assert_eq!(refused.message(), said);
+    let refused = other.sign_in_with(json!({ "SECRET_HASH": "AAAA" })).await;
+    assert_eq!(refused.message(), format!("Unable to verify secret hash for client {confidential}"));
+}
+
+#[tokio::test]
+async fn a_temporary_password_gives_way() {
+    let (house, pool, client) = house().await;
+    let email = "bob@example.com";
+    let input = json!({
+        "UserPoolId": pool, "Username": "bob", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
+        "UserAttributes": [{ "Name": "email", "Value": email }, { "Name": "email_verified", "Value": "true" }],
+    });
+    house.call("AdminCreateUser", input).await.ok();
+    let mut bob = Actor::new(&house, &client, "bob");
+    bob.password = "Temp0rary!".to_owned();
+    let challenge = bob.sign_in().await.ok();
+    assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let attributes: Value =
+        serde_json::from_str(challenge["ChallengeParameters"]["userAttributes"].as_str().expect("text")).expect("JSON");
+    assert_eq!(attributes, json!({ "email": email, "email_verified": "true" }));
+    let answer = |password: &str| {
+        json!({
+            "ChallengeName": "NEW_PASSWORD_REQUIRED", "ClientId": client, "Session": challenge["Session"],
+            "ChallengeResponses": { "USERNAME": "bob", "NEW_PASSWORD": password },
+        })
+    };
+    let weak = house.call("RespondToAuthChallenge", answer("short")).await;
+    assert_eq!(weak.error(), "InvalidPassword");
+    let done = house.call("RespondToAuthChallenge", answer("N3w-password!")).await.ok();
+    assert!(done["AuthenticationResult"]["AccessToken"].is_string());
+    let again = house.call("RespondToAuthChallenge", answer("N3w-password!")).await;
+    assert_eq!(again.error(), "NotAuthorized");
+    bob.password = "N3w-password!".to_owned();
+    bob.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn a_temporary_password_lapses() {
+    let (house, pool, client) = house().await;
+    let input = json!({
+        "UserPoolId": pool, "Username": "bob", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
+    });
+    house.call("AdminCreateUser", input).await.ok();
+    house.world.clock.advance_secs(7 * 86_400 + 1);
+    let mut bob = Actor::new(&house, &client, "bob");
+    bob.password = "Temp0rary!".to_owned();
+    let refused = bob.sign_in().await;
+    assert_eq!(refused.message(), "Temporary password has expired and must be reset by an administrator.");
+}
+
+#[tokio::test]
+async fn a_configured_trigger_is_never_passed_over() {
+    let house = House::new().await;
+    let arn = "arn:aws:lambda:us-east-1:000000000000:function:check";
+    for (trigger, fails) in [("PreAuthentication", true), ("PostAuthentication", true), ("PreTokenGeneration", true)] {
+        let plain = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+        let client = house.client(&plain, json!({})).await;
+        let alice = Actor::join(&house, &client, "alice").await;
+        let input =
+            json!({ "UserPoolId": plain, "AutoVerifiedAttributes": ["email"], "LambdaConfig": { trigger: arn } });
+        house.call("UpdateUserPool", input).await.ok();
+        assert_eq!(alice.sign_in().await.error() == "UnexpectedLambda", fails, "{trigger}");
+    }
+}

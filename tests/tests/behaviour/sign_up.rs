@@ -1,0 +1,188 @@
+//! Signing up and confirming.
+
+use latchkey_tests::{Actor, House};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_code_confirms_and_verifies() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::new(&house, &client, "alice");
+    let answer = alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
+    assert_eq!(answer["UserConfirmed"], json!(false));
+    let details = json!({ "Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email" });
+    assert_eq!(answer["CodeDeliveryDetails"], details);
+    assert_eq!(alice.sign_in().await.error(), "UserNotConfirmed");
+    let wrong = alice.confirm("000000").await;
+    assert_eq!(
+        (wrong.error(), wrong.message()),
+        ("CodeMismatch", "Invalid verification code provided, please try again.")
+    );
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+    alice.confirm(&code).await.ok();
+    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    assert_eq!(user["UserStatus"], "CONFIRMED");
+    assert!(
+        user["UserAttributes"]
+            .as_array()
+            .expect("a list")
+            .contains(&json!({ "Name": "email_verified", "Value": "true" }))
+    );
+    assert_eq!(alice.confirm(&code).await.message(), "User cannot be confirmed. Current status is CONFIRMED");
+}
+
+#[tokio::test]
+async fn a_code_lapses_after_a_day_and_a_new_one_voids_it() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::new(&house, &client, "alice");
+    alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
+    let old = house.mailbox.code("alice@example.com").expect("a code");
+    house.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    let new = house.mailbox.code("alice@example.com").expect("a code");
+    if old != new {
+        assert_eq!(alice.confirm(&old).await.error(), "CodeMismatch");
+    }
+    house.world.clock.advance_secs(86_400);
+    assert_eq!(alice.confirm(&new).await.error(), "ExpiredCode");
+}
+
+#[tokio::test]
+async fn resending_is_limited_by_the_hour() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::new(&house, &client, "alice");
+    alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
+    let resend = json!({ "ClientId": client, "Username": "alice" });
+    for _ in 0..5 {
+        house.call("ResendConfirmationCode", resend.clone()).await.ok();
+    }
+    let refused = house.call("ResendConfirmationCode", resend.clone()).await;
+    assert_eq!(
+        (refused.error(), refused.message()),
+        ("LimitExceeded", "Attempt limit exceeded, please try after some time.")
+    );
+    house.world.clock.advance_secs(3_600);
+    house.call("ResendConfirmationCode", resend).await.ok();
+}
+
+#[tokio::test]
+async fn an_email_address_as_username_becomes_a_sub() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "UsernameAttributes": ["email"], "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let refused = Actor::new(&house, &client, "alice").sign_up(json!([])).await;
+    assert_eq!(refused.message(), "Username should be an email.");
+    let alice = Actor::new(&house, &client, "alice@example.com");
+    let answer = alice.sign_up(json!([])).await.ok();
+    let taken = alice.sign_up(json!([])).await;
+    assert_eq!((taken.error(), taken.message()), ("UsernameExists", "An account with the given email already exists."));
+    alice.confirm(&house.mailbox.code("alice@example.com").expect("a code")).await.ok();
+    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice@example.com" })).await.ok();
+    assert_eq!(user["Username"], answer["UserSub"]);
+    alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn aliases_have_one_verified_owner() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AliasAttributes": ["email"], "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let attributes = json!([{ "Name": "email", "Value": "both@example.com" }]);
+    let first = Actor::new(&house, &client, "first");
+    first.sign_up(attributes.clone()).await.ok();
+    first.confirm(&house.mailbox.code("both@example.com").expect("a code")).await.ok();
+    let second = Actor::new(&house, &client, "second");
+    second.sign_up(attributes).await.ok();
+    let code = house.mailbox.code("both@example.com").expect("a code");
+    let clash = second.confirm(&code).await;
+    assert_eq!((clash.error(), clash.message()), ("AliasExists", "An account with the email already exists."));
+    let force =
+        json!({ "ClientId": client, "Username": "second", "ConfirmationCode": code, "ForceAliasCreation": true });
+    house.call("ConfirmSignUp", force).await.ok();
+    let owner = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "both@example.com" })).await.ok();
+    assert_eq!(owner["Username"], "second");
+    let loser = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "first" })).await.ok();
+    assert!(
+        loser["UserAttributes"]
+            .as_array()
+            .expect("a list")
+            .contains(&json!({ "Name": "email_verified", "Value": "false" }))
+    );
+}
+
+#[tokio::test]
+async fn case_is_folded_where_the_pool_says_so() {
+    let house = House::new().await;
+    let pool = house
+        .pool(json!({ "UsernameConfiguration": { "CaseSensitive": false }, "AutoVerifiedAttributes": ["email"] }))
+        .await;
+    let client = house.client(&pool, json!({})).await;
+    let mut alice = Actor::join(&house, &client, "Alice").await;
+    alice.username = "aLICE".to_owned();
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    assert_eq!(challenge["ChallengeParameters"]["USER_ID_FOR_SRP"], "alice");
+    alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
+    assert_eq!(Actor::new(&house, &client, "ALICE").sign_up(json!([])).await.error(), "UsernameExists");
+}
+
+#[tokio::test]
+async fn a_mail_that_cannot_leave_is_told_and_the_user_is_kept() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::new(&house, &client, "alice");
+    house.mailbox.set_broken(true);
+    let refused = alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await;
+    assert_eq!(refused.error(), "CodeDeliveryFailure");
+    house.mailbox.set_broken(false);
+    house.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    alice.confirm(&house.mailbox.code("alice@example.com").expect("a code")).await.ok();
+}
+
+#[tokio::test]
+async fn schema_and_policy_bite() {
+    let house = House::new().await;
+    let pool = house
+        .pool(json!({ "Schema": [{ "Name": "name", "Required": true }, { "Name": "team", "AttributeDataType": "String",
+            "StringAttributeConstraints": { "MinLength": "2", "MaxLength": "4" } }] }))
+        .await;
+    let client = house.client(&pool, json!({})).await;
+    let mut alice = Actor::new(&house, &client, "alice");
+    let missing = alice.sign_up(json!([])).await;
+    assert_eq!(missing.error(), "InvalidParameter");
+    assert!(missing.message().contains("name: The attribute is required"), "{}", missing.message());
+    let unknown = alice.sign_up(json!([{ "Name": "name", "Value": "A" }, { "Name": "custom:x", "Value": "1" }])).await;
+    assert!(unknown.message().contains("Attribute does not exist in the schema"), "{}", unknown.message());
+    let long =
+        alice.sign_up(json!([{ "Name": "name", "Value": "A" }, { "Name": "custom:team", "Value": "12345" }])).await;
+    assert_eq!(long.error(), "InvalidParameter");
+    alice.password = "Short1!".to_owned();
+    let weak = alice.sign_up(json!([{ "Name": "name", "Value": "A" }])).await;
+    assert_eq!(
+        (weak.error(), weak.message()),
+        ("InvalidPassword", "Password did not conform with policy: Password not long enough")
+    );
+}
+
+#[tokio::test]
+async fn unknown_users_are_hidden_or_told() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let legacy = house.client(&pool, json!({})).await;
+    let hiding = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let input = |client: &str| json!({ "ClientId": client, "Username": "nobody" });
+    for operation in ["ForgotPassword", "ResendConfirmationCode"] {
+        let told = house.call(operation, input(&legacy)).await;
+        assert_eq!((told.error(), told.message()), ("UserNotFound", "Username/client id combination not found."));
+        let hidden = house.call(operation, input(&hiding)).await.ok();
+        assert_eq!(hidden["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL", "{operation}");
+    }
+    let confirm = json!({ "ClientId": hiding, "Username": "nobody", "ConfirmationCode": "123456" });
+    assert_eq!(house.call("ConfirmSignUp", confirm).await.error(), "CodeMismatch");
+}
