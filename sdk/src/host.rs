@@ -8,8 +8,8 @@ use client::json::{Json, Object};
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// Milliseconds a request may take.
-const PATIENCE: u32 = 30_000;
+/// Milliseconds a request may take; less than who waits for the refresh lock waits.
+const PATIENCE: u32 = 12_000;
 
 #[wasm_bindgen]
 extern "C" {

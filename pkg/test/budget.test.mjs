@@ -1,0 +1,30 @@
+// What a page loads, gzip -9. A number here may only shrink.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+const weigh = async (...names) => {
+  let sum = 0;
+  for (const name of names) sum += gzipSync(await readFile(new URL(`../dist/${name}`, import.meta.url)), { level: 9 }).length;
+  return sum;
+};
+
+test("the shell is at most 6.5 kB", async (context) => {
+  const bytes = await weigh("index.js");
+  context.diagnostic(`shell: ${bytes} B`);
+  assert.ok(bytes <= 6_500, `${bytes} B`);
+});
+
+test("shell, worker and engine together stay within their budget", async (context) => {
+  const bytes = await weigh("index.js", "worker.js", "engine_bg.wasm");
+  context.diagnostic(`everything: ${bytes} B`);
+  assert.ok(bytes <= 50_000, `${bytes} B`);
+});
+
+test("no machine's paths are in what is shipped", async () => {
+  for (const name of ["index.js", "worker.js", "inline.js", "node.js"]) {
+    const text = await readFile(new URL(`../dist/${name}`, import.meta.url), "latin1");
+    assert.doesNotMatch(text, /\/root\/|\/home\/|\/Users\//, name);
+  }
+});
