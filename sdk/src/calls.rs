@@ -1,25 +1,18 @@
 //! The calls by name: JSON arguments to typed calls, typed answers to JSON.
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "by value is the shape Call::map wants"
-)]
+#![expect(clippy::needless_pass_by_value, reason = "by value is the shape Call::map wants")]
 
 use crate::host::JsHost;
 use client::account::{self, SignUp, SignedUp, User};
 use client::json::{Json, Object};
 use client::redirect::{Redirect, Returned};
 use client::sign_in::Delivery;
-use client::{
-    Answer, Ask, Auth, Call, Error, Factor, Flow, Kind, Result, Session, SignIn, Step, Wanted,
-};
+use client::{Answer, Ask, Auth, Call, Error, Factor, Flow, Kind, Result, Session, SignIn, Step, Wanted};
 use zeroize::Zeroizing;
 
 type Text = Zeroizing<String>;
 
 fn required(arguments: &mut Json, name: &str) -> Result<Text> {
-    arguments
-        .take_text(name)
-        .ok_or_else(|| Error::new(Kind::InvalidParameter, &[name, " is missing"].concat()))
+    arguments.take_text(name).ok_or_else(|| Error::new(Kind::InvalidParameter, &[name, " is missing"].concat()))
 }
 
 fn plain(arguments: &Json, name: &str) -> Result<String> {
@@ -34,20 +27,11 @@ fn attributes(arguments: &Json) -> Vec<(String, String)> {
         Json::Text(value) => Some((name.clone(), value.clone())),
         _ => None,
     };
-    arguments
-        .get("attributes")
-        .unwrap_or(&Json::Null)
-        .members()
-        .iter()
-        .filter_map(pair)
-        .collect()
+    arguments.get("attributes").unwrap_or(&Json::Null).members().iter().filter_map(pair).collect()
 }
 
 fn id(arguments: &Json) -> u32 {
-    arguments
-        .integer("id")
-        .and_then(|id| u32::try_from(id).ok())
-        .unwrap_or_default()
+    arguments.integer("id").and_then(|id| u32::try_from(id).ok()).unwrap_or_default()
 }
 
 fn nothing<T>(_: T) -> Text {
@@ -83,20 +67,11 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
         "resend" => auth.resend(id(&arguments)).await.map(delivered),
         "setUpTotp" => auth.set_up_totp().await.map(step),
         "tokens" => {
-            let validity = arguments
-                .integer("minValidity")
-                .unwrap_or_default()
-                .saturating_mul(1000);
-            let wanted = Wanted {
-                validity,
-                not: arguments.own("not"),
-            };
+            let validity = arguments.integer("minValidity").unwrap_or_default().saturating_mul(1000);
+            let wanted = Wanted { validity, not: arguments.own("not") };
             auth.tokens(&wanted).await.map(|session| tokens(&session))
         }
-        "user" => Ok(auth
-            .session()
-            .await?
-            .map_or_else(|| nothing(()), |session| session.user().finish())),
+        "user" => Ok(auth.session().await?.map_or_else(|| nothing(()), |session| session.user().finish())),
         "beginRedirect" => {
             let request = Redirect {
                 provider: arguments.own("provider"),
@@ -105,20 +80,17 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
                 login_hint: arguments.own("loginHint"),
                 app_state: arguments.own("appState"),
             };
-            auth.begin_redirect(request)
-                .await
-                .map(|url| Object::new().text("url", &url).finish())
+            auth.begin_redirect(request).await.map(|url| Object::new().text("url", &url).finish())
         }
         "handleRedirect" => {
             let url = required(&mut arguments, "url")?;
-            auth.handle_redirect(&url).await.map(|returned| {
-                returned.map_or_else(|| nothing(()), |returned| returned_to(&returned))
-            })
+            auth.handle_redirect(&url)
+                .await
+                .map(|returned| returned.map_or_else(|| nothing(()), |returned| returned_to(&returned)))
         }
-        "signOut" => auth
-            .sign_out(arguments.flag("global"))
-            .await
-            .map(|url| Object::new().maybe("url", url.as_deref()).finish()),
+        "signOut" => {
+            auth.sign_out(arguments.flag("global")).await.map(|url| Object::new().maybe("url", url.as_deref()).finish())
+        }
         "leave" => auth.leave().await.map(nothing),
         "sync" => auth.sync().await.map(nothing),
         _ => Err(Error::new(Kind::Engine, "the engine has no such call")),
@@ -129,56 +101,35 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
 fn one_call(name: &str, arguments: &mut Json) -> Result<Option<Call<Text>>> {
     Ok(Some(match name {
         "signUp" => {
-            let (username, password) = (
-                plain(arguments, "username")?,
-                required(arguments, "password")?,
-            );
-            account::sign_up(SignUp {
-                username,
-                password,
-                attributes: attributes(arguments),
-            })
-            .map(signed_up)
+            let (username, password) = (plain(arguments, "username")?, required(arguments, "password")?);
+            account::sign_up(SignUp { username, password, attributes: attributes(arguments) }).map(signed_up)
         }
-        "confirmSignUp" => account::confirm_sign_up(
-            &plain(arguments, "username")?,
-            &required(arguments, "code")?,
-        )
-        .map(nothing),
+        "confirmSignUp" => {
+            account::confirm_sign_up(&plain(arguments, "username")?, &required(arguments, "code")?).map(nothing)
+        }
         "resendCode" => account::resend_code(&plain(arguments, "username")?).map(delivered),
         "resetPassword" => account::reset_password(&plain(arguments, "username")?).map(delivered),
         "confirmResetPassword" => {
             let (username, code) = (plain(arguments, "username")?, required(arguments, "code")?);
-            account::confirm_reset_password(&username, &code, &required(arguments, "password")?)
-                .map(nothing)
+            account::confirm_reset_password(&username, &code, &required(arguments, "password")?).map(nothing)
         }
         "changePassword" => {
-            let (old, new) = (
-                required(arguments, "oldPassword")?,
-                required(arguments, "newPassword")?,
-            );
+            let (old, new) = (required(arguments, "oldPassword")?, required(arguments, "newPassword")?);
             account::change_password(&old, &new).map(nothing)
         }
         "getUser" => account::user().map(user),
         "updateAttributes" => account::update_attributes(&attributes(arguments)).map(all_delivered),
-        "sendAttributeCode" => {
-            account::send_attribute_code(&plain(arguments, "attribute")?).map(delivered)
+        "sendAttributeCode" => account::send_attribute_code(&plain(arguments, "attribute")?).map(delivered),
+        "verifyAttribute" => {
+            account::verify_attribute(&plain(arguments, "attribute")?, &required(arguments, "code")?).map(nothing)
         }
-        "verifyAttribute" => account::verify_attribute(
-            &plain(arguments, "attribute")?,
-            &required(arguments, "code")?,
-        )
-        .map(nothing),
         _ => return Ok(None),
     }))
 }
 
 fn returned_to(returned: &Returned) -> Text {
-    let out = Object::new()
-        .text("kind", "done")
-        .object("user", returned.session.user());
-    out.maybe("appState", returned.app_state.as_deref())
-        .finish()
+    let out = Object::new().text("kind", "done").object("user", returned.session.user());
+    out.maybe("appState", returned.app_state.as_deref()).finish()
 }
 
 fn delivered(to: Delivery) -> Text {
@@ -206,12 +157,8 @@ fn step(step: Step) -> Text {
     match step.ask {
         Ask::Done(session) => kind("done").object("user", session.user()),
         Ask::Totp { device_name } => kind("totp").maybe("deviceName", device_name.as_deref()),
-        Ask::TotpSetup { secret, username } => kind("totp-setup")
-            .text("secret", &secret)
-            .text("username", &username),
-        Ask::ChooseMfa(choices) => {
-            kind("choose-mfa").texts("choices", choices.iter().map(|choice| choice.name()))
-        }
+        Ask::TotpSetup { secret, username } => kind("totp-setup").text("secret", &secret).text("username", &username),
+        Ask::ChooseMfa(choices) => kind("choose-mfa").texts("choices", choices.iter().map(|choice| choice.name())),
         Ask::Code(to) => kind("code").object("deliveredTo", delivery(&to)),
         Ask::NewPassword { required } => {
             kind("new-password").texts("requiredAttributes", required.iter().map(String::as_str))

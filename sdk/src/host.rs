@@ -1,9 +1,7 @@
 //! The engine's surroundings in JavaScript: `fetch` through gloo-net, the rest from an object the package hands in.
 
 use client::error::{Error, Kind, Result};
-use client::host::{
-    Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify,
-};
+use client::host::{Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify};
 use client::json::{Json, Object};
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -19,12 +17,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn load(this: &JsHost, tab: bool, key: &str) -> std::result::Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn save(
-        this: &JsHost,
-        tab: bool,
-        key: &str,
-        value: Option<&str>,
-    ) -> std::result::Result<(), JsValue>;
+    async fn save(this: &JsHost, tab: bool, key: &str, value: Option<&str>) -> std::result::Result<(), JsValue>;
     #[wasm_bindgen(method, js_name = lock, catch)]
     async fn take_lock(this: &JsHost, name: &str) -> std::result::Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = verify, catch)]
@@ -70,32 +63,19 @@ impl Transport for JsHost {
             }
             None => builder.build(),
         };
-        let answer = built
-            .map_err(unreachable)?
-            .send()
-            .await
-            .map_err(unreachable)?;
+        let answer = built.map_err(unreachable)?.send().await.map_err(unreachable)?;
         let body = answer.text().await.map_err(unreachable)?;
-        Ok(Response {
-            status: answer.status(),
-            request_id: answer.headers().get("x-amzn-requestid"),
-            body,
-        })
+        Ok(Response { status: answer.status(), request_id: answer.headers().get("x-amzn-requestid"), body })
     }
 }
 
 impl Storage for JsHost {
     async fn load(&self, area: Area, key: &str) -> Result<Option<String>> {
-        self.load(area == Area::Tab, key)
-            .await
-            .map(|value| value.as_string())
-            .map_err(|_| broken_store())
+        self.load(area == Area::Tab, key).await.map(|value| value.as_string()).map_err(|_| broken_store())
     }
 
     async fn save(&self, area: Area, key: &str, value: Option<&str>) -> Result<()> {
-        self.save(area == Area::Tab, key, value)
-            .await
-            .map_err(|_| broken_store())
+        self.save(area == Area::Tab, key, value).await.map_err(|_| broken_store())
     }
 }
 
@@ -104,10 +84,7 @@ fn broken_store() -> Error {
 }
 
 impl Clock for JsHost {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since 1970 are far from 2^53"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far from 2^53")]
     fn now(&self) -> i64 {
         js_sys::Date::now() as i64
     }
@@ -135,12 +112,7 @@ impl Lock for JsHost {
     type Guard = Guard;
 
     async fn lock(&self, name: &str) -> Guard {
-        Guard(
-            self.take_lock(name)
-                .await
-                .ok()
-                .and_then(|release| release.dyn_into().ok()),
-        )
+        Guard(self.take_lock(name).await.ok().and_then(|release| release.dyn_into().ok()))
     }
 }
 
@@ -148,9 +120,7 @@ impl Verify for JsHost {
     async fn verify(&self, jwk: &Json, alg: &str, input: &str, signature: &[u8]) -> bool {
         let mut key = String::new();
         jwk.write(&mut key);
-        self.verify_signature(&key, alg, input, signature.into())
-            .await
-            .is_ok_and(|verdict| verdict.is_truthy())
+        self.verify_signature(&key, alg, input, signature.into()).await.is_ok_and(|verdict| verdict.is_truthy())
     }
 }
 
@@ -161,12 +131,7 @@ impl Listen for JsHost {
             Change::Refreshed(session) => ("refreshed", session),
             Change::Adopted(session) => ("adopted", session),
             Change::SignedOut(why) => {
-                self.emit(
-                    &Object::new()
-                        .text("kind", "signed-out")
-                        .text("reason", why.name())
-                        .finish(),
-                );
+                self.emit(&Object::new().text("kind", "signed-out").text("reason", why.name()).finish());
                 return;
             }
         };

@@ -29,12 +29,8 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str, host: JsHost) -> Result<Engine, JsValue> {
         let fail = |error: &Error| JsValue::from_str(&answer_error(error));
-        let settings = Json::parse(settings).map_err(|_| {
-            fail(&Error::new(
-                Kind::InvalidConfiguration,
-                "the settings are not JSON",
-            ))
-        })?;
+        let settings = Json::parse(settings)
+            .map_err(|_| fail(&Error::new(Kind::InvalidConfiguration, "the settings are not JSON")))?;
         let own = |name| settings.own(name);
         let config = Config::new(Settings {
             user_pool_id: own("userPoolId").unwrap_or_default(),
@@ -50,9 +46,7 @@ impl Engine {
                 .unwrap_or_default(),
         })
         .map_err(|error| fail(&error))?;
-        Ok(Engine {
-            auth: Rc::new(Auth::new(config, host)),
-        })
+        Ok(Engine { auth: Rc::new(Auth::new(config, host)) })
     }
 
     /// Calls `name` with JSON arguments. Always answers JSON: `{"ok":…}` or `{"error":{name,message,code?,requestId?}}`.
@@ -60,10 +54,7 @@ impl Engine {
         let arguments = Zeroizing::new(arguments);
         let called = match Json::parse(&arguments) {
             Ok(arguments) => calls::call(&self.auth, &name, arguments).await,
-            Err(_) => Err(Error::new(
-                Kind::InvalidParameter,
-                "the arguments are not JSON",
-            )),
+            Err(_) => Err(Error::new(Kind::InvalidParameter, "the arguments are not JSON")),
         };
         match called {
             Ok(answer) => {
@@ -83,9 +74,5 @@ fn answer_error(error: &Error) -> String {
         .text("message", &error.message)
         .maybe("code", error.code.as_deref())
         .maybe("requestId", error.request_id.as_deref());
-    Object::new()
-        .object("error", body)
-        .finish()
-        .as_str()
-        .to_owned()
+    Object::new().object("error", body).finish().as_str().to_owned()
 }
