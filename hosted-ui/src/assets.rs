@@ -12,11 +12,7 @@ pub struct Asset {
 /// The hand-written files. Beside `island.js` the build's `islands_glue.js` and `islands_glue_bg.wasm` are served.
 pub fn assets() -> &'static [Asset] {
     &[
-        Asset {
-            name: "style.css",
-            content_type: "text/css; charset=utf-8",
-            bytes: include_bytes!("assets/style.css"),
-        },
+        Asset { name: "style.css", content_type: "text/css; charset=utf-8", bytes: include_bytes!("assets/style.css") },
         Asset {
             name: "island.js",
             content_type: "text/javascript; charset=utf-8",
@@ -27,10 +23,6 @@ pub fn assets() -> &'static [Asset] {
             content_type: "text/javascript; charset=utf-8",
             bytes: include_bytes!("assets/worker.js"),
         },
-        Asset {
-            name: "favicon.svg",
-            content_type: "image/svg+xml",
-            bytes: include_bytes!("assets/favicon.svg"),
-        },
+        Asset { name: "favicon.svg", content_type: "image/svg+xml", bytes: include_bytes!("assets/favicon.svg") },
     ]
 }

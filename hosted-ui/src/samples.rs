@@ -41,7 +41,8 @@ pub fn long_look() -> Look {
 
 /// The frame of the samples, with assets under `folder` (such as `.` or `/assets/HASH`).
 pub fn frame(folder: &str) -> Frame {
-    let link = |language: &Language| LanguageLink { tag: language.tag.to_owned(), href: format!("?lang={}", language.tag) };
+    let link =
+        |language: &Language| LanguageLink { tag: language.tag.to_owned(), href: format!("?lang={}", language.tag) };
     Frame {
         request_id: "5f0c1d9e-6b1a-4a5e-9a53-0a3d2f7c4b18".to_owned(),
         style: format!("{folder}/style.css"),
@@ -179,8 +180,23 @@ pub fn samples() -> Vec<Sample> {
 
 fn entrances() -> Vec<Sample> {
     let many = [
-        "email", "phone_number", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-        "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "custom:team-size",
+        "email",
+        "phone_number",
+        "name",
+        "given_name",
+        "family_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "gender",
+        "birthdate",
+        "zoneinfo",
+        "locale",
+        "address",
+        "custom:team-size",
     ];
     vec![
         Sample { name: "sign-in", page: Page::SignIn(sign_in()) },
@@ -313,11 +329,7 @@ fn factors() -> Vec<Sample> {
     let select = || SelectMfa {
         form: form("/mfa/select"),
         username: "ada@example.com".to_owned(),
-        choices: vec![
-            Factor::Totp,
-            Factor::Sms("+*******0018".to_owned()),
-            Factor::Email("a***@e***".to_owned()),
-        ],
+        choices: vec![Factor::Totp, Factor::Sms("+*******0018".to_owned()), Factor::Email("a***@e***".to_owned())],
         problems: Vec::new(),
         back: Some("/login".to_owned()),
     };
@@ -345,7 +357,8 @@ fn factors() -> Vec<Sample> {
         Sample {
             name: "select-mfa-long",
             page: Page::SelectMfa(SelectMfa {
-                username: "adalovelace.countess.of.lovelace.analytical.engine@averylongsubdomain.example.com".to_owned(),
+                username: "adalovelace.countess.of.lovelace.analytical.engine@averylongsubdomain.example.com"
+                    .to_owned(),
                 problems: vec![Problem::of_field("choice", Message::NotAllowed)],
                 ..select()
             }),
@@ -365,11 +378,7 @@ fn ends() -> Vec<Sample> {
         Sample { name: "signed-out-bare", page: Page::SignedOut(SignedOut { sign_in: None, app: None }) },
         Sample {
             name: "error-redirect",
-            page: Page::Error(ErrorPage {
-                code: "redirect_mismatch".to_owned(),
-                reason: Reason::Redirect,
-                back: None,
-            }),
+            page: Page::Error(ErrorPage { code: "redirect_mismatch".to_owned(), reason: Reason::Redirect, back: None }),
         },
         Sample {
             name: "error-server",

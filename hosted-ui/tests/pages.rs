@@ -72,8 +72,23 @@ fn ids_are_unique_and_what_points_to_one_finds_it() {
 #[test]
 fn every_input_has_a_label_and_the_right_token() {
     let tokens = [
-        "username", "email", "tel", "current-password", "new-password", "one-time-code", "name", "given-name",
-        "family-name", "additional-name", "nickname", "bday", "sex", "language", "url", "photo", "off",
+        "username",
+        "email",
+        "tel",
+        "current-password",
+        "new-password",
+        "one-time-code",
+        "name",
+        "given-name",
+        "family-name",
+        "additional-name",
+        "nickname",
+        "bday",
+        "sex",
+        "language",
+        "url",
+        "photo",
+        "off",
     ];
     every(|name, page| {
         let labelled: HashSet<_> = having(page, "label").filter_map(|label| label.get("for")).collect();
@@ -125,7 +140,8 @@ fn documents_say_language_direction_title_and_brand() {
             assert!(title.ends_with(" · Acme"), "{title}");
             assert_eq!(having(&page, "h1").count(), 1, "{}", sample.name);
             assert_eq!(having(&page, "main").count(), 1);
-            let alerts = having(&page, "div").filter(|one| one.get("role") == Some("alert") && one.get("autofocus").is_some());
+            let alerts =
+                having(&page, "div").filter(|one| one.get("role") == Some("alert") && one.get("autofocus").is_some());
             let broken = !sample.page.problems().is_empty();
             assert_eq!(alerts.count(), usize::from(broken), "{}: the summary takes the focus", sample.name);
             let focused = page.iter().filter(|one| one.get("autofocus").is_some()).count();

@@ -37,7 +37,8 @@ pub fn Password(
     /// The rules, or nothing.
     children: Children,
 ) -> impl IntoView {
-    let PasswordGiven { id, name, autocomplete, described_by, invalid, autofocus, least, show, hide, what, caps } = given();
+    let PasswordGiven { id, name, autocomplete, described_by, invalid, autofocus, least, show, hide, what, caps } =
+        given();
     let controls = id.clone();
     let again = what.clone();
     let input = NodeRef::<Input>::new();

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use super::Flag;
 use js_sys::{Array, Uint8Array};
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -10,7 +11,6 @@ use leptos::prelude::*;
 use srp::{ClientProof, derive_timestamp};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, closure::Closure};
-use super::Flag;
 use web_sys::{HtmlFormElement, HtmlInputElement, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 thread_local! {
@@ -60,11 +60,7 @@ pub(super) fn prepare(form: NodeRef<html::Form>, tale: Tale) {
 }
 
 /// Proves the password instead of sending it, where the form asks for that.
-pub(super) fn submit(
-    event: &SubmitEvent,
-    form: NodeRef<html::Form>,
-    tale: Tale,
-) {
+pub(super) fn submit(event: &SubmitEvent, form: NodeRef<html::Form>, tale: Tale) {
     // A form that was sent before this code was there is sent again at once.
     prepare(form, tale);
     let Some(form) = form.get_untracked().filter(|form| form.has_attribute("data-srp")) else { return };
@@ -105,22 +101,22 @@ fn say(text: String, tale: Tale) {
     tale.problem.set(text);
     tale.failed.set(Some(""));
     // Once the alert is drawn; the password is to be typed again, the rest stays.
-    super::dom::soon(
-        || {
-            let field = |selector: &str| document().query_selector(selector).ok().flatten();
-            if let Some(input) = field("#f-password").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-                input.set_value("");
-            }
-            if let Some(alert) = field(".form > .alert").and_then(|alert| alert.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = alert.focus();
-            }
-        },
-    );
+    super::dom::soon(|| {
+        let field = |selector: &str| document().query_selector(selector).ok().flatten();
+        if let Some(input) = field("#f-password").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+            input.set_value("");
+        }
+        if let Some(alert) = field(".form > .alert").and_then(|alert| alert.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = alert.focus();
+        }
+    });
 }
 
 fn value(form: &HtmlFormElement, selector: &str) -> JsValue {
     let found = form.query_selector(selector).ok().flatten();
-    found.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map_or(JsValue::NULL, |input| input.value().into())
+    found
+        .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+        .map_or(JsValue::NULL, |input| input.value().into())
 }
 
 /// One key agreement, for the worker.

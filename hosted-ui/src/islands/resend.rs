@@ -44,13 +44,7 @@ fn count(root: NodeRef<Div>, waiting: Flag, line: RwSignal<String>) {
 }
 
 #[cfg(feature = "hydrate")]
-fn tick(
-    seconds: u32,
-    text: String,
-    button: Option<web_sys::Element>,
-    waiting: Flag,
-    line: RwSignal<String>,
-) {
+fn tick(seconds: u32, text: String, button: Option<web_sys::Element>, waiting: Flag, line: RwSignal<String>) {
     waiting.set((seconds > 0).then_some(""));
     if let Some(button) = &button {
         super::dom::flag(button, "disabled", seconds > 0);
@@ -70,7 +64,9 @@ fn tick(
     minutes.push(tens);
     minutes.push(ones);
     // `{time}` is the text's only placeholder; a search for a char is smaller than one for a string.
-    if let (Some((mut said, _)), Some((_, after))) = (text.split_once('{').map(|(one, two)| (one.to_owned(), two)), text.split_once('}')) {
+    if let (Some((mut said, _)), Some((_, after))) =
+        (text.split_once('{').map(|(one, two)| (one.to_owned(), two)), text.split_once('}'))
+    {
         said.push_str(&minutes);
         said.push_str(after);
         line.set(said);

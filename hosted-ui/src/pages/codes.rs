@@ -11,7 +11,10 @@ use crate::parts::{
 pub(super) fn whereabouts(scene: Scene<'_>, destination: Option<&Destination>) -> (String, AnyView) {
     let words = scene.words();
     let Some(destination) = destination else {
-        return (words.enter_code_heading.to_string(), view! { <p class="lead">{words.code_sent.clone()}</p> }.into_any());
+        return (
+            words.enter_code_heading.to_string(),
+            view! { <p class="lead">{words.code_sent.clone()}</p> }.into_any(),
+        );
     };
     let heading = match destination.medium {
         Medium::Email => &words.check_email_heading,
@@ -27,15 +30,15 @@ pub(super) fn whereabouts(scene: Scene<'_>, destination: Option<&Destination>) -
 
 pub(super) fn confirm(scene: Scene<'_>, page: &SentCode) -> Drawn {
     let (title, lead) = whereabouts(scene, page.destination.as_ref());
-    code_page(scene, page, title, lead, false)
+    code_page(scene, page, &title, lead, false)
 }
 
 pub(super) fn second_factor(scene: Scene<'_>, page: &SentCode) -> Drawn {
     let (title, lead) = whereabouts(scene, page.destination.as_ref());
-    code_page(scene, page, title, lead, true)
+    code_page(scene, page, &title, lead, true)
 }
 
-fn code_page(scene: Scene<'_>, page: &SentCode, title: String, lead: AnyView, signing_in: bool) -> Drawn {
+fn code_page(scene: Scene<'_>, page: &SentCode, title: &str, lead: AnyView, signing_in: bool) -> Drawn {
     let words = scene.words();
     let account = signing_in.then(|| account_line(scene, &page.username));
     let (idle, busy) = if signing_in {
@@ -48,7 +51,7 @@ fn code_page(scene: Scene<'_>, page: &SentCode, title: String, lead: AnyView, si
         {primary(idle, busy)}
     };
     let content = view! {
-        {heading(&title)}
+        {heading(title)}
         {account}
         {lead}
         {summary(scene)}

@@ -12,7 +12,7 @@ pub(super) fn signed_out(scene: Scene<'_>, page: &SignedOut) -> Drawn {
         .map(|href| view! { <a class="button primary" href=href>{words.sign_in_again.clone()}</a> });
     let content = view! {
         {heading(&words.signed_out_heading)}
-        {lead(scene.branded(&words.signed_out_intro))}
+        {lead(&scene.branded(&words.signed_out_intro))}
         {again}
         {page.app.as_ref().map(|href| quiet_link(href, &words.back_to_app, true))}
     };

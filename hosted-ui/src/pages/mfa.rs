@@ -90,7 +90,7 @@ pub(super) fn code(scene: Scene<'_>, page: &TotpCode) -> Drawn {
     let content = view! {
         {heading(&words.totp_heading)}
         {account_line(scene, &page.username)}
-        {lead(intro)}
+        {lead(&intro)}
         {summary(scene)}
         {form(scene, &page.form, None, fields.into_any())}
         {page.other.as_ref().map(|href| quiet_link(href, &words.other_factor, false))}

@@ -21,7 +21,7 @@ pub(crate) struct Drawn {
 
 impl Drawn {
     /// A page with a form.
-    fn with_form(title: impl ToString, content: AnyView) -> Self {
+    fn with_form(title: &str, content: AnyView) -> Self {
         Self { title: title.to_string(), script: true, content }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
         }
     });
     let content = view! {
-        {heading(scene.branded(&words.sign_in_heading))}
+        {heading(&scene.branded(&words.sign_in_heading))}
         {summary(scene)}
         {notice(scene, page.notice.as_ref())}
         {body}

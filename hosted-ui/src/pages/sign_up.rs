@@ -14,7 +14,7 @@ pub(super) fn draw(scene: Scene<'_>, page: &SignUp) -> Drawn {
         {primary(&words.sign_up_button, &words.sign_up_busy)}
     };
     let content = view! {
-        {heading(scene.branded(&words.sign_up_heading))}
+        {heading(&scene.branded(&words.sign_up_heading))}
         {summary(scene)}
         {form(scene, &page.form, None, content.into_any())}
         <p class="on">

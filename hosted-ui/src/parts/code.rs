@@ -8,7 +8,7 @@ use crate::page::{FormState, Resend};
 const ID: &str = "f-code";
 
 /// The field for a code. `send` where nothing else is asked after it.
-pub(crate) fn code_field(scene: Scene<'_>, label: impl ToString, send: bool, focus: bool) -> AnyView {
+pub(crate) fn code_field(scene: Scene<'_>, label: &str, send: bool, focus: bool) -> AnyView {
     let label = label.to_string();
     let error = scene.problem("code");
     let (described_by, _, note) = notes(ID, None, error.clone());

@@ -80,7 +80,13 @@ pub(super) fn anchor(name: &str) -> String {
 }
 
 /// The field that says who signs in.
-pub(crate) fn username_field(scene: Scene<'_>, kind: UsernameKind, value: &str, signing_up: bool, focus: bool) -> AnyView {
+pub(crate) fn username_field(
+    scene: Scene<'_>,
+    kind: UsernameKind,
+    value: &str,
+    signing_up: bool,
+    focus: bool,
+) -> AnyView {
     let words = scene.words();
     let (label, input, inputmode, autocomplete) = match kind {
         UsernameKind::Username => (&words.username, "text", None, "username"),

@@ -22,19 +22,19 @@ pub(crate) fn form(scene: Scene<'_>, state: &FormState, srp: Option<&'static str
 }
 
 /// The page's one heading.
-pub(crate) fn heading(text: impl ToString) -> AnyView {
+pub(crate) fn heading(text: &str) -> AnyView {
     let text = text.to_string();
     view! { <h1>{text}</h1> }.into_any()
 }
 
 /// The sentence under the heading.
-pub(crate) fn lead(text: impl ToString) -> AnyView {
+pub(crate) fn lead(text: &str) -> AnyView {
     let text = text.to_string();
     view! { <p class="lead">{text}</p> }.into_any()
 }
 
 /// The one primary button, with the words it takes on while it works.
-pub(crate) fn primary(idle: impl ToString, busy: impl ToString) -> AnyView {
+pub(crate) fn primary(idle: &str, busy: &str) -> AnyView {
     let (idle, busy) = (idle.to_string(), busy.to_string());
     view! {
         <button class="button primary" type="submit">
@@ -46,9 +46,9 @@ pub(crate) fn primary(idle: impl ToString, busy: impl ToString) -> AnyView {
 }
 
 /// A quieter way on.
-pub(crate) fn quiet_link(href: &str, text: impl ToString, back: bool) -> AnyView {
+pub(crate) fn quiet_link(href: &str, text: &str, back: bool) -> AnyView {
     let arrow = back.then(|| icon(Icon::Back));
-    let (href, text) = (href.to_owned(), text.to_string());
+    let (href, text) = (href.to_owned(), text.to_owned());
     view! { <p class="on"><a class="quiet" href=href>{arrow}<span>{text}</span></a></p> }.into_any()
 }
 

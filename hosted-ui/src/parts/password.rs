@@ -31,7 +31,7 @@ pub(crate) fn current_password(scene: Scene<'_>, posted: bool, focus: bool, besi
 }
 
 /// A password to be, with the pool's rules.
-pub(crate) fn new_password(scene: Scene<'_>, label: impl ToString, rules: &PasswordRules) -> AnyView {
+pub(crate) fn new_password(scene: Scene<'_>, label: &str, rules: &PasswordRules) -> AnyView {
     let label = label.to_string();
     let error = scene.problem("password");
     let (described, _, note) = notes(ID, None, error.clone());

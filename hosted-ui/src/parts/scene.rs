@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use crate::look::{Frame, Look};
 use crate::message::Problem;
 use crate::words::{Language, Words, fill};
@@ -19,7 +17,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A text with `{brand}` filled in.
-    pub(crate) fn branded(&self, text: &Cow<'static, str>) -> String {
+    pub(crate) fn branded(&self, text: &str) -> String {
         fill(text, &[("brand", &self.look.name)])
     }
 

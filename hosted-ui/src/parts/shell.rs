@@ -70,9 +70,7 @@ fn brand(scene: Scene<'_>) -> AnyView {
             }
             .into_any()
         }
-        Some(logo) if logo.spells_name => {
-            view! { <p class="name">{picture(logo, name)}</p> }.into_any()
-        }
+        Some(logo) if logo.spells_name => view! { <p class="name">{picture(logo, name)}</p> }.into_any(),
         Some(logo) => view! { <p class="name">{picture(logo, String::new())}<bdi>{name}</bdi></p> }.into_any(),
     }
 }

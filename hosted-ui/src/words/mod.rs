@@ -425,6 +425,11 @@ impl Language {
         &LANGUAGES
     }
 
+    /// The languages for a menu: all but the hidden ones.
+    pub fn offered() -> impl Iterator<Item = &'static Language> {
+        LANGUAGES.iter().filter(|language| !language.hidden)
+    }
+
     /// English: what is spoken when nothing else is asked for.
     pub fn english() -> &'static Language {
         // The list is a constant of this file and never empty.
@@ -478,9 +483,10 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        match after.split_once('}').and_then(|(key, tail)| {
-            values.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value, tail))
-        }) {
+        match after
+            .split_once('}')
+            .and_then(|(key, tail)| values.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value, tail)))
+        {
             Some((value, tail)) => {
                 out.push_str(value);
                 rest = tail;

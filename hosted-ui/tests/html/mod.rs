@@ -51,7 +51,9 @@ pub(crate) fn parse(html: &str) -> Result<Vec<Element>, String> {
 fn tag(text: &str) -> Result<(Element, &str), String> {
     let end = text.find([' ', '>']).ok_or("a tag without end")?;
     let (name, mut rest) = text.split_at(end);
-    if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-') {
+    if name.is_empty()
+        || !name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+    {
         return Err(format!("a tag called {name:?}"));
     }
     let mut attributes: Vec<(String, String)> = Vec::new();
