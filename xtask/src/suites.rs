@@ -93,12 +93,12 @@ impl Suite {
 
     /// Whether `cargo xtask build` must have been done before.
     pub(crate) fn needs_build(self) -> bool {
-        self.needs_binary() || matches!(self, Self::Unit | Self::Package)
+        self.needs_binary() || self == Self::Unit
     }
 
     /// Whether it runs against the release binary and nothing else.
     pub(crate) fn needs_binary(self) -> bool {
-        matches!(self, Self::Package | Self::Python | Self::Node | Self::Browser)
+        matches!(self, Self::Python | Self::Node | Self::Browser)
     }
 
     /// The folder of the files that are its tests, the beginning and the end of their names.
@@ -149,8 +149,14 @@ impl Suite {
     }
 
     fn node(self, workspace: &Workspace, given: &Given) -> Outcome<Tally> {
-        npm::install(workspace, &workspace.root.join("tests"))?;
-        let served = self.serve(workspace, given)?;
+        // The package's own tests run over its files alone.
+        let served = if self == Self::Package {
+            npm::pack(workspace)?;
+            None
+        } else {
+            npm::install(workspace, &workspace.root.join("tests"))?;
+            Some(self.serve(workspace, given)?)
+        };
         let files = self.files(workspace);
         let tap = workspace.target.join("xtask").join(format!("{}.tap", self.name()));
         let mut node = workspace.command("node");
@@ -159,7 +165,10 @@ impl Suite {
         let mut destination = OsString::from("--test-reporter-destination=");
         destination.push(&tap);
         node.arg(destination).args(&files);
-        served.tell(tell(&mut node, given));
+        tell(&mut node, given);
+        if let Some(served) = &served {
+            served.tell(&mut node);
+        }
         if let Some(chromium) = setup::chromium() {
             node.env("CHROMIUM", chromium);
         }
