@@ -1,0 +1,178 @@
+//! The developer's mailbox: messages that go nowhere and can be read here.
+
+use crate::{Channel, Message, NotSent, Post, Purpose};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use world::World;
+
+/// Messages kept; beyond that the oldest is dropped.
+const CAPACITY: usize = 1_000;
+
+/// A message in the mailbox, as its JSON says it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Unique, UUID-shaped.
+    pub id: String,
+    /// When it arrived: RFC 3339 in UTC, with milliseconds.
+    pub at: String,
+    /// `email` or `sms`.
+    pub channel: Channel,
+    /// The address.
+    pub to: String,
+    /// Why it was sent.
+    pub purpose: Purpose,
+    /// Mail's subject.
+    pub subject: Option<String>,
+    /// Plain text.
+    pub text: String,
+    /// Mail's HTML part.
+    pub html: Option<String>,
+    /// The code within, bare.
+    pub code: Option<String>,
+    /// The link within.
+    pub link: Option<String>,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("id", &self.id).field("purpose", &self.purpose).finish_non_exhaustive()
+    }
+}
+
+/// Keeps the newest thousand messages in memory. Only for development: it tells codes to whoever asks.
+pub struct Mailbox {
+    world: World,
+    capacity: usize,
+    entries: Mutex<VecDeque<Arc<Entry>>>,
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailbox").field("entries", &self.held().len()).finish_non_exhaustive()
+    }
+}
+
+impl Mailbox {
+    /// An empty one, which dates and numbers its messages by `world`.
+    pub fn new(world: World) -> Self {
+        Self::with_capacity(world, CAPACITY)
+    }
+
+    fn with_capacity(world: World, capacity: usize) -> Self {
+        Self { world, capacity, entries: Mutex::default() }
+    }
+
+    /// The messages, newest first; with an address, only those to it (in any case).
+    pub fn entries(&self, to: Option<&str>) -> Vec<Arc<Entry>> {
+        self.held().iter().filter(|entry| is_to(entry, to)).cloned().collect()
+    }
+
+    /// One message.
+    pub fn entry(&self, id: &str) -> Option<Arc<Entry>> {
+        self.held().iter().find(|entry| entry.id == id).cloned()
+    }
+
+    /// Throws messages away, those to an address or all; answers how many there were.
+    pub fn empty(&self, to: Option<&str>) -> usize {
+        let mut entries = self.held();
+        let before = entries.len();
+        entries.retain(|entry| !is_to(entry, to));
+        before - entries.len()
+    }
+
+    fn held(&self) -> MutexGuard<'_, VecDeque<Arc<Entry>>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_to(entry: &Entry, to: Option<&str>) -> bool {
+    to.is_none_or(|to| entry.to.eq_ignore_ascii_case(to))
+}
+
+/// `2026-01-01T00:00:00.000Z`
+fn spoken(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+#[async_trait]
+impl Post for Mailbox {
+    async fn send(&self, message: Message) -> Result<(), NotSent> {
+        let entry = Entry {
+            id: world::uuid_v4(self.world.entropy()).to_string(),
+            at: spoken(self.world.now()),
+            channel: message.channel,
+            to: message.to,
+            purpose: message.purpose,
+            subject: message.subject,
+            text: message.text,
+            html: message.html,
+            code: message.code,
+            link: message.link,
+        };
+        let mut entries = self.held();
+        entries.push_front(Arc::new(entry));
+        entries.truncate(self.capacity);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use world::fake::FakeWorld;
+
+    fn message(to: &str, code: &str) -> Message {
+        Message {
+            channel: Channel::Email,
+            to: to.to_owned(),
+            purpose: Purpose::SignUp,
+            subject: Some("Your verification code".to_owned()),
+            text: format!("Your verification code is {code}. "),
+            html: None,
+            code: Some(code.to_owned()),
+            link: None,
+            from: None,
+            reply_to: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_newest_comes_first_and_only_so_many_are_kept() {
+        let world = FakeWorld::new(1);
+        let mailbox = Mailbox::with_capacity(world.world(), 3);
+        for code in ["1", "2", "3", "4"] {
+            world.clock.advance(jiff::SignedDuration::from_millis(1));
+            mailbox.send(message("a@example.com", code)).await.unwrap();
+        }
+        let codes: Vec<_> = mailbox.entries(None).iter().map(|entry| entry.code.clone().unwrap()).collect();
+        assert_eq!(codes, ["4", "3", "2"]);
+        let newest = mailbox.entries(None)[0].clone();
+        assert_eq!(newest.at, "2026-01-01T00:00:00.004Z");
+        assert_eq!(mailbox.entry(&newest.id), Some(newest));
+        assert_eq!(mailbox.entry("none"), None);
+    }
+
+    #[tokio::test]
+    async fn an_address_sees_and_empties_its_own() {
+        let mailbox = Mailbox::new(FakeWorld::new(1).world());
+        for to in ["a@example.com", "b@example.com", "A@example.com"] {
+            mailbox.send(message(to, "1")).await.unwrap();
+        }
+        assert_eq!(mailbox.entries(Some("a@EXAMPLE.com")).len(), 2);
+        assert_eq!(mailbox.empty(Some("a@example.com")), 2);
+        assert_eq!(mailbox.entries(None).len(), 1);
+        assert_eq!(mailbox.empty(None), 1);
+        assert!(mailbox.entries(None).is_empty());
+    }
+
+    #[test]
+    fn debug_tells_no_code() {
+        assert!(!format!("{:?}", message("a@example.com", "135790")).contains("135790"));
+    }
+}

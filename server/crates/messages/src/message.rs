@@ -1,0 +1,138 @@
+//! A message, and whoever takes it.
+
+use async_trait::async_trait;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// How a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// mail
+    Email,
+    /// SMS
+    Sms,
+}
+
+impl Channel {
+    /// `email` or `sms`, as the dev mailbox says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+}
+
+/// Why a message is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// code of a sign-up
+    SignUp,
+    /// the same, sent again
+    ResendCode,
+    /// code of a password reset
+    ForgotPassword,
+    /// code of a changed attribute
+    VerifyUserAttribute,
+    /// a user made by an administrator
+    Invitation,
+    /// code of a second factor
+    Authentication,
+}
+
+impl Purpose {
+    /// The word of Cognito's custom message trigger, which says the same after its `CustomMessage_`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignUp => "SignUp",
+            Self::ResendCode => "ResendCode",
+            Self::ForgotPassword => "ForgotPassword",
+            Self::VerifyUserAttribute => "VerifyUserAttribute",
+            Self::Invitation => "AdminCreateUser",
+            Self::Authentication => "Authentication",
+        }
+    }
+}
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Purpose {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One message, worded and addressed.
+#[derive(Clone)]
+pub struct Message {
+    /// mail or SMS
+    pub channel: Channel,
+    /// the address
+    pub to: String,
+    /// why
+    pub purpose: Purpose,
+    /// mail's subject: one line, at most 140 characters
+    pub subject: Option<String>,
+    /// plain text, always there
+    pub text: String,
+    /// mail's HTML part
+    pub html: Option<String>,
+    /// the code within, bare; an invitation's temporary password
+    pub code: Option<String>,
+    /// the link within
+    pub link: Option<String>,
+    /// who sends it, where the pool says so (`NAME <ADDRESS>` or an address)
+    pub from: Option<String>,
+    /// where answers go, where the pool says so
+    pub reply_to: Option<String>,
+}
+
+/// Address, text and code are for the recipient alone.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("channel", &self.channel)
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a message did not leave. For the operator's log: it names no address and quotes nothing of the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotSent(pub String);
+
+impl fmt::Display for NotSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotSent {}
+
+/// Where messages go.
+#[async_trait]
+pub trait Post: Send + Sync {
+    /// Hands the message over; it has left (or is in the mailbox) when this returns.
+    async fn send(&self, message: Message) -> Result<(), NotSent>;
+}
+
+/// Takes nothing: no mail server was set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoPost;
+
+#[async_trait]
+impl Post for NoPost {
+    async fn send(&self, message: Message) -> Result<(), NotSent> {
+        Err(NotSent(match message.channel {
+            Channel::Email => "no mail server is set up: the setting smtp-url names one".to_owned(),
+            Channel::Sms => NO_CARRIER.to_owned(),
+        }))
+    }
+}
+
+/// What is said of every SMS outside of dev mode.
+pub(crate) const NO_CARRIER: &str = "SMS has no carrier: this release sends mail only";

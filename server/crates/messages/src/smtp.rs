@@ -1,0 +1,267 @@
+//! Mail by SMTP.
+
+use crate::message::NO_CARRIER;
+use crate::{Channel, Message, NotSent, Post};
+use async_trait::async_trait;
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox as Address, MultiPart, SinglePart};
+use lettre::transport::smtp::PoolConfig;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::fmt;
+use std::time::Duration;
+
+/// For connecting, and for each answer of the server.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// For a whole message, the wait for a free connection included: a caller is waiting.
+const LONGEST: Duration = Duration::from_secs(25);
+/// Connections kept open at most.
+const CONNECTIONS: u32 = 8;
+
+/// Why a mail server cannot be used. Says nothing of the URL, which may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SmtpError {
+    /// Not an SMTP URL.
+    Url,
+    /// The sender is not an address.
+    From,
+}
+
+impl fmt::Display for SmtpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Url => "not an SMTP URL: smtp://, smtp+starttls:// or smtps://, then [USER:PASSWORD@]HOST[:PORT]",
+            Self::From => "not a mail address (ADDRESS, or NAME <ADDRESS>)",
+        })
+    }
+}
+
+impl std::error::Error for SmtpError {}
+
+/// Hands mail to a server. `smtp://` speaks in clear, `smtp+starttls://` insists on STARTTLS, `smtps://` is TLS from
+/// the first byte; certificates are checked against the system's roots.
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Address,
+}
+
+impl fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Smtp(***)")
+    }
+}
+
+impl Smtp {
+    /// Takes a URL and the sender of pools that name none. Nothing is sent or looked up yet. To be called, and
+    /// dropped, inside of a tokio runtime, which tends the idle connections.
+    ///
+    /// # Errors
+    /// [`SmtpError`].
+    pub fn new(url: &str, from: &str) -> Result<Self, SmtpError> {
+        let from = read_address(from).ok_or(SmtpError::From)?;
+        let url = match url.strip_prefix("smtp+starttls://") {
+            Some(rest) if !rest.contains('?') => format!("smtp://{rest}?tls=required"),
+            Some(_) => return Err(SmtpError::Url),
+            None => url.to_owned(),
+        };
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
+            .map_err(|_| SmtpError::Url)?
+            .timeout(Some(PATIENCE))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS))
+            .build();
+        Ok(Self { transport, from })
+    }
+}
+
+#[async_trait]
+impl Post for Smtp {
+    async fn send(&self, message: Message) -> Result<(), NotSent> {
+        if message.channel == Channel::Sms {
+            return Err(NotSent(NO_CARRIER.to_owned()));
+        }
+        let mail = compose(&self.from, message)?;
+        match tokio::time::timeout(LONGEST, self.transport.send(mail)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(NotSent(reason(&error))),
+            Err(_) => Err(NotSent("the mail server did not take the message in time".to_owned())),
+        }
+    }
+}
+
+/// The server's own words may quote the address, so only their number is kept.
+fn reason(error: &lettre::transport::smtp::Error) -> String {
+    if let Some(status) = error.status() {
+        format!("the mail server refused the message with {status}")
+    } else if error.is_timeout() {
+        "the mail server did not answer in time".to_owned()
+    } else if error.is_tls() {
+        "TLS with the mail server failed".to_owned()
+    } else if error.is_response() {
+        "the mail server's answer was not understood".to_owned()
+    } else if error.is_client() {
+        "the mail server lacks something this needs (STARTTLS, or a way to authenticate)".to_owned()
+    } else {
+        "the mail server could not be reached".to_owned()
+    }
+}
+
+fn compose(from: &Address, message: Message) -> Result<lettre::Message, NotSent> {
+    let not = |what: &str| NotSent(format!("{what} is not a mail address"));
+    let to = read_address(&message.to).ok_or_else(|| not("the recipient"))?;
+    let from = match &message.from {
+        Some(own) => read_address(own).ok_or_else(|| not("EmailConfiguration.From"))?,
+        None => from.clone(),
+    };
+    let subject = message.subject.unwrap_or_default();
+    if subject.contains(char::is_control) {
+        return Err(NotSent("the subject holds a control character".to_owned()));
+    }
+    let mut mail = lettre::Message::builder().from(from).to(to).subject(subject);
+    if let Some(reply_to) = &message.reply_to {
+        mail = mail.reply_to(read_address(reply_to).ok_or_else(|| not("EmailConfiguration.ReplyToEmailAddress"))?);
+    }
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text);
+    let built = match message.html {
+        Some(html) => mail.multipart(
+            MultiPart::alternative()
+                .singlepart(text)
+                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html)),
+        ),
+        None => mail.singlepart(text),
+    };
+    built.map_err(|_| NotSent("the message cannot be put into a mail".to_owned()))
+}
+
+/// One address, with or without a name; nothing that could begin another header or name a second recipient.
+fn read_address(text: &str) -> Option<Address> {
+    if text.contains(char::is_control) { None } else { text.trim().parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::Purpose;
+    use std::sync::{Arc, Mutex};
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+
+    fn message() -> Message {
+        Message {
+            channel: Channel::Email,
+            to: "ann@example.com".to_owned(),
+            purpose: Purpose::SignUp,
+            subject: Some("Dein Schlüssel".to_owned()),
+            text: "Your code is 482913\n.\nafter a dot".to_owned(),
+            html: Some("<p>482913</p>".to_owned()),
+            code: Some("482913".to_owned()),
+            link: None,
+            from: None,
+            reply_to: Some("help@example.com".to_owned()),
+        }
+    }
+
+    /// A mail server that takes what it is given, or answers RCPT as told.
+    async fn server(rcpt: &'static str) -> (String, Arc<Mutex<String>>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(Mutex::new(String::new()));
+        let taken = seen.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let taken = taken.clone();
+                tokio::spawn(async move {
+                    let mut stream = BufReader::new(stream);
+                    stream.write_all(b"220 test\r\n").await.unwrap();
+                    let (mut line, mut in_data) = (String::new(), false);
+                    while stream.read_line(&mut line).await.unwrap_or(0) > 0 {
+                        taken.lock().unwrap().push_str(&line);
+                        let answer = match line.trim_end() {
+                            "." if in_data => {
+                                in_data = false;
+                                "250 taken"
+                            }
+                            _ if in_data => "",
+                            "DATA" => {
+                                in_data = true;
+                                "354 go on"
+                            }
+                            command if command.starts_with("RCPT") => rcpt,
+                            _ => "250 ok",
+                        };
+                        line.clear();
+                        if !answer.is_empty() {
+                            stream.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+                        }
+                    }
+                });
+            }
+        });
+        (url, seen)
+    }
+
+    #[tokio::test]
+    async fn a_mail_has_both_parts_and_honest_headers() {
+        let (url, seen) = server("250 ok").await;
+        let smtp = Smtp::new(&url, "Acme <no-reply@acme.example>").unwrap();
+        smtp.send(message()).await.unwrap();
+        let seen = seen.lock().unwrap().clone();
+        assert!(seen.contains("MAIL FROM:<no-reply@acme.example>"), "{seen}");
+        assert!(seen.contains("RCPT TO:<ann@example.com>"), "{seen}");
+        assert!(seen.contains("multipart/alternative"), "{seen}");
+        assert!(seen.contains("text/plain; charset=utf-8") && seen.contains("text/html; charset=utf-8"), "{seen}");
+        assert!(seen.contains("Reply-To: help@example.com"), "{seen}");
+        assert!(seen.contains("=?utf-8?"), "the subject is encoded: {seen}");
+        assert!(seen.contains("\r\n..\r\n"), "a line of one dot does not end the mail: {seen}");
+        smtp.send(message()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_refusal_tells_no_address() {
+        let (url, _) = server("550 5.1.1 <ann@example.com>: no such mailbox").await;
+        let refused = Smtp::new(&url, "a@acme.example").unwrap().send(message()).await.unwrap_err();
+        assert_eq!(refused.0, "the mail server refused the message with 550");
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_an_answer_too() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let refused = Smtp::new(&url, "a@acme.example").unwrap().send(message()).await.unwrap_err();
+        assert_eq!(refused.0, "the mail server could not be reached");
+    }
+
+    #[tokio::test]
+    async fn starttls_is_insisted_on_and_sms_has_no_carrier() {
+        let (url, seen) = server("250 ok").await;
+        let url = url.replace("smtp://", "smtp+starttls://");
+        let smtp = Smtp::new(&url, "a@acme.example").unwrap();
+        assert!(smtp.send(message()).await.is_err());
+        assert!(!seen.lock().unwrap().contains("MAIL FROM"), "nothing is said in clear");
+        let refused = smtp.send(Message { channel: Channel::Sms, ..message() }).await.unwrap_err();
+        assert_eq!(refused.0, NO_CARRIER);
+    }
+
+    #[test]
+    fn headers_cannot_be_smuggled() {
+        let from: Address = "a@acme.example".parse().unwrap();
+        for bad in ["ann@example.com\r\nBcc: eve@example.com", "ann@example.com, eve@example.com", "", "ann"] {
+            assert!(compose(&from, Message { to: bad.to_owned(), ..message() }).is_err(), "{bad:?}");
+            assert!(compose(&from, Message { from: Some(bad.to_owned()), ..message() }).is_err(), "{bad:?}");
+            assert!(compose(&from, Message { reply_to: Some(bad.to_owned()), ..message() }).is_err(), "{bad:?}");
+        }
+        let subject = Some("a\r\nBcc: eve@example.com".to_owned());
+        assert!(compose(&from, Message { subject, ..message() }).is_err());
+        assert!(compose(&from, message()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn urls_that_are_none_are_refused_without_being_repeated() {
+        for bad in ["", "http://host", "mail.example.com", "smtp+starttls://h?tls=none"] {
+            assert_eq!(Smtp::new(bad, "a@acme.example").err(), Some(SmtpError::Url), "{bad}");
+        }
+        assert_eq!(Smtp::new("smtps://u:p@mail.example.com", "nobody").err(), Some(SmtpError::From));
+        assert!(Smtp::new("smtps://u:p@mail.example.com:465", "a@b.example").is_ok());
+    }
+}
