@@ -4,6 +4,7 @@ use crate::connection::{Counters, Engine, Reader, Tx};
 use crate::dialect::Dialect;
 use crate::value::Value;
 use crate::{Result, StoreError};
+use postgres::error::SqlState;
 use postgres::types::ToSql;
 use postgres::{Client, Config, NoTls, Statement};
 use std::collections::HashMap;
@@ -49,11 +50,17 @@ impl Link {
         Ok(statement)
     }
 
+    /// Whether the connection is of no more use. The server's farewell may arrive before its hanging up.
+    fn is_lost(&self, error: &postgres::Error) -> bool {
+        let farewells = [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW];
+        self.client.is_closed() || error.code().is_some_and(|code| farewells.contains(code))
+    }
+
     /// Runs `work`; where the connection turns out to be dead and nothing is lost by it (`alone`:
     /// outside a transaction), once more on a new one.
     fn attempt<T>(&mut self, alone: bool, mut work: impl FnMut(&mut Self) -> Result<T, postgres::Error>) -> Result<T> {
         match work(self) {
-            Err(error) if alone && self.client.is_closed() => {
+            Err(error) if alone && self.is_lost(&error) => {
                 tracing::debug!(%error, "connecting to PostgreSQL anew");
                 self.client = Self::client(&self.config)?;
                 self.statements.clear();

@@ -11,13 +11,13 @@ pub(crate) async fn reconnects(fixture: Fixture) {
     for round in 0..3 {
         store.write(move |tx| tx.put_meta("round", &round.to_string())).await.unwrap();
         fixture.raw(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
              WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
         );
         let found = store.read(|r| r.meta("round")).await.unwrap();
         assert_eq!(found, Some(round.to_string()));
         fixture.raw(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
              WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
         );
         store.write(|tx| tx.put_meta("round", "again")).await.unwrap();
