@@ -1,7 +1,7 @@
 //! Islands: the only code that hydrates. Each is a shell around markup that the server wrote.
 //!
 //! An island has no props: serialized ones would bring a JSON parser into the browser (12 kB). What the server
-//! knows it hands over in the reactive context ([`given`]), and what the browser must know stands in `data-`
+//! knows it hands over in the reactive context (`given`), and what the browser must know stands in `data-`
 //! attributes. Hydration takes texts and attributes as it finds them, so the browser's half of an island knows no
 //! words and no names: there, `given` is empty. A `data-` attribute it does set anew, so those are `Option`s: nothing
 //! leaves alone what is there.
