@@ -1,8 +1,13 @@
 //! What the house does, seen through the AWS door.
 
+mod clients;
 mod devices;
+mod domains;
+mod groups;
 mod mfa;
 mod passwords;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod user_pools;
+mod users;

@@ -1,0 +1,158 @@
+//! User pools: what is made, read back, replaced, protected and removed.
+
+use latchkey_tests::{Actor, House};
+use serde_json::{Value, json};
+
+async fn describe(house: &House, pool: &str) -> Value {
+    house.call("DescribeUserPool", json!({ "UserPoolId": pool })).await.ok()["UserPool"].clone()
+}
+
+#[tokio::test]
+async fn a_pool_is_described_as_it_was_made() {
+    let house = House::new().await;
+    let made = house.call("CreateUserPool", json!({ "PoolName": "people" })).await.ok()["UserPool"].clone();
+    let id = made["Id"].as_str().expect("an id");
+    let (region, name) = id.split_once('_').expect("two parts");
+    assert_eq!(region, "us-east-1");
+    assert!(name.len() == 9 && name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
+    assert_eq!(made["Arn"], format!("arn:aws:cognito-idp:us-east-1:000000000000:userpool/{id}"));
+    assert_eq!(made["EstimatedNumberOfUsers"], 0);
+    assert_eq!(describe(&house, id).await, made);
+    assert!(made.get("Domain").is_none() && made.get("UserPoolTags").is_none());
+    let client = house.client(id, json!({})).await;
+    Actor::new(&house, &client, "alice").sign_up(json!([])).await.ok();
+    assert_eq!(describe(&house, id).await["EstimatedNumberOfUsers"], 1);
+}
+
+#[tokio::test]
+async fn an_update_replaces_all_that_can_change_and_dates_it() {
+    let house = House::new().await;
+    let pool = house
+        .pool(json!({ "AutoVerifiedAttributes": ["email"], "UsernameAttributes": ["email"],
+            "EmailVerificationSubject": "Hello", "UserPoolTags": { "team": "a" } }))
+        .await;
+    let before = describe(&house, &pool).await;
+    assert_eq!(before["VerificationMessageTemplate"]["EmailSubject"], "Hello");
+    house.world.clock.advance_secs(60);
+    house.call("UpdateUserPool", json!({ "UserPoolId": pool, "PoolName": "later" })).await.ok();
+    let after = describe(&house, &pool).await;
+    assert_eq!(after["Name"], "later");
+    assert!(after.get("AutoVerifiedAttributes").is_none() && after.get("UserPoolTags").is_none());
+    assert_eq!(after["VerificationMessageTemplate"], json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE" }));
+    for kept in ["UsernameAttributes", "SchemaAttributes", "CreationDate", "Id"] {
+        assert_eq!(after[kept], before[kept], "{kept}");
+    }
+    let seconds = |pool: &Value| pool["LastModifiedDate"].as_f64().expect("a number");
+    assert!((seconds(&after) - seconds(&before) - 60.0).abs() < 0.001);
+    let missing = house.call("UpdateUserPool", json!({ "UserPoolId": "us-east-1_nowhere" })).await;
+    assert_eq!(missing.message(), "User pool us-east-1_nowhere does not exist.");
+}
+
+#[tokio::test]
+async fn a_protected_pool_and_one_with_a_domain_stay() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "DeletionProtection": "ACTIVE" })).await;
+    let client = house.client(&pool, json!({})).await;
+    let delete = || house.call("DeleteUserPool", json!({ "UserPoolId": pool }));
+    let refused = delete().await;
+    assert_eq!(refused.error(), "InvalidParameter");
+    assert!(refused.message().contains("deletion protection is activated"), "{}", refused.message());
+    house.call("UpdateUserPool", json!({ "UserPoolId": pool, "DeletionProtection": "INACTIVE" })).await.ok();
+    let domain = json!({ "Domain": "acme", "UserPoolId": pool });
+    house.call("CreateUserPoolDomain", domain.clone()).await.ok();
+    assert_eq!(
+        delete().await.message(),
+        "User pool cannot be deleted. It has a domain configured that should be deleted first."
+    );
+    house.call("DeleteUserPoolDomain", domain).await.ok();
+    assert_eq!(delete().await.ok(), Value::Null);
+    assert_eq!(delete().await.error(), "ResourceNotFound");
+    let orphan = Actor::new(&house, &client, "alice").sign_in().await;
+    assert_eq!(orphan.message(), format!("User pool client {client} does not exist."));
+}
+
+#[tokio::test]
+async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
+    let house = House::new().await;
+    let mut made = Vec::new();
+    for _ in 0..5 {
+        made.push(house.pool(json!({})).await);
+        house.world.clock.advance_secs(1);
+    }
+    let (mut listed, mut token) = (Vec::new(), Value::Null);
+    loop {
+        let mut input = json!({ "MaxResults": 2 });
+        if !token.is_null() {
+            input["NextToken"] = token;
+        }
+        let page = house.call("ListUserPools", input).await.ok();
+        let pools = page["UserPools"].as_array().expect("a list");
+        assert!(pools.len() <= 2);
+        listed.extend(pools.iter().filter_map(|pool| pool["Id"].as_str().map(str::to_owned)));
+        token = page["NextToken"].clone();
+        if token.is_null() {
+            break;
+        }
+    }
+    assert_eq!(listed, made);
+    let forged = house.call("ListUserPools", json!({ "MaxResults": 2, "NextToken": "bm8=" })).await;
+    assert_eq!(forged.error(), "InvalidParameter");
+    let other = house.call("ListUserPools", json!({ "MaxResults": 2 })).await.ok()["NextToken"].clone();
+    let input = json!({ "UserPoolId": made[0], "NextToken": other });
+    assert_eq!(house.call("ListUserPoolClients", input).await.error(), "InvalidParameter");
+}
+
+#[tokio::test]
+async fn custom_attributes_are_added_and_used() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "Schema": [{ "Name": "tier", "AttributeDataType": "String" }] })).await;
+    let add = |attributes: Value| {
+        house.call("AddCustomAttributes", json!({ "UserPoolId": pool, "CustomAttributes": attributes }))
+    };
+    add(json!([{ "Name": "seat", "AttributeDataType": "Number" }])).await.ok();
+    let again = add(json!([{ "Name": "tier" }])).await;
+    assert_eq!(again.message(), "custom:tier: Existing attribute already has name custom:tier.");
+    let schema = describe(&house, &pool).await["SchemaAttributes"].clone();
+    let last: Vec<&Value> = schema.as_array().expect("a list").iter().skip(20).map(|a| &a["Name"]).collect();
+    assert_eq!(last, ["custom:tier", "custom:seat"]);
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::new(&house, &client, "alice");
+    let attributes = json!([{ "Name": "custom:seat", "Value": "no number" }]);
+    assert_eq!(alice.sign_up(attributes).await.error(), "InvalidParameter");
+    alice.sign_up(json!([{ "Name": "custom:seat", "Value": "12" }])).await.ok();
+}
+
+#[tokio::test]
+async fn second_factors_are_set_and_read() {
+    let house = House::new().await;
+    let pool = house.pool(json!({})).await;
+    let key = json!({ "UserPoolId": pool });
+    assert_eq!(house.call("GetUserPoolMfaConfig", key.clone()).await.ok(), json!({ "MfaConfiguration": "OFF" }));
+    let factors = json!({ "SoftwareTokenMfaConfiguration": { "Enabled": true }, "MfaConfiguration": "OPTIONAL" });
+    let mut set = factors.clone();
+    set["UserPoolId"] = json!(pool);
+    assert_eq!(house.call("SetUserPoolMfaConfig", set).await.ok(), factors);
+    assert_eq!(house.call("GetUserPoolMfaConfig", key).await.ok(), factors);
+    assert_eq!(describe(&house, &pool).await["MfaConfiguration"], "OPTIONAL");
+    let none = json!({ "UserPoolId": pool, "MfaConfiguration": "ON" });
+    assert_eq!(house.call("SetUserPoolMfaConfig", none).await.error(), "InvalidParameter");
+}
+
+#[tokio::test]
+async fn tags_are_the_pools_tags_by_its_arn() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "UserPoolTags": { "a": "1" } })).await;
+    let arn = describe(&house, &pool).await["Arn"].clone();
+    house.call("TagResource", json!({ "ResourceArn": arn, "Tags": { "b": "2", "a": "3" } })).await.ok();
+    let tags = house.call("ListTagsForResource", json!({ "ResourceArn": arn })).await.ok();
+    assert_eq!(tags, json!({ "Tags": { "a": "3", "b": "2" } }));
+    house.call("UntagResource", json!({ "ResourceArn": arn, "TagKeys": ["a", "absent"] })).await.ok();
+    assert_eq!(describe(&house, &pool).await["UserPoolTags"], json!({ "b": "2" }));
+    let many: serde_json::Map<String, Value> = (0..50).map(|n| (format!("k{n}"), json!("v"))).collect();
+    let refused = house.call("TagResource", json!({ "ResourceArn": arn, "Tags": many })).await;
+    assert_eq!(refused.error(), "InvalidParameter");
+    assert_eq!(describe(&house, &pool).await["UserPoolTags"], json!({ "b": "2" }), "nothing of it was kept");
+    let foreign = arn.as_str().expect("text").replace("000000000000", "111111111111");
+    let refused = house.call("ListTagsForResource", json!({ "ResourceArn": foreign })).await;
+    assert_eq!(refused.error(), "ResourceNotFound");
+}

@@ -1,0 +1,220 @@
+//! Users as administrators and they themselves see them.
+
+use latchkey_tests::{Actor, House};
+use serde_json::{Value, json};
+
+async fn create(house: &House, pool: &str, name: &str, more: Value) -> latchkey_tests::Answered {
+    let mut input = json!({ "UserPoolId": pool, "Username": name });
+    input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    house.call("AdminCreateUser", input).await
+}
+
+fn attributes(list: &Value) -> Value {
+    let pairs = list.as_array().expect("a list").iter();
+    pairs.map(|pair| (pair["Name"].as_str().expect("a name").to_owned(), pair["Value"].clone())).collect()
+}
+
+fn email(address: &str) -> Value {
+    json!([{ "Name": "email", "Value": address }, { "Name": "email_verified", "Value": "true" }])
+}
+
+#[tokio::test]
+async fn an_invited_user_signs_in_with_the_password_that_was_mailed() {
+    let house = House::new().await;
+    let pool = house.pool(json!({})).await;
+    let client = house.client(&pool, json!({})).await;
+    let mail = json!({ "UserAttributes": email("alice@example.com"), "DesiredDeliveryMediums": ["EMAIL"] });
+    let user = create(&house, &pool, "alice", mail).await.ok()["User"].clone();
+    assert_eq!((&user["UserStatus"], &user["Enabled"]), (&json!("FORCE_CHANGE_PASSWORD"), &json!(true)));
+    assert_eq!(user["Attributes"][0]["Name"], "sub");
+    let mut alice = Actor::new(&house, &client, "alice");
+    alice.password = house.mailbox.code("alice@example.com").expect("an invitation");
+    let challenge = alice.sign_in().await.ok();
+    assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let responses = json!({ "USERNAME": "alice", "NEW_PASSWORD": "Br4nd-new-one!" });
+    let answer = json!({ "ClientId": client, "ChallengeName": "NEW_PASSWORD_REQUIRED",
+        "Session": challenge["Session"], "ChallengeResponses": responses });
+    house.call("RespondToAuthChallenge", answer).await.ok();
+    let read = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    assert_eq!(read["UserStatus"], "CONFIRMED");
+}
+
+#[tokio::test]
+async fn invitations_go_where_they_are_wanted_and_can_go() {
+    let house = House::new().await;
+    let pool = house.pool(json!({})).await;
+    let both = json!([{ "Name": "email", "Value": "a@example.com" }, { "Name": "phone_number", "Value": "+15550001" }]);
+    create(&house, &pool, "alice", json!({ "UserAttributes": both })).await.ok();
+    assert_eq!(
+        (house.mailbox.to("a@example.com").len(), house.mailbox.to("+15550001").len()),
+        (0, 1),
+        "SMS by default"
+    );
+    let mediums = json!(["EMAIL", "SMS"]);
+    create(
+        &house,
+        &pool,
+        "bob",
+        json!({ "UserAttributes": email("b@example.com"), "DesiredDeliveryMediums": mediums }),
+    )
+    .await
+    .ok();
+    assert_eq!(house.mailbox.to("b@example.com").len(), 1);
+    let quiet = json!({ "UserAttributes": email("c@example.com"), "DesiredDeliveryMediums": ["EMAIL"],
+        "MessageAction": "SUPPRESS" });
+    create(&house, &pool, "carol", quiet).await.ok();
+    assert!(house.mailbox.to("c@example.com").is_empty());
+    house.mailbox.set_broken(true);
+    let lost = json!({ "UserAttributes": email("d@example.com"), "DesiredDeliveryMediums": ["EMAIL"] });
+    assert_eq!(create(&house, &pool, "dave", lost).await.error(), "CodeDeliveryFailure");
+    house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "dave" })).await.ok();
+}
+
+#[tokio::test]
+async fn an_invitation_can_be_sent_again_until_it_is_accepted() {
+    let house = House::new().await;
+    let pool = house.pool(json!({})).await;
+    let client = house.client(&pool, json!({})).await;
+    let mail = json!({ "UserAttributes": email("alice@example.com"), "DesiredDeliveryMediums": ["EMAIL"] });
+    create(&house, &pool, "alice", mail).await.ok();
+    house.world.clock.advance_secs(8 * 86_400);
+    let mut alice = Actor::new(&house, &client, "alice");
+    alice.password = house.mailbox.code("alice@example.com").expect("an invitation");
+    let late = alice.sign_in().await;
+    assert_eq!(late.message(), "Temporary password has expired and must be reset by an administrator.");
+    let resend = json!({ "MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"] });
+    create(&house, &pool, "alice", resend.clone()).await.ok();
+    alice.password = house.mailbox.code("alice@example.com").expect("another invitation");
+    assert_eq!(alice.sign_in().await.ok()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let permanent = json!({ "UserPoolId": pool, "Username": "alice", "Password": "Br4nd-new-one!", "Permanent": true });
+    house.call("AdminSetUserPassword", permanent).await.ok();
+    let refused = create(&house, &pool, "alice", resend.clone()).await;
+    assert_eq!(refused.error(), "UnsupportedUserState");
+    assert_eq!(refused.message(), "Resend not possible. alice status is not FORCE_CHANGE_PASSWORD");
+    assert_eq!(create(&house, &pool, "nobody", resend).await.error(), "UserNotFound");
+}
+
+#[tokio::test]
+async fn names_are_unique_and_forced_aliases_move() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AliasAttributes": ["email"] })).await;
+    let quiet = |more: Value| {
+        let mut all = json!({ "MessageAction": "SUPPRESS", "UserAttributes": email("shared@example.com") });
+        all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        all
+    };
+    create(&house, &pool, "alice", quiet(json!({}))).await.ok();
+    let again = create(&house, &pool, "alice", json!({})).await;
+    assert_eq!((again.error(), again.message()), ("UsernameExists", "User account already exists"));
+    let taken = create(&house, &pool, "bob", quiet(json!({}))).await;
+    assert_eq!((taken.error(), taken.message()), ("AliasExists", "An account with the email already exists."));
+    create(&house, &pool, "bob", quiet(json!({ "ForceAliasCreation": true }))).await.ok();
+    let by_email = json!({ "UserPoolId": pool, "Username": "shared@example.com" });
+    assert_eq!(house.call("AdminGetUser", by_email).await.ok()["Username"], "bob");
+    let alice = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    assert_eq!(attributes(&alice["UserAttributes"])["email_verified"], "false");
+    let twice = json!([{ "Name": "name", "Value": "a" }, { "Name": "name", "Value": "b" }]);
+    assert_eq!(create(&house, &pool, "carol", json!({ "UserAttributes": twice })).await.error(), "InvalidParameter");
+    let weak = json!({ "TemporaryPassword": "short" });
+    assert_eq!(create(&house, &pool, "carol", weak).await.error(), "InvalidPassword");
+}
+
+#[tokio::test]
+async fn where_addresses_are_usernames_the_username_is_the_sub() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "UsernameAttributes": ["email"] })).await;
+    let mail = json!({ "DesiredDeliveryMediums": ["EMAIL"] });
+    let user = create(&house, &pool, "alice@example.com", mail.clone()).await.ok()["User"].clone();
+    let values = attributes(&user["Attributes"]);
+    assert_eq!((&user["Username"], &values["email"]), (&values["sub"], &json!("alice@example.com")));
+    let text = &house.mailbox.to("alice@example.com")[0].text;
+    assert!(!text.contains(user["Username"].as_str().expect("text")), "people do not know their sub: {text}");
+    let again = create(&house, &pool, "alice@example.com", mail.clone()).await;
+    assert_eq!(again.message(), "An account with the given email already exists.");
+    let named = create(&house, &pool, "alice", mail).await;
+    assert_eq!(named.message(), "Username should be an email.");
+}
+
+#[tokio::test]
+async fn a_disabled_user_is_out_at_once_and_stays_out() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let tokens = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let me = || house.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] }));
+    me().await.ok();
+    let key = json!({ "UserPoolId": pool, "Username": "alice" });
+    house.call("AdminDisableUser", key.clone()).await.ok();
+    assert_eq!(me().await.error(), "NotAuthorized");
+    assert_eq!(alice.sign_in().await.message(), "User is disabled.");
+    assert_eq!(house.call("AdminGetUser", key.clone()).await.ok()["Enabled"], false);
+    house.world.clock.advance_secs(1);
+    house.call("AdminEnableUser", key.clone()).await.ok();
+    assert_eq!(me().await.message(), "Access Token has been revoked", "old sessions stay over");
+    alice.sign_in().await.ok();
+    assert_eq!(house.call("AdminDeleteUser", key.clone()).await.ok(), Value::Null);
+    for operation in ["AdminGetUser", "AdminDeleteUser", "AdminEnableUser", "AdminDisableUser"] {
+        let refused = house.call(operation, key.clone()).await;
+        assert_eq!((refused.error(), refused.message()), ("UserNotFound", "User does not exist."), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn users_see_what_their_client_may_read_and_can_leave() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({ "ReadAttributes": ["email_verified"] })).await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let token = json!({ "AccessToken": alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"] });
+    let me = house.call("GetUser", token.clone()).await.ok();
+    assert_eq!(me["Username"], "alice");
+    let mut seen = attributes(&me["UserAttributes"]);
+    assert!(seen.as_object_mut().expect("an object").remove("sub").is_some());
+    assert_eq!(seen, json!({ "email_verified": "true" }));
+    assert!(me.get("UserMFASettingList").is_none() && me.get("PreferredMfaSetting").is_none());
+    assert_eq!(house.call("DeleteUser", token.clone()).await.ok(), Value::Null);
+    assert_ne!(house.call("GetUser", token).await.status, 200);
+    alice.sign_up(json!([])).await.ok();
+}
+
+#[tokio::test]
+async fn users_are_found_by_filter_page_and_chosen_attributes() {
+    let house = House::new().await;
+    let pool = house.pool(json!({})).await;
+    for (name, family) in [("ann", "Reddy"), ("bea", "Redfern"), ("cyd", "Green")] {
+        let attributes = json!([{ "Name": "family_name", "Value": family }]);
+        create(&house, &pool, name, json!({ "UserAttributes": attributes, "MessageAction": "SUPPRESS" })).await.ok();
+        house.world.clock.advance_secs(1);
+    }
+    house.call("AdminDisableUser", json!({ "UserPoolId": pool, "Username": "cyd" })).await.ok();
+    let list = |more: Value| {
+        let mut input = json!({ "UserPoolId": pool });
+        input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        house.call("ListUsers", input)
+    };
+    let names = |answer: &Value| -> Vec<String> {
+        let users = answer["Users"].as_array().expect("a list").iter();
+        users.map(|user| user["Username"].as_str().expect("a name").to_owned()).collect()
+    };
+    for (filter, found) in [
+        ("family_name ^= \"Red\"", vec!["ann", "bea"]),
+        ("family_name = \"Reddy\"", vec!["ann"]),
+        ("status = \"Disabled\"", vec!["cyd"]),
+        ("cognito:user_status = \"force_change_password\"", vec!["ann", "bea", "cyd"]),
+        ("username = \"nobody\"", vec![]),
+    ] {
+        assert_eq!(names(&list(json!({ "Filter": filter })).await.ok()), found, "{filter}");
+    }
+    let first = list(json!({ "Limit": 2 })).await.ok();
+    let second = list(json!({ "Limit": 2, "PaginationToken": first["PaginationToken"] })).await.ok();
+    assert_eq!([names(&first), names(&second)].concat(), ["ann", "bea", "cyd"]);
+    assert!(second.get("PaginationToken").is_none());
+    let crossed = json!({ "Filter": "status = \"Enabled\"", "PaginationToken": first["PaginationToken"] });
+    assert_eq!(list(crossed).await.error(), "InvalidParameter");
+    let chosen = list(json!({ "AttributesToGet": ["family_name"], "Limit": 1 })).await.ok();
+    assert_eq!(attributes(&chosen["Users"][0]["Attributes"]), json!({ "family_name": "Reddy" }));
+    for bad in [json!({ "AttributesToGet": ["nowhere"] }), json!({ "Filter": "custom:x = \"1\"" })] {
+        assert_eq!(list(bad).await.error(), "InvalidParameter");
+    }
+}
