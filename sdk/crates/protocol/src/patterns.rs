@@ -22,8 +22,10 @@ pub(crate) static P08: Pattern = Pattern::new("[\\S]+", "\\A(?:[[^\\t\\n\\x0B\\x
 pub(crate) static P09: Pattern =
     Pattern::new("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+)\\z");
 pub(crate) static P10: Pattern = Pattern::new("[\\w-]+_[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-f\\-]+)\\z");
-pub(crate) static P11: Pattern =
-    Pattern::new("^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$", "\\A(?:^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$)\\z");
+pub(crate) static P11: Pattern = Pattern::new(
+    "^[a-z0-9](?:[a-z0-9\\-\\.]{0,61}[a-z0-9])?$",
+    "\\A(?:^[a-z0-9](?:[a-z0-9\\-\\.]{0,61}[a-z0-9])?$)\\z",
+);
 pub(crate) static P12: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+)\\z",

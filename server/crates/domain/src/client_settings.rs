@@ -206,10 +206,10 @@ fn lifetime(validity: Option<i32>, unit: Option<TimeUnitsType>, kind: TokenKind)
 
 fn check_attributes(pool: &Pool, settings: &UserPoolClientType, doing: &str) -> Result<()> {
     let known = |name: &String| pool.attribute(name).is_some();
-    if let Some(read) = &settings.read_attributes {
-        if !read.iter().all(known) {
-            return Err(Error::invalid_parameter(format!("Invalid read attributes specified while {doing} a client")));
-        }
+    if let Some(read) = &settings.read_attributes
+        && !read.iter().all(known)
+    {
+        return Err(Error::invalid_parameter(format!("Invalid read attributes specified while {doing} a client")));
     }
     if let Some(write) = &settings.write_attributes {
         let never = ["sub", "email_verified", "phone_number_verified", "identities"];

@@ -177,10 +177,9 @@ impl Pool {
         self.mfa.software_token == Some(true) && self.mfa_mode() != UserPoolMfaType::Off
     }
 
-    /// Whether codes by SMS may serve as a second factor.
+    /// Whether codes by SMS may serve as a second factor. A pool that only verifies numbers by SMS does not.
     pub fn offers_sms_mfa(&self) -> bool {
-        self.mfa_mode() != UserPoolMfaType::Off
-            && (self.mfa.sms.is_some() || self.settings.sms_configuration.is_some())
+        self.mfa_mode() != UserPoolMfaType::Off && self.mfa.sms.is_some()
     }
 
     /// Whether codes by email may serve as a second factor.

@@ -81,7 +81,7 @@ pub fn shown_pool_mfa(pool: &Pool) -> GetUserPoolMfaConfigResponse {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
     use crate::{PoolId, new_pool_settings};
     use protocol::ErrorName;

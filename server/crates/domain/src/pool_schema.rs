@@ -236,7 +236,7 @@ fn integer(name: &str, member: &str, text: Option<&str>) -> Result<Option<i64>> 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
 
     fn attribute(name: &str) -> SchemaAttributeType {

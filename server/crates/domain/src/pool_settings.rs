@@ -134,6 +134,7 @@ pub fn check_tags(tags: &BTreeMap<String, String>) -> Result<()> {
 fn complete(settings: &mut UserPoolType) -> Result<()> {
     settings.deletion_protection.get_or_insert(DeletionProtectionType::Inactive);
     settings.mfa_configuration.get_or_insert(UserPoolMfaType::Off);
+    settings.auto_verified_attributes = settings.auto_verified_attributes.take().filter(|list| !list.is_empty());
     let tier = complete_tier(settings)?;
     complete_policies(settings, tier)?;
     complete_triggers(settings, tier)?;
@@ -331,10 +332,10 @@ fn check_verification(settings: &UserPoolType) -> Result<()> {
             "SMS configuration is required when phone_number is selected for auto verification",
         ));
     }
-    if let Some(sms) = &settings.sms_configuration {
-        if sms.sns_caller_arn.is_some() == sms.eums_sms.is_some() {
-            return Err(Error::invalid_parameter("SMS configuration must have either SnsCallerArn or EumsSms."));
-        }
+    if let Some(sms) = &settings.sms_configuration
+        && sms.sns_caller_arn.is_some() == sms.eums_sms.is_some()
+    {
+        return Err(Error::invalid_parameter("SMS configuration must have either SnsCallerArn or EumsSms."));
     }
     Ok(())
 }

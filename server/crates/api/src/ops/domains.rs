@@ -130,5 +130,9 @@ fn check_version(version: i32, tier: Tier) -> Result<()> {
 fn served_by(request: &Request) -> String {
     let base = &request.settings.base_url;
     let rest = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
-    rest.split(['/', ':']).next().unwrap_or_default().to_owned()
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host.to_owned(),
+        _ => authority.to_owned(),
+    }
 }
