@@ -1,7 +1,6 @@
 //! The derivations both ends share: x, u, k, the key, the signature.
 
 use crate::integer::{minimal, pad};
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -18,22 +17,38 @@ pub type Key = Zeroizing<[u8; 16]>;
 const INFO: &[u8] = b"Caldera Derived Key";
 
 pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
-    let mut hash = Sha256::new();
+    finish(Sha256::new(), parts)
+}
+
+// Not inlined: one copy of the hash in a module of a few kilobytes.
+#[inline(never)]
+fn finish(mut hash: Sha256, parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         hash.update(part);
     }
     hash.finalize().into()
 }
 
+/// HMAC-SHA256 (RFC 2104) over the one hash above; the crate of that name brings a second.
 fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes a key of any length (RFC 2104 §2); the type cannot say so.
-    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else {
-        unreachable!("HMAC takes a key of any length")
+    let hashed;
+    let key = if key.len() > 64 {
+        hashed = Zeroizing::new(sha256(&[key]));
+        hashed.as_slice()
+    } else {
+        key
     };
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
+    let keyed = |pad: u8| {
+        let mut block = Zeroizing::new([pad; 64]);
+        for (to, from) in block.iter_mut().zip(key) {
+            *to ^= from;
+        }
+        let mut hash = Sha256::new();
+        hash.update(block.as_slice());
+        hash
+    };
+    let inner = Zeroizing::new(finish(keyed(0x36), parts));
+    finish(keyed(0x5c), &[inner.as_slice()])
 }
 
 /// x = H(pad(salt) ‖ H(prefix ‖ user ‖ ":" ‖ password)): 32 big-endian bytes, wiped when
@@ -95,4 +110,25 @@ pub fn signature(
 /// Whether the big-endian integer is zero.
 pub(crate) fn is_zero(integer: &[u8]) -> bool {
     minimal(integer).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::hmac_sha256;
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+
+    /// Keys below, at and above the block of 64 bytes, against the crate `hmac`.
+    #[test]
+    fn macs_as_the_hmac_crate_does() {
+        for length in [0, 1, 16, 32, 63, 64, 65, 130, 385] {
+            let key: Vec<u8> = (0..length).map(|i| (i * 7 % 251) as u8).collect();
+            let mut theirs = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).unwrap();
+            theirs.update(b"one");
+            theirs.update(b"two");
+            let theirs: [u8; 32] = theirs.finalize().into_bytes().into();
+            assert_eq!(hmac_sha256(&key, &[b"one", b"two"]), theirs, "{length}");
+        }
+    }
 }

@@ -57,23 +57,26 @@ fn low(column: u64) -> u32 {
 /// The columns of a product of two blocks.
 type Columns = [u64; 2 * BLOCK - 1];
 
+/// Σ a[i]·b[last − i], blocks for digits, where both exist. Written out, so that the sums stay
+/// in registers even where the compiler goes for size and unrolls nothing.
 #[inline(always)]
-fn add_product(to: &mut Columns, a: &Block, b: &Block) {
-    for i in 0..BLOCK {
-        for j in 0..BLOCK {
-            to[i + j] += u64::from(a[i]) * u64::from(b[j]);
-        }
+fn add_products(to: &mut Columns, mut a: &[Block], mut b: &[Block]) {
+    let [mut s0, mut s1, mut s2, mut s3, mut s4, mut s5, mut s6] = *to;
+    while let (Some(([a0, a1, a2, a3], a_rest)), Some(([b0, b1, b2, b3], b_rest))) =
+        (a.split_first(), b.split_last())
+    {
+        let (a0, a1, a2, a3) = (u64::from(*a0), u64::from(*a1), u64::from(*a2), u64::from(*a3));
+        let (b0, b1, b2, b3) = (u64::from(*b0), u64::from(*b1), u64::from(*b2), u64::from(*b3));
+        s0 += a0 * b0;
+        s1 += a0 * b1 + a1 * b0;
+        s2 += a0 * b2 + a1 * b1 + a2 * b0;
+        s3 += a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0;
+        s4 += a1 * b3 + a2 * b2 + a3 * b1;
+        s5 += a2 * b3 + a3 * b2;
+        s6 += a3 * b3;
+        (a, b) = (a_rest, b_rest);
     }
-}
-
-/// Σ a[i]·b[last − i], blocks for digits, where both exist.
-#[inline(always)]
-fn add_products(to: &mut Columns, a: &[Block], b: &[Block]) {
-    let mut sums = *to;
-    for (a, b) in a.iter().zip(b.iter().rev()) {
-        add_product(&mut sums, a, b);
-    }
-    *to = sums;
+    *to = [s0, s1, s2, s3, s4, s5, s6];
 }
 
 /// Montgomery's product from a function that sums block column `k`.
@@ -198,7 +201,8 @@ impl Limbs for Short {
                 *sum <<= 1;
             }
             if k % 2 == 0 {
-                add_product(&mut sums, &self.0[k / 2], &self.0[k / 2]);
+                let middle = &self.0[k / 2..=k / 2];
+                add_products(&mut sums, middle, middle);
             }
             sums
         })
