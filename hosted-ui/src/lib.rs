@@ -66,5 +66,7 @@ pub use look::*;
 pub use message::*;
 pub use page::*;
 #[cfg(feature = "ssr")]
+pub use parts::attribute_label;
+#[cfg(feature = "ssr")]
 pub use render::render;
 pub use words::{Direction, Language};

@@ -177,7 +177,7 @@ pub(crate) fn attribute_field(scene: Scene<'_>, field: &Field, focus: bool) -> A
 }
 
 /// What an attribute is called: a standard one in the page's language, a custom one by its own name.
-pub(crate) fn attribute_label(words: &Words, attribute: &str) -> String {
+pub fn attribute_label(words: &Words, attribute: &str) -> String {
     let known = match attribute {
         "email" => &words.email,
         "phone_number" => &words.phone,

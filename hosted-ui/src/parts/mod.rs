@@ -10,6 +10,8 @@ mod qr;
 mod scene;
 mod shell;
 
+pub use fields::attribute_label;
+
 pub(crate) use code::{code_field, wait_for_code};
 pub(crate) use fields::{TextField, account_line, attribute_field, known_username, text_field, username_field};
 pub(crate) use form::{form, heading, lead, notice, primary, quiet_link, summary};

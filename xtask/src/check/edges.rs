@@ -24,15 +24,17 @@ const EDGES: &[(&str, &[&str])] = &[
     ("iam", &["domain", "world", "protocol", "tokens"]),
     ("flows", &["domain", "store", "tokens", "triggers", "messages", "federation", "srp", "world", "protocol"]),
     ("api", &["protocol", "flows", "iam", "store", "domain"]),
-    ("oauth", &["flows", "store", "tokens", "domain", "hosted-ui"]),
+    ("oauth", &["protocol", "flows", "store", "tokens", "domain", "hosted-ui"]),
     ("test-postgres", &[]),
+    ("test-server", &[]),
 ];
 
-/// What any room's own tests may use beside that: the fakes of the outside, and a database to run on.
-const IN_TESTS: &[&str] = &["world", "test-postgres"];
+/// What any room's own tests may use beside that: the fakes of the outside, a post that collects, the client's
+/// half of a proof, and a database to run on.
+const IN_TESTS: &[&str] = &["world", "messages", "srp", "test-postgres"];
 
 /// Rooms that stand outside the house and may use all of it.
-const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "xtask", "wasm-tools"];
+const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "latchkey-bench", "xtask", "wasm-tools"];
 
 /// Every edge of `cargo metadata`'s packages that the table does not have, as a sentence.
 pub(super) fn judge(metadata: &Value) -> Vec<String> {

@@ -25,12 +25,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn make_browser_session(
-        &self,
-        app: &App,
-        signed_in: &SignedIn,
-        earlier: Option<&str>,
-    ) -> Result<String> {
+    pub async fn make_browser_session(&self, app: &App, signed_in: &SignedIn, earlier: Option<&str>) -> Result<String> {
         let secret: [u8; 32] = world::bytes(self.world.entropy());
         let cookie = URL_SAFE_NO_PAD.encode(secret);
         let document = SessionDocument {

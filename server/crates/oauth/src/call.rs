@@ -1,0 +1,56 @@
+//! One request, read once.
+
+use crate::OAuth;
+use crate::params::Params;
+use crate::site::Site;
+use bytes::Bytes;
+use flows::{Latchkey, RequestId};
+use http::{HeaderMap, HeaderName, Method, header};
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+/// A request with all that its handler may look at.
+pub(crate) struct Call {
+    pub(crate) oauth: Arc<OAuth>,
+    pub(crate) id: RequestId,
+    pub(crate) site: Site,
+    pub(crate) method: Method,
+    /// As it was sent.
+    pub(crate) path: String,
+    pub(crate) query: Params,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The browser's secret, once somebody asked for it: see `browser`.
+    pub(crate) browser: OnceLock<String>,
+}
+
+impl Deref for Call {
+    type Target = Latchkey;
+
+    fn deref(&self) -> &Latchkey {
+        &self.oauth.latchkey
+    }
+}
+
+impl Call {
+    /// A header's text; empty where there is none or it is not text.
+    pub(crate) fn header(&self, name: &HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Whether the body is of this media type, whatever its parameters.
+    pub(crate) fn has_body_of(&self, media_type: &str) -> bool {
+        let sent = self.header(&header::CONTENT_TYPE);
+        sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+    }
+
+    /// The body as a form; None where it says it is something else.
+    pub(crate) fn form(&self) -> Option<Params> {
+        self.has_body_of("application/x-www-form-urlencoded").then(|| Params::parse(&self.body))
+    }
+
+    /// Whether browsers reach us over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.settings.base_url.starts_with("https://")
+    }
+}

@@ -1,0 +1,137 @@
+//! The door itself: reads a request and finds its handler.
+
+use crate::OAuth;
+use crate::authorize;
+use crate::call::Call;
+use crate::discovery;
+use crate::failure::Failure;
+use crate::json::{allow_any_origin, preflight};
+use crate::logout::logout;
+use crate::pages;
+use crate::params::Params;
+use crate::revoke::revoke;
+use crate::site::Site;
+use crate::token::token;
+use crate::user_info::user_info;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::response::Response;
+use bytes::Bytes;
+use domain::PoolId;
+use flows::RequestId;
+use hosted_ui::Reason;
+use http::{Method, Request, StatusCode, header};
+use std::sync::{Arc, OnceLock};
+
+/// The largest body taken: forms with a page's state in them.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// Serves everything of the browser's door, and an error page for every other path.
+pub fn router(oauth: OAuth) -> Router {
+    Router::new().fallback(serve).with_state(Arc::new(oauth))
+}
+
+async fn serve(State(oauth): State<Arc<OAuth>>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let id = parts.extensions.get::<RequestId>().cloned();
+    let id = id.unwrap_or_else(|| RequestId::make(&oauth.latchkey.world));
+    let mut call = Call {
+        id,
+        site: Site::Nobody,
+        method: if parts.method == Method::HEAD { Method::GET } else { parts.method },
+        path: parts.uri.path().to_owned(),
+        query: Params::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+        headers: parts.headers,
+        body: Bytes::new(),
+        browser: OnceLock::new(),
+        oauth,
+    };
+    let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(parts.uri.host());
+    let host = host.unwrap_or_default().to_owned();
+    let found = Site::find(&call, &host).await;
+    let read = to_bytes(body, LARGEST_BODY).await;
+    match (found, read) {
+        (Err(error), _) => Failure::Error(error).into_response(&call),
+        (Ok(Site::Nobody), _) => {
+            Failure::Refused { status: StatusCode::NOT_FOUND, code: "not_found", reason: Reason::Pool }
+                .into_response(&call)
+        }
+        (Ok(_), Err(_)) => {
+            let (status, code) = (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request");
+            Failure::Refused { status, code, reason: Reason::Request }.into_response(&call)
+        }
+        (Ok(site), Ok(body)) => {
+            call.site = site;
+            call.body = body;
+            Box::pin(route(&call)).await
+        }
+    }
+}
+
+/// Page paths match in any case, as Cognito's do.
+async fn route(call: &Call) -> Response {
+    let path = call.path.to_ascii_lowercase();
+    let get = call.method == Method::GET;
+    let post = call.method == Method::POST;
+    let paged = match path.as_str() {
+        "/oauth2/token" if post => return allow_any_origin(token(call).await),
+        "/oauth2/revoke" if post => return allow_any_origin(revoke(call).await),
+        "/oauth2/userinfo" if get || post => return allow_any_origin(user_info(call).await),
+        "/oauth2/token" | "/oauth2/revoke" if call.method == Method::OPTIONS => return preflight(call, "POST"),
+        "/oauth2/userinfo" if call.method == Method::OPTIONS => return preflight(call, "GET, POST"),
+        "/oauth2/authorize" | "/authorize" if get || post => authorize::authorize(call).await,
+        "/login" if get => authorize::authorize(call).await,
+        "/login/srp" if post => pages::prove(call).await,
+        "/resendcode" if post => pages::resend(call).await,
+        "/confirmuser" if get => pages::confirm_by_link(call).await,
+        "/logout" if get || post => logout(call).await,
+        "/error" if get => Ok(authorize::error_page(call)),
+        page if pages::is_page(page) && get => pages::open(call).await,
+        page if pages::is_page(page) && post => pages::submit(call).await,
+        known if is_known(known) => Err(Failure::Refused {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            code: "method_not_allowed",
+            reason: Reason::NotFound,
+        }),
+        _ => return well_known(call).await,
+    };
+    paged.unwrap_or_else(|failure| failure.into_response(call))
+}
+
+fn is_known(path: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "/oauth2/token",
+        "/oauth2/revoke",
+        "/oauth2/userinfo",
+        "/oauth2/authorize",
+        "/authorize",
+        "/login/srp",
+        "/resendcode",
+        "/confirmuser",
+        "/logout",
+        "/error",
+    ];
+    pages::is_page(path) || OTHERS.contains(&path)
+}
+
+/// `/{poolId}/.well-known/…`; on a pool's own domain also without the pool.
+async fn well_known(call: &Call) -> Response {
+    let rest = call.path.split_once("/.well-known/");
+    let pool = rest.and_then(|(before, _)| match (before.strip_prefix('/'), &call.site) {
+        (Some(pool), _) if !pool.is_empty() && !pool.contains('/') => Some(PoolId::from(pool)),
+        (None, Site::Pool(pool)) => Some(pool.clone()),
+        _ => None,
+    });
+    let (Some((_, document)), Some(pool)) = (rest, pool) else {
+        return Failure::not_found().into_response(call);
+    };
+    match document {
+        "openid-configuration" | "jwks.json" if call.method == Method::OPTIONS => preflight(call, "GET"),
+        "openid-configuration" if call.method == Method::GET => {
+            allow_any_origin(discovery::configuration(call, &pool).await)
+        }
+        "jwks.json" if call.method == Method::GET => allow_any_origin(discovery::jwks(call, &pool).await),
+        _ => Failure::not_found().into_response(call),
+    }
+}

@@ -1,0 +1,127 @@
+//! Answers to programs: JSON, CORS, and OAuth's errors (RFC 6749 §5.2).
+
+use crate::call::Call;
+use crate::failure::log;
+use axum::body::Body;
+use axum::response::Response;
+use domain::Error;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use protocol::ErrorName;
+use serde_json::{Value, json};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
+
+/// An OAuth error.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) error: &'static str,
+    pub(crate) description: Option<&'static str>,
+    pub(crate) challenge: Option<HeaderValue>,
+}
+
+impl Refusal {
+    /// Status 400.
+    pub(crate) fn new(error: &'static str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error, description: None, challenge: None }
+    }
+
+    /// `invalid_request` and what is invalid.
+    pub(crate) fn invalid_request(description: &'static str) -> Self {
+        Self { description: Some(description), ..Self::new("invalid_request") }
+    }
+
+    /// `invalid_client`. A client that came with an Authorization header is told how to authenticate
+    /// (RFC 6749 §5.2).
+    pub(crate) fn invalid_client(by_header: bool) -> Self {
+        let challenge = by_header.then(|| HeaderValue::from_static("Basic realm=\"oauth2\", charset=\"UTF-8\""));
+        let status = if by_header { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+        Self { status, challenge, ..Self::new("invalid_client") }
+    }
+
+    /// The OAuth face of an error.
+    pub(crate) fn of(call: &Call, error: &Error) -> Self {
+        log(call, error);
+        match error.name {
+            ErrorName::NotAuthorized
+            | ErrorName::Unauthorized
+            | ErrorName::UserNotFound
+            | ErrorName::UserNotConfirmed
+            | ErrorName::PasswordResetRequired
+            | ErrorName::ResourceNotFound
+            | ErrorName::RefreshTokenReuse => Self::new("invalid_grant"),
+            ErrorName::ScopeDoesNotExist => Self::new("invalid_scope"),
+            ErrorName::InvalidOAuthFlow => Self::new("unauthorized_client"),
+            ErrorName::UnsupportedTokenType => Self::new("unsupported_token_type"),
+            ErrorName::InvalidParameter | ErrorName::UnsupportedOperation => Self::new("invalid_request"),
+            ErrorName::TooManyRequests | ErrorName::LimitExceeded => {
+                Self { status: StatusCode::TOO_MANY_REQUESTS, ..Self::new("temporarily_unavailable") }
+            }
+            _ => Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..Self::new("server_error") },
+        }
+    }
+
+    /// As JSON.
+    pub(crate) fn into_response(self, call: &Call) -> Response {
+        let mut body = json!({ "error": self.error });
+        if let (Some(description), Some(body)) = (self.description, body.as_object_mut()) {
+            body.insert("error_description".to_owned(), description.into());
+        }
+        let mut response = document(call, self.status, &body);
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// A JSON document that no cache keeps.
+pub(crate) fn document(call: &Call, status: StatusCode, body: &Value) -> Response {
+    let mut response = empty(call, status);
+    *response.body_mut() = Body::from(body.to_string());
+    let kind = HeaderValue::from_static("application/json;charset=UTF-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+/// No body, and so no content type.
+pub(crate) fn empty(call: &Call, status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(call.id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    if call.is_secure() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+    response
+}
+
+/// Said on every answer over TLS.
+pub(crate) const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Any origin may call: no cookie is read there.
+pub(crate) fn allow_any_origin(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("*, WWW-Authenticate"));
+    response
+}
+
+/// The answer to a preflight.
+pub(crate) fn preflight(call: &Call, methods: &'static str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let asked = call.headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+    let allowed = asked.unwrap_or(HeaderValue::from_static("authorization, content-type"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
+    headers.insert(header::VARY, HeaderValue::from_static("access-control-request-headers"));
+    allow_any_origin(response)
+}

@@ -1,0 +1,167 @@
+//! Pages as responses: HTML, the policy around it, cookies, language.
+
+use crate::authorize::Authorization;
+use crate::call::Call;
+use crate::cookies::LANGUAGE;
+use crate::json::HSTS;
+use axum::body::Body;
+use axum::response::Response;
+use flows::App;
+use hosted_ui::{Frame, Language, LanguageLink, Look, Page};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use url::Url;
+
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
+const YEAR: i64 = 31_536_000;
+
+/// The language of the answer: `lang`, then OpenID Connect's `ui_locales`, then the cookie, then the browser's.
+pub(crate) fn language(call: &Call) -> &'static Language {
+    let mut asked: Vec<&str> = call.query.get("lang").into_iter().collect();
+    asked.extend(call.query.typed("ui_locales").split_whitespace());
+    asked.extend(call.cookie(LANGUAGE));
+    Language::choose(&asked, call.header(&header::ACCEPT_LANGUAGE))
+}
+
+/// How a client's pages look.
+pub(crate) fn look(app: &App) -> Look {
+    let name = app.client.settings.client_name.as_ref().or(app.pool.settings.name.as_ref());
+    Look::plain(name.cloned().unwrap_or_else(|| "Latchkey".to_owned()))
+}
+
+/// A page with everything around it.
+pub(crate) fn respond(
+    call: &Call,
+    status: StatusCode,
+    page: &Page,
+    request: Option<&Authorization>,
+    cookies: Vec<HeaderValue>,
+) -> Response {
+    let assets = &call.oauth.assets;
+    let language = language(call);
+    let look = request.map_or_else(|| Look::plain("Latchkey"), |request| look(&request.app));
+    let frame = Frame {
+        request_id: call.id.as_str().to_owned(),
+        style: assets.style.clone(),
+        script: assets.script.clone(),
+        favicon: assets.favicon.clone(),
+        languages: languages(call, request),
+    };
+    let html = hosted_ui::render(page, &look, language, &frame);
+    let scripted = assets.script.is_some() && !matches!(page, Page::SignedOut(_) | Page::Error(_));
+    let mut response = bare(call, status, cookies);
+    *response.body_mut() = Body::from(html);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.append(header::VARY, HeaderValue::from_static("accept-language, cookie"));
+    if let Ok(tag) = HeaderValue::from_str(language.tag) {
+        headers.insert(header::CONTENT_LANGUAGE, tag);
+    }
+    if let Ok(policy) = HeaderValue::from_str(&derive_policy(scripted, request)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Some(cookie) = call.browser_cookie() {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    let chosen = call.query.get("lang").and_then(Language::find);
+    if let Some(cookie) = chosen.and_then(|language| call.set_cookie(LANGUAGE, language.tag, Some(YEAR))) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Sends the browser elsewhere.
+pub(crate) fn redirect(call: &Call, status: StatusCode, location: &str, cookies: Vec<HeaderValue>) -> Response {
+    let mut response = bare(call, status, cookies);
+    match HeaderValue::from_str(location) {
+        Ok(location) => {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        // Only an address that was registered with letters no header can carry.
+        Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    if let Some(cookie) = call.browser_cookie() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What pages and redirects have in common.
+fn bare(call: &Call, status: StatusCode, cookies: Vec<HeaderValue>) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    if let Ok(id) = HeaderValue::from_str(call.id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    if call.is_secure() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+    for cookie in cookies {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The content security policy. Chromium holds the redirect after a POST against `form-action`, so the app's own
+/// origin is named there.
+fn derive_policy(scripted: bool, request: Option<&Authorization>) -> String {
+    let scripts =
+        if scripted { "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; " } else { "" };
+    let app = request.and_then(|request| source_of(&request.back.redirect_uri));
+    let app = app.map(|source| format!(" {source}")).unwrap_or_default();
+    format!(
+        "default-src 'none'; style-src 'self'; {scripts}img-src 'self' data:; form-action 'self'{app}; \
+         frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// The origin of an address as a source expression (CSP 3 §2.3.1); its scheme alone where it has no origin, or one
+/// that the expression's grammar cannot say.
+fn source_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"));
+    let sayable = |host: &str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    Some(match host.filter(|host| sayable(host)) {
+        Some(host) => {
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            format!("{}://{host}{port}", url.scheme())
+        }
+        None => format!("{}:", url.scheme()),
+    })
+}
+
+fn languages(call: &Call, request: Option<&Authorization>) -> Vec<LanguageLink> {
+    let Some(request) = request else { return Vec::new() };
+    let rest: Vec<&str> = request.query.split('&').filter(|pair| !pair.starts_with("lang=")).collect();
+    let link = |language: &Language| LanguageLink {
+        tag: language.tag.to_owned(),
+        href: format!("{}?{}&lang={}", call.path, rest.join("&"), language.tag),
+    };
+    Language::offered().map(link).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_named_only_where_it_can_be_said() {
+        for (address, source) in [
+            ("https://app.example/cb?x=y", Some("https://app.example")),
+            ("http://localhost:5173/cb", Some("http://localhost:5173")),
+            ("http://[::1]:3000/cb", Some("http:")),
+            ("https://a.example;script-src/cb", Some("https:")),
+            ("myapp://host/cb", Some("myapp:")),
+            ("com.example.app:/cb", Some("com.example.app:")),
+            ("nonsense", None),
+        ] {
+            assert_eq!(source_of(address).as_deref(), source, "{address}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! New accounts: sign-up, its code, and the code again.
+
+use super::draw::{sign_up_attributes, username_kind};
+use super::sign_in::name_problem;
+use super::step::{News, Sent};
+use super::{Next, Step, face};
+use crate::authorize::Authorization;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::page::{language, redirect};
+use crate::params::Params;
+use axum::response::Response;
+use domain::{Delivery, Error, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
+use flows::{App, SignUp};
+use hosted_ui::{Message, Problem, Reason, UsernameKind, attribute_label};
+use http::StatusCode;
+use protocol::ErrorName;
+use std::collections::BTreeMap;
+
+/// Makes the account and asks for the code it sent.
+pub(super) async fn sign_up(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {
+    let app = &request.app;
+    let username = form.typed("username").trim();
+    let asked = sign_up_attributes(app);
+    let mut problems: Vec<Problem> = name_problem(call, request, username).into_iter().collect();
+    if problems.is_empty() {
+        problems.extend(form_problem(app, username));
+    }
+    problems.extend(attribute_problems(call, app, &asked, form));
+    problems.extend(password_problem(app, form));
+    if !problems.is_empty() {
+        return Ok(Next::Again(Step::SignUp, StatusCode::BAD_REQUEST, problems));
+    }
+    let attributes = typed_attributes(&asked, form);
+    match call.sign_up(app, SignUp { username, password: form.typed("password"), attributes }).await {
+        Ok(made) => {
+            let username = username.to_owned();
+            let confirmed = made.user.status == UserStatus::Confirmed;
+            Ok(Next::Go(match made.delivery {
+                Some(delivery) if !confirmed => {
+                    Step::Confirm { username, sent: Some(Sent::of(&delivery, call.now())), again: false }
+                }
+                _ => Step::SignIn { username, news: Some(News::AccountCreated) },
+            }))
+        }
+        Err(error) => Ok(face::refuse(call, Step::SignUp, &error)),
+    }
+}
+
+/// Whether the name is of the form that the pool's users sign in with.
+fn form_problem(app: &App, username: &str) -> Option<Problem> {
+    let message = match username_kind(&app.pool) {
+        UsernameKind::Email if !is_email(username) => Message::EmailInvalid,
+        UsernameKind::Phone if !is_phone_number(username) => Message::PhoneInvalid,
+        UsernameKind::EmailOrPhone if !is_email(username) && !is_phone_number(username) => Message::EmailInvalid,
+        _ => return None,
+    };
+    Some(Problem::of_field("username", message))
+}
+
+/// What is wrong with typed attributes, each at its own field.
+pub(super) fn attribute_problems(call: &Call, app: &App, names: &[String], form: &Params) -> Vec<Problem> {
+    let words = &language(call).words;
+    let judge = |name: &String| {
+        let value = form.typed(name).trim().to_owned();
+        if value.is_empty() {
+            return Some(Problem::of_field(name.as_str(), Message::FieldRequired(attribute_label(words, name))));
+        }
+        let one = BTreeMap::from([(name.clone(), value)]);
+        check_attributes(&app.pool, Writer::AdminCreate, &one).err().map(|_| {
+            let message = match name.as_str() {
+                "email" => Message::EmailInvalid,
+                "phone_number" => Message::PhoneInvalid,
+                other => Message::FieldInvalid(attribute_label(words, other)),
+            };
+            Problem::of_field(name.as_str(), message)
+        })
+    };
+    names.iter().filter_map(judge).collect()
+}
+
+/// Whether the password keeps the pool's rules.
+pub(super) fn password_problem(app: &App, form: &Params) -> Option<Problem> {
+    let weak = app.pool.password_rules().weakness(form.typed("password")).is_some();
+    weak.then(|| Problem::of_field("password", Message::PasswordPolicy))
+}
+
+pub(super) fn typed_attributes(names: &[String], form: &Params) -> BTreeMap<String, String> {
+    names.iter().map(|name| (name.clone(), form.typed(name).trim().to_owned())).collect()
+}
+
+/// The digits of a typed code: people type spaces between them.
+pub(super) fn typed_code(form: &Params) -> String {
+    form.typed("code").chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Confirms the account by its code.
+pub(super) async fn confirm(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next> {
+    let Step::Confirm { username, .. } = &step else { return Err(misled()) };
+    match call.confirm_sign_up(&request.app, username, &typed_code(form), false).await {
+        Ok(_) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::Confirmed) })),
+        // Sent twice, or confirmed elsewhere meanwhile: whoever knows the password is let in.
+        Err(error) if error.said.starts_with("User cannot be confirmed") => {
+            Ok(Next::Go(Step::SignIn { username: username.clone(), news: None }))
+        }
+        Err(error) => Ok(face::refuse(call, step, &error)),
+    }
+}
+
+/// Sends the account's code again.
+pub(super) async fn send_again(call: &Call, request: &Authorization, step: Step) -> Result<Next> {
+    let Step::Confirm { username, .. } = &step else { return Err(misled()) };
+    let sent = call.resend_code(&request.app, username).await;
+    sent_again(call, step.clone(), sent, |sent| Step::Confirm { username: username.clone(), sent, again: true })
+}
+
+/// The page that waits for a code, after it was sent again or was not.
+pub(super) fn sent_again(
+    call: &Call,
+    step: Step,
+    sent: Result<Delivery>,
+    waiting: impl FnOnce(Option<Sent>) -> Step,
+) -> Result<Next> {
+    match sent {
+        Ok(delivery) => Ok(Next::Go(waiting(Some(Sent::of(&delivery, call.now()))))),
+        Err(error) if error.name == ErrorName::LimitExceeded => {
+            Ok(Next::problem(step, Problem::of_form(Message::TooManyCodes)))
+        }
+        Err(error) => Ok(face::refuse(call, step, &error)),
+    }
+}
+
+/// A step that its page does not belong to: the dispatcher never does that.
+pub(super) fn misled() -> Error {
+    Error::internal("a page's form came with the step of another page")
+}
+
+/// `GET /confirmUser`: the link of a verification mail. It leads on to the app.
+pub(crate) async fn confirm_by_link(call: &Call) -> std::result::Result<Response, Failure> {
+    let refused = |code, reason| Failure::refused(code, reason);
+    let sent = &call.query;
+    let id = sent.get("client_id").ok_or_else(|| refused("invalid_client", Reason::Client))?;
+    let app = call.site.app(call, id).await?.ok_or_else(|| refused("invalid_client", Reason::Client))?;
+    let (Some(username), Some(code)) = (sent.get("user_name"), sent.get("confirmation_code")) else {
+        return Err(refused("invalid_request", Reason::Request));
+    };
+    match call.confirm_sign_up(&app, username, code, false).await {
+        Ok(_) => {}
+        Err(error) if error.name.http_status() >= 500 => return Err(error.into()),
+        // One answer for every refusal: a guesser learns nothing of who has an account.
+        Err(_) => return Err(refused("invalid_code", Reason::Expired)),
+    }
+    let known = app.client.settings.callback_urls.as_deref().unwrap_or_default();
+    let target = app.client.settings.default_redirect_uri.as_ref().or(known.first());
+    let target = target.ok_or_else(|| refused("redirect_mismatch", Reason::Redirect))?;
+    Ok(redirect(call, StatusCode::FOUND, target, Vec::new()))
+}

@@ -1,0 +1,249 @@
+//! A step as the page that shows it.
+
+use super::Step;
+use super::step::Sent;
+use crate::authorize::Authorization;
+use crate::call::Call;
+use crate::page::look;
+use crate::params::Params;
+use domain::{Pool, UsernameForm};
+use flows::{App, derive_otpauth_uri, resend_after};
+use hosted_ui::{
+    Destination, Factor, Field, Forgot, FormState, Medium, NewPassword, Notice, Page, PasswordEntry, PasswordRules,
+    Problem, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp, TotpCode, TotpKey, TotpSetup, UsernameKind,
+};
+use protocol::idp::RecoveryOptionNameType;
+
+/// What every page is drawn from.
+struct Easel<'a> {
+    call: &'a Call,
+    request: &'a Authorization,
+    /// What was typed before; passwords are never read from it.
+    typed: &'a Params,
+    form: FormState,
+    problems: Vec<Problem>,
+}
+
+/// Draws the step's page.
+pub(super) fn draw(call: &Call, request: &Authorization, step: &Step, typed: &Params, problems: Vec<Problem>) -> Page {
+    let form = FormState {
+        action: request.link(step.path()),
+        csrf: call.form_token(),
+        state: call.seal_step(&request.app.client.id, step),
+    };
+    let easel = Easel { call, request, typed, form, problems };
+    match step.clone() {
+        Step::SignIn { username, news } => easel.sign_in(username, news.and_then(super::step::News::notice)),
+        Step::SignUp => easel.sign_up(),
+        Step::Confirm { username, sent, again } => Page::Confirm(easel.waiting(username, sent, again, true)),
+        Step::SentCode { username, sent, .. } => Page::MfaCode(easel.waiting(username, Some(sent), false, false)),
+        Step::Forgot => easel.forgot(),
+        Step::Reset { username, sent, again, .. } => easel.reset(username, sent, again),
+        Step::NewPassword { username, attributes, .. } => easel.new_password(username, &attributes),
+        Step::SetUpTotp { username, secret, .. } => easel.set_up(username, secret),
+        Step::TotpCode { username, device, .. } => Page::TotpCode(TotpCode {
+            back: Some(easel.link("/login")),
+            form: easel.form,
+            username,
+            device_name: device,
+            problems: easel.problems,
+            other: None,
+        }),
+        Step::SelectFactor { username, choices, .. } => Page::SelectMfa(SelectMfa {
+            back: Some(easel.link("/login")),
+            form: easel.form,
+            username,
+            choices: choices.iter().filter_map(|(name, masked)| factor(name, masked)).collect(),
+            problems: easel.problems,
+        }),
+    }
+}
+
+impl Easel<'_> {
+    fn link(&self, path: &str) -> String {
+        self.request.link(path)
+    }
+
+    fn typed_or(&self, name: &str, otherwise: String) -> String {
+        self.typed.get(name).map_or(otherwise, str::to_owned)
+    }
+
+    fn sign_in(self, username: String, notice: Option<Notice>) -> Page {
+        let App { pool, client } = &self.request.app;
+        let password = match (client.supports_provider("COGNITO"), client.srp_only) {
+            (false, _) => PasswordEntry::Absent,
+            (true, true) => PasswordEntry::SrpOnly,
+            (true, false) => PasswordEntry::Allowed,
+        };
+        let takes = password != PasswordEntry::Absent;
+        let hint = self.call.query.typed("login_hint").to_owned();
+        let known = if username.is_empty() { hint } else { username };
+        Page::SignIn(SignIn {
+            kind: username_kind(pool),
+            username: self.typed_or("username", known),
+            notice,
+            password,
+            providers: Vec::new(),
+            sign_up: (takes && !pool.is_admin_create_only()).then(|| self.link("/signup")),
+            forgot: (takes && !recovers_by_admin_only(pool)).then(|| self.link("/forgotPassword")),
+            problems: self.problems,
+            form: self.form,
+        })
+    }
+
+    fn sign_up(self) -> Page {
+        let app = &self.request.app;
+        let kind = match username_kind(&app.pool) {
+            UsernameKind::Any => UsernameKind::Username,
+            kind => kind,
+        };
+        Page::SignUp(SignUp {
+            kind,
+            username: self.typed_or("username", String::new()),
+            fields: self.fields(&sign_up_attributes(app)),
+            rules: rules(&app.pool, true),
+            sign_in: self.link("/login"),
+            problems: self.problems,
+            form: self.form,
+        })
+    }
+
+    fn waiting(self, username: String, sent: Option<Sent>, again: bool, resendable: bool) -> SentCode {
+        SentCode {
+            username,
+            notice: notice(sent.as_ref(), again),
+            resend: resendable.then(|| self.resend(sent.as_ref())),
+            destination: sent.map(destination),
+            other: None,
+            back: Some(self.link("/login")),
+            problems: self.problems,
+            form: self.form,
+        }
+    }
+
+    fn forgot(self) -> Page {
+        Page::Forgot(Forgot {
+            kind: username_kind(&self.request.app.pool),
+            username: self.typed_or("username", self.call.query.typed("login_hint").to_owned()),
+            sign_in: self.link("/login"),
+            problems: self.problems,
+            form: self.form,
+        })
+    }
+
+    fn reset(self, username: String, sent: Option<Sent>, again: bool) -> Page {
+        Page::Reset(Reset {
+            username,
+            rules: rules(&self.request.app.pool, false),
+            notice: notice(sent.as_ref(), again),
+            resend: Some(self.resend(sent.as_ref())),
+            destination: sent.map(destination),
+            sign_in: self.link("/login"),
+            problems: self.problems,
+            form: self.form,
+        })
+    }
+
+    fn new_password(self, username: String, attributes: &[String]) -> Page {
+        Page::NewPassword(NewPassword {
+            username,
+            fields: self.fields(attributes),
+            rules: rules(&self.request.app.pool, false),
+            back: Some(self.link("/login")),
+            problems: self.problems,
+            form: self.form,
+        })
+    }
+
+    fn set_up(self, username: String, secret: String) -> Page {
+        let uri = derive_otpauth_uri(&look(&self.request.app).name, &username, &secret);
+        Page::TotpSetup(TotpSetup {
+            username,
+            key: TotpKey { secret, uri },
+            device_name: self.typed_or("device_name", String::new()),
+            back: Some(self.link("/login")),
+            problems: self.problems,
+            form: self.form,
+        })
+    }
+
+    fn fields(&self, names: &[String]) -> Vec<Field> {
+        let field =
+            |name: &String| Field { value: self.typed_or(name, String::new()), ..Field::required(name.as_str()) };
+        names.iter().map(field).collect()
+    }
+
+    fn resend(&self, sent: Option<&Sent>) -> Resend {
+        let wait = sent.map_or(0, |sent| resend_after(sent.at).duration_since(self.call.now()).as_secs());
+        Resend { action: self.link("/resendcode"), wait: u32::try_from(wait.max(0)).unwrap_or(0) }
+    }
+}
+
+fn notice(sent: Option<&Sent>, again: bool) -> Option<Notice> {
+    sent.filter(|_| again).map(|sent| Notice::CodeSent(sent.masked.clone()))
+}
+
+fn destination(sent: Sent) -> Destination {
+    Destination { medium: if sent.sms { Medium::Sms } else { Medium::Email }, masked: sent.masked }
+}
+
+fn factor(name: &str, masked: &str) -> Option<Factor> {
+    match name {
+        "SOFTWARE_TOKEN_MFA" => Some(Factor::Totp),
+        "SMS_MFA" => Some(Factor::Sms(masked.to_owned())),
+        "EMAIL_OTP" => Some(Factor::Email(masked.to_owned())),
+        _ => None,
+    }
+}
+
+/// What a pool's users type as their name.
+pub(super) fn username_kind(pool: &Pool) -> UsernameKind {
+    match pool.username_form() {
+        UsernameForm::Email => UsernameKind::Email,
+        UsernameForm::PhoneNumber => UsernameKind::Phone,
+        UsernameForm::EmailOrPhoneNumber => UsernameKind::EmailOrPhone,
+        UsernameForm::Name => {
+            let has_alias = ["email", "phone_number", "preferred_username"].into_iter().any(|name| pool.is_alias(name));
+            if has_alias { UsernameKind::Any } else { UsernameKind::Username }
+        }
+    }
+}
+
+/// What sign-up asks for beside name and password: what the pool requires, and an address that its code can go to.
+pub(super) fn sign_up_attributes(app: &App) -> Vec<String> {
+    let pool = &app.pool;
+    let form = pool.username_form();
+    let is_name = |name: &str| match form {
+        UsernameForm::Email => name == "email",
+        UsernameForm::PhoneNumber => name == "phone_number",
+        UsernameForm::Name | UsernameForm::EmailOrPhoneNumber => false,
+    };
+    let required = pool.required_attributes().filter(|name| !is_name(name));
+    let mut names: Vec<String> = required.filter(|name| app.client.writes(name)).map(str::to_owned).collect();
+    let reaches =
+        |name: &str| pool.is_auto_verified(name) && (is_name(name) || names.iter().any(|known| known == name));
+    let reachable = form == UsernameForm::EmailOrPhoneNumber || reaches("email") || reaches("phone_number");
+    let missing = ["email", "phone_number"].into_iter().find(|name| pool.is_auto_verified(name));
+    if let Some(address) = missing.filter(|name| !reachable && app.client.writes(name)) {
+        names.push(address.to_owned());
+    }
+    names
+}
+
+fn rules(pool: &Pool, new: bool) -> PasswordRules {
+    let rules = pool.password_rules();
+    PasswordRules {
+        length: u32::try_from(rules.shortest).unwrap_or(u32::MAX),
+        lower: rules.lowercase,
+        upper: rules.uppercase,
+        digit: rules.numbers,
+        symbol: rules.symbols,
+        history: if new { 0 } else { u32::try_from(rules.history).unwrap_or(0) },
+    }
+}
+
+fn recovers_by_admin_only(pool: &Pool) -> bool {
+    let setting = pool.settings.account_recovery_setting.as_ref();
+    let mechanisms = setting.and_then(|setting| setting.recovery_mechanisms.as_deref()).unwrap_or_default();
+    mechanisms.iter().any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly)
+}

@@ -1,0 +1,180 @@
+//! The hosted pages: which step a page shows, and what becomes of its form.
+//!
+//! A step is a value that travels sealed: in the form that its page posts, and in a cookie from one page to the
+//! next. A posted form ends in [`Next`]; nothing else decides where the browser goes.
+
+mod account;
+mod challenge;
+mod draw;
+mod face;
+mod recovery;
+mod sign_in;
+mod srp;
+mod step;
+
+pub(crate) use account::confirm_by_link;
+pub(crate) use srp::prove;
+pub(crate) use step::Step;
+
+use crate::authorize::{Authorization, finish, judge};
+use crate::browser::Stale;
+use crate::call::Call;
+use crate::cookies::STEP;
+use crate::failure::Failure;
+use crate::page::{self, redirect};
+use crate::params::Params;
+use axum::response::Response;
+use domain::Error;
+use flows::sign_in::SignedIn;
+use hosted_ui::{Message, Problem, Reason};
+use http::{HeaderValue, StatusCode};
+use step::News;
+
+/// A cookie longer than this might not be kept by a browser.
+const LONGEST_COOKIE: usize = 3_800;
+
+/// What follows a posted form.
+pub(crate) enum Next {
+    /// Another step, on its own page.
+    Go(Step),
+    /// The same page again, with what is wrong.
+    Again(Step, StatusCode, Vec<Problem>),
+    /// Back to the app.
+    SignedIn(Box<SignedIn>),
+}
+
+impl Next {
+    /// The same page with one problem, status 400.
+    fn problem(step: Step, problem: Problem) -> Self {
+        Self::Again(step, StatusCode::BAD_REQUEST, vec![problem])
+    }
+}
+
+/// Whether a path (in lower case) is a page's.
+pub(crate) fn is_page(path: &str) -> bool {
+    step::PATHS.iter().any(|known| known.eq_ignore_ascii_case(path))
+}
+
+/// Whether the cookie brings news that the sign-in page should tell first.
+pub(crate) fn has_news(call: &Call, request: &Authorization) -> bool {
+    matches!(call.step_of_cookie(&request.app.client.id), Some(Step::SignIn { news: Some(_), .. }))
+}
+
+/// The sign-in page.
+pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Response, Failure> {
+    let known = call.step_of_cookie(&request.app.client.id);
+    let step = known.filter(|step| matches!(step, Step::SignIn { .. })).unwrap_or_else(Step::sign_in);
+    Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()))
+}
+
+/// Any other page, opened: the step that the cookie brings, if it is this page's; else a page that needs none, or
+/// the beginning.
+pub(crate) async fn open(call: &Call) -> Result<Response, Failure> {
+    let request = judge(call).await?;
+    let fits = |step: &Step| step.path().eq_ignore_ascii_case(&call.path);
+    let step = call.step_of_cookie(&request.app.client.id).filter(fits).or_else(|| Step::entrance(&call.path));
+    match step {
+        Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems())),
+        None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.link("/login"), Vec::new())),
+    }
+}
+
+/// A page's form, posted.
+pub(crate) async fn submit(call: &Call) -> Result<Response, Failure> {
+    let request = judge(call).await?;
+    let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
+    let step = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
+        Ok(step) if step.path().eq_ignore_ascii_case(&call.path) => step,
+        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late)),
+        Err(why) => return Ok(stale(call, &request, &form, why)),
+    };
+    let next = attempt(call, &request, step, &form).await?;
+    answer(call, &request, next, &form).await
+}
+
+/// Another code, for a page that waits for one.
+pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
+    let request = judge(call).await?;
+    let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
+    let next = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
+        Ok(step @ Step::Confirm { .. }) => account::send_again(call, &request, step).await?,
+        Ok(step @ Step::Reset { .. }) => recovery::send_again(call, &request, step).await?,
+        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late)),
+        Err(why) => return Ok(stale(call, &request, &form, why)),
+    };
+    answer(call, &request, next, &form).await
+}
+
+async fn attempt(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next, Error> {
+    match step {
+        Step::SignIn { .. } => sign_in::by_password(call, request, step, form).await,
+        Step::SignUp => account::sign_up(call, request, form).await,
+        Step::Confirm { .. } => account::confirm(call, request, step, form).await,
+        Step::Forgot => recovery::forgot(call, request, form).await,
+        Step::Reset { .. } => recovery::reset(call, request, step, form).await,
+        Step::NewPassword { .. }
+        | Step::SetUpTotp { .. }
+        | Step::TotpCode { .. }
+        | Step::SentCode { .. }
+        | Step::SelectFactor { .. } => challenge::answer(call, request, step, form).await,
+    }
+}
+
+async fn answer(call: &Call, request: &Authorization, next: Next, form: &Params) -> Result<Response, Failure> {
+    match next {
+        Next::Go(step) => {
+            let cookie = call.step_cookie(&request.app.client.id, &step);
+            match cookie.filter(|cookie| cookie.len() <= LONGEST_COOKIE) {
+                Some(cookie) => Ok(redirect(call, StatusCode::SEE_OTHER, &request.link(step.path()), vec![cookie])),
+                None => Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems())),
+            }
+        }
+        Next::Again(step, status, problems) => Ok(draw_page(call, request, &step, form, status, problems)),
+        Next::SignedIn(signed_in) => {
+            let (location, cookies) = finish(call, request, *signed_in).await?;
+            Ok(redirect(call, StatusCode::SEE_OTHER, &location, cookies))
+        }
+    }
+}
+
+/// A form that is not this browser's or too old: an entrance is shown afresh with what was typed, everything else
+/// begins again.
+fn stale(call: &Call, request: &Authorization, form: &Params, why: Stale) -> Response {
+    let step = Step::entrance(&call.path).unwrap_or_else(Step::sign_in);
+    let (status, message) = match why {
+        Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
+        Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
+    };
+    draw_page(call, request, &step, form, status, vec![Problem::of_form(message)])
+}
+
+fn draw_page(
+    call: &Call,
+    request: &Authorization,
+    step: &Step,
+    form: &Params,
+    status: StatusCode,
+    problems: Vec<Problem>,
+) -> Response {
+    let drawn = draw::draw(call, request, step, form, problems);
+    // News are told once.
+    let told = matches!(step, Step::SignIn { .. }) && call.cookie(STEP).is_some();
+    let cleared: Option<HeaderValue> = if told { call.clear_cookie(STEP) } else { None };
+    page::respond(call, status, &drawn, Some(request), cleared.into_iter().collect())
+}
+
+impl Authorization {
+    /// A page's address, with the whole request.
+    fn link(&self, path: &str) -> String {
+        format!("{path}?{}", self.query)
+    }
+}
+
+/// The news that a form was stale, for the page that is loaded afresh.
+fn stale_step(username: &str, why: Stale) -> Step {
+    let news = match why {
+        Stale::Foreign => News::FormStale,
+        Stale::Late => News::SessionExpired,
+    };
+    Step::SignIn { username: username.to_owned(), news: Some(news) }
+}

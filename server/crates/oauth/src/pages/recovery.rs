@@ -1,0 +1,64 @@
+//! Forgotten passwords: asking for a code, and setting a new password with it.
+//!
+//! Nothing here tells whether an account exists: the client is always taken to hide unknown users (see `judge`),
+//! and what only real accounts are refused for is judged before anybody is looked up.
+
+use super::account::{misled, password_problem, sent_again, typed_code};
+use super::sign_in::name_problem;
+use super::step::{News, Sent};
+use super::{Next, Step, face};
+use crate::authorize::Authorization;
+use crate::call::Call;
+use crate::params::Params;
+use domain::{Error, Result};
+use hosted_ui::{Message, Problem};
+use protocol::ErrorName;
+
+/// Sends a code, or does as if.
+pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {
+    let username = form.typed("username").trim();
+    if let Some(problem) = name_problem(call, request, username) {
+        return Ok(Next::problem(Step::Forgot, problem));
+    }
+    match call.forgot_password(&request.app, username).await {
+        Ok(delivery) => Ok(Next::Go(Step::Reset {
+            username: username.to_owned(),
+            sent: Some(Sent::of(&delivery, call.now())),
+            again: false,
+            demanded: false,
+        })),
+        Err(error) if error.name == ErrorName::LimitExceeded => {
+            Ok(Next::problem(Step::Forgot, Problem::of_form(Message::TooManyCodes)))
+        }
+        Err(error) => Ok(face::refuse(call, Step::Forgot, &error)),
+    }
+}
+
+/// Sets the new password.
+pub(super) async fn reset(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next> {
+    let Step::Reset { username, .. } = &step else { return Err(misled()) };
+    if let Some(problem) = password_problem(&request.app, form) {
+        return Ok(Next::problem(step, problem));
+    }
+    let (code, password) = (typed_code(form), form.typed("password"));
+    match call.confirm_forgot_password(&request.app, username, &code, password).await {
+        Ok(()) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::PasswordChanged) })),
+        Err(error) => {
+            let error = alike(error);
+            Ok(face::refuse(call, step, &error))
+        }
+    }
+}
+
+/// A code that was never sent is answered like one that does not fit: only real accounts could have had one.
+fn alike(error: Error) -> Error {
+    if error.name == ErrorName::ExpiredCode { Error::wrong_code() } else { error }
+}
+
+/// Sends the code again.
+pub(super) async fn send_again(call: &Call, request: &Authorization, step: Step) -> Result<Next> {
+    let Step::Reset { username, demanded, .. } = &step else { return Err(misled()) };
+    let sent = call.forgot_password(&request.app, username).await;
+    let (username, demanded) = (username.clone(), *demanded);
+    sent_again(call, step, sent, |sent| Step::Reset { username, sent, again: true, demanded })
+}

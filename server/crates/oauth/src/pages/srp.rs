@@ -1,0 +1,177 @@
+//! `POST /login/srp`: the sign-in page's own handler, to which scripts prove the password. The protocol stands in
+//! `hosted_ui`'s documentation.
+
+use super::{Next, Step, sign_in, stale_step};
+use crate::authorize::{Authorization, finish, judge};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::json::document;
+use crate::page::language;
+use axum::response::Response;
+use domain::Result;
+use flows::sign_in::{Answer, Door, Outcome, Start};
+use hosted_ui::{Message, Problem};
+use http::{HeaderValue, StatusCode, header};
+use protocol::idp::{AuthFlowType, ChallengeNameType};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Asked {
+    Start { username: String, srp_a: String, csrf: String, state: String },
+    Verify { user_id: String, secret_block: String, signature: String, timestamp: String, csrf: String, state: String },
+}
+
+/// Status, document and cookies of an answer.
+type Said = (StatusCode, Value, Vec<HeaderValue>);
+
+/// One message of the protocol.
+pub(crate) async fn prove(call: &Call) -> Result<Response, Failure> {
+    let (status, body, cookies) = match judge(call).await {
+        Ok(request) => converse(call, &request).await?,
+        Err(Failure::Redirect(location)) => {
+            (StatusCode::BAD_REQUEST, wrong(call, &Message::SomethingWrong, Some(&location)), Vec::new())
+        }
+        Err(Failure::Refused { status, .. }) => (status, wrong(call, &Message::SomethingWrong, None), Vec::new()),
+        Err(Failure::Error(error)) => {
+            crate::failure::log(call, &error);
+            (StatusCode::INTERNAL_SERVER_ERROR, wrong(call, &Message::SomethingWrong, None), Vec::new())
+        }
+    };
+    let mut response = document(call, status, &body);
+    for cookie in cookies.into_iter().chain(call.browser_cookie()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure> {
+    let asked = if call.has_body_of("application/json") { serde_json::from_slice(&call.body).ok() } else { None };
+    let Some(asked) = asked else {
+        return Ok((StatusCode::BAD_REQUEST, wrong(call, &Message::SomethingWrong, None), Vec::new()));
+    };
+    let client = &request.app.client;
+    let (csrf, state) = match &asked {
+        Asked::Start { csrf, state, .. } | Asked::Verify { csrf, state, .. } => (csrf, state),
+    };
+    let step = match call.open_form(&client.id, csrf, state) {
+        Ok(step @ Step::SignIn { .. }) => step,
+        Ok(_) => return Ok(begin_again(call, request, &asked, crate::browser::Stale::Late)),
+        Err(why) => return Ok(begin_again(call, request, &asked, why)),
+    };
+    if !client.supports_provider("COGNITO") {
+        return Ok((StatusCode::BAD_REQUEST, wrong(call, &Message::NotAllowed, None), Vec::new()));
+    }
+    match asked {
+        Asked::Start { username, srp_a, .. } => start(call, request, username.trim(), srp_a).await,
+        Asked::Verify { user_id, secret_block, signature, timestamp, .. } => {
+            let responses = BTreeMap::from([
+                ("USERNAME".to_owned(), user_id.clone()),
+                ("PASSWORD_CLAIM_SECRET_BLOCK".to_owned(), secret_block),
+                ("PASSWORD_CLAIM_SIGNATURE".to_owned(), signature),
+                ("TIMESTAMP".to_owned(), timestamp),
+            ]);
+            verify(call, request, step, &user_id, &responses).await
+        }
+    }
+}
+
+/// A in, salt and B out; the name as typed is kept in the step's cookie, for the pages to come.
+async fn start(call: &Call, request: &Authorization, username: &str, srp_a: String) -> Result<Said, Failure> {
+    if let Some(problem) = sign_in::name_problem(call, request, username) {
+        return Ok((StatusCode::BAD_REQUEST, wrong(call, &problem.message, None), Vec::new()));
+    }
+    let parameters = BTreeMap::from([("USERNAME".to_owned(), username.to_owned()), ("SRP_A".to_owned(), srp_a)]);
+    let start = Start {
+        app: &request.app,
+        door: Door::Page,
+        flow: AuthFlowType::UserSrpAuth,
+        parameters: &parameters,
+        ip: None,
+    };
+    let step = Step::SignIn { username: username.to_owned(), news: None };
+    let challenge = match call.start_sign_in(&start).await {
+        Ok(Outcome::Challenge(challenge)) => challenge,
+        outcome => {
+            let next = sign_in::follow(call, request, step, username, outcome).await?;
+            return tell(call, request, next).await;
+        }
+    };
+    let parameter = |name: &str| challenge.parameters.get(name).map(String::as_str).unwrap_or_default();
+    let body = json!({
+        "salt": parameter("SALT"),
+        "srpB": parameter("SRP_B"),
+        "secretBlock": parameter("SECRET_BLOCK"),
+        "userId": parameter("USER_ID_FOR_SRP"),
+        "poolName": request.app.pool.id.name(),
+    });
+    let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
+    Ok((StatusCode::OK, body, cookies))
+}
+
+async fn verify(
+    call: &Call,
+    request: &Authorization,
+    step: Step,
+    user_id: &str,
+    responses: &BTreeMap<String, String>,
+) -> Result<Said, Failure> {
+    let answer = Answer {
+        app: &request.app,
+        door: Door::Page,
+        challenge: ChallengeNameType::PasswordVerifier,
+        session: None,
+        responses,
+        ip: None,
+    };
+    let outcome = call.answer_challenge(&answer).await;
+    let typed = match call.step_of_cookie(&request.app.client.id) {
+        Some(Step::SignIn { username, .. }) if !username.is_empty() => username,
+        _ => user_id.to_owned(),
+    };
+    let next = sign_in::follow(call, request, step, &typed, outcome).await?;
+    tell(call, request, next).await
+}
+
+async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, Failure> {
+    match next {
+        Next::Go(step) => {
+            let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
+            Ok((StatusCode::OK, json!({ "location": request.link(step.path()) }), cookies))
+        }
+        Next::Again(_, status, problems) => {
+            let message = problems.first().map_or(&Message::SomethingWrong, |problem: &Problem| &problem.message);
+            Ok((status, wrong(call, message, None), Vec::new()))
+        }
+        Next::SignedIn(signed_in) => {
+            let (location, cookies) = finish(call, request, *signed_in).await?;
+            Ok((StatusCode::OK, json!({ "location": location }), cookies))
+        }
+    }
+}
+
+/// The page is to be loaded afresh, and says why.
+fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: crate::browser::Stale) -> Said {
+    let username = match asked {
+        Asked::Start { username, .. } if username.len() < 512 => username.trim(),
+        _ => "",
+    };
+    let step = stale_step(username, why);
+    let (status, message) = match why {
+        crate::browser::Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
+        crate::browser::Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
+    };
+    let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
+    (status, wrong(call, &message, Some(&request.link("/login"))), cookies)
+}
+
+fn wrong(call: &Call, message: &Message, location: Option<&str>) -> Value {
+    let text = message.text(&language(call).words);
+    let mut body = json!({ "error": { "code": message.code(), "message": text } });
+    if let (Some(location), Some(body)) = (location, body.as_object_mut()) {
+        body.insert("location".to_owned(), location.into());
+    }
+    body
+}

@@ -1,0 +1,68 @@
+//! Parameters of a query or a form.
+
+/// Names and values, decoded, in the order they came. Never printed: values may be secret.
+#[derive(Clone, Default)]
+pub(crate) struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// A value; one without content counts as omitted (RFC 6749 §3.1).
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// A value as it was typed, empty where there is none.
+    pub(crate) fn typed(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// Whether the parameter came more than once (RFC 6749 §3.1: it must not).
+    pub(crate) fn repeats(&self, name: &str) -> bool {
+        self.0.iter().filter(|(known, _)| known == name).nth(1).is_some()
+    }
+
+    /// Whether any parameter came more than once.
+    pub(crate) fn repeats_any(&self) -> bool {
+        self.0.iter().any(|(name, _)| self.repeats(name))
+    }
+
+    /// These of the parameters again as a query, each once.
+    pub(crate) fn encode_only(&self, names: &[&str]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for name in names {
+            if let Some(value) = self.get(name) {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
+}
+
+/// Pairs as a query; pairs without a value are left out.
+pub(crate) fn encode(pairs: &[(&str, Option<&str>)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
+    }
+    query.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_value_is_no_value_and_repetition_is_seen() {
+        let params = Params::parse(b"a=1&b=&c=x+y%26&a=2");
+        assert_eq!((params.get("a"), params.get("b"), params.get("c")), (Some("1"), None, Some("x y&")));
+        assert!(params.repeats("a") && !params.repeats("c") && params.repeats_any());
+        assert_eq!(params.encode_only(&["c", "b", "a"]), "c=x+y%26&a=1");
+    }
+}

@@ -1,0 +1,79 @@
+//! Which host was asked: the main one, which serves every pool, or a pool's own domain.
+
+use domain::{Error, PoolId, Result};
+use flows::{App, Latchkey};
+use serde::de::IgnoredAny;
+
+/// Where a request arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// The main host.
+    Main,
+    /// A pool's domain.
+    Pool(PoolId),
+    /// A name under our own that is nobody's.
+    Nobody,
+}
+
+impl Site {
+    /// Finds the site by the `Host` header. `acme` answers at `acme.BASEHOST`, in development also at
+    /// `acme.localhost`; a custom domain at its own name. Every other name is the main host's.
+    pub(crate) async fn find(latchkey: &Latchkey, host: &str) -> Result<Self> {
+        let host = name_of(host).to_ascii_lowercase();
+        let base = latchkey.settings.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let base = name_of(base.split('/').next().unwrap_or_default()).to_ascii_lowercase();
+        if host == base || host.is_empty() {
+            return Ok(Self::Main);
+        }
+        let under = |parent: &str| host.strip_suffix(parent).and_then(|label| label.strip_suffix('.'));
+        let label = under(&base).or_else(|| under("localhost").filter(|_| latchkey.settings.dev));
+        let name = label.unwrap_or(&host).to_owned();
+        let found = latchkey.store.read(move |r| r.domain::<IgnoredAny>(&name).map_err(Error::from)).await?;
+        Ok(match (found, label) {
+            (Some((pool, _)), _) => Self::Pool(pool),
+            (None, Some(_)) => Self::Nobody,
+            (None, None) => Self::Main,
+        })
+    }
+
+    /// Whether a pool is served here.
+    pub(crate) fn serves(&self, pool: &PoolId) -> bool {
+        match self {
+            Self::Main => true,
+            Self::Pool(own) => own == pool,
+            Self::Nobody => false,
+        }
+    }
+
+    /// A client by its id, if it is served here.
+    ///
+    /// # Errors
+    /// Only internal ones.
+    pub(crate) async fn app(&self, latchkey: &Latchkey, client_id: &str) -> Result<Option<App>> {
+        match latchkey.app(client_id).await {
+            Ok(app) => Ok(Some(app).filter(|app| self.serves(&app.pool.id))),
+            Err(error) if error.name.http_status() >= 500 => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+/// A host without its port.
+fn name_of(host: &str) -> &str {
+    match host.find(']') {
+        Some(end) => host.get(..=end).unwrap_or(host),
+        None => host.split(':').next().unwrap_or(host),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_no_part_of_a_name() {
+        for (host, name) in [("a.b:1", "a.b"), ("a", "a"), ("[::1]:9", "[::1]"), ("[::1]", "[::1]"), ("", "")] {
+            assert_eq!(name_of(host), name);
+        }
+    }
+}
