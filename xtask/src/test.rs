@@ -10,14 +10,18 @@ use crate::setup::{self, Need};
 use crate::shell::{Outcome, Workspace, step};
 use crate::suites::{Given, Suite};
 use crate::tally::{Report, Tally};
-use crate::{check, npm};
+use crate::{check, npm, wasm_pack};
 
 /// Runs the suites asked for and prints a line for each; the last line is `N passed, M failed`.
 pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Outcome<ExitCode> {
-    let asked = asked(arguments)?;
+    let mut asked = asked(arguments)?;
     let mut reports = Vec::new();
     if asked.check {
         reports.push(check::check(workspace));
+    }
+    if !asked.named && asked.suites.contains(&Suite::WasmPack) && !wasm_pack::is_asked(workspace) {
+        eprintln!("==> wasm-pack is not installed; `cargo xtask test --only wasm-pack` installs it and compares");
+        asked.suites.retain(|suite| *suite != Suite::WasmPack);
     }
     let (suites, absent): (Vec<Suite>, Vec<Suite>) =
         asked.suites.into_iter().partition(|suite| suite.is_there(workspace));

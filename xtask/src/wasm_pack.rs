@@ -37,7 +37,29 @@ pub(crate) fn compare(workspace: &Workspace) -> Outcome<Tally> {
             tally.failed += 1;
         }
     }
+    match step("load wasm-pack's module (node)", || loads(workspace, &theirs)) {
+        Ok(()) => tally.passed += 1,
+        Err(_) => tally.failed += 1,
+    }
     Ok(tally)
+}
+
+/// Whether it is asked of this run without being named: on a machine that has wasm-pack, and in CI.
+pub(crate) fn is_asked(workspace: &Workspace) -> bool {
+    let own = workspace.target.join("tools").join("bin").join("wasm-pack");
+    std::env::var_os("CI").is_some() || find_program("wasm-pack").is_some() || own.is_file()
+}
+
+/// A module can be bound without complaint and still be refused by every engine.
+fn loads(workspace: &Workspace, folder: &Path) -> Outcome {
+    let load = r#"
+        const { readFileSync } = await import("node:fs");
+        const { pathToFileURL } = await import("node:url");
+        const folder = process.argv[1];
+        const glue = await import(pathToFileURL(folder + "/engine.js"));
+        glue.initSync({ module: readFileSync(folder + "/engine_bg.wasm") });
+    "#;
+    run(workspace.command("node").args(["--input-type=module", "--eval", load, "--"]).arg(folder))
 }
 
 fn installed(workspace: &Workspace) -> Outcome<PathBuf> {
