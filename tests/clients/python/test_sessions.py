@@ -104,7 +104,7 @@ def rotating(grace):
 def test_rotation_replaces_the_refresh_token():
     site = rotating(grace=0)
     first = site.user().sign_in()["RefreshToken"]
-    with refused("NotAuthorizedException"):
+    with refused("InvalidParameterException", "Auth flow not enabled for this client"):
         refresh(site, first)
     second = exchange(site, first)["RefreshToken"]
     third = exchange(site, second)["RefreshToken"]

@@ -6,7 +6,8 @@ import time
 import jwt
 import pytest
 import requests
-from pycognito.aws_srp import AWSSRP
+from botocore.exceptions import ClientError
+from pycognito.aws_srp import AWSSRP, calculate_u, compute_hkdf, pad_hex
 
 from people import (
     ADMIN, APP, EVERY_FLOW, OTHER_PASSWORD, PASSWORD, REGION, URL, Site, claims, fresh, fresh_email, refused,
@@ -133,15 +134,26 @@ def test_srp_challenge_and_its_proof_count_once(site):
         APP.respond_to_auth_challenge(**respond)
 
 
-@pytest.mark.parametrize("value", ["0", "", "not hex"])
+@pytest.mark.parametrize("value", ["", "not hex"])
 def test_srp_refuses_a_senseless_a(site, value):
     user = site.user()
     with refused("InvalidParameterException"):
-        APP.initiate_auth(
-            AuthFlow="USER_SRP_AUTH",
-            ClientId=site.client_id,
-            AuthParameters={"USERNAME": user.typed, "SRP_A": value},
-        )
+        site.start("USER_SRP_AUTH", USERNAME=user.typed, SRP_A=value)
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_srp_is_not_fooled_by_a_multiple_of_n(site, times):
+    """Then S is 0 whatever the password: who knows none signs with that (RFC 5054 section 2.5.4)."""
+    user = site.user()
+    client = srp(user, "no idea")
+    client.large_a_value = times * client.big_n
+    client.get_password_authentication_key = lambda _user, _password, b, _salt: compute_hkdf(
+        b"\0", bytes.fromhex(pad_hex(calculate_u(client.large_a_value, b)))
+    )
+    with pytest.raises(ClientError) as caught:
+        client.authenticate_user()
+    assert caught.value.response["Error"]["Code"] in ("InvalidParameterException", "NotAuthorizedException")
+    assert user.sign_in()
 
 
 def test_an_administrators_flow(site):
@@ -157,6 +169,9 @@ def test_an_administrators_flow(site):
         ADMIN.admin_initiate_auth(
             **call | {"AuthParameters": {"USERNAME": user.typed, "PASSWORD": OTHER_PASSWORD}}
         )
+    # Each door has the password flow of its own name.
+    with refused("InvalidParameterException", "Initiate Auth method not supported."):
+        ADMIN.admin_initiate_auth(**call | {"AuthFlow": "USER_PASSWORD_AUTH"})
     with refused("InvalidParameterException", "Initiate Auth method not supported."):
         APP.initiate_auth(
             ClientId=site.client_id, AuthFlow=call["AuthFlow"], AuthParameters=call["AuthParameters"]
@@ -200,7 +215,7 @@ def test_only_flows_the_client_allows(site):
     user = site.user()
     with refused("InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client"):
         site.start("USER_PASSWORD_AUTH", client, USERNAME=user.typed, PASSWORD=PASSWORD)
-    with refused("NotAuthorizedException"):
+    with refused("InvalidParameterException", "Auth flow not enabled for this client"):
         ADMIN.admin_initiate_auth(
             UserPoolId=site.id,
             ClientId=client,

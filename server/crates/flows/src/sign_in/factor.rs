@@ -18,10 +18,7 @@ impl Latchkey {
     ) -> Result<Outcome> {
         let (name, medium) = match factor {
             Factor::Totp => {
-                let device = user
-                    .totp
-                    .as_ref()
-                    .and_then(|totp| totp.friendly_name.clone());
+                let device = user.totp.as_ref().and_then(|totp| totp.friendly_name.clone());
                 let parameters = device.map(|device| ("FRIENDLY_DEVICE_NAME", device));
                 return self.challenge(
                     app,
@@ -35,34 +32,15 @@ impl Latchkey {
             Factor::Sms => (ChallengeNameType::SmsMfa, Medium::Sms),
             Factor::Email => (ChallengeNameType::EmailOtp, Medium::Email),
         };
-        let address = user
-            .attribute(medium.attribute())
-            .unwrap_or_default()
-            .to_owned();
+        let address = user.attribute(medium.attribute()).unwrap_or_default().to_owned();
         let delivery = Delivery { medium, address };
         let digits = world::digits(self.world.entropy(), 6);
-        self.send_code(&app.pool, user, &delivery, Kind::Authentication, &digits)
-            .await?;
+        self.send_code(&app.pool, user, &delivery, Kind::Authentication, &digits).await?;
         let details = [
-            (
-                "CODE_DELIVERY_DELIVERY_MEDIUM",
-                if medium == Medium::Sms {
-                    "SMS"
-                } else {
-                    "EMAIL"
-                }
-                .to_owned(),
-            ),
+            ("CODE_DELIVERY_DELIVERY_MEDIUM", if medium == Medium::Sms { "SMS" } else { "EMAIL" }.to_owned()),
             ("CODE_DELIVERY_DESTINATION", delivery.masked()),
         ];
-        self.challenge(
-            app,
-            progress,
-            user,
-            name,
-            Expects::SentCode { factor, digits },
-            details,
-        )
+        self.challenge(app, progress, user, name, Expects::SentCode { factor, digits }, details)
     }
 
     pub(super) fn ask_choice(
@@ -94,8 +72,7 @@ impl Latchkey {
             return Err(Error::invalid_parameter("Invalid MFA type selected."));
         };
         self.spend_session(&opened).await?;
-        self.ask_factor(answer.app, &opened.value, &user, factor)
-            .await
+        self.ask_factor(answer.app, &opened.value, &user, factor).await
     }
 
     pub(super) async fn check_totp_factor(&self, answer: &Answer<'_>) -> Result<Outcome> {
@@ -103,8 +80,7 @@ impl Latchkey {
         let code = answer.required("SOFTWARE_TOKEN_MFA_CODE")?;
         self.check_lock_of(answer.app, &user).await?;
         if !self.use_totp(&answer.app.pool, &user, code).await? {
-            self.count_failure(&answer.app.pool, user.username.as_str())
-                .await?;
+            self.count_failure(&answer.app.pool, user.username.as_str()).await?;
             return Err(Error::wrong_challenge_code());
         }
         self.spend_session(&opened).await?;
@@ -122,37 +98,24 @@ impl Latchkey {
             Factor::Totp => "SOFTWARE_TOKEN_MFA_CODE",
         })?;
         self.check_lock_of(answer.app, &user).await?;
-        if aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), digits.as_bytes())
-            .is_err()
-        {
-            self.count_failure(&answer.app.pool, user.username.as_str())
-                .await?;
+        if aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
+            self.count_failure(&answer.app.pool, user.username.as_str()).await?;
             return Err(Error::wrong_challenge_code());
         }
-        let verified = if *factor == Factor::Sms {
-            "phone_number_verified"
-        } else {
-            "email_verified"
-        };
+        let verified = if *factor == Factor::Sms { "phone_number_verified" } else { "email_verified" };
         self.spend_session(&opened).await?;
         // A code that came back proves the address (developer guide, "MFA").
-        if user
-            .attributes
-            .get(verified)
-            .is_none_or(|value| value != "true")
-        {
+        if user.attributes.get(verified).is_none_or(|value| value != "true") {
             let (pool, username) = (answer.app.pool.clone(), user.username.clone());
             self.store
                 .write(move |tx| {
                     tx.update_user(&pool, &username, |row| -> Result<()> {
-                        row.attributes
-                            .insert(verified.to_owned(), "true".to_owned());
+                        row.attributes.insert(verified.to_owned(), "true".to_owned());
                         Ok(())
                     })
                 })
                 .await?;
-            user.attributes
-                .insert(verified.to_owned(), "true".to_owned());
+            user.attributes.insert(verified.to_owned(), "true".to_owned());
         }
         self.factor_proven(answer, opened.value, user).await
     }
@@ -160,27 +123,13 @@ impl Latchkey {
     /// Wrong codes count like wrong passwords.
     async fn check_lock_of(&self, app: &App, user: &User) -> Result<()> {
         let (pool, key) = (app.pool.id.clone(), user.username.to_string());
-        let attempts = self
-            .store
-            .read(move |r| {
-                r.attempts(&pool, &key, super::password::PASSWORD)
-                    .map_err(Error::from)
-            })
-            .await?;
+        let attempts =
+            self.store.read(move |r| r.attempts(&pool, &key, super::password::PASSWORD).map_err(Error::from)).await?;
         self.check_lock(&attempts)
     }
 
-    async fn factor_proven(
-        &self,
-        answer: &Answer<'_>,
-        progress: Progress,
-        user: User,
-    ) -> Result<Outcome> {
-        let progress = Progress {
-            second_factor: true,
-            expects: Expects::Nothing,
-            ..progress
-        };
+    async fn factor_proven(&self, answer: &Answer<'_>, progress: Progress, user: User) -> Result<Outcome> {
+        let progress = Progress { second_factor: true, expects: Expects::Nothing, ..progress };
         self.next(answer.app, answer.door, &progress, user).await
     }
 }

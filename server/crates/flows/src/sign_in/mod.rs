@@ -34,18 +34,12 @@ impl Latchkey {
     pub async fn start_sign_in(&self, start: &Start<'_>) -> Result<Outcome> {
         self.check_flow(start)?;
         let username = start.required("USERNAME")?;
-        check_secret_hash_unless_page(
-            self,
-            start.door,
-            start.app,
-            username,
-            start.parameter("SECRET_HASH"),
-        )?;
+        check_secret_hash_unless_page(self, start.door, start.app, username, start.parameter("SECRET_HASH"))?;
         match start.flow {
             AuthFlowType::UserSrpAuth => self.start_srp(start, username).await,
-            AuthFlowType::UserPasswordAuth
-            | AuthFlowType::AdminUserPasswordAuth
-            | AuthFlowType::AdminNoSrpAuth => self.start_password(start, username).await,
+            AuthFlowType::UserPasswordAuth | AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
+                self.start_password(start, username).await
+            }
             AuthFlowType::CustomAuth | AuthFlowType::UserAuth => Err(Error::new(
                 ErrorName::UnsupportedOperation,
                 format!("{} is not available yet.", start.flow.as_str()),
@@ -77,38 +71,34 @@ impl Latchkey {
             ChallengeNameType::SoftwareTokenMfa => self.check_totp_factor(answer).await,
             ChallengeNameType::SelectMfaType => self.select_factor(answer).await,
             ChallengeNameType::MfaSetup => self.finish_set_up(answer).await,
-            ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => {
-                self.check_sent_code(answer).await
+            ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => self.check_sent_code(answer).await,
+            other => {
+                Err(Error::new(ErrorName::UnsupportedOperation, format!("{} is not available yet.", other.as_str())))
             }
-            other => Err(Error::new(
-                ErrorName::UnsupportedOperation,
-                format!("{} is not available yet.", other.as_str()),
-            )),
         }
     }
 
     /// Whether the client may use the flow through this door. The pages run SRP or take the password
     /// whatever ExplicitAuthFlows says.
     fn check_flow(&self, start: &Start<'_>) -> Result<()> {
-        let admin_flow = matches!(
-            start.flow,
-            AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth
-        );
+        let admin_flow = matches!(start.flow, AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth);
         if start.door == Door::Page {
             return Ok(());
         }
-        if admin_flow && start.door == Door::Api {
-            return Err(Error::invalid_parameter(
-                "Initiate Auth method not supported.",
-            ));
+        // Each door has the password flow of its own name (Cognito refuses the other's with these words).
+        let refused_flow = match start.door {
+            Door::Api => admin_flow,
+            Door::Admin => start.flow == AuthFlowType::UserPasswordAuth,
+            Door::Page => false,
+        };
+        if refused_flow {
+            return Err(Error::invalid_parameter("Initiate Auth method not supported."));
         }
         if start.app.client.allows(&start.flow) {
             return Ok(());
         }
         Err(Error::invalid_parameter(match start.flow {
-            AuthFlowType::UserPasswordAuth => {
-                "USER_PASSWORD_AUTH flow not enabled for this client".to_owned()
-            }
+            AuthFlowType::UserPasswordAuth => "USER_PASSWORD_AUTH flow not enabled for this client".to_owned(),
             AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
                 "Auth flow not enabled for this client".to_owned()
             }
@@ -119,9 +109,7 @@ impl Latchkey {
     /// Opens a Session and finds its user; the session must belong to this client and await this challenge.
     async fn resume(&self, answer: &Answer<'_>) -> Result<(Opened<Progress>, User)> {
         let now = self.now();
-        let session = answer
-            .session
-            .ok_or_else(|| Error::invalid_parameter("Missing required parameter Session"))?;
+        let session = answer.session.ok_or_else(|| Error::invalid_parameter("Missing required parameter Session"))?;
         let opened: Opened<Progress> = self.open_state(Purpose::Session, now, session)?;
         let progress = &opened.value;
         if progress.client != answer.app.client.id || progress.pool != answer.app.pool.id {
@@ -131,18 +119,13 @@ impl Latchkey {
             return Err(invalid_session(""));
         }
         let (pool, username, id) = (progress.pool.clone(), progress.username.clone(), opened.id);
-        let (user, spent) = self
-            .store
-            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) })
-            .await?;
+        let (user, spent) =
+            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
         if spent {
             return Err(spent_session());
         }
         let user = user.ok_or_else(Error::user_not_found)?;
-        if answer
-            .response("USERNAME")
-            .is_some_and(|typed| !names(&answer.app.pool, &user, typed))
-        {
+        if answer.response("USERNAME").is_some_and(|typed| !names(&answer.app.pool, &user, typed)) {
             return Err(invalid_session(""));
         }
         Ok((opened, user))
@@ -151,20 +134,14 @@ impl Latchkey {
     /// Marks a session as answered; the second answer loses.
     async fn spend_session<T>(&self, opened: &Opened<T>) -> Result<()> {
         let (id, expires_at) = (opened.id, opened.expires_at);
-        let first = self
-            .store
-            .write(move |tx| tx.spend(&id, expires_at).map_err(Error::from))
-            .await?;
+        let first = self.store.write(move |tx| tx.spend(&id, expires_at).map_err(Error::from)).await?;
         if first { Ok(()) } else { Err(spent_session()) }
     }
 
     /// A new Session that expects `expects`.
     fn make_session(&self, app: &crate::App, progress: &Progress, expects: Expects) -> String {
         let expires_at = self.now() + app.client.challenge_lifetime();
-        let state = Progress {
-            expects,
-            ..progress.clone()
-        };
+        let state = Progress { expects, ..progress.clone() };
         self.seal_state(Purpose::Session, expires_at, &state)
     }
 }
@@ -174,10 +151,7 @@ fn names(pool: &domain::Pool, user: &User, typed: &str) -> bool {
     let typed = pool.fold_case(typed);
     user.username.as_str() == typed
         || user.sub.as_str() == typed
-        || user
-            .sign_in_names(pool)
-            .iter()
-            .any(|name| name.value == typed)
+        || user.sign_in_names(pool).iter().any(|name| name.value == typed)
 }
 
 /// The hosted pages hold no client secret and are trusted without one.

@@ -11,26 +11,13 @@ use triggers::Trigger;
 
 impl Latchkey {
     /// Decides what follows; the first factor is proven.
-    pub(super) async fn next(
-        &self,
-        app: &App,
-        door: Door,
-        progress: &Progress,
-        user: User,
-    ) -> Result<Outcome> {
+    pub(super) async fn next(&self, app: &App, door: Door, progress: &Progress, user: User) -> Result<Outcome> {
         check_standing(self, app, &user)?;
         if user.status == UserStatus::ForceChangePassword {
             return self.ask_new_password(app, progress, &user);
         }
-        let decision = if progress.second_factor {
-            MfaDecision::Pass
-        } else {
-            decide_mfa(&app.pool, &user)
-        };
-        if let Some(device) = self
-            .remembered_device(app, progress, &user, &decision)
-            .await?
-        {
+        let decision = if progress.second_factor { MfaDecision::Pass } else { decide_mfa(&app.pool, &user) };
+        if let Some(device) = self.remembered_device(app, progress, &user, &decision).await? {
             return self.ask_device_proof(app, progress, &user, &device);
         }
         match decision {
@@ -53,47 +40,24 @@ impl Latchkey {
         user: &User,
         decision: &MfaDecision,
     ) -> Result<Option<Device>> {
-        let Some(key) = progress
-            .device
-            .clone()
-            .filter(|_| app.pool.tracks_devices() && !progress.second_factor)
-        else {
+        let Some(key) = progress.device.clone().filter(|_| app.pool.tracks_devices() && !progress.second_factor) else {
             return Ok(None);
         };
         if *decision == MfaDecision::Pass && !app.pool.challenges_new_devices() {
             return Ok(None);
         }
         let (pool, username) = (user.pool.clone(), user.username.clone());
-        let device = self
-            .store
-            .read(move |r| r.device(&pool, &username, &key).map_err(Error::from))
-            .await?;
+        let device = self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?;
         Ok(device.filter(|device| device.remembered && device.verifier.is_some()))
     }
 
     /// Everything is proven: the end of every sign-in.
-    async fn finish(
-        &self,
-        app: &App,
-        door: Door,
-        progress: &Progress,
-        user: User,
-    ) -> Result<Outcome> {
+    async fn finish(&self, app: &App, door: Door, progress: &Progress, user: User) -> Result<Outcome> {
         triggers::run(&app.pool, Trigger::PostAuthentication)?;
         let auth_time = self.now();
-        let announces =
-            app.pool.tracks_devices() && progress.device.is_none() && door != Door::Page;
-        let new_device = if announces {
-            Some(self.announce_device(app, &user).await?)
-        } else {
-            None
-        };
-        Ok(Outcome::SignedIn(Box::new(SignedIn {
-            user,
-            auth_time,
-            device: progress.device.clone(),
-            new_device,
-        })))
+        let announces = app.pool.tracks_devices() && progress.device.is_none() && door != Door::Page;
+        let new_device = if announces { Some(self.announce_device(app, &user).await?) } else { None };
+        Ok(Outcome::SignedIn(Box::new(SignedIn { user, auth_time, device: progress.device.clone(), new_device })))
     }
 
     /// Records a device the app may confirm (NewDeviceMetadata).
@@ -101,15 +65,8 @@ impl Latchkey {
         let now = self.now();
         let entropy = self.world.entropy();
         let device = Device {
-            key: DeviceKey::new(format!(
-                "{}_{}",
-                app.pool.id.region(),
-                world::uuid_v4(entropy)
-            )),
-            group_key: format!(
-                "-{}",
-                world::token(entropy, 8, world::alphabet::ALPHANUMERIC)
-            ),
+            key: DeviceKey::new(format!("{}_{}", app.pool.id.region(), world::uuid_v4(entropy))),
+            group_key: format!("-{}", world::token(entropy, 8, world::alphabet::ALPHANUMERIC)),
             verifier: None,
             name: None,
             remembered: false,
@@ -119,12 +76,7 @@ impl Latchkey {
             authenticated_at: now,
         };
         let (pool, username, row) = (user.pool.clone(), user.username.clone(), device.clone());
-        self.store
-            .write(move |tx| {
-                tx.insert_device(&pool, &username, &row)
-                    .map_err(Error::from)
-            })
-            .await?;
+        self.store.write(move |tx| tx.insert_device(&pool, &username, &row).map_err(Error::from)).await?;
         Ok(device)
     }
 
@@ -139,10 +91,8 @@ impl Latchkey {
         parameters: impl IntoIterator<Item = (&'static str, String)>,
     ) -> Result<Outcome> {
         let session = self.make_session(app, progress, expects);
-        let mut parameters: BTreeMap<String, String> = parameters
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
+        let mut parameters: BTreeMap<String, String> =
+            parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         parameters.insert("USER_ID_FOR_SRP".to_owned(), user.username.to_string());
         Ok(Outcome::Challenge(Challenge {
             name,
@@ -159,20 +109,15 @@ fn check_standing(latchkey: &Latchkey, app: &App, user: &User) -> Result<()> {
         return Err(Error::not_authorized("User is disabled."));
     }
     match user.status {
-        UserStatus::Unconfirmed => Err(Error::new(
-            ErrorName::UserNotConfirmed,
-            "User is not confirmed.",
-        )),
-        UserStatus::ResetRequired => Err(Error::new(
-            ErrorName::PasswordResetRequired,
-            "Password reset required for the user",
-        )),
+        UserStatus::Unconfirmed => Err(Error::new(ErrorName::UserNotConfirmed, "User is not confirmed.")),
+        UserStatus::ResetRequired => {
+            Err(Error::new(ErrorName::PasswordResetRequired, "Password reset required for the user"))
+        }
         UserStatus::ForceChangePassword => {
             let days = i64::from(app.pool.temporary_password_days());
             let lapsed = user.password.as_ref().is_some_and(|password| {
                 password.temporary
-                    && latchkey.now().duration_since(password.set_at)
-                        > SignedDuration::from_hours(24 * days)
+                    && latchkey.now().duration_since(password.set_at) > SignedDuration::from_hours(24 * days)
             });
             if lapsed {
                 return Err(Error::not_authorized(
@@ -187,9 +132,6 @@ fn check_standing(latchkey: &Latchkey, app: &App, user: &User) -> Result<()> {
 
 /// Factors as the JSON array that challenge parameters carry.
 pub(super) fn factor_names(factors: &[Factor]) -> String {
-    let names: Vec<String> = factors
-        .iter()
-        .map(|factor| format!("\"{}\"", factor.as_str()))
-        .collect();
+    let names: Vec<String> = factors.iter().map(|factor| format!("\"{}\"", factor.as_str())).collect();
     format!("[{}]", names.join(","))
 }

@@ -23,19 +23,13 @@ impl Latchkey {
             return Err(refused_proof(app, known));
         };
         self.forgive(&app.pool, &key, &attempts).await?;
-        let device = self
-            .known_device(&user, start.parameter("DEVICE_KEY"))
-            .await?;
+        let device = self.claimed_device(app, Some(&user), start.parameter("DEVICE_KEY")).await?;
         let progress = first_proof(app, &user, device);
         self.next(app, start.door, &progress, user).await
     }
 
     /// The user by typed name with the record of failed proofs: the same reads whether known or not.
-    pub(super) async fn find_for_sign_in(
-        &self,
-        app: &App,
-        typed: &str,
-    ) -> Result<(Option<User>, Attempts)> {
+    pub(super) async fn find_for_sign_in(&self, app: &App, typed: &str) -> Result<(Option<User>, Attempts)> {
         let pool = app.pool.clone();
         let folded = app.pool.fold_case(typed);
         self.store
@@ -61,16 +55,10 @@ impl Latchkey {
         let (pool, key, now) = (pool.id.clone(), key.to_owned(), self.now());
         self.store
             .write(move |tx| {
-                tx.update_attempts(
-                    &pool,
-                    &key,
-                    PASSWORD,
-                    now + Attempts::MEMORY,
-                    |attempts| -> Result<()> {
-                        *attempts = attempts.failed(now);
-                        Ok(())
-                    },
-                )
+                tx.update_attempts(&pool, &key, PASSWORD, now + Attempts::MEMORY, |attempts| -> Result<()> {
+                    *attempts = attempts.failed(now);
+                    Ok(())
+                })
             })
             .await
     }
@@ -81,37 +69,21 @@ impl Latchkey {
             return Ok(());
         }
         let (pool, key) = (pool.id.clone(), key.to_owned());
-        self.store
-            .write(move |tx| {
-                tx.clear_attempts(&pool, &key, PASSWORD)
-                    .map_err(Error::from)
-            })
-            .await
+        self.store.write(move |tx| tx.clear_attempts(&pool, &key, PASSWORD).map_err(Error::from)).await
     }
 
     /// A DEVICE_KEY the app sent, which must be one of the user's.
     ///
     /// # Errors
     /// `ResourceNotFoundException`, upon which clients drop the key and retry.
-    pub(super) async fn known_device(
-        &self,
-        user: &User,
-        sent: Option<&str>,
-    ) -> Result<Option<DeviceKey>> {
+    pub(super) async fn known_device(&self, user: &User, sent: Option<&str>) -> Result<Option<DeviceKey>> {
         let Some(sent) = sent.filter(|key| !key.is_empty()) else {
             return Ok(None);
         };
         let key = DeviceKey::from(sent);
         let (pool, username, wanted) = (user.pool.clone(), user.username.clone(), key.clone());
-        let device = self
-            .store
-            .read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from))
-            .await?;
-        if device.is_some() {
-            Ok(Some(key))
-        } else {
-            Err(Error::not_found("Device does not exist."))
-        }
+        let device = self.store.read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from)).await?;
+        if device.is_some() { Ok(Some(key)) } else { Err(Error::not_found("Device does not exist.")) }
     }
 }
 
@@ -120,11 +92,7 @@ pub(crate) const PASSWORD: &str = "password";
 
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.
 pub(super) fn refused_proof(app: &App, known: bool) -> Error {
-    if known || app.client.hides_unknown_users() {
-        Error::wrong_password()
-    } else {
-        Error::user_not_found()
-    }
+    if known || app.client.hides_unknown_users() { Error::wrong_password() } else { Error::user_not_found() }
 }
 
 /// Under which name failures are counted: the user's own where there is one, whichever alias was typed.

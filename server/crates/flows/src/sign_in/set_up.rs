@@ -38,15 +38,9 @@ impl Latchkey {
             return Err(crate::carried::invalid_session(""));
         }
         let app = self.app(opened.value.client.as_str()).await?;
-        let (pool, username, id) = (
-            app.pool.id.clone(),
-            opened.value.username.clone(),
-            opened.id,
-        );
-        let (user, spent) = self
-            .store
-            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) })
-            .await?;
+        let (pool, username, id) = (app.pool.id.clone(), opened.value.username.clone(), opened.id);
+        let (user, spent) =
+            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
         if spent {
             return Err(crate::carried::spent_session());
         }
@@ -60,26 +54,16 @@ impl Latchkey {
     /// `NotAuthorizedException` where another answer came first.
     pub async fn hand_on_set_up(&self, set_up: &SetUp, verified: bool) -> Result<String> {
         self.spend_session(&set_up.opened).await?;
-        Ok(self.make_session(
-            &set_up.app,
-            &set_up.opened.value,
-            Expects::SetUp { verified },
-        ))
+        Ok(self.make_session(&set_up.app, &set_up.opened.value, Expects::SetUp { verified }))
     }
 
     pub(super) async fn finish_set_up(&self, answer: &Answer<'_>) -> Result<Outcome> {
         let (opened, user) = self.resume(answer).await?;
         if opened.value.expects != (Expects::SetUp { verified: true }) || !user.has_totp() {
-            return Err(Error::not_authorized(
-                "Software token MFA has not been set up.",
-            ));
+            return Err(Error::not_authorized("Software token MFA has not been set up."));
         }
         self.spend_session(&opened).await?;
-        let progress = Progress {
-            second_factor: true,
-            expects: Expects::Nothing,
-            ..opened.value
-        };
+        let progress = Progress { second_factor: true, expects: Expects::Nothing, ..opened.value };
         self.next(answer.app, answer.door, &progress, user).await
     }
 }

@@ -59,25 +59,14 @@ impl Latchkey {
                 return Err(Error::user_not_found());
             }
         }
-        let with_password = user
-            .as_ref()
-            .and_then(|user| Some((user, user.password.as_ref()?)));
+        let with_password = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
         let (user_id, ghost, verifier) = match with_password {
-            Some((user, stored)) => (
-                user.username.clone(),
-                None,
-                self.open_verifier(user, stored)?,
-            ),
+            Some((user, stored)) => (user.username.clone(), None, self.open_verifier(user, stored)?),
             None => {
-                let name = user.as_ref().map_or_else(
-                    || self.ghost_username(&app.pool, typed),
-                    |user| user.username.to_string(),
-                );
-                (
-                    Username::from(name),
-                    Some(typed.to_owned()),
-                    self.ghost_verifier(&app.pool, typed),
-                )
+                let name = user
+                    .as_ref()
+                    .map_or_else(|| self.ghost_username(&app.pool, typed), |user| user.username.to_string());
+                (Username::from(name), Some(typed.to_owned()), self.ghost_verifier(&app.pool, typed))
             }
         };
         let block = SecretBlock {
@@ -118,13 +107,7 @@ impl Latchkey {
         let expires_at = self.now() + app.client.challenge_lifetime();
         // SECRET_BLOCK is standard base64 on the wire: clients decode it before they sign.
         let (vault, entropy) = (&self.vault, self.world.entropy());
-        let sealed = vault.seal_state_as(
-            Encoding::Standard,
-            Purpose::SecretBlock,
-            expires_at,
-            &block,
-            entropy,
-        );
+        let sealed = vault.seal_state_as(Encoding::Standard, Purpose::SecretBlock, expires_at, &block, entropy);
         Ok(BTreeMap::from([
             ("SALT".to_owned(), srp::to_hex(salt)),
             ("SRP_B".to_owned(), challenge.public_b_hex()),
@@ -135,9 +118,7 @@ impl Latchkey {
     /// Opens SECRET_BLOCK as echoed.
     pub(super) fn open_block(&self, answer: &Answer<'_>) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
         let echoed = answer.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
-        let bytes = STANDARD
-            .decode(echoed)
-            .map_err(|_| Error::wrong_password())?;
+        let bytes = STANDARD.decode(echoed).map_err(|_| Error::wrong_password())?;
         let opened: Opened<SecretBlock> = self
             .vault
             .open_state_as(Encoding::Standard, Purpose::SecretBlock, self.now(), echoed)
@@ -150,10 +131,7 @@ impl Latchkey {
     }
 
     pub(super) async fn verify_srp(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (signature, timestamp) = (
-            answer.required("PASSWORD_CLAIM_SIGNATURE")?,
-            answer.required("TIMESTAMP")?,
-        );
+        let (signature, timestamp) = (answer.required("PASSWORD_CLAIM_SIGNATURE")?, answer.required("TIMESTAMP")?);
         let _ = answer.required("USERNAME")?;
         let (opened, bytes) = self.open_block(answer)?;
         let app = answer.app;
@@ -162,10 +140,7 @@ impl Latchkey {
             return Err(Error::wrong_password());
         }
         let (user, attempts, spent) = self.find_for_proof(app, &opened).await?;
-        let typed = block
-            .ghost
-            .clone()
-            .unwrap_or_else(|| block.user.to_string());
+        let typed = block.ghost.clone().unwrap_or_else(|| block.user.to_string());
         let key = attempts_key(&app.pool, &typed, user.as_ref());
         self.check_lock(&attempts)?;
         if spent {
@@ -173,50 +148,35 @@ impl Latchkey {
         }
         // The device is looked up before the block is used: upon this error clients answer once more with the
         // same block and without the device.
-        let device = self
-            .claimed_device(app, user.as_ref(), answer.response("DEVICE_KEY"))
-            .await?;
-        let with_password = user
-            .as_ref()
-            .filter(|_| block.ghost.is_none())
-            .and_then(|user| Some((user, user.password.as_ref()?)));
+        let device = self.claimed_device(app, user.as_ref(), answer.response("DEVICE_KEY")).await?;
+        let with_password =
+            user.as_ref().filter(|_| block.ghost.is_none()).and_then(|user| Some((user, user.password.as_ref()?)));
         let verifier = match with_password {
             Some((user, stored)) => self.open_verifier(user, stored)?,
             None => self.ghost_verifier(&app.pool, &typed),
         };
-        let proven = is_proof(
-            app.pool.id.name(),
-            block.user.as_str(),
-            block,
-            &verifier.bytes,
-            &bytes,
-            timestamp,
-            signature,
-        ) && with_password.is_some()
-            && is_timely(timestamp, self.now());
+        let proven =
+            is_proof(app.pool.id.name(), block.user.as_str(), block, &verifier.bytes, &bytes, timestamp, signature)
+                && with_password.is_some()
+                && is_timely(timestamp, self.now());
         let known = user.is_some();
         let Some(user) = user.filter(|_| proven) else {
             self.count_failure(&app.pool, &key).await?;
             return Err(refused_proof(app, known));
         };
-        self.spend_proof(&opened, &app.pool.id, &key, &attempts)
-            .await?;
+        self.spend_proof(&opened, &app.pool.id, &key, &attempts).await?;
         let progress = first_proof(app, &user, device);
-        self.next(app, answer.door, &progress, user).await
+        let outcome = self.next(app, answer.door, &progress, user).await?;
+        self.keep_for_device_proof(app, &opened.value, &outcome).await?;
+        Ok(outcome)
     }
 
     /// The user of a block, its record of failures, and whether the block was used.
-    async fn find_for_proof(
-        &self,
-        app: &App,
-        opened: &Opened<SecretBlock>,
-    ) -> Result<(Option<User>, Attempts, bool)> {
+    async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>) -> Result<(Option<User>, Attempts, bool)> {
         let pool = app.pool.clone();
         let id = opened.id;
-        let name = opened.value.ghost.as_deref().map_or_else(
-            || opened.value.user.to_string(),
-            |typed| pool.fold_case(typed),
-        );
+        let name =
+            opened.value.ghost.as_deref().map_or_else(|| opened.value.user.to_string(), |typed| pool.fold_case(typed));
         let by_username = opened.value.ghost.is_none();
         self.store
             .read(move |r| -> Result<_> {
@@ -232,8 +192,9 @@ impl Latchkey {
             .await
     }
 
-    /// A DEVICE_KEY sent with the proof. For a name nobody has it exists as little as any other.
-    async fn claimed_device(
+    /// A DEVICE_KEY sent with the proof; pools that track none pass it over. For a name nobody has it exists as
+    /// little as any other.
+    pub(super) async fn claimed_device(
         &self,
         app: &App,
         user: Option<&User>,
@@ -257,8 +218,7 @@ impl Latchkey {
         key: &str,
         attempts: &Attempts,
     ) -> Result<()> {
-        let (id, expires_at, pool, key) =
-            (opened.id, opened.expires_at, pool.clone(), key.to_owned());
+        let (id, expires_at, pool, key) = (opened.id, opened.expires_at, pool.clone(), key.to_owned());
         let forgive = attempts.failures > 0;
         let first = self
             .store

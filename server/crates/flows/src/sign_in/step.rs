@@ -44,9 +44,7 @@ impl<'a> Start<'a> {
     /// # Errors
     /// `InvalidParameterException`.
     pub fn required(&self, name: &str) -> Result<&'a str> {
-        self.parameter(name)
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| missing(name))
+        self.parameter(name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name))
     }
 }
 
@@ -78,9 +76,7 @@ impl<'a> Answer<'a> {
     /// # Errors
     /// `InvalidParameterException`.
     pub fn required(&self, name: &str) -> Result<&'a str> {
-        self.response(name)
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| missing(name))
+        self.response(name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name))
     }
 }
 
@@ -162,9 +158,7 @@ impl Expects {
         match self {
             Self::Nothing => false,
             Self::NewPassword => challenge == ChallengeNameType::NewPasswordRequired,
-            Self::Code(factor) | Self::SentCode { factor, .. } => {
-                challenge.as_str() == factor.as_str()
-            }
+            Self::Code(factor) | Self::SentCode { factor, .. } => challenge.as_str() == factor.as_str(),
             Self::Choice(_) => challenge == ChallengeNameType::SelectMfaType,
             Self::SetUp { .. } => challenge == ChallengeNameType::MfaSetup,
             Self::DeviceSrp => challenge == ChallengeNameType::DeviceSrpAuth,
