@@ -4,7 +4,8 @@
 mod actor;
 mod house;
 mod mailbox;
-mod signer;
+
+use test_server::signer;
 
 pub use actor::Actor;
 pub use house::{Answered, House};

@@ -11,8 +11,9 @@ fn mac(key: &[u8], data: &str) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data.as_bytes()).as_ref().to_vec()
 }
 
-/// `X-Amz-Date` and `Authorization` for a POST to `/`.
-pub(crate) fn sign(
+/// `X-Amz-Date` and `Authorization` for a POST to `/` in us-east-1, for an access key and its secret.
+#[must_use]
+pub fn sign(
     (access_key, secret): (&str, &str),
     service: &str,
     host: &str,

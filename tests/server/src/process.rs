@@ -1,0 +1,209 @@
+//! Starting and stopping the binary.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::connection::{Connection, get};
+
+/// The environment variable that names the binary.
+pub const BINARY_VARIABLE: &str = "LATCHKEY_BIN";
+
+/// How long a server may take until it says that it is ready.
+const READY: Duration = Duration::from_secs(60);
+/// Between two looks: short, because starts are timed.
+const PAUSE: Duration = Duration::from_millis(1);
+/// How long a server may take to stop once asked.
+const STOP: Duration = Duration::from_secs(10);
+
+/// The binary: the one the environment names, else the workspace's newest of release and debug.
+///
+/// # Errors
+/// A sentence that says how to get one.
+pub fn binary() -> Result<PathBuf, String> {
+    if let Some(named) = std::env::var_os(BINARY_VARIABLE).filter(|named| !named.is_empty()) {
+        let named = PathBuf::from(named);
+        return if named.is_file() {
+            Ok(named)
+        } else {
+            Err(format!("{BINARY_VARIABLE} names {}, which is no file", named.display()))
+        };
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
+    let built = |profile: &str| Some(target.join(profile).join("latchkey")).filter(|path| path.is_file());
+    built("release").or_else(|| built("debug")).ok_or_else(|| {
+        format!("there is no server to start: run `cargo xtask build`, or name a binary in {BINARY_VARIABLE}")
+    })
+}
+
+/// What is started, and how.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    program: OsString,
+    /// Come before the binary's own arguments: where `program` starts the binary, not is it.
+    before: Vec<OsString>,
+    port: u16,
+    /// Data and log; of the caller, who removes it.
+    folder: PathBuf,
+    /// More arguments.
+    arguments: Vec<String>,
+}
+
+/// A running server; killed on drop.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+    log: PathBuf,
+    /// From the start of the process to its first "ready".
+    pub ready_after: Duration,
+}
+
+impl Launch {
+    /// `binary serve --dev` with its data in `folder/data`, on a port that is free now and stays the same
+    /// over restarts.
+    ///
+    /// # Errors
+    /// No port is free.
+    pub fn new(binary: &Path, folder: &Path) -> Result<Self, String> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|listener| listener.local_addr())
+            .map_err(|error| format!("no free port on 127.0.0.1: {error}"))?
+            .port();
+        Ok(Self { program: binary.into(), before: Vec::new(), port, folder: folder.to_owned(), arguments: Vec::new() })
+    }
+
+    /// The same with its data in PostgreSQL.
+    #[must_use]
+    pub fn on_postgres(self, url: &str) -> Self {
+        self.with(&["--database-url", url])
+    }
+
+    /// The same with more arguments.
+    #[must_use]
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+        self
+    }
+
+    /// The same, started by another program (a tracer) with these arguments before the binary's name.
+    #[must_use]
+    pub fn under(mut self, program: &str, arguments: &[&str]) -> Self {
+        let binary = std::mem::replace(&mut self.program, program.into());
+        self.before = arguments.iter().map(OsString::from).collect();
+        self.before.push(binary);
+        self
+    }
+
+    /// `localhost:PORT`: what clients say and signatures cover.
+    #[must_use]
+    pub fn host(&self) -> String {
+        format!("localhost:{}", self.port)
+    }
+
+    /// Where to connect.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// Where the data lies.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Starts the server and waits until it is ready.
+    ///
+    /// # Errors
+    /// What it said last, where it stops or never gets ready.
+    pub fn start(&self) -> Result<Server, String> {
+        let log = self.folder.join("log");
+        let describe = |error: std::io::Error| format!("{}: {error}", log.display());
+        let file = File::options().create(true).append(true).open(&log).map_err(describe)?;
+        let also = file.try_clone().map_err(describe)?;
+        let mut command = Command::new(&self.program);
+        command.args(&self.before);
+        command.args(["serve", "--dev", "--listen", &self.address().to_string()]);
+        command.args(["--base-url", &format!("http://{}", self.host()), "--data-dir"]).arg(self.data());
+        command.args(&self.arguments).stdin(Stdio::null()).stdout(file).stderr(also);
+        let started = Instant::now();
+        let child = command.spawn().map_err(|error| format!("{}: {error}", self.program.display()))?;
+        let mut server = Server { child, address: self.address(), log, ready_after: Duration::ZERO };
+        let request = get(&self.host(), "/_latchkey/health/ready");
+        loop {
+            let answer = Connection::open(self.address()).and_then(|mut connection| connection.ask(&request));
+            if answer.is_ok_and(|answer| answer.status == 200) {
+                server.ready_after = started.elapsed();
+                return Ok(server);
+            }
+            if let Ok(Some(status)) = server.child.try_wait() {
+                return Err(format!("the server stopped at once ({status}): {}", server.last_words()));
+            }
+            if started.elapsed() > READY {
+                return Err(format!("the server was not ready in {READY:?}: {}", server.last_words()));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
+impl Server {
+    /// The process id of what was started.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A new connection.
+    ///
+    /// # Errors
+    /// The socket's.
+    pub fn connect(&self) -> std::io::Result<Connection> {
+        Connection::open(self.address)
+    }
+
+    /// SIGKILL: nothing of it runs any more when this returns.
+    pub fn kill(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// SIGTERM to a process, then waits for the one that was started to end.
+    ///
+    /// # Errors
+    /// It did not end.
+    pub fn stop(mut self, pid: u32) -> Result<(), String> {
+        let sent = Command::new("kill").arg("-TERM").arg(pid.to_string()).status();
+        if !sent.is_ok_and(|status| status.success()) {
+            return Err(format!("kill -TERM {pid} failed"));
+        }
+        let asked = Instant::now();
+        while asked.elapsed() < STOP {
+            if let Ok(Some(_)) = self.child.try_wait() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Err(format!("the server did not stop within {STOP:?}: {}", self.last_words()))
+    }
+
+    /// The end of its log.
+    #[must_use]
+    pub fn last_words(&self) -> String {
+        let said = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = said.lines().collect();
+        lines.get(lines.len().saturating_sub(10)..).unwrap_or_default().join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
