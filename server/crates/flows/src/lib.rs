@@ -11,6 +11,7 @@ mod browser_sessions;
 mod carried;
 mod clients;
 mod codes;
+mod confirm;
 mod devices;
 mod directory;
 mod documents;

@@ -1,10 +1,10 @@
 //! Signing up and confirming.
 
-use crate::codes::{NewCode, put_code, take_code};
-use crate::{App, Latchkey, check_secret_hash};
+use crate::codes::{NewCode, put_code};
+use crate::{App, Latchkey};
 use domain::{
-    CodePurpose, Delivery, Error, Limit, Medium, MfaPreference, Pool, Result, SignInName, Sub,
-    User, UserStatus, Username, UsernameForm, Writer, check_attributes, is_email, is_phone_number,
+    CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Result, Sub, User, UserStatus, Username, UsernameForm,
+    Writer, check_attributes, is_email, is_phone_number,
 };
 use messages::Kind;
 use protocol::ErrorName;
@@ -40,45 +40,22 @@ impl Latchkey {
     pub async fn sign_up(&self, app: &App, sign_up: SignUp<'_>) -> Result<SignedUp> {
         let pool = &app.pool;
         if pool.is_admin_create_only() {
-            return Err(Error::not_authorized(
-                "SignUp is not permitted for this user pool",
-            ));
+            return Err(Error::not_authorized("SignUp is not permitted for this user pool"));
         }
-        if sign_up
-            .attributes
-            .keys()
-            .any(|name| !app.client.writes(name))
-        {
-            return Err(Error::not_authorized(
-                "A client attempted to write unauthorized attribute",
-            ));
+        if sign_up.attributes.keys().any(|name| !app.client.writes(name)) {
+            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
         }
-        let mut user = self.make_user(
-            pool,
-            sign_up.username,
-            sign_up.attributes,
-            UserStatus::Unconfirmed,
-        )?;
+        let mut user = self.make_user(pool, sign_up.username, sign_up.attributes, UserStatus::Unconfirmed)?;
         check_attributes(pool, Writer::SignUp, &user.attributes)?;
         pool.password_rules().check(sign_up.password)?;
         triggers::run(pool, Trigger::PreSignUp)?;
         self.refuse_taken(pool, sign_up.username, &user).await?;
-        user.password = Some(self.make_password(
-            &pool.id,
-            &user.username,
-            sign_up.password,
-            self.now(),
-            false,
-        ));
-        let code = first_delivery(pool, &user)
-            .map(|delivery| self.make_code(&user, &CodePurpose::SignUp, delivery));
-        let code = self
-            .insert_user(pool, &user, sign_up.username, code)
-            .await?;
+        user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, self.now(), false));
+        let code = first_delivery(pool, &user).map(|delivery| self.make_code(&user, &CodePurpose::SignUp, delivery));
+        let code = self.insert_user(pool, &user, sign_up.username, code).await?;
         let delivery = match code {
             Some(code) => {
-                self.send_code(pool, &user, &code.delivery, Kind::SignUp, &code.digits)
-                    .await?;
+                self.send_code(pool, &user, &code.delivery, Kind::SignUp, &code.digits).await?;
                 Some(code.delivery)
             }
             None => None,
@@ -172,174 +149,20 @@ impl Latchkey {
             .await
     }
 
-    /// Confirms a sign-up by its code and verifies the attribute the code was sent to.
-    ///
-    /// # Errors
-    /// As ConfirmSignUp declares.
-    pub async fn confirm_sign_up(
-        &self,
-        app: &App,
-        typed: &str,
-        code: &str,
-        force_alias: bool,
-    ) -> Result<User> {
-        let user = self.find_user(&app.pool, typed).await?;
-        let name = user.as_ref().map_or_else(
-            || app.pool.fold_case(typed),
-            |user| user.username.to_string(),
-        );
-        self.admit(&app.pool.id, &name, Limit::Confirm).await?;
-        let Some(user) = user else {
-            return Err(if app.client.hides_unknown_users() {
-                Error::wrong_code()
-            } else {
-                unknown_here()
-            });
-        };
-        check_unconfirmed(&user)?;
-        let code = self.check_code(&user, &CodePurpose::SignUp, code).await?;
-        triggers::run(&app.pool, Trigger::PostConfirmation)?;
-        let (pool, now) = (app.pool.clone(), self.now());
-        self.store
-            .write(move |tx| -> Result<User> {
-                take_code(tx, &user, &CodePurpose::SignUp, &code)?;
-                // The code proves the address it was sent to, not one that came later.
-                let proven = user.attribute(&code.attribute) == Some(code.destination.as_str());
-                let verified = format!("{}_verified", code.attribute);
-                if proven && force_alias {
-                    let value = pool.fold_case(&code.destination);
-                    tx.move_name(
-                        &pool,
-                        &SignInName {
-                            attribute: code.attribute.clone(),
-                            value,
-                        },
-                        &user.username,
-                    )?;
-                }
-                let updated = tx
-                    .update_user(&pool, &user.username, |row| -> store::Result<User> {
-                        row.status = UserStatus::Confirmed;
-                        row.modified_at = now;
-                        if proven {
-                            row.attributes.insert(verified.clone(), "true".to_owned());
-                        }
-                        Ok(row.clone())
-                    })
-                    .map_err(|error| match error {
-                        StoreError::Conflict { what } => Error::new(
-                            ErrorName::AliasExists,
-                            format!(
-                                "An account with the {} already exists.",
-                                what.replace('_', " ")
-                            ),
-                        ),
-                        other => other.into(),
-                    })?;
-                updated.ok_or_else(unknown_here)
-            })
-            .await
-    }
-
-    /// Sends a new sign-up code.
-    ///
-    /// # Errors
-    /// As ResendConfirmationCode declares.
-    pub async fn resend_code(&self, app: &App, typed: &str) -> Result<Delivery> {
-        let user = self.find_user(&app.pool, typed).await?;
-        let name = user.as_ref().map_or_else(
-            || app.pool.fold_case(typed),
-            |user| user.username.to_string(),
-        );
-        self.admit(&app.pool.id, &name, Limit::Resend).await?;
-        let Some(user) = user else {
-            if app.client.hides_unknown_users() {
-                return Ok(self.ghost_delivery(&app.pool, typed));
-            }
-            return Err(unknown_here());
-        };
-        if user.status != UserStatus::Unconfirmed {
-            return Err(Error::invalid_parameter("User is already confirmed."));
-        }
-        let delivery = first_delivery(&app.pool, &user).ok_or_else(|| {
-            Error::invalid_parameter("Cannot resend codes. Auto verification not turned on.")
-        })?;
-        let code = self.make_code(&user, &CodePurpose::SignUp, delivery);
-        let row = user.clone();
-        let code = self
-            .store
-            .write(move |tx| -> Result<NewCode> {
-                put_code(tx, &row, &CodePurpose::SignUp, &code)?;
-                Ok(code)
-            })
-            .await?;
-        self.send_code(
-            &app.pool,
-            &user,
-            &code.delivery,
-            Kind::ResendCode,
-            &code.digits,
-        )
-        .await?;
-        Ok(code.delivery)
-    }
-
-    /// Confirms a user without a code (AdminConfirmSignUp).
-    ///
-    /// # Errors
-    /// `UserNotFoundException`; `NotAuthorizedException` for a user who is not waiting.
-    pub async fn admin_confirm_sign_up(&self, pool: &Pool, typed: &str) -> Result<()> {
-        let user = self.user(pool, typed).await?;
-        check_unconfirmed(&user)?;
-        triggers::run(pool, Trigger::PostConfirmation)?;
-        let (pool, now) = (pool.clone(), self.now());
-        self.store
-            .write(move |tx| -> Result<()> {
-                tx.update_user(&pool, &user.username, |row| -> Result<()> {
-                    row.status = UserStatus::Confirmed;
-                    row.modified_at = now;
-                    Ok(())
-                })?
-                .ok_or_else(Error::user_not_found)
-            })
-            .await
-    }
-
-    /// Checks a call's SECRET_HASH: see [`check_secret_hash`].
-    ///
-    /// # Errors
-    /// `NotAuthorizedException`.
-    pub fn check_secret_hash(&self, app: &App, username: &str, sent: Option<&str>) -> Result<()> {
-        check_secret_hash(self, app, username, sent)
-    }
-
     /// Where a code would have gone for a name nobody has: always the same for that name.
     pub(crate) fn ghost_delivery(&self, pool: &Pool, typed: &str) -> Delivery {
         if is_phone_number(typed) {
-            return Delivery {
-                medium: Medium::Sms,
-                address: typed.to_owned(),
-            };
+            return Delivery { medium: Medium::Sms, address: typed.to_owned() };
         }
         if is_email(typed) {
-            return Delivery {
-                medium: Medium::Email,
-                address: typed.to_owned(),
-            };
+            return Delivery { medium: Medium::Email, address: typed.to_owned() };
         }
         let likeness = self.ghost_username(pool, typed);
         let letter = |at: usize| {
-            let digit = likeness
-                .bytes()
-                .filter(u8::is_ascii_hexdigit)
-                .nth(at)
-                .unwrap_or(b'0');
+            let digit = likeness.bytes().filter(u8::is_ascii_hexdigit).nth(at).unwrap_or(b'0');
             char::from(b'a' + digit % 26)
         };
-        Delivery {
-            medium: Medium::Email,
-            address: format!("{}@{}.invalid", letter(0), letter(1)),
-        }
+        Delivery { medium: Medium::Email, address: format!("{}@{}.invalid", letter(0), letter(1)) }
     }
 }
 
@@ -349,9 +172,7 @@ fn username_attribute(pool: &Pool, typed: &str) -> Result<Option<&'static str>> 
     match pool.username_form() {
         UsernameForm::Name => {
             if pool.is_alias("email") && is_email(typed) {
-                return refused(
-                    "Username cannot be of email format, since user pool is configured for email alias.",
-                );
+                return refused("Username cannot be of email format, since user pool is configured for email alias.");
             }
             if pool.is_alias("phone_number") && is_phone_number(typed) {
                 return refused(
@@ -366,23 +187,17 @@ fn username_attribute(pool: &Pool, typed: &str) -> Result<Option<&'static str>> 
         UsernameForm::PhoneNumber => refused("Username should be a phone number."),
         UsernameForm::EmailOrPhoneNumber if is_email(typed) => Ok(Some("email")),
         UsernameForm::EmailOrPhoneNumber if is_phone_number(typed) => Ok(Some("phone_number")),
-        UsernameForm::EmailOrPhoneNumber => {
-            refused("Username should be either an email or a phone number.")
-        }
+        UsernameForm::EmailOrPhoneNumber => refused("Username should be either an email or a phone number."),
     }
 }
 
 /// Where a sign-up code goes: to the phone where both are verified automatically, as Cognito does.
-fn first_delivery(pool: &Pool, user: &User) -> Option<Delivery> {
+pub(crate) fn first_delivery(pool: &Pool, user: &User) -> Option<Delivery> {
     [Medium::Sms, Medium::Email].into_iter().find_map(|medium| {
         let attribute = medium.attribute();
-        let address = user
-            .attribute(attribute)
-            .filter(|address| !address.is_empty() && pool.is_auto_verified(attribute))?;
-        Some(Delivery {
-            medium,
-            address: address.to_owned(),
-        })
+        let address =
+            user.attribute(attribute).filter(|address| !address.is_empty() && pool.is_auto_verified(attribute))?;
+        Some(Delivery { medium, address: address.to_owned() })
     })
 }
 
@@ -393,24 +208,10 @@ fn taken_name(pool: &Pool, typed: &str, attribute: &str) -> Error {
         }
         _ => "User already exists".to_owned(),
     };
-    Error::new(ErrorName::UsernameExists, said)
-        .because(format!("{} characters typed", typed.chars().count()))
-}
-
-fn check_unconfirmed(user: &User) -> Result<()> {
-    if user.status == UserStatus::Unconfirmed {
-        return Ok(());
-    }
-    Err(Error::not_authorized(format!(
-        "User cannot be confirmed. Current status is {}",
-        user.status.as_str()
-    )))
+    Error::new(ErrorName::UsernameExists, said).because(format!("{} characters typed", typed.chars().count()))
 }
 
 /// `UserNotFoundException` as the unauthenticated operations word it.
 pub(crate) fn unknown_here() -> Error {
-    Error::new(
-        ErrorName::UserNotFound,
-        "Username/client id combination not found.",
-    )
+    Error::new(ErrorName::UserNotFound, "Username/client id combination not found.")
 }

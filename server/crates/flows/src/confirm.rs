@@ -1,0 +1,118 @@
+//! Confirming a sign-up: by code, by a new code, by an administrator.
+
+use crate::codes::{NewCode, put_code, take_code};
+use crate::sign_up::{first_delivery, unknown_here};
+use crate::{App, Latchkey};
+use domain::{CodePurpose, Delivery, Error, Limit, Pool, Result, SignInName, User, UserStatus};
+use messages::Kind;
+use protocol::ErrorName;
+use store::StoreError;
+use triggers::Trigger;
+
+impl Latchkey {
+    /// Confirms a sign-up by its code and verifies the attribute the code was sent to.
+    ///
+    /// # Errors
+    /// As ConfirmSignUp declares.
+    pub async fn confirm_sign_up(&self, app: &App, typed: &str, code: &str, force_alias: bool) -> Result<User> {
+        let user = self.find_user(&app.pool, typed).await?;
+        let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
+        self.admit(&app.pool.id, &name, Limit::Confirm).await?;
+        let Some(user) = user else {
+            return Err(if app.client.hides_unknown_users() { Error::wrong_code() } else { unknown_here() });
+        };
+        check_unconfirmed(&user)?;
+        let code = self.check_code(&user, &CodePurpose::SignUp, code).await?;
+        triggers::run(&app.pool, Trigger::PostConfirmation)?;
+        let (pool, now) = (app.pool.clone(), self.now());
+        self.store
+            .write(move |tx| -> Result<User> {
+                take_code(tx, &user, &CodePurpose::SignUp, &code)?;
+                // The code proves the address it was sent to, not one that came later.
+                let proven = user.attribute(&code.attribute) == Some(code.destination.as_str());
+                let verified = format!("{}_verified", code.attribute);
+                if proven && force_alias {
+                    let value = pool.fold_case(&code.destination);
+                    tx.move_name(&pool, &SignInName { attribute: code.attribute.clone(), value }, &user.username)?;
+                }
+                let updated = tx
+                    .update_user(&pool, &user.username, |row| -> store::Result<User> {
+                        row.status = UserStatus::Confirmed;
+                        row.modified_at = now;
+                        if proven {
+                            row.attributes.insert(verified.clone(), "true".to_owned());
+                        }
+                        Ok(row.clone())
+                    })
+                    .map_err(|error| match error {
+                        StoreError::Conflict { what } => Error::new(
+                            ErrorName::AliasExists,
+                            format!("An account with the {} already exists.", what.replace('_', " ")),
+                        ),
+                        other => other.into(),
+                    })?;
+                updated.ok_or_else(unknown_here)
+            })
+            .await
+    }
+
+    /// Sends a new sign-up code.
+    ///
+    /// # Errors
+    /// As ResendConfirmationCode declares.
+    pub async fn resend_code(&self, app: &App, typed: &str) -> Result<Delivery> {
+        let user = self.find_user(&app.pool, typed).await?;
+        let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
+        self.admit(&app.pool.id, &name, Limit::Resend).await?;
+        let Some(user) = user else {
+            if app.client.hides_unknown_users() {
+                return Ok(self.ghost_delivery(&app.pool, typed));
+            }
+            return Err(unknown_here());
+        };
+        if user.status != UserStatus::Unconfirmed {
+            return Err(Error::invalid_parameter("User is already confirmed."));
+        }
+        let delivery = first_delivery(&app.pool, &user)
+            .ok_or_else(|| Error::invalid_parameter("Cannot resend codes. Auto verification not turned on."))?;
+        let code = self.make_code(&user, &CodePurpose::SignUp, delivery);
+        let row = user.clone();
+        let code = self
+            .store
+            .write(move |tx| -> Result<NewCode> {
+                put_code(tx, &row, &CodePurpose::SignUp, &code)?;
+                Ok(code)
+            })
+            .await?;
+        self.send_code(&app.pool, &user, &code.delivery, Kind::ResendCode, &code.digits).await?;
+        Ok(code.delivery)
+    }
+
+    /// Confirms a user without a code (AdminConfirmSignUp).
+    ///
+    /// # Errors
+    /// `UserNotFoundException`; `NotAuthorizedException` for a user who is not waiting.
+    pub async fn admin_confirm_sign_up(&self, pool: &Pool, typed: &str) -> Result<()> {
+        let user = self.user(pool, typed).await?;
+        check_unconfirmed(&user)?;
+        triggers::run(pool, Trigger::PostConfirmation)?;
+        let (pool, now) = (pool.clone(), self.now());
+        self.store
+            .write(move |tx| -> Result<()> {
+                tx.update_user(&pool, &user.username, |row| -> Result<()> {
+                    row.status = UserStatus::Confirmed;
+                    row.modified_at = now;
+                    Ok(())
+                })?
+                .ok_or_else(Error::user_not_found)
+            })
+            .await
+    }
+}
+
+fn check_unconfirmed(user: &User) -> Result<()> {
+    if user.status == UserStatus::Unconfirmed {
+        return Ok(());
+    }
+    Err(Error::not_authorized(format!("User cannot be confirmed. Current status is {}", user.status.as_str())))
+}
