@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("domain", &["protocol"]),
     ("client", &["protocol", "srp"]),
     ("sdk", &["client"]),
-    ("hosted-ui", &["protocol", "client"]),
+    ("hosted-ui", &["srp"]),
     ("store", &["domain", "world"]),
     ("tokens", &["domain", "world"]),
     ("triggers", &["domain", "world", "protocol", "tokens"]),

@@ -26,9 +26,10 @@ pub(crate) async fn dispatch(door: &Door, call: Call) -> Answer {
 async fn run(door: &Door, call: Call) -> Result<Answer> {
     let operation = route(&call)?;
     authenticate(door, operation, &call).await?;
-    let input = read(&call)?;
+    let mut input = read(&call)?;
     protocol::validate(operation, &input)
         .map_err(|invalid| Error::new(invalid.error, invalid.message))?;
+    protocol::drop_null_entries(operation.input, &mut input);
     let mut request = Request {
         latchkey: door.api.latchkey.clone(),
         access: None,

@@ -33,14 +33,10 @@ impl Latchkey {
     pub async fn access(&self, token: &str) -> Result<Access> {
         let access = self.access_with_scope(token, SELF_SERVICE_SCOPE).await?;
         match access.user.status {
-            UserStatus::ResetRequired => Err(Error::new(
-                ErrorName::PasswordResetRequired,
-                "Password reset required for the user",
-            )),
-            UserStatus::Unconfirmed => Err(Error::new(
-                ErrorName::UserNotConfirmed,
-                "User is not confirmed.",
-            )),
+            UserStatus::ResetRequired => {
+                Err(Error::new(ErrorName::PasswordResetRequired, "Password reset required for the user"))
+            }
+            UserStatus::Unconfirmed => Err(Error::new(ErrorName::UserNotConfirmed, "User is not confirmed.")),
             _ => Ok(access),
         }
     }
@@ -53,9 +49,7 @@ impl Latchkey {
         let pool_id = self.issuing_pool(token).ok_or_else(invalid)?;
         let claims = self.verify_access_token(&pool_id, token).await?;
         if !claims.has_scope(scope) {
-            return Err(Error::not_authorized(
-                "Access Token does not have required scopes",
-            ));
+            return Err(Error::not_authorized("Access Token does not have required scopes"));
         }
         let username = claims.username.clone().ok_or_else(invalid)?;
         let client_id = claims.client_id.clone();
@@ -64,9 +58,7 @@ impl Latchkey {
             .store
             .read(move |r| -> Result<_> {
                 let app = match (r.pool(&pool_id)?, r.client(&client_id)?) {
-                    (Some(pool), Some(client)) if client.pool == pool.id => {
-                        Some(App { pool, client })
-                    }
+                    (Some(pool), Some(client)) if client.pool == pool.id => Some(App { pool, client }),
                     _ => None,
                 };
                 let user = r.user(&pool_id, &username)?;
@@ -78,9 +70,7 @@ impl Latchkey {
             })
             .await?;
         let app = app.ok_or_else(invalid)?;
-        let user = user
-            .filter(|user| user.sub.as_str() == claims.sub)
-            .ok_or_else(Error::user_not_found)?;
+        let user = user.filter(|user| user.sub.as_str() == claims.sub).ok_or_else(Error::user_not_found)?;
         if revoked || signed_out(&user, claims.origin_jti.as_deref(), claims.auth_time) {
             return Err(Error::not_authorized("Access Token has been revoked"));
         }
@@ -125,17 +115,11 @@ impl Latchkey {
 }
 
 /// Whether a sign-out everywhere came after the session began.
-pub(crate) fn signed_out(
-    user: &User,
-    origin_jti: Option<&str>,
-    auth_time: jiff::Timestamp,
-) -> bool {
+pub(crate) fn signed_out(user: &User, origin_jti: Option<&str>, auth_time: jiff::Timestamp) -> bool {
     let Some(out_at) = user.signed_out_at else {
         return false;
     };
-    let began_at = origin_jti
-        .and_then(tokens::origin_instant)
-        .unwrap_or(auth_time);
+    let began_at = origin_jti.and_then(tokens::origin_instant).unwrap_or(auth_time);
     began_at.as_millisecond() <= out_at.as_millisecond()
 }
 

@@ -2,9 +2,7 @@
 
 use crate::codes::{NewCode, put_code, take_code};
 use crate::{Access, Latchkey};
-use domain::{
-    CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, Writer, check_attributes,
-};
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, Writer, check_attributes};
 use messages::Kind;
 use protocol::ErrorName;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,13 +19,10 @@ impl Latchkey {
         values: BTreeMap<String, String>,
     ) -> Result<Vec<Delivery>> {
         if values.keys().any(|name| !access.app.client.writes(name)) {
-            return Err(Error::not_authorized(
-                "A client attempted to write unauthorized attribute",
-            ));
+            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
         }
         check_attributes(&access.app.pool, Writer::User, &values)?;
-        self.change_attributes(&access.app.pool, &access.user, values)
-            .await
+        self.change_attributes(&access.app.pool, &access.user, values).await
     }
 
     /// Changes a user's attributes (AdminUpdateUserAttributes), `email_verified` and the like included.
@@ -54,18 +49,11 @@ impl Latchkey {
         let mut codes = Vec::new();
         for medium in [Medium::Email, Medium::Sms] {
             let attribute = medium.attribute();
-            let new = values
-                .get(attribute)
-                .filter(|new| !new.is_empty() && user.attribute(attribute) != Some(new));
-            let vouched = values
-                .get(&format!("{attribute}_verified"))
-                .is_some_and(|value| value == "true");
+            let new = values.get(attribute).filter(|new| !new.is_empty() && user.attribute(attribute) != Some(new));
+            let vouched = values.get(&format!("{attribute}_verified")).is_some_and(|value| value == "true");
             if let Some(new) = new.filter(|_| pool.is_auto_verified(attribute) && !vouched) {
                 let purpose = CodePurpose::Attribute(attribute.to_owned());
-                let delivery = Delivery {
-                    medium,
-                    address: new.clone(),
-                };
+                let delivery = Delivery { medium, address: new.clone() };
                 codes.push((purpose.clone(), self.make_code(user, &purpose, delivery)));
             }
         }
@@ -94,14 +82,7 @@ impl Latchkey {
             .await?;
         let mut deliveries = Vec::new();
         for (_, code) in codes {
-            self.send_code(
-                pool,
-                user,
-                &code.delivery,
-                Kind::VerifyUserAttribute,
-                &code.digits,
-            )
-            .await?;
+            self.send_code(pool, user, &code.delivery, Kind::VerifyUserAttribute, &code.digits).await?;
             deliveries.push(code.delivery);
         }
         Ok(deliveries)
@@ -113,40 +94,22 @@ impl Latchkey {
     /// As DeleteUserAttributes declares.
     pub async fn delete_own_attributes(&self, access: &Access, names: Vec<String>) -> Result<()> {
         if names.iter().any(|name| !access.app.client.writes(name)) {
-            return Err(Error::not_authorized(
-                "A client attempted to write unauthorized attribute",
-            ));
+            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
         }
-        self.remove_attributes(&access.app.pool, &access.user, Writer::User, names)
-            .await
+        self.remove_attributes(&access.app.pool, &access.user, Writer::User, names).await
     }
 
     /// Removes a user's attributes (AdminDeleteUserAttributes).
     ///
     /// # Errors
     /// As AdminDeleteUserAttributes declares.
-    pub async fn admin_delete_attributes(
-        &self,
-        pool: &Pool,
-        typed: &str,
-        names: Vec<String>,
-    ) -> Result<()> {
+    pub async fn admin_delete_attributes(&self, pool: &Pool, typed: &str, names: Vec<String>) -> Result<()> {
         let user = self.user(pool, typed).await?;
-        self.remove_attributes(pool, &user, Writer::Admin, names)
-            .await
+        self.remove_attributes(pool, &user, Writer::Admin, names).await
     }
 
-    async fn remove_attributes(
-        &self,
-        pool: &Pool,
-        user: &User,
-        writer: Writer,
-        names: Vec<String>,
-    ) -> Result<()> {
-        let blank = names
-            .iter()
-            .map(|name| (name.clone(), String::new()))
-            .collect();
+    async fn remove_attributes(&self, pool: &Pool, user: &User, writer: Writer, names: Vec<String>) -> Result<()> {
+        let blank = names.iter().map(|name| (name.clone(), String::new())).collect();
         check_attributes(pool, writer, &blank)?;
         let (pool, username, now) = (pool.clone(), user.username.clone(), self.now());
         self.store
@@ -167,19 +130,16 @@ impl Latchkey {
     /// As GetUserAttributeVerificationCode declares.
     pub async fn send_attribute_code(&self, access: &Access, attribute: &str) -> Result<Delivery> {
         let (pool, user) = (&access.app.pool, &access.user);
-        let medium = Medium::of_attribute(attribute)
-            .ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
+        let medium =
+            Medium::of_attribute(attribute).ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
         let address = user
             .pending
             .get(attribute)
             .or_else(|| user.attributes.get(attribute))
             .filter(|address| !address.is_empty())
-            .ok_or_else(|| {
-                Error::invalid_parameter(format!("User does not have attribute {attribute}."))
-            })?
+            .ok_or_else(|| Error::invalid_parameter(format!("User does not have attribute {attribute}.")))?
             .clone();
-        self.admit(&pool.id, user.username.as_str(), Limit::AttributeCode)
-            .await?;
+        self.admit(&pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.make_code(user, &purpose, Delivery { medium, address });
         let row = user.clone();
@@ -190,14 +150,7 @@ impl Latchkey {
                 Ok(code)
             })
             .await?;
-        self.send_code(
-            pool,
-            user,
-            &code.delivery,
-            Kind::VerifyUserAttribute,
-            &code.digits,
-        )
-        .await?;
+        self.send_code(pool, user, &code.delivery, Kind::VerifyUserAttribute, &code.digits).await?;
         Ok(code.delivery)
     }
 
@@ -205,17 +158,10 @@ impl Latchkey {
     ///
     /// # Errors
     /// As VerifyUserAttribute declares.
-    pub async fn verify_attribute(
-        &self,
-        access: &Access,
-        attribute: &str,
-        code: &str,
-    ) -> Result<()> {
+    pub async fn verify_attribute(&self, access: &Access, attribute: &str, code: &str) -> Result<()> {
         let (pool, user) = (access.app.pool.clone(), access.user.clone());
-        Medium::of_attribute(attribute)
-            .ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
-        self.admit(&pool.id, user.username.as_str(), Limit::VerifyAttribute)
-            .await?;
+        Medium::of_attribute(attribute).ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
+        self.admit(&pool.id, user.username.as_str(), Limit::VerifyAttribute).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.check_code(&user, &purpose, code).await?;
         let (attribute, now) = (attribute.to_owned(), self.now());
@@ -228,23 +174,17 @@ impl Latchkey {
                         let present = row.attributes.get(&attribute) == Some(&code.destination);
                         if pending {
                             row.pending.remove(&attribute);
-                            row.attributes
-                                .insert(attribute.clone(), code.destination.clone());
+                            row.attributes.insert(attribute.clone(), code.destination.clone());
                         }
                         if pending || present {
-                            row.attributes
-                                .insert(format!("{attribute}_verified"), "true".to_owned());
+                            row.attributes.insert(format!("{attribute}_verified"), "true".to_owned());
                             row.modified_at = now;
                         }
                         Ok(pending || present)
                     })
                     .map_err(alias_exists)?
                     .ok_or_else(Error::user_not_found)?;
-                if held {
-                    Ok(())
-                } else {
-                    Err(Error::expired_code())
-                }
+                if held { Ok(()) } else { Err(Error::expired_code()) }
             })
             .await
     }
@@ -280,10 +220,9 @@ fn apply(user: &mut User, values: &BTreeMap<String, String>, waiting: &BTreeSet<
 
 fn alias_exists(error: StoreError) -> Error {
     match error {
-        StoreError::Conflict { what } => Error::new(
-            ErrorName::AliasExists,
-            format!("An account with the given {what} already exists."),
-        ),
+        StoreError::Conflict { what } => {
+            Error::new(ErrorName::AliasExists, format!("An account with the given {what} already exists."))
+        }
         other => other.into(),
     }
 }

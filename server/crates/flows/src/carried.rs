@@ -9,52 +9,29 @@ use zeroize::Zeroizing;
 
 impl Latchkey {
     /// Seals state for the caller to carry until `expires_at`.
-    pub fn seal_state<T: Serialize>(
-        &self,
-        purpose: Purpose,
-        expires_at: Timestamp,
-        state: &T,
-    ) -> String {
-        self.vault
-            .seal_state(purpose, expires_at, state, self.world.entropy())
+    pub fn seal_state<T: Serialize>(&self, purpose: Purpose, expires_at: Timestamp, state: &T) -> String {
+        self.vault.seal_state(purpose, expires_at, state, self.world.entropy())
     }
 
     /// Opens what [`Latchkey::seal_state`] sealed.
     ///
     /// # Errors
     /// `NotAuthorizedException` with Cognito's two texts: not ours, or too late.
-    pub fn open_state<T: DeserializeOwned>(
-        &self,
-        purpose: Purpose,
-        now: Timestamp,
-        sealed: &str,
-    ) -> Result<Opened<T>> {
-        self.vault
-            .open_state(purpose, now, sealed)
-            .map_err(refused_state)
+    pub fn open_state<T: DeserializeOwned>(&self, purpose: Purpose, now: Timestamp, sealed: &str) -> Result<Opened<T>> {
+        self.vault.open_state(purpose, now, sealed).map_err(refused_state)
     }
 
     /// Seals a secret at rest; `context` names what it belongs to and must be said again to open it.
     pub fn seal(&self, purpose: Purpose, context: &str, secret: &[u8]) -> Sealed {
-        Sealed(
-            self.vault
-                .seal(purpose, context.as_bytes(), secret, self.world.entropy()),
-        )
+        Sealed(self.vault.seal(purpose, context.as_bytes(), secret, self.world.entropy()))
     }
 
     /// Opens a secret at rest.
     ///
     /// # Errors
     /// An internal error: the row and the keys do not belong together.
-    pub fn unseal(
-        &self,
-        purpose: Purpose,
-        context: &str,
-        sealed: &Sealed,
-    ) -> Result<Zeroizing<Vec<u8>>> {
-        self.vault
-            .open(purpose, context.as_bytes(), &sealed.0)
-            .map_err(Error::internal)
+    pub fn unseal(&self, purpose: Purpose, context: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
+        self.vault.open(purpose, context.as_bytes(), &sealed.0).map_err(Error::internal)
     }
 }
 

@@ -2,9 +2,7 @@
 
 use crate::Latchkey;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use domain::{
-    Code, CodePurpose, Delivery, Error, Limit, Medium, Pool, PoolId, Result, User, Username,
-};
+use domain::{Code, CodePurpose, Delivery, Error, Limit, Medium, Pool, PoolId, Result, User, Username};
 use jiff::Timestamp;
 use messages::{Kind, Values};
 use protocol::ErrorName;
@@ -23,31 +21,18 @@ pub(crate) struct NewCode {
 
 impl Latchkey {
     /// Draws a code for an address. Nothing is stored or sent yet.
-    pub(crate) fn make_code(
-        &self,
-        user: &User,
-        purpose: &CodePurpose,
-        delivery: Delivery,
-    ) -> NewCode {
+    pub(crate) fn make_code(&self, user: &User, purpose: &CodePurpose, delivery: Delivery) -> NewCode {
         let now = self.now();
         let digits = world::digits(self.world.entropy(), 6);
         let row = Code {
-            digits: self.seal(
-                Purpose::Code,
-                &context(&user.pool, &user.username, purpose),
-                digits.as_bytes(),
-            ),
+            digits: self.seal(Purpose::Code, &context(&user.pool, &user.username, purpose), digits.as_bytes()),
             sent_at: now,
             expires_at: now + purpose.lifetime(),
             attribute: delivery.medium.attribute().to_owned(),
             destination: delivery.address.clone(),
             failures: 0,
         };
-        NewCode {
-            row,
-            digits,
-            delivery,
-        }
+        NewCode { row, digits, delivery }
     }
 
     /// Words and sends a message with a code.
@@ -62,11 +47,7 @@ impl Latchkey {
         kind: Kind,
         digits: &str,
     ) -> Result<()> {
-        let values = Values {
-            username: user.username.as_str(),
-            code: digits,
-            link: None,
-        };
+        let values = Values { username: user.username.as_str(), code: digits, link: None };
         self.send(pool, delivery, kind, &values).await
     }
 
@@ -74,13 +55,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// `CodeDeliveryFailureException`; `UnexpectedLambdaException` where the pool words or sends itself.
-    pub(crate) async fn send(
-        &self,
-        pool: &Pool,
-        delivery: &Delivery,
-        kind: Kind,
-        values: &Values<'_>,
-    ) -> Result<()> {
+    pub(crate) async fn send(&self, pool: &Pool, delivery: &Delivery, kind: Kind, values: &Values<'_>) -> Result<()> {
         triggers::run(pool, triggers::Trigger::CustomMessage)?;
         triggers::run(
             pool,
@@ -91,11 +66,7 @@ impl Latchkey {
         )?;
         let message = messages::word(pool, kind, delivery, values);
         self.post.send(message).await.map_err(|reason| {
-            Error::new(
-                ErrorName::CodeDeliveryFailure,
-                "The code could not be delivered.",
-            )
-            .because(reason)
+            Error::new(ErrorName::CodeDeliveryFailure, "The code could not be delivered.").because(reason)
         })
     }
 
@@ -105,17 +76,9 @@ impl Latchkey {
     /// # Errors
     /// `ExpiredCodeException` for one that lapsed or was never sent, `CodeMismatchException`,
     /// `TooManyFailedAttemptsException`.
-    pub(crate) async fn check_code(
-        &self,
-        user: &User,
-        purpose: &CodePurpose,
-        typed: &str,
-    ) -> Result<Code> {
+    pub(crate) async fn check_code(&self, user: &User, purpose: &CodePurpose, typed: &str) -> Result<Code> {
         let (pool, username, key) = (user.pool.clone(), user.username.clone(), purpose.clone());
-        let code = self
-            .store
-            .read(move |r| r.code(&pool, &username, &key).map_err(Error::from))
-            .await?;
+        let code = self.store.read(move |r| r.code(&pool, &username, &key).map_err(Error::from)).await?;
         let code = code.ok_or_else(Error::expired_code)?;
         if self.now() >= code.expires_at {
             return Err(Error::expired_code());
@@ -126,11 +89,7 @@ impl Latchkey {
                 "Too many failed attempts: please request a code again.",
             ));
         }
-        let digits = self.unseal(
-            Purpose::Code,
-            &context(&user.pool, &user.username, purpose),
-            &code.digits,
-        )?;
+        let digits = self.unseal(Purpose::Code, &context(&user.pool, &user.username, purpose), &code.digits)?;
         if verify_slices_are_equal(digits.as_slice(), typed.trim().as_bytes()).is_ok() {
             return Ok(code);
         }
@@ -156,30 +115,17 @@ impl Latchkey {
             .store
             .write(move |tx| {
                 let forgotten_at = now + jiff::SignedDuration::from_hours(1);
-                tx.update_window(
-                    &pool,
-                    &name,
-                    limit,
-                    forgotten_at,
-                    |window| -> Result<bool> { Ok(window.admit(limit, now)) },
-                )
+                tx.update_window(&pool, &name, limit, forgotten_at, |window| -> Result<bool> {
+                    Ok(window.admit(limit, now))
+                })
             })
             .await?;
-        if admitted {
-            Ok(())
-        } else {
-            Err(Error::attempt_limit())
-        }
+        if admitted { Ok(()) } else { Err(Error::attempt_limit()) }
     }
 }
 
 /// Uses a code up inside the transaction that saves what it proves; another taker may have been faster.
-pub(crate) fn take_code(
-    tx: &mut Tx,
-    user: &User,
-    purpose: &CodePurpose,
-    seen: &Code,
-) -> Result<()> {
+pub(crate) fn take_code(tx: &mut Tx, user: &User, purpose: &CodePurpose, seen: &Code) -> Result<()> {
     match tx.take_code(&user.pool, &user.username, purpose)? {
         Some(taken) if taken.digits == seen.digits => Ok(()),
         _ => Err(Error::expired_code()),
@@ -187,14 +133,8 @@ pub(crate) fn take_code(
 }
 
 /// Stores a fresh code; an older one for the same purpose is void.
-pub(crate) fn put_code(
-    tx: &mut Tx,
-    user: &User,
-    purpose: &CodePurpose,
-    code: &NewCode,
-) -> Result<()> {
-    tx.put_code(&user.pool, &user.username, purpose, &code.row)
-        .map_err(Error::from)
+pub(crate) fn put_code(tx: &mut Tx, user: &User, purpose: &CodePurpose, code: &NewCode) -> Result<()> {
+    tx.put_code(&user.pool, &user.username, purpose, &code.row).map_err(Error::from)
 }
 
 fn context(pool: &PoolId, username: &Username, purpose: &CodePurpose) -> String {

@@ -29,10 +29,7 @@ impl Latchkey {
     ) -> Result<bool> {
         let (pool, user) = (&access.app.pool, &access.user);
         if !pool.tracks_devices() {
-            return Err(Error::new(
-                ErrorName::InvalidUserPoolConfiguration,
-                "Device tracking is not enabled.",
-            ));
+            return Err(Error::new(ErrorName::InvalidUserPoolConfiguration, "Device tracking is not enabled."));
         }
         let key = DeviceKey::from(key);
         let prompt = pool.remembers_on_prompt();
@@ -44,12 +41,7 @@ impl Latchkey {
                 &verifier.verifier,
             ),
         };
-        let (id, username, name, now) = (
-            pool.id.clone(),
-            user.username.clone(),
-            name.map(str::to_owned),
-            self.now(),
-        );
+        let (id, username, name, now) = (pool.id.clone(), user.username.clone(), name.map(str::to_owned), self.now());
         let confirmed = self
             .store
             .write(move |tx| -> Result<bool> {
@@ -66,14 +58,7 @@ impl Latchkey {
                 .ok_or_else(no_device)
             })
             .await?;
-        if confirmed {
-            Ok(prompt)
-        } else {
-            Err(Error::new(
-                ErrorName::DeviceKeyExists,
-                "Device key already exists.",
-            ))
-        }
+        if confirmed { Ok(prompt) } else { Err(Error::new(ErrorName::DeviceKeyExists, "Device key already exists.")) }
     }
 
     /// One device of a user.
@@ -81,33 +66,16 @@ impl Latchkey {
     /// # Errors
     /// `ResourceNotFoundException`.
     pub async fn device(&self, user: &User, key: &str) -> Result<Device> {
-        let (pool, username, key) = (
-            user.pool.clone(),
-            user.username.clone(),
-            DeviceKey::from(key),
-        );
-        self.store
-            .read(move |r| r.device(&pool, &username, &key).map_err(Error::from))
-            .await?
-            .ok_or_else(no_device)
+        let (pool, username, key) = (user.pool.clone(), user.username.clone(), DeviceKey::from(key));
+        self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?.ok_or_else(no_device)
     }
 
     /// Remembers or un-remembers a device.
     ///
     /// # Errors
     /// `ResourceNotFoundException`; `InvalidParameterException` for one that was never confirmed.
-    pub async fn set_device_remembered(
-        &self,
-        user: &User,
-        key: &str,
-        remembered: bool,
-    ) -> Result<()> {
-        let (pool, username, key, now) = (
-            user.pool.clone(),
-            user.username.clone(),
-            DeviceKey::from(key),
-            self.now(),
-        );
+    pub async fn set_device_remembered(&self, user: &User, key: &str, remembered: bool) -> Result<()> {
+        let (pool, username, key, now) = (user.pool.clone(), user.username.clone(), DeviceKey::from(key), self.now());
         let done = self
             .store
             .write(move |tx| -> Result<bool> {
@@ -122,11 +90,7 @@ impl Latchkey {
                 .ok_or_else(no_device)
             })
             .await?;
-        if done {
-            Ok(())
-        } else {
-            Err(Error::invalid_parameter("Device has not been confirmed."))
-        }
+        if done { Ok(()) } else { Err(Error::invalid_parameter("Device has not been confirmed.")) }
     }
 
     /// Forgets a device.
@@ -134,18 +98,8 @@ impl Latchkey {
     /// # Errors
     /// `ResourceNotFoundException`.
     pub async fn forget_device(&self, user: &User, key: &str) -> Result<()> {
-        let (pool, username, key) = (
-            user.pool.clone(),
-            user.username.clone(),
-            DeviceKey::from(key),
-        );
-        let gone = self
-            .store
-            .write(move |tx| {
-                tx.delete_device(&pool, &username, &key)
-                    .map_err(Error::from)
-            })
-            .await?;
+        let (pool, username, key) = (user.pool.clone(), user.username.clone(), DeviceKey::from(key));
+        let gone = self.store.write(move |tx| tx.delete_device(&pool, &username, &key).map_err(Error::from)).await?;
         if gone { Ok(()) } else { Err(no_device()) }
     }
 

@@ -19,10 +19,7 @@ impl Latchkey {
     /// `ResourceNotFoundException`.
     pub async fn pool(&self, id: &str) -> Result<Pool> {
         let pool_id = domain::PoolId::from(id);
-        self.store
-            .read(move |r| r.pool(&pool_id).map_err(Error::from))
-            .await?
-            .ok_or_else(|| Error::no_pool(id))
+        self.store.read(move |r| r.pool(&pool_id).map_err(Error::from)).await?.ok_or_else(|| Error::no_pool(id))
     }
 
     /// A client by its id alone, with its pool.
@@ -52,11 +49,7 @@ impl Latchkey {
     pub async fn app_in(&self, pool_id: &str, client_id: &str) -> Result<App> {
         let pool = self.pool(pool_id).await?;
         let app = self.app(client_id).await?;
-        if app.pool.id == pool.id {
-            Ok(app)
-        } else {
-            Err(Error::no_client(client_id))
-        }
+        if app.pool.id == pool.id { Ok(app) } else { Err(Error::no_client(client_id)) }
     }
 
     /// A user by username or alias, as typed. Unknown names cost the same reads as known ones.
@@ -66,9 +59,7 @@ impl Latchkey {
     pub async fn find_user(&self, pool: &Pool, typed: &str) -> Result<Option<User>> {
         let pool_id = pool.id.clone();
         let name = pool.fold_case(typed);
-        self.store
-            .read(move |r| r.user_by_name(&pool_id, &name).map_err(Error::from))
-            .await
+        self.store.read(move |r| r.user_by_name(&pool_id, &name).map_err(Error::from)).await
     }
 
     /// The same for administrators, to whom existence is no secret.
@@ -76,8 +67,6 @@ impl Latchkey {
     /// # Errors
     /// `UserNotFoundException`.
     pub async fn user(&self, pool: &Pool, typed: &str) -> Result<User> {
-        self.find_user(pool, typed)
-            .await?
-            .ok_or_else(Error::user_not_found)
+        self.find_user(pool, typed).await?.ok_or_else(Error::user_not_found)
     }
 }

@@ -2,9 +2,7 @@
 
 use crate::sign_in::SignedIn;
 use crate::{App, Latchkey};
-use domain::{
-    Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role,
-};
+use domain::{Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role};
 use jiff::Timestamp;
 use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
 use tokens::{ExtraClaims, RefreshToken, UserClaims};
@@ -71,28 +69,16 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UnexpectedLambdaException` where a token trigger is configured.
-    pub async fn issue(
-        &self,
-        app: &App,
-        signed_in: SignedIn,
-        audience: Audience,
-    ) -> Result<TokenSet> {
+    pub async fn issue(&self, app: &App, signed_in: SignedIn, audience: Audience) -> Result<TokenSet> {
         let entropy = self.world.entropy();
         // A sign-in in the very millisecond of a sign-out everywhere must not fall under it.
-        let floor = signed_in
-            .user
-            .signed_out_at
-            .map(|at| at + jiff::SignedDuration::from_millis(1));
+        let floor = signed_in.user.signed_out_at.map(|at| at + jiff::SignedDuration::from_millis(1));
         let auth_time = floor.map_or(signed_in.auth_time, |floor| floor.max(signed_in.auth_time));
         let session = Session {
             auth_time,
             origin_jti: tokens::make_origin_jti(auth_time, entropy),
             event_id: world::uuid_v4(entropy).to_string(),
-            device: signed_in
-                .new_device
-                .as_ref()
-                .map(|device| device.key.clone())
-                .or(signed_in.device),
+            device: signed_in.new_device.as_ref().map(|device| device.key.clone()).or(signed_in.device),
             audience,
         };
         let mut set = self.mint(app, &signed_in.user, &session).await?;
@@ -134,13 +120,7 @@ impl Latchkey {
         }
         let access = keys.access.sign(&access).map_err(Error::internal)?;
         let id = self.mint_id(app, user, session, &claims, &groups, &keys, &access)?;
-        Ok(TokenSet {
-            access,
-            id,
-            refresh: None,
-            expires_in: lifetime.as_secs(),
-            new_device: None,
-        })
+        Ok(TokenSet { access, id, refresh: None, expires_in: lifetime.as_secs(), new_device: None })
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -177,9 +157,7 @@ impl Latchkey {
     /// The user's groups as they count.
     pub(crate) async fn groups_of(&self, user: &User) -> Result<Vec<Group>> {
         let (pool, username) = (user.pool.clone(), user.username.clone());
-        self.store
-            .read(move |r| r.groups_of_user(&pool, &username).map_err(Error::from))
-            .await
+        self.store.read(move |r| r.groups_of_user(&pool, &username).map_err(Error::from)).await
     }
 
     pub(crate) fn make_refresh_token(

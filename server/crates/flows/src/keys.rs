@@ -30,13 +30,7 @@ impl Latchkey {
     /// # Errors
     /// An internal error where they cannot be read.
     pub async fn keys(&self, pool: &PoolId) -> Result<Arc<PoolKeys>> {
-        let cached = self
-            .keys
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(pool)
-            .cloned();
+        let cached = self.keys.0.read().unwrap_or_else(PoisonError::into_inner).get(pool).cloned();
         match cached {
             Some(keys) => Ok(keys),
             None => self.load_keys(pool).await,
@@ -49,23 +43,11 @@ impl Latchkey {
     /// An internal error where they cannot be read.
     pub async fn load_keys(&self, pool: &PoolId) -> Result<Arc<PoolKeys>> {
         let id = pool.clone();
-        let rows = self
-            .store
-            .read(move |r| r.signing_keys(&id).map_err(Error::from))
-            .await?;
-        let opened = rows
-            .iter()
-            .map(|row| self.open_key(pool, row))
-            .collect::<Result<Vec<_>>>()?;
-        let jwks = Jwks::new(opened.iter().map(SigningKey::jwk))
-            .document()
-            .into();
+        let rows = self.store.read(move |r| r.signing_keys(&id).map_err(Error::from)).await?;
+        let opened = rows.iter().map(|row| self.open_key(pool, row)).collect::<Result<Vec<_>>>()?;
+        let jwks = Jwks::new(opened.iter().map(SigningKey::jwk)).document().into();
         let verifying = VerifyingKeys::new(&opened);
-        let mut present = rows
-            .iter()
-            .zip(opened)
-            .filter(|(row, _)| row.retired_at.is_none())
-            .collect::<Vec<_>>();
+        let mut present = rows.iter().zip(opened).filter(|(row, _)| row.retired_at.is_none()).collect::<Vec<_>>();
         present.sort_by_key(|(row, _)| row.created_at);
         let (mut id, mut access) = (None, None);
         for (row, key) in present {
@@ -77,27 +59,14 @@ impl Latchkey {
         let (Some(id), Some(access)) = (id, access) else {
             return Err(Error::internal(format!("pool {pool} has no signing keys")));
         };
-        let keys = Arc::new(PoolKeys {
-            id,
-            access,
-            verifying,
-            jwks,
-        });
-        self.keys
-            .0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(pool.clone(), keys.clone());
+        let keys = Arc::new(PoolKeys { id, access, verifying, jwks });
+        self.keys.0.write().unwrap_or_else(PoisonError::into_inner).insert(pool.clone(), keys.clone());
         Ok(keys)
     }
 
     /// Forgets cached keys: the pool is gone or its keys have changed.
     pub fn forget_keys(&self, pool: &PoolId) {
-        self.keys
-            .0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(pool);
+        self.keys.0.write().unwrap_or_else(PoisonError::into_inner).remove(pool);
     }
 
     /// Two new key pairs as rows, to be inserted with a new pool.
@@ -105,10 +74,7 @@ impl Latchkey {
     /// # Errors
     /// An internal error where no key can be made.
     pub fn make_signing_keys(&self, pool: &PoolId) -> Result<Vec<Row>> {
-        [KeyUse::Id, KeyUse::Access]
-            .into_iter()
-            .map(|key_use| self.make_signing_key(pool, key_use))
-            .collect()
+        [KeyUse::Id, KeyUse::Access].into_iter().map(|key_use| self.make_signing_key(pool, key_use)).collect()
     }
 
     fn make_signing_key(&self, pool: &PoolId, key_use: KeyUse) -> Result<Row> {
@@ -140,11 +106,7 @@ impl Latchkey {
         let (id, now) = (pool.id.clone(), self.now());
         self.store
             .write(move |tx| -> Result<()> {
-                for row in tx
-                    .signing_keys(&id)?
-                    .iter()
-                    .filter(|row| row.retired_at.is_none())
-                {
+                for row in tx.signing_keys(&id)?.iter().filter(|row| row.retired_at.is_none()) {
                     tx.retire_signing_key(&id, &row.kid, now)?;
                 }
                 for row in &rows {

@@ -58,23 +58,9 @@ impl Settings {
 
 impl Latchkey {
     /// Puts the parts together.
-    pub fn new(
-        store: Store,
-        world: World,
-        vault: Vault,
-        post: Arc<dyn Post>,
-        settings: Settings,
-    ) -> Self {
+    pub fn new(store: Store, world: World, vault: Vault, post: Arc<dyn Post>, settings: Settings) -> Self {
         let reserve = KeyReserve::new(2);
-        Self(Arc::new(Parts {
-            store,
-            world,
-            vault,
-            post,
-            settings,
-            reserve,
-            keys: Keys::default(),
-        }))
+        Self(Arc::new(Parts { store, world, vault, post, settings, reserve, keys: Keys::default() }))
     }
 
     /// The present, read once per flow and passed on.

@@ -20,6 +20,7 @@ mod issue;
 mod keys;
 mod latchkey;
 mod mfa_preference;
+mod page;
 mod password;
 mod pools;
 mod recovery;

@@ -27,17 +27,8 @@ impl Latchkey {
         // A leading zero digit would be lost where clients read SALT as an integer.
         salt[0] |= 0x10;
         let verifier = srp::derive_verifier(pool.name(), username.as_str(), password, &salt);
-        let verifier = self.seal(
-            Purpose::PasswordVerifier,
-            &context(pool, username),
-            &verifier,
-        );
-        Password {
-            salt: Blob(salt.to_vec()),
-            verifier,
-            set_at: now,
-            temporary,
-        }
+        let verifier = self.seal(Purpose::PasswordVerifier, &context(pool, username), &verifier);
+        Password { salt: Blob(salt.to_vec()), verifier, set_at: now, temporary }
     }
 
     /// Gives the user a new password after checking it against the policy's history. The user's earlier
@@ -55,11 +46,7 @@ impl Latchkey {
     ) -> Result<()> {
         let history = pool.password_rules().history;
         if history > 0 && !temporary {
-            let earlier = user
-                .password
-                .iter()
-                .chain(&user.old_passwords)
-                .take(history);
+            let earlier = user.password.iter().chain(&user.old_passwords).take(history);
             for old in earlier {
                 if self.is_password(user, old, password)? {
                     return Err(Error::new(
@@ -71,9 +58,11 @@ impl Latchkey {
         }
         let new = self.make_password(&user.pool, &user.username, password, now, temporary);
         if let Some(old) = user.password.replace(new)
-            && history > 1 && !old.temporary {
-                user.old_passwords.insert(0, old);
-            }
+            && history > 1
+            && !old.temporary
+        {
+            user.old_passwords.insert(0, old);
+        }
         user.old_passwords.truncate(history.saturating_sub(1));
         Ok(())
     }
@@ -83,24 +72,12 @@ impl Latchkey {
     ///
     /// # Errors
     /// An internal error where a stored secret cannot be opened.
-    pub fn check_password(
-        &self,
-        pool: &Pool,
-        typed: &str,
-        user: Option<&User>,
-        password: &str,
-    ) -> Result<bool> {
+    pub fn check_password(&self, pool: &Pool, typed: &str, user: Option<&User>, password: &str) -> Result<bool> {
         match user.and_then(|user| user.password.as_ref().map(|stored| (user, stored))) {
             Some((user, stored)) => self.is_password(user, stored, password),
             None => {
                 let ghost = self.ghost_verifier(pool, typed);
-                let _ = srp::verify_password(
-                    pool.id.name(),
-                    typed,
-                    password,
-                    &ghost.salt,
-                    &ghost.bytes,
-                );
+                let _ = srp::verify_password(pool.id.name(), typed, password, &ghost.salt, &ghost.bytes);
                 Ok(false)
             }
         }
@@ -108,28 +85,13 @@ impl Latchkey {
 
     fn is_password(&self, user: &User, stored: &Password, password: &str) -> Result<bool> {
         let verifier = self.open_verifier(user, stored)?;
-        Ok(srp::verify_password(
-            user.pool.name(),
-            user.username.as_str(),
-            password,
-            &verifier.salt,
-            &verifier.bytes,
-        ))
+        Ok(srp::verify_password(user.pool.name(), user.username.as_str(), password, &verifier.salt, &verifier.bytes))
     }
 
     /// Salt and verifier of a stored password.
     pub(crate) fn open_verifier(&self, user: &User, stored: &Password) -> Result<Verifier> {
-        let bytes = self.unseal(
-            Purpose::PasswordVerifier,
-            &context(&user.pool, &user.username),
-            &stored.verifier,
-        )?;
-        let salt = stored
-            .salt
-            .0
-            .as_slice()
-            .try_into()
-            .map_err(|_| Error::internal("a salt is not 16 bytes"))?;
+        let bytes = self.unseal(Purpose::PasswordVerifier, &context(&user.pool, &user.username), &stored.verifier)?;
+        let salt = stored.salt.0.as_slice().try_into().map_err(|_| Error::internal("a salt is not 16 bytes"))?;
         Ok(Verifier { salt, bytes })
     }
 
@@ -137,12 +99,10 @@ impl Latchkey {
     pub(crate) fn ghost_verifier(&self, pool: &Pool, typed: &str) -> Verifier {
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
         let mut salt = [0_u8; 16];
-        self.vault
-            .derive_likeness(b"salt", context.as_bytes(), &mut salt);
+        self.vault.derive_likeness(b"salt", context.as_bytes(), &mut salt);
         salt[0] |= 0x10;
         let mut bytes = zeroize::Zeroizing::new(vec![0_u8; 383]);
-        self.vault
-            .derive_likeness(b"verifier", context.as_bytes(), &mut bytes);
+        self.vault.derive_likeness(b"verifier", context.as_bytes(), &mut bytes);
         Verifier { salt, bytes }
     }
 
@@ -150,11 +110,8 @@ impl Latchkey {
     pub(crate) fn ghost_username(&self, pool: &Pool, typed: &str) -> String {
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
         let mut bytes = [0_u8; 16];
-        self.vault
-            .derive_likeness(b"username", context.as_bytes(), &mut bytes);
-        uuid::Builder::from_random_bytes(bytes)
-            .into_uuid()
-            .to_string()
+        self.vault.derive_likeness(b"username", context.as_bytes(), &mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 }
 

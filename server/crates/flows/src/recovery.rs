@@ -17,18 +17,11 @@ impl Latchkey {
     /// hides them.
     pub async fn forgot_password(&self, app: &App, typed: &str) -> Result<Delivery> {
         let user = self.find_user(&app.pool, typed).await?;
-        let name = user.as_ref().map_or_else(
-            || app.pool.fold_case(typed),
-            |user| user.username.to_string(),
-        );
+        let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(user) = user else {
-            return if hides {
-                Ok(self.ghost_delivery(&app.pool, typed))
-            } else {
-                Err(unknown_here())
-            };
+            return if hides { Ok(self.ghost_delivery(&app.pool, typed)) } else { Err(unknown_here()) };
         };
         let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
         let delivery = match reachable {
@@ -39,12 +32,7 @@ impl Latchkey {
         self.send_reset_code(&app.pool, &user, delivery).await
     }
 
-    async fn send_reset_code(
-        &self,
-        pool: &Pool,
-        user: &User,
-        delivery: Delivery,
-    ) -> Result<Delivery> {
+    async fn send_reset_code(&self, pool: &Pool, user: &User, delivery: Delivery) -> Result<Delivery> {
         let code = self.make_code(user, &CodePurpose::Recovery, delivery);
         let row = user.clone();
         let code = self
@@ -54,14 +42,7 @@ impl Latchkey {
                 Ok(code)
             })
             .await?;
-        self.send_code(
-            pool,
-            user,
-            &code.delivery,
-            Kind::ForgotPassword,
-            &code.digits,
-        )
-        .await?;
+        self.send_code(pool, user, &code.delivery, Kind::ForgotPassword, &code.digits).await?;
         Ok(code.delivery)
     }
 
@@ -69,33 +50,16 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ConfirmForgotPassword declares.
-    pub async fn confirm_forgot_password(
-        &self,
-        app: &App,
-        typed: &str,
-        code: &str,
-        password: &str,
-    ) -> Result<()> {
+    pub async fn confirm_forgot_password(&self, app: &App, typed: &str, code: &str, password: &str) -> Result<()> {
         let user = self.find_user(&app.pool, typed).await?;
-        let name = user.as_ref().map_or_else(
-            || app.pool.fold_case(typed),
-            |user| user.username.to_string(),
-        );
+        let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(mut user) = user else {
-            return Err(if hides {
-                Error::wrong_code()
-            } else {
-                unknown_here()
-            });
+            return Err(if hides { Error::wrong_code() } else { unknown_here() });
         };
         if !user.enabled {
-            return Err(if hides {
-                Error::wrong_code()
-            } else {
-                Error::not_authorized("User is disabled.")
-            });
+            return Err(if hides { Error::wrong_code() } else { Error::not_authorized("User is disabled.") });
         }
         app.pool.password_rules().check_reset(password)?;
         let code = self.check_code(&user, &CodePurpose::Recovery, code).await?;
@@ -112,8 +76,7 @@ impl Latchkey {
                     row.status = UserStatus::Confirmed;
                     row.modified_at = now;
                     if proven {
-                        row.attributes
-                            .insert(format!("{}_verified", code.attribute), "true".to_owned());
+                        row.attributes.insert(format!("{}_verified", code.attribute), "true".to_owned());
                     }
                     Ok(())
                 })?
@@ -127,19 +90,12 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ChangePassword declares.
-    pub async fn change_password(
-        &self,
-        access: &Access,
-        previous: Option<&str>,
-        proposed: &str,
-    ) -> Result<()> {
+    pub async fn change_password(&self, access: &Access, previous: Option<&str>, proposed: &str) -> Result<()> {
         let (pool, mut user) = (&access.app.pool, access.user.clone());
-        self.admit(&pool.id, user.username.as_str(), Limit::ChangePassword)
-            .await?;
+        self.admit(&pool.id, user.username.as_str(), Limit::ChangePassword).await?;
         if user.password.is_some() {
-            let previous = previous.ok_or_else(|| {
-                Error::invalid_parameter("Missing required parameter PreviousPassword")
-            })?;
+            let previous =
+                previous.ok_or_else(|| Error::invalid_parameter("Missing required parameter PreviousPassword"))?;
             if !self.check_password(pool, user.username.as_str(), Some(&user), previous)? {
                 return Err(Error::wrong_password());
             }
@@ -153,30 +109,15 @@ impl Latchkey {
     ///
     /// # Errors
     /// As AdminSetUserPassword declares.
-    pub async fn admin_set_password(
-        &self,
-        pool: &Pool,
-        typed: &str,
-        password: &str,
-        permanent: bool,
-    ) -> Result<()> {
+    pub async fn admin_set_password(&self, pool: &Pool, typed: &str, password: &str, permanent: bool) -> Result<()> {
         let mut user = self.user(pool, typed).await?;
         pool.password_rules().check_reset(password)?;
         self.replace_password(pool, &mut user, password, self.now(), !permanent)?;
-        let status = if permanent {
-            UserStatus::Confirmed
-        } else {
-            UserStatus::ForceChangePassword
-        };
+        let status = if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword };
         self.save_password(pool, user, Some(status)).await
     }
 
-    async fn save_password(
-        &self,
-        pool: &Pool,
-        user: User,
-        status: Option<UserStatus>,
-    ) -> Result<()> {
+    async fn save_password(&self, pool: &Pool, user: User, status: Option<UserStatus>) -> Result<()> {
         let (pool, now) = (pool.clone(), self.now());
         self.store
             .write(move |tx| -> Result<()> {
@@ -225,9 +166,9 @@ fn check_resettable(user: &User) -> Result<()> {
         return Err(Error::not_authorized("User is disabled."));
     }
     match user.status {
-        UserStatus::ForceChangePassword | UserStatus::ExternalProvider => Err(
-            Error::not_authorized("User password cannot be reset in the current state."),
-        ),
+        UserStatus::ForceChangePassword | UserStatus::ExternalProvider => {
+            Err(Error::not_authorized("User password cannot be reset in the current state."))
+        }
         _ => Ok(()),
     }
 }
@@ -242,13 +183,8 @@ fn recovery_delivery(pool: &Pool, user: &User) -> Result<Delivery> {
         .flat_map(|setting| setting.recovery_mechanisms.as_deref().unwrap_or_default())
         .collect();
     mechanisms.sort_by_key(|mechanism| mechanism.priority);
-    if mechanisms
-        .iter()
-        .any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly)
-    {
-        return Err(Error::not_authorized(
-            "Contact administrator to reset password.",
-        ));
+    if mechanisms.iter().any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly) {
+        return Err(Error::not_authorized("Contact administrator to reset password."));
     }
     let media: Vec<Medium> = if mechanisms.is_empty() {
         vec![Medium::Sms, Medium::Email]

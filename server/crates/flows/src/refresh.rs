@@ -23,18 +23,10 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`; `RefreshTokenReuseException` for a token that was rotated out.
-    pub async fn refresh(
-        &self,
-        app: &App,
-        way: RefreshWay,
-        token: &str,
-        device: Option<&str>,
-    ) -> Result<TokenSet> {
+    pub async fn refresh(&self, app: &App, way: RefreshWay, token: &str, device: Option<&str>) -> Result<TokenSet> {
         let rotation = app.client.rotation_grace();
         if rotation.is_some() && way == RefreshWay::AuthFlow {
-            return Err(Error::not_authorized(
-                "Refresh token rotation is enabled: use GetTokensFromRefreshToken.",
-            ));
+            return Err(Error::not_authorized("Refresh token rotation is enabled: use GetTokensFromRefreshToken."));
         }
         let token = self.open_refresh_token(app, token)?;
         let user = self.user_of_refresh_token(app, &token).await?;
@@ -51,9 +43,8 @@ impl Latchkey {
             None => None,
         };
         let mut set = self.mint(app, &user, &session).await?;
-        set.refresh = generation.map(|generation| {
-            self.make_refresh_token(app, &user, &session, token.expires_at, generation)
-        });
+        set.refresh =
+            generation.map(|generation| self.make_refresh_token(app, &user, &session, token.expires_at, generation));
         Ok(set)
     }
 
@@ -62,12 +53,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`.
-    pub fn check_refresh_secret_hash(
-        &self,
-        app: &App,
-        token: &str,
-        sent: Option<&str>,
-    ) -> Result<()> {
+    pub fn check_refresh_secret_hash(&self, app: &App, token: &str, sent: Option<&str>) -> Result<()> {
         if !app.client.is_confidential() {
             return crate::check_secret_hash(self, app, "", sent);
         }
@@ -78,31 +64,18 @@ impl Latchkey {
 
     /// Opens a refresh token; it must be this client's.
     pub(crate) fn open_refresh_token(&self, app: &App, token: &str) -> Result<RefreshToken> {
-        let opened =
-            RefreshToken::open(&self.vault, self.now(), token).map_err(|error| match error {
-                RefreshError::Expired => Error::not_authorized("Refresh Token has expired"),
-                RefreshError::Invalid => invalid(),
-            })?;
-        if opened.belongs_to(&app.pool.id, &app.client.id) {
-            Ok(opened)
-        } else {
-            Err(invalid())
-        }
+        let opened = RefreshToken::open(&self.vault, self.now(), token).map_err(|error| match error {
+            RefreshError::Expired => Error::not_authorized("Refresh Token has expired"),
+            RefreshError::Invalid => invalid(),
+        })?;
+        if opened.belongs_to(&app.pool.id, &app.client.id) { Ok(opened) } else { Err(invalid()) }
     }
 
     async fn user_of_refresh_token(&self, app: &App, token: &RefreshToken) -> Result<User> {
-        let (pool, username, origin) = (
-            app.pool.id.clone(),
-            token.username.clone(),
-            token.origin_jti.clone(),
-        );
-        let (user, revoked) = self
-            .store
-            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_revoked(&origin)?)) })
-            .await?;
-        let user = user
-            .filter(|user| user.sub == token.sub)
-            .ok_or_else(invalid)?;
+        let (pool, username, origin) = (app.pool.id.clone(), token.username.clone(), token.origin_jti.clone());
+        let (user, revoked) =
+            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_revoked(&origin)?)) }).await?;
+        let user = user.filter(|user| user.sub == token.sub).ok_or_else(invalid)?;
         if revoked || signed_out(&user, Some(&token.origin_jti), token.auth_time) {
             return Err(Error::not_authorized("Refresh Token has been revoked"));
         }
@@ -132,28 +105,17 @@ impl Latchkey {
             return Err(invalid());
         }
         let (pool, username) = (user.pool.clone(), user.username.clone());
-        let device = self
-            .store
-            .read(move |r| r.device(&pool, &username, &key).map_err(Error::from))
-            .await?;
+        let device = self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?;
         let confirmed = device.is_some_and(|device| device.verifier.is_some());
         // A device that the app has not confirmed is not asked for: the app may not track devices at all.
-        if confirmed && sent.is_none() {
-            Err(invalid())
-        } else {
-            Ok(())
-        }
+        if confirmed && sent.is_none() { Err(invalid()) } else { Ok(()) }
     }
 
     /// Replaces a refresh token: answers the next one's generation. The one before the latest works on for the
     /// grace period and leads to the same next generation.
     async fn rotate(&self, token: &RefreshToken, grace: jiff::SignedDuration) -> Result<u32> {
-        let (origin, generation, expires_at, now) = (
-            token.origin_jti.clone(),
-            token.generation,
-            token.expires_at,
-            self.now(),
-        );
+        let (origin, generation, expires_at, now) =
+            (token.origin_jti.clone(), token.generation, token.expires_at, self.now());
         self.store
             .write(move |tx| -> Result<u32> {
                 let next = generation.saturating_add(1);
@@ -161,8 +123,7 @@ impl Latchkey {
                     return Ok(next);
                 }
                 let in_grace = tx.refresh_family(&origin)?.is_some_and(|family| {
-                    family.generation == i64::from(next)
-                        && now.duration_since(family.rotated_at) < grace
+                    family.generation == i64::from(next) && now.duration_since(family.rotated_at) < grace
                 });
                 if in_grace {
                     return Ok(next);
@@ -178,10 +139,7 @@ impl Latchkey {
 
 fn audience(token: &RefreshToken) -> Audience {
     if token.oauth {
-        Audience::OAuth {
-            scopes: token.scopes.clone(),
-            nonce: token.nonce.clone(),
-        }
+        Audience::OAuth { scopes: token.scopes.clone(), nonce: token.nonce.clone() }
     } else {
         Audience::Api
     }

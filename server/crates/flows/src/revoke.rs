@@ -15,46 +15,27 @@ impl Latchkey {
     /// for what is no refresh token; `UnauthorizedException` for another client's.
     pub async fn revoke(&self, app: &App, token: &str) -> Result<()> {
         if !app.client.revokes_tokens() {
-            return Err(Error::new(
-                ErrorName::UnsupportedOperation,
-                "Revocation is not enabled for the client.",
-            ));
+            return Err(Error::new(ErrorName::UnsupportedOperation, "Revocation is not enabled for the client."));
         }
         if tokens::peek_issuer(token).is_some() {
-            return Err(Error::new(
-                ErrorName::UnsupportedTokenType,
-                "Unsupported token type.",
-            ));
+            return Err(Error::new(ErrorName::UnsupportedTokenType, "Unsupported token type."));
         }
         let Ok(opened) = RefreshToken::open_of_any_age(&self.vault, token) else {
             return Ok(());
         };
         if !opened.belongs_to(&app.pool.id, &app.client.id) {
-            return Err(Error::new(
-                ErrorName::Unauthorized,
-                "Refresh token was not issued to this client.",
-            ));
+            return Err(Error::new(ErrorName::Unauthorized, "Refresh token was not issued to this client."));
         }
-        self.revoke_session(&opened.origin_jti, opened.expires_at)
-            .await
+        self.revoke_session(&opened.origin_jti, opened.expires_at).await
     }
 
     /// Revokes everything of one session. Access tokens outlive their refresh token by a day at most.
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn revoke_session(
-        &self,
-        origin_jti: &str,
-        expires_at: jiff::Timestamp,
-    ) -> Result<()> {
-        let (origin, until) = (
-            origin_jti.to_owned(),
-            expires_at + SignedDuration::from_hours(24),
-        );
-        self.store
-            .write(move |tx| tx.revoke(&origin, until).map_err(Error::from))
-            .await
+    pub async fn revoke_session(&self, origin_jti: &str, expires_at: jiff::Timestamp) -> Result<()> {
+        let (origin, until) = (origin_jti.to_owned(), expires_at + SignedDuration::from_hours(24));
+        self.store.write(move |tx| tx.revoke(&origin, until).map_err(Error::from)).await
     }
 
     /// Ends every session of a user (GlobalSignOut, AdminUserGlobalSignOut).

@@ -10,18 +10,13 @@ use domain::{Client, Error, Result};
 ///
 /// # Errors
 /// `NotAuthorizedException` when it is missing, wrong, or sent for a public client.
-pub fn check_secret_hash(
-    latchkey: &Latchkey,
-    app: &App,
-    username: &str,
-    sent: Option<&str>,
-) -> Result<()> {
+pub fn check_secret_hash(latchkey: &Latchkey, app: &App, username: &str, sent: Option<&str>) -> Result<()> {
     let id = &app.client.id;
     match (app.client.is_confidential(), sent) {
         (false, None) => Ok(()),
-        (false, Some(_)) => Err(Error::not_authorized(format!(
-            "Client {id} is configured without secret but SECRET_HASH was received"
-        ))),
+        (false, Some(_)) => {
+            Err(Error::not_authorized(format!("Client {id} is configured without secret but SECRET_HASH was received")))
+        }
         (true, None) => Err(Error::not_authorized(format!(
             "Client {id} is configured with secret but SECRET_HASH was not received"
         ))),
@@ -34,9 +29,7 @@ pub fn check_secret_hash(
                     return Ok(());
                 }
             }
-            Err(Error::not_authorized(format!(
-                "Unable to verify secret hash for client {id}"
-            )))
+            Err(Error::not_authorized(format!("Unable to verify secret hash for client {id}")))
         }
     }
 }
@@ -51,11 +44,7 @@ impl Latchkey {
             .secrets
             .iter()
             .map(|secret| {
-                let bytes = self.unseal(
-                    tokens::Purpose::ClientSecret,
-                    client.id.as_str(),
-                    &secret.value,
-                )?;
+                let bytes = self.unseal(tokens::Purpose::ClientSecret, client.id.as_str(), &secret.value)?;
                 String::from_utf8(bytes.to_vec()).map_err(Error::internal)
             })
             .collect()
@@ -68,8 +57,7 @@ impl Latchkey {
     pub fn is_client_secret(&self, client: &Client, secret: &str) -> Result<bool> {
         let known = self.client_secrets(client)?;
         Ok(known.iter().any(|known| {
-            aws_lc_rs::constant_time::verify_slices_are_equal(known.as_bytes(), secret.as_bytes())
-                .is_ok()
+            aws_lc_rs::constant_time::verify_slices_are_equal(known.as_bytes(), secret.as_bytes()).is_ok()
         }))
     }
 }

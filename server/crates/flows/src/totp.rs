@@ -47,31 +47,15 @@ impl Latchkey {
     /// # Errors
     /// `EnableSoftwareTokenMFAException` for a wrong code, `SoftwareTokenMFANotFoundException` where none was
     /// asked for.
-    pub async fn verify_totp(
-        &self,
-        pool: &Pool,
-        user: &User,
-        code: &str,
-        name: Option<&str>,
-    ) -> Result<()> {
+    pub async fn verify_totp(&self, pool: &Pool, user: &User, code: &str, name: Option<&str>) -> Result<()> {
         let Some(sealed) = user.pending_totp.clone() else {
-            return Err(Error::new(
-                ErrorName::SoftwareTokenMFANotFound,
-                "No software token has been associated.",
-            ));
+            return Err(Error::new(ErrorName::SoftwareTokenMFANotFound, "No software token has been associated."));
         };
         let seed = self.unseal(Purpose::TotpSeed, &context(user), &sealed)?;
         let Some(step) = matching_step(&seed, code, self.now().as_second(), None) else {
-            return Err(Error::new(
-                ErrorName::EnableSoftwareTokenMFA,
-                "Code mismatch",
-            ));
+            return Err(Error::new(ErrorName::EnableSoftwareTokenMFA, "Code mismatch"));
         };
-        let totp = Totp {
-            seed: sealed.clone(),
-            friendly_name: name.map(str::to_owned),
-            last_step: Some(step),
-        };
+        let totp = Totp { seed: sealed.clone(), friendly_name: name.map(str::to_owned), last_step: Some(step) };
         let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
         let registered = self
             .store
@@ -88,14 +72,7 @@ impl Latchkey {
                 .ok_or_else(Error::user_not_found)
             })
             .await?;
-        if registered {
-            Ok(())
-        } else {
-            Err(Error::new(
-                ErrorName::EnableSoftwareTokenMFA,
-                "Code mismatch",
-            ))
-        }
+        if registered { Ok(()) } else { Err(Error::new(ErrorName::EnableSoftwareTokenMFA, "Code mismatch")) }
     }
 
     /// VerifySoftwareToken within an MFA_SETUP: returns the Session that answers it. The factor is switched on
@@ -103,14 +80,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// As [`Latchkey::verify_totp`].
-    pub async fn verify_totp_set_up(
-        &self,
-        set_up: &SetUp,
-        code: &str,
-        name: Option<&str>,
-    ) -> Result<String> {
-        self.verify_totp(&set_up.app.pool, &set_up.user, code, name)
-            .await?;
+    pub async fn verify_totp_set_up(&self, set_up: &SetUp, code: &str, name: Option<&str>) -> Result<String> {
+        self.verify_totp(&set_up.app.pool, &set_up.user, code, name).await?;
         let (pool, username) = (set_up.app.pool.clone(), set_up.user.username.clone());
         self.store
             .write(move |tx| -> Result<()> {
@@ -186,9 +157,7 @@ impl Latchkey {
     /// `NotAuthorizedException` for users of other providers, who have no second factor here.
     pub fn check_totp_allowed(&self, user: &User) -> Result<()> {
         if user.status == UserStatus::ExternalProvider {
-            return Err(Error::not_authorized(
-                "Federated users cannot register an authenticator app.",
-            ));
+            return Err(Error::not_authorized("Federated users cannot register an authenticator app."));
         }
         Ok(())
     }
@@ -207,10 +176,7 @@ pub fn derive_otpauth_uri(issuer: &str, account: &str, secret: &str) -> String {
             .collect()
     };
     let issuer = escape(issuer);
-    format!(
-        "otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}",
-        escape(account)
-    )
+    format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escape(account))
 }
 
 /// The step, later than `after`, whose code this is.
@@ -219,10 +185,7 @@ fn matching_step(seed: &[u8], code: &str, now: i64, after: Option<u64>) -> Optio
     (present - DRIFT..=present + DRIFT)
         .filter_map(|step| u64::try_from(step).ok())
         .filter(|step| after.is_none_or(|after| *step > after))
-        .find(|step| {
-            verify_slices_are_equal(derive_code(seed, *step).as_bytes(), code.trim().as_bytes())
-                .is_ok()
-        })
+        .find(|step| verify_slices_are_equal(derive_code(seed, *step).as_bytes(), code.trim().as_bytes()).is_ok())
 }
 
 /// RFC 4226 §5.3.
@@ -231,10 +194,7 @@ fn derive_code(seed: &[u8], step: u64) -> String {
     let tag = hmac::sign(&key, &step.to_be_bytes());
     let bytes = tag.as_ref();
     let offset = usize::from(bytes.last().copied().unwrap_or(0) & 0x0f);
-    let word = bytes
-        .get(offset..offset + 4)
-        .and_then(|word| word.try_into().ok())
-        .map_or(0, u32::from_be_bytes);
+    let word = bytes.get(offset..offset + 4).and_then(|word| word.try_into().ok()).map_or(0, u32::from_be_bytes);
     format!("{:06}", (word & 0x7fff_ffff) % 1_000_000)
 }
 
@@ -260,10 +220,7 @@ fn base32(bytes: &[u8]) -> String {
 }
 
 fn used_before() -> Error {
-    Error::new(
-        ErrorName::ExpiredCode,
-        "Your software token has already been used once.",
-    )
+    Error::new(ErrorName::ExpiredCode, "Your software token has already been used once.")
 }
 
 fn context(user: &User) -> String {
@@ -278,12 +235,9 @@ mod tests {
     fn codes_of_rfc_6238() {
         // Appendix B, SHA-1, last six of the eight digits shown there.
         let seed = b"12345678901234567890";
-        for (seconds, code) in [
-            (59_u64, "287082"),
-            (1_111_111_109, "081804"),
-            (1_234_567_890, "005924"),
-            (20_000_000_000, "353130"),
-        ] {
+        for (seconds, code) in
+            [(59_u64, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")]
+        {
             assert_eq!(derive_code(seed, seconds / 30), code);
         }
     }
@@ -292,42 +246,18 @@ mod tests {
     fn a_step_counts_once_and_drifts_by_one() {
         let seed = b"12345678901234567890";
         let step = 1_111_111_109 / 30;
-        for (now, found) in [
-            (-61, false),
-            (-30, true),
-            (0, true),
-            (30, true),
-            (61, false),
-        ] {
-            assert_eq!(
-                matching_step(seed, "081804", 1_111_111_109 + now, None).is_some(),
-                found,
-                "{now}"
-            );
+        for (now, found) in [(-61, false), (-30, true), (0, true), (30, true), (61, false)] {
+            assert_eq!(matching_step(seed, "081804", 1_111_111_109 + now, None).is_some(), found, "{now}");
         }
-        assert_eq!(
-            matching_step(seed, "081804", 1_111_111_109, Some(step)),
-            None
-        );
-        assert_eq!(
-            matching_step(seed, " 081804 ", 1_111_111_109, Some(step - 1)),
-            Some(step)
-        );
+        assert_eq!(matching_step(seed, "081804", 1_111_111_109, Some(step)), None);
+        assert_eq!(matching_step(seed, " 081804 ", 1_111_111_109, Some(step - 1)), Some(step));
     }
 
     #[test]
     fn base32_of_rfc_4648() {
-        for (bytes, text) in [
-            ("f", "MY"),
-            ("fo", "MZXQ"),
-            ("foo", "MZXW6"),
-            ("foobar", "MZXW6YTBOI"),
-        ] {
+        for (bytes, text) in [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foobar", "MZXW6YTBOI")] {
             assert_eq!(base32(bytes.as_bytes()), text);
         }
-        assert_eq!(
-            base32(b"12345678901234567890"),
-            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-        );
+        assert_eq!(base32(b"12345678901234567890"), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
     }
 }

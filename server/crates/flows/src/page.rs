@@ -1,0 +1,37 @@
+//! Paging: tokens that only we can read.
+
+use crate::Latchkey;
+use domain::{Error, Result};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use tokens::Purpose;
+
+/// How long a page token may be kept.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+
+#[derive(Serialize, Deserialize)]
+struct Position {
+    /// Which list, of what: a token of one list is no token of another.
+    list: String,
+    after: String,
+}
+
+impl Latchkey {
+    /// The position that a page token names within `list`; None without a token.
+    ///
+    /// # Errors
+    /// `InvalidParameterException` for a token of another list, a false or an expired one.
+    pub fn open_page(&self, list: &str, token: Option<&str>) -> Result<Option<String>> {
+        let Some(token) = token else { return Ok(None) };
+        let refused = || Error::invalid_parameter("Invalid pagination token.");
+        let opened =
+            self.vault.open_state::<Position>(Purpose::PageToken, self.now(), token).map_err(|_| refused())?;
+        if opened.value.list == list { Ok(Some(opened.value.after)) } else { Err(refused()) }
+    }
+
+    /// The token of what follows `after`; None where nothing does.
+    pub fn seal_page(&self, list: &str, after: Option<String>) -> Option<String> {
+        let position = Position { list: list.to_owned(), after: after? };
+        Some(self.seal_state(Purpose::PageToken, self.now() + LIFETIME, &position))
+    }
+}
