@@ -54,11 +54,18 @@ const call = (user, method, ...values) =>
     user[method](...values, (error, result) => (error ? reject(error) : resolve(result)));
   });
 
-/** Calls a method that takes callbacks; gives which one was called, and with what. */
-const step = (user, method, ...values) =>
+/** Calls a method that takes a callback for each outcome, after its other arguments; tells which was called,
+ * and with what. */
+const step = (user, method, ...values) => outcome((callbacks) => user[method](...values, callbacks));
+
+/** Answers with a code of the authenticator app. */
+const sendCode = (user, code) =>
+  outcome((callbacks) => user.sendMFACode(code, callbacks, "SOFTWARE_TOKEN_MFA"));
+
+const outcome = (begin) =>
   new Promise((resolve, reject) => {
     const to = (kind) => (...values) => resolve({ kind, values });
-    user[method](...values, {
+    begin({
       onSuccess: to("done"),
       onFailure: reject,
       newPasswordRequired: to("newPassword"),
@@ -158,10 +165,8 @@ test("an authenticator app", async () => {
   const asked = await signIn(later);
   assert.equal(asked.kind, "totp");
   const next = await app.code();
-  await assert.rejects(step(later, "sendMFACode", wrong(next), "SOFTWARE_TOKEN_MFA"), {
-    code: "CodeMismatchException",
-  });
-  assert.equal((await step(later, "sendMFACode", next, "SOFTWARE_TOKEN_MFA")).kind, "done");
+  await assert.rejects(sendCode(later, wrong(next)), { code: "CodeMismatchException" });
+  assert.equal((await sendCode(later, next)).kind, "done");
 });
 
 test("an authenticator app that the pool demands", async () => {
@@ -176,7 +181,7 @@ test("an authenticator app that the pool demands", async () => {
   assert.ok(done[0].isValid());
   const later = userOf(demanding, name);
   assert.equal((await signIn(later)).kind, "totp");
-  assert.equal((await step(later, "sendMFACode", await app.code(), "SOFTWARE_TOKEN_MFA")).kind, "done");
+  assert.equal((await sendCode(later, await app.code())).kind, "done");
 });
 
 test("a remembered device takes the place of the authenticator", async () => {
@@ -215,7 +220,7 @@ test("a remembered device takes the place of the authenticator", async () => {
   await admin.send(new AdminForgetDeviceCommand({ UserPoolId: tracking.id, Username: name, DeviceKey: key }));
   const forgotten = userOf(tracking, name, storage);
   assert.equal((await signIn(forgotten)).kind, "totp");
-  assert.equal((await step(forgotten, "sendMFACode", await app.code(), "SOFTWARE_TOKEN_MFA")).kind, "done");
+  assert.equal((await sendCode(forgotten, await app.code())).kind, "done");
 });
 
 test("a temporary password is replaced", async () => {

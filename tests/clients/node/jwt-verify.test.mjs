@@ -6,7 +6,7 @@ import { before, test } from "node:test";
 import { AdminInitiateAuthCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { JwtVerifier } from "aws-jwt-verify";
 import { validateCognitoJwtFields } from "aws-jwt-verify/cognito-verifier";
-import { JwtExpiredError, JwtInvalidIssuerError, JwtInvalidSignatureError } from "aws-jwt-verify/error";
+import { JwtExpiredError, JwtInvalidSignatureError, KidNotFoundInJwksError } from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { PASSWORD, URL_, admin, makeSite, makeUser } from "./people.mjs";
 
@@ -61,13 +61,14 @@ test("what is not to be taken", async () => {
   await assert.rejects(verifier().verify(tokens.IdToken), /Token use not allowed/);
   await assert.rejects(verifier({}, { clientId: "another" }).verify(tokens.AccessToken), /Client ID not allowed/);
   await assert.rejects(verifier({}, { groups: "staff" }).verify(tokens.AccessToken));
-  const elsewhere = verifier({ issuer: `${URL_}/us-east-1_Another01` });
-  await assert.rejects(elsewhere.verify(tokens.AccessToken), JwtInvalidIssuerError);
+  const other = await makeSite();
+  const elsewhere = verifier({ issuer: `${URL_}/${other.id}` });
+  await assert.rejects(elsewhere.verify(tokens.AccessToken), KidNotFoundInJwksError);
   const [header, body, signature] = tokens.AccessToken.split(".");
   const forged = JSON.parse(Buffer.from(body, "base64url"));
   forged.scope = "everything";
-  const other = Buffer.from(JSON.stringify(forged)).toString("base64url");
-  await assert.rejects(verifier().verify(`${header}.${other}.${signature}`), JwtInvalidSignatureError);
+  const changed = Buffer.from(JSON.stringify(forged)).toString("base64url");
+  await assert.rejects(verifier().verify(`${header}.${changed}.${signature}`), JwtInvalidSignatureError);
   // The verifier's clock a day on.
   const real = Date.now;
   try {

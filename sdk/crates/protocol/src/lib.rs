@@ -27,6 +27,6 @@ pub use operation::{Call, Caller, Capability, Operation, Service};
 pub use shape::{Bounds, Kind, Member, Pattern, Shape};
 pub use table::{CAPABILITIES, OPERATIONS};
 #[cfg(feature = "validate")]
-pub use validate::{Invalid, validate};
+pub use validate::{Invalid, drop_null_entries, validate};
 pub use values::{Blob, Document, Sensitive, Timestamp};
 pub use words::UnknownWord;

@@ -32,8 +32,8 @@ impl std::fmt::Display for Invalid {
 impl std::error::Error for Invalid {}
 
 /// Holds `input` against the operation's shape. Types first: the first wrong one ends it. Then every broken
-/// constraint, in the description's order, in one sentence as AWS writes it. Unknown members are ignored, an
-/// explicit null is an absent member. Work is linear in the size of `input`, words are bounded.
+/// constraint, in the description's order, in one sentence as AWS writes it. Unknown members are ignored; an
+/// explicit null is an absent member, or an absent entry of a map ([`drop_null_entries`]). Work is linear in the size of `input`, words are bounded.
 pub fn validate(operation: &Operation, input: &Value) -> Result<(), Invalid> {
     let serialization = |message: String| Invalid { error: ErrorName::Serialization, message };
     if input.is_null() {
@@ -49,6 +49,32 @@ pub fn validate(operation: &Operation, input: &Value) -> Result<(), Invalid> {
     let noun = if count == 1 { "error" } else { "errors" };
     let message = format!("{count} validation {noun} detected: {}", walk.failures.join("; "));
     Err(Invalid { error: operation.service.constraint_error(), message })
+}
+
+/// Takes the entries without a value out of every map. Browsers' clients send such: a device key that storage
+/// does not have is `{"DEVICE_KEY": null}`.
+pub fn drop_null_entries(shape: &Shape, value: &mut Value) {
+    match (&shape.kind, value) {
+        (Kind::Structure(members), Value::Object(object)) => {
+            for member in *members {
+                if let Some(value) = object.get_mut(member.name) {
+                    drop_null_entries(member.shape, value);
+                }
+            }
+        }
+        (Kind::List(member, _), Value::Array(list)) => {
+            for entry in list {
+                drop_null_entries(member, entry);
+            }
+        }
+        (Kind::Map(_, of, _), Value::Object(object)) => {
+            object.retain(|_, entry| !entry.is_null());
+            for entry in object.values_mut() {
+                drop_null_entries(of, entry);
+            }
+        }
+        _ => {}
+    }
 }
 
 struct Walk {
@@ -112,15 +138,14 @@ impl Walk {
                     let rules = format!("Map keys must satisfy constraint: [{}]", all_rules(key));
                     self.fail_value(shape, value, path, hidden || key.sensitive, &rules);
                 }
-                if object.values().any(Value::is_null) {
-                    self.fail_value(shape, value, path, hidden, "Map value must not be null");
-                } else if is_leaf(of) {
-                    if object.values().any(|entry| !leaf_rules(of, entry).is_empty()) {
+                let mut entries = object.iter().filter(|(_, entry)| !entry.is_null());
+                if is_leaf(of) {
+                    if entries.any(|(_, entry)| !leaf_rules(of, entry).is_empty()) {
                         let rules = format!("Map value must satisfy constraint: [{}]", all_rules(of));
                         self.fail_value(shape, value, path, hidden || of.sensitive, &rules);
                     }
                 } else {
-                    for (name, entry) in object {
+                    for (name, entry) in entries {
                         let length = path.len();
                         let _ = write!(path, ".{}.member", shorten(name));
                         self.value(of, entry, path, hidden);

@@ -1,6 +1,6 @@
 //! Whole sentences, some of them seen in public reports of the service itself.
 
-use latchkey_protocol::{Call, ErrorName, Operation, identity, idp, validate};
+use latchkey_protocol::{Call, ErrorName, Operation, drop_null_entries, identity, idp, validate};
 use serde_json::{Value, json};
 
 /// Sentences seen in public reports of the service itself.
@@ -52,7 +52,7 @@ fn the_service_was_seen_to_say_this() {
 }
 
 #[test]
-fn nulls_inside_lists_and_maps_are_named() {
+fn nulls_inside_lists_are_named() {
     let message = |operation: &'static Operation, input: Value| validate(operation, &input).unwrap_err().message;
     assert_eq!(
         message(
@@ -61,13 +61,20 @@ fn nulls_inside_lists_and_maps_are_named() {
         ),
         "1 validation error detected: Value '[a, null]' at 'tagKeys' failed to satisfy constraint: Member must not be null"
     );
-    let signing_up = json!({"ClientId": "c", "Username": "u", "ClientMetadata": {"a": null}});
-    assert_eq!(
-        message(idp::ops::SignUp::OPERATION, signing_up),
-        "1 validation error detected: Value '{a=null}' at 'clientMetadata' failed to satisfy constraint: Map value must not be null"
-    );
-    let secret = json!({"UserPoolId": "us-east-1_a", "ProviderName": "p", "ProviderDetails": {"client_secret": "hunter2", "x": null}});
-    let said = message(idp::ops::UpdateIdentityProvider::OPERATION, secret);
+}
+
+#[test]
+fn an_entry_without_a_value_is_none() {
+    let operation = idp::ops::UpdateIdentityProvider::OPERATION;
+    let mut input = json!({
+        "UserPoolId": "us-east-1_a", "ProviderName": "p", "ProviderDetails": {"client_secret": "hunter2", "x": null}
+    });
+    assert_eq!(validate(operation, &input), Ok(()));
+    drop_null_entries(operation.input, &mut input);
+    assert_eq!(input["ProviderDetails"], json!({"client_secret": "hunter2"}));
+    input["ProviderDetails"]["y"] = json!("y".repeat(200_000));
+    input["ProviderDetails"]["x"] = json!(null);
+    let said = validate(operation, &input).unwrap_err().message;
     assert!(said.contains("Value at 'providerDetails'") && !said.contains("hunter2"), "{said}");
 }
 
