@@ -1,3 +1,8 @@
-//! The `latchkey` binary.
+//! `latchkey`: see the library of the same name.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    Box::pin(latchkey::cli::run(std::env::args_os())).await
+}

@@ -15,5 +15,5 @@ mod template_tests;
 
 pub use mailbox::{Entry, Mailbox};
 pub use message::{Channel, Message, NoPost, NotSent, Post, Purpose};
-pub use smtp::{Smtp, SmtpError};
+pub use smtp::{Smtp, SmtpError, check_sender, check_smtp_url};
 pub use template::{Kind, Values, word};

@@ -5,7 +5,7 @@ use crate::{Channel, Message, NotSent, Post};
 use async_trait::async_trait;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox as Address, MultiPart, SinglePart};
-use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::fmt;
 use std::time::Duration;
@@ -58,18 +58,35 @@ impl Smtp {
     /// [`SmtpError`].
     pub fn new(url: &str, from: &str) -> Result<Self, SmtpError> {
         let from = read_address(from).ok_or(SmtpError::From)?;
-        let url = match url.strip_prefix("smtp+starttls://") {
-            Some(rest) if !rest.contains('?') => format!("smtp://{rest}?tls=required"),
-            Some(_) => return Err(SmtpError::Url),
-            None => url.to_owned(),
-        };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
-            .map_err(|_| SmtpError::Url)?
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS))
-            .build();
+        let transport =
+            read_url(url)?.timeout(Some(PATIENCE)).pool_config(PoolConfig::new().max_size(CONNECTIONS)).build();
         Ok(Self { transport, from })
     }
+}
+
+/// Whether [`Smtp::new`] would take the URL.
+///
+/// # Errors
+/// [`SmtpError::Url`].
+pub fn check_smtp_url(url: &str) -> Result<(), SmtpError> {
+    read_url(url).map(drop)
+}
+
+/// Whether [`Smtp::new`] would take the sender.
+///
+/// # Errors
+/// [`SmtpError::From`].
+pub fn check_sender(from: &str) -> Result<(), SmtpError> {
+    read_address(from).map(drop).ok_or(SmtpError::From)
+}
+
+fn read_url(url: &str) -> Result<AsyncSmtpTransportBuilder, SmtpError> {
+    let url = match url.strip_prefix("smtp+starttls://") {
+        Some(rest) if !rest.contains('?') => format!("smtp://{rest}?tls=required"),
+        Some(_) => return Err(SmtpError::Url),
+        None => url.to_owned(),
+    };
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).map_err(|_| SmtpError::Url)
 }
 
 #[async_trait]

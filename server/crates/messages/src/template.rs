@@ -91,11 +91,11 @@ fn mail(pool: &Pool, kind: Kind, body: &Template<'_>, values: &Values<'_>, by_li
             (to_text(&html), Some(html))
         }
         Template::Configured(template) => {
-            let html = lay_out(&parts(pool, template, values, Vec::new()));
+            let html = lay_out(&parts(pool, template, values, &[]));
             (to_text(&fill_html(template, values)), Some(html))
         }
         Template::Default(template) => {
-            let html = lay_out(&parts(pool, template, values, foot.clone()));
+            let html = lay_out(&parts(pool, template, values, &foot));
             let sentence = fill_text(template, values);
             (format!("{sentence}\n\n{}\n", foot.join("\n")), Some(html))
         }
@@ -103,7 +103,7 @@ fn mail(pool: &Pool, kind: Kind, body: &Template<'_>, values: &Values<'_>, by_li
 }
 
 /// A template without tags of its own, laid out: what stands before the code, the code, what stands behind.
-fn parts(pool: &Pool, template: &str, values: &Values<'_>, foot: Vec<String>) -> Parts {
+fn parts(pool: &Pool, template: &str, values: &Values<'_>, foot: &[String]) -> Parts {
     let brand = escape(pool.settings.name.as_deref().unwrap_or_default());
     let mut parts = Parts {
         preheader: escape(values.code),

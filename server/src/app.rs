@@ -1,0 +1,98 @@
+//! Every door in one router, and what all requests have in common: an id, a caller, a line in the log.
+
+use crate::proxies::{self, Peer};
+use crate::settings::Cidr;
+use crate::{Draining, assets, demo, health, mailbox};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use flows::{Latchkey, RequestId};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use messages::Mailbox;
+use protocol::Operation;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// For a whole request, a slow body included.
+const LONGEST: Duration = Duration::from_secs(60);
+/// Characters of a path that are logged.
+const LONGEST_PATH: usize = 200;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// What the router is made of.
+#[derive(Clone)]
+pub struct House {
+    /// The flows below the doors.
+    pub latchkey: Latchkey,
+    /// Whose forwarding headers are believed.
+    pub proxies: Arc<[Cidr]>,
+    /// The mailbox of dev mode: with it there are its page and the demo.
+    pub mailbox: Option<Arc<Mailbox>>,
+    /// Whether the server is about to stop.
+    pub draining: Draining,
+}
+
+/// The whole server as a service. Requests may carry a [`Peer`] among their extensions: where they come from.
+pub fn app(house: House) -> Router {
+    let api = api::router(api::Api { latchkey: house.latchkey.clone(), any_region: house.latchkey.settings.dev });
+    let pages = oauth::router(oauth::OAuth { latchkey: house.latchkey.clone(), assets: assets::pages() });
+    let mut own = health::router().merge(assets::router());
+    if house.mailbox.is_some() {
+        own = own.merge(mailbox::router()).merge(demo::router());
+    }
+    own.with_state(house.clone())
+        .merge(api)
+        // Below our own prefix nothing is a page.
+        .route("/_latchkey/{*rest}", axum::routing::any(|| async { assets::missing() }))
+        .fallback_service(pages)
+        .layer(from_fn_with_state(house, attend))
+}
+
+/// Names the request and its caller, runs it, and says how it went.
+async fn attend(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let world = &house.latchkey.world;
+    let began_at = world.now();
+    let id = RequestId::make(world);
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    let caller = proxies::settle(peer, &house.proxies, request.headers_mut());
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let origin = api::Origin { ip: caller.map(|ip| ip.to_string()), user_agent: user_agent.map(str::to_owned) };
+    let extensions = request.extensions_mut();
+    extensions.insert(id.clone());
+    extensions.insert(origin);
+
+    let method = request.method().clone();
+    let path: String = request.uri().path().chars().take(LONGEST_PATH).collect();
+    let operation = operation(request.headers());
+    let span = tracing::info_span!("request", id = id.as_str());
+    let run = Box::pin(next.run(request)).instrument(span.clone());
+    let mut response = match tokio::time::timeout(LONGEST, run).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if !headers.contains_key(&REQUEST_ID)
+        && let Ok(id) = HeaderValue::from_str(id.as_str())
+    {
+        headers.insert(REQUEST_ID, id);
+    }
+    if house.latchkey.settings.base_url.starts_with("https://") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    let took = world.now().duration_since(began_at).as_secs_f64() * 1_000.0;
+    let status = response.status().as_u16();
+    span.in_scope(|| {
+        tracing::info!(%method, path, operation, status, ms = (took * 100.0).round() / 100.0, "answered");
+    });
+    response
+}
+
+/// The AWS operation that is called, if there is one of that name.
+fn operation(headers: &http::HeaderMap) -> Option<&'static str> {
+    let target = headers.get("x-amz-target")?.to_str().ok()?;
+    Operation::find(target).map(|operation| operation.name)
+}

@@ -1,0 +1,71 @@
+//! The demo app and the SDK it loads, in dev mode.
+
+use crate::app::House;
+use crate::{assets, mailbox, seed};
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::json;
+
+pub(crate) fn router() -> Router<House> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/demo/") }))
+        .route("/demo", get(|| async { Redirect::permanent("/demo/") }))
+        .route("/demo/", get(index))
+        .route("/demo/config.json", get(config))
+        .route("/demo/{*file}", get(demo_file))
+        .route("/sdk/{*file}", get(sdk_file))
+}
+
+/// The page, or what to do to have one.
+async fn index(headers: HeaderMap) -> Response {
+    if !assets::has("demo/index.html") {
+        return Html(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Latchkey</title>\
+             <h1>The demo is not built in</h1><p><code>cargo xtask run</code> builds it.</p>\
+             <p><a href=\"/_latchkey/mailbox\">Dev mailbox</a></p>",
+        )
+        .into_response();
+    }
+    let mut response = assets::plain_file("demo/index.html", &headers);
+    // Alone among the files it is a page.
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+    );
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// What the demo is a demo of.
+async fn config(State(house): State<House>, headers: HeaderMap) -> Response {
+    if !mailbox::is_local(&house, &headers) {
+        return assets::missing();
+    }
+    let base = &house.latchkey.settings.base_url;
+    let pool = domain::PoolId::from(seed::POOL);
+    let mut response = Json(json!({
+        "userPoolId": seed::POOL,
+        "clientId": seed::SPA,
+        "endpoint": base,
+        "issuer": house.latchkey.settings.issuer(&pool),
+        "username": seed::EMAIL,
+        "passwordHint": format!("The demo user's is {}", seed::PASSWORD),
+    }))
+    .into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn demo_file(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    assets::plain_file(&format!("demo/{file}"), &headers)
+}
+
+async fn sdk_file(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    assets::plain_file(&format!("sdk/{file}"), &headers)
+}

@@ -1,0 +1,25 @@
+//! The binary, as a library: settings, start, router, and the real world.
+//!
+//! [`app`] makes the whole server as one service, with any world, store and post: tests build it in their own process.
+//! Everything else is what `latchkey` itself needs: [`cli`] reads the command line, [`settings`] what can be set,
+//! [`start`] opens what is kept, [`serve`] listens.
+
+mod app;
+mod assets;
+pub mod cli;
+mod demo;
+mod health;
+pub mod keys;
+pub mod logs;
+mod mailbox;
+mod proxies;
+pub mod seed;
+pub mod serve;
+pub mod settings;
+pub mod start;
+pub mod world;
+
+pub use app::{House, app};
+pub use assets::pages;
+pub use health::Draining;
+pub use proxies::Peer;

@@ -1,0 +1,29 @@
+//! `config check`: what is in force, and why.
+
+use super::{DECLARED, Origin, Read};
+use std::fmt::Write as _;
+
+impl Read {
+    /// The settings in force as a table of name, value and origin; secrets are masked.
+    pub fn table(&self) -> String {
+        let rows: Vec<(&str, String, &Origin)> = DECLARED
+            .iter()
+            .zip(&self.origins)
+            .map(|(declared, (_, origin))| {
+                let value = match (declared.shown)(&self.settings) {
+                    Some(_) if declared.secret => "***".to_owned(),
+                    Some(value) => value,
+                    None => "-".to_owned(),
+                };
+                (declared.name, value, origin)
+            })
+            .collect();
+        let width = |of: fn(&(&str, String, &Origin)) -> usize| rows.iter().map(of).max().unwrap_or_default();
+        let (names, values) = (width(|row| row.0.len()), width(|row| row.1.chars().count()));
+        let mut table = String::new();
+        for (name, value, origin) in &rows {
+            let _ = writeln!(table, "{name:names$}  {value:values$}  {origin}");
+        }
+        table
+    }
+}

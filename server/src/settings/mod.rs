@@ -1,0 +1,121 @@
+//! What an operator may set. [`DECLARED`] is the one list: the parser of flags, environment and file, `--help` and
+//! `config check` are all made of it.
+
+mod check;
+mod declared;
+mod read;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use declared::{DECLARED, Declared};
+pub use read::{Origin, Read, Sources, read};
+pub use values::{Cidr, Secret};
+
+use crate::logs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use store::Database;
+
+/// The port where nothing else is said.
+pub const PORT: u16 = 9229;
+
+/// Everything that can be set, checked and with its defaults filled in.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Development mode.
+    pub dev: bool,
+    /// Where to listen; empty for loopback at [`PORT`].
+    pub listen: Vec<SocketAddr>,
+    /// Where browsers and clients reach the server; None for `http://localhost:PORT`.
+    pub base_url: Option<String>,
+    /// Where the data lies.
+    pub data_dir: PathBuf,
+    /// The `iss` of tokens.
+    pub issuer_template: String,
+    /// Another database than the file in the data folder.
+    pub database_url: Option<Secret>,
+    /// The file with the master key; None for `master.key` in the data folder.
+    pub master_key_file: Option<PathBuf>,
+    /// The master key itself.
+    pub master_key: Option<Secret>,
+    /// The mail server.
+    pub smtp_url: Option<Secret>,
+    /// The sender of mail; None for `no-reply@` and the base URL's host.
+    pub mail_from: Option<String>,
+    /// Whose forwarding headers are believed; None for the mode's default.
+    pub trusted_proxies: Option<Vec<Cidr>>,
+    /// The Region new resources are named after.
+    pub region: String,
+    /// The account of ARNs.
+    pub account_id: String,
+    /// An administrator's access key.
+    pub admin_access_key: Option<String>,
+    /// Its secret.
+    pub admin_secret_key: Option<Secret>,
+    /// How the log is written; None to see whether a terminal reads it.
+    pub log_format: Option<logs::Format>,
+    /// How much is logged.
+    pub log_level: logs::Level,
+    /// Seconds that requests under way have to end after a signal.
+    pub shutdown_seconds: u64,
+}
+
+impl Settings {
+    /// Where to listen. The second half tells whether an address may be missing from this machine.
+    pub fn addresses(&self) -> Vec<(SocketAddr, bool)> {
+        if self.listen.is_empty() {
+            let v4 = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), PORT);
+            let v6 = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), PORT);
+            vec![(v4, false), (v6, true)]
+        } else {
+            self.listen.iter().map(|address| (*address, false)).collect()
+        }
+    }
+
+    /// Which database.
+    pub fn database(&self) -> Database {
+        match &self.database_url {
+            None => Database::Sqlite(self.data_dir.join("latchkey.db")),
+            Some(url) => match url.expose().strip_prefix("sqlite:") {
+                Some(file) => Database::Sqlite(PathBuf::from(file.trim_start_matches("//"))),
+                None => Database::Postgres(url.expose().to_owned()),
+            },
+        }
+    }
+
+    /// The file the master key is kept in, unless it is given itself.
+    pub fn master_key_path(&self) -> PathBuf {
+        self.master_key_file.clone().unwrap_or_else(|| self.data_dir.join("master.key"))
+    }
+
+    /// Whose forwarding headers are believed: in dev mode loopback's, otherwise nobody's.
+    pub fn proxies(&self) -> Vec<Cidr> {
+        match &self.trusted_proxies {
+            Some(given) => given.clone(),
+            None if self.dev => {
+                vec![Cidr::host(Ipv4Addr::LOCALHOST.into(), 8), Cidr::host(Ipv6Addr::LOCALHOST.into(), 128)]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The administrator that is configured; in dev mode `local`.
+    pub fn admin(&self) -> Option<(String, Secret)> {
+        match (&self.admin_access_key, &self.admin_secret_key) {
+            (Some(key), Some(secret)) => Some((key.clone(), secret.clone())),
+            _ => self.dev.then(|| (LOCAL.to_owned(), Secret::new(LOCAL))),
+        }
+    }
+
+    /// The sender of mail from pools that name none.
+    pub fn sender(&self, base_url: &str) -> String {
+        self.mail_from.clone().unwrap_or_else(|| {
+            let host = url::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            format!("no-reply@{}", host.unwrap_or_else(|| "localhost".to_owned()))
+        })
+    }
+}
+
+/// Access key and secret of dev mode's administrator.
+pub const LOCAL: &str = "local";

@@ -1,0 +1,203 @@
+//! Flags before environment before file before defaults.
+
+use super::{DECLARED, Declared, Settings};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where settings may come from.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// Flags by name, each with its values in order.
+    pub flags: BTreeMap<String, Vec<String>>,
+    /// The environment.
+    pub environment: BTreeMap<String, String>,
+    /// The file's path and text.
+    pub file: Option<(PathBuf, String)>,
+}
+
+/// Where a setting came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    Default,
+    /// A flag.
+    Flag,
+    /// An environment variable.
+    Environment(String),
+    /// The file.
+    File(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::Flag => f.write_str("flag"),
+            Self::Environment(variable) => write!(f, "${variable}"),
+            Self::File(path) => f.write_str(&path.display().to_string()),
+        }
+    }
+}
+
+/// Settings, and where each came from, in the order of [`DECLARED`].
+#[derive(Debug)]
+pub struct Read {
+    /// The settings in force.
+    pub settings: Settings,
+    /// Name and origin of each.
+    pub origins: Vec<(&'static str, Origin)>,
+}
+
+/// Puts the settings together.
+///
+/// # Errors
+/// Everything that is wrong with them, a sentence each; no secret is repeated.
+pub fn read(sources: &Sources) -> Result<Read, Vec<String>> {
+    let mut faults = Vec::new();
+    let file = match &sources.file {
+        Some((path, text)) => read_file(path, text, &mut faults),
+        None => BTreeMap::new(),
+    };
+    let mut settings = Settings {
+        issuer_template: "{base}/{poolId}".to_owned(),
+        region: "us-east-1".to_owned(),
+        account_id: "000000000000".to_owned(),
+        shutdown_seconds: 10,
+        ..Settings::default()
+    };
+    let mut origins = Vec::new();
+    for declared in DECLARED {
+        let (origin, values) = find(declared, sources, &file);
+        for value in &values {
+            if let Err(wrong) = (declared.set)(&mut settings, value) {
+                faults.push(format!("{} ({origin}): {wrong}", declared.name));
+            }
+        }
+        origins.push((declared.name, origin));
+    }
+    if settings.data_dir.as_os_str().is_empty() {
+        settings.data_dir = default_data_dir(settings.dev, &sources.environment);
+    }
+    faults.extend(contradictions(&settings));
+    if faults.is_empty() { Ok(Read { settings, origins }) } else { Err(faults) }
+}
+
+/// A setting's values, from the first source that has any.
+fn find(declared: &Declared, sources: &Sources, file: &BTreeMap<String, Vec<String>>) -> (Origin, Vec<String>) {
+    if let Some(values) = sources.flags.get(declared.name) {
+        let values = values.iter().flat_map(|value| split(declared, value)).collect();
+        return (Origin::Flag, values);
+    }
+    let variable = declared.variable();
+    // An empty variable is how a service file says "not set".
+    if let Some(value) = sources.environment.get(&variable).filter(|value| !value.is_empty()) {
+        return (Origin::Environment(variable), split(declared, value));
+    }
+    match (file.get(declared.name), &sources.file) {
+        (Some(values), Some((path, _))) => {
+            let values = values.iter().flat_map(|value| split(declared, value)).collect();
+            (Origin::File(path.clone()), values)
+        }
+        _ => (Origin::Default, Vec::new()),
+    }
+}
+
+fn split(declared: &Declared, value: &str) -> Vec<String> {
+    if declared.many {
+        value.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    } else {
+        vec![value.to_owned()]
+    }
+}
+
+/// The file's values by key, as text.
+fn read_file(path: &Path, text: &str, faults: &mut Vec<String>) -> BTreeMap<String, Vec<String>> {
+    let shown = path.display();
+    let table: toml::Table = match text.parse() {
+        Ok(table) => table,
+        Err(error) => {
+            // The parser's own sentence quotes the line, which may hold a secret.
+            let line =
+                error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+            faults.push(format!("{shown}, line {line}: {}", toml::de::Error::message(&error)));
+            return BTreeMap::new();
+        }
+    };
+    let mut values = BTreeMap::new();
+    for (key, value) in table {
+        if !DECLARED.iter().any(|declared| declared.name == key) {
+            let hint = nearest(&key).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            faults.push(format!("{shown}: there is no setting `{key}`{hint}"));
+            continue;
+        }
+        match words(&value) {
+            Some(words) => {
+                values.insert(key, words);
+            }
+            None => faults.push(format!("{shown}: `{key}` is neither text, number, boolean nor a list of text")),
+        }
+    }
+    values
+}
+
+fn words(value: &toml::Value) -> Option<Vec<String>> {
+    let word = |value: &toml::Value| match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(truth) => Some(truth.to_string()),
+        _ => None,
+    };
+    match value {
+        toml::Value::Array(list) => list.iter().map(word).collect(),
+        one => Some(vec![word(one)?]),
+    }
+}
+
+/// The setting a wrong key was meant to be, if it is near enough to guess.
+fn nearest(key: &str) -> Option<&'static str> {
+    let key = key.replace('_', "-").to_lowercase();
+    let near = DECLARED.iter().map(|declared| (distance(&key, declared.name), declared.name)).min()?;
+    (near.0 <= 1 + near.1.len() / 4).then_some(near.1)
+}
+
+/// Letters to be changed, added or dropped to make one of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let kept = row.get(j).copied().unwrap_or_default() + usize::from(x != *y);
+            let dropped = row.get(j + 1).copied().unwrap_or_default() + 1;
+            let added = next.last().copied().unwrap_or_default() + 1;
+            next.push(kept.min(dropped).min(added));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+fn default_data_dir(dev: bool, environment: &BTreeMap<String, String>) -> PathBuf {
+    let named = |variable: &str| environment.get(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if dev {
+        PathBuf::from(".latchkey")
+    } else if let Some(state) = named("STATE_DIRECTORY") {
+        state
+    } else if let Some(data) = named("XDG_DATA_HOME") {
+        data.join("latchkey")
+    } else {
+        PathBuf::from("/var/lib/latchkey")
+    }
+}
+
+fn contradictions(settings: &Settings) -> Vec<String> {
+    let mut faults = Vec::new();
+    if settings.admin_access_key.is_some() != settings.admin_secret_key.is_some() {
+        faults.push("admin-access-key and admin-secret-key go together: one is missing".to_owned());
+    }
+    if settings.master_key.is_some() && settings.master_key_file.is_some() {
+        faults.push("master-key and master-key-file exclude each other".to_owned());
+    }
+    faults
+}
