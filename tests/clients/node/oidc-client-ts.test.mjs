@@ -1,8 +1,8 @@
-// oidc-client-ts: what a single-page app does, without its window.
+// oidc-client-ts: its UserManager as a single-page app has it; only the window is ours.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { InMemoryWebStorage, OidcClient, RefreshState, WebStorageStateStore } from "oidc-client-ts";
+import { InMemoryWebStorage, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import { Browser, CODE_GRANT, GOODBYE, REDIRECT } from "./hosted.mjs";
 import { PASSWORD, URL_, freshEmail, makeSite, makeUser } from "./people.mjs";
 
@@ -15,45 +15,67 @@ before(async () => {
   user = await makeUser(site, { email, email_verified: "true" });
 });
 
-const makeClient = () =>
-  new OidcClient({
+/** A manager, and where it last sent the window. */
+function makeManager() {
+  const window = {};
+  const navigator = {
+    prepare: async () => ({
+      navigate: async ({ url }) => {
+        window.url = url;
+        return { url };
+      },
+      close() {},
+    }),
+  };
+  const settings = {
     authority: `${URL_}/${site.id}`,
     client_id: site.clientId,
     redirect_uri: REDIRECT,
     post_logout_redirect_uri: GOODBYE,
     scope: "openid email",
     loadUserInfo: true,
+    automaticSilentRenew: false,
     stateStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
-  });
+    userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
+  };
+  return { manager: new UserManager(settings, navigator), window };
+}
 
 test("signs in, refreshes, revokes, signs out", async () => {
-  const client = makeClient();
+  const { manager, window } = makeManager();
   const browser = new Browser(REDIRECT);
-  const request = await client.createSigninRequest({ state: { page: "/deep" } });
-  const answer = await browser.signIn(request.url, user, PASSWORD);
-  const signedIn = await client.processSigninResponse(answer.href);
-  assert.deepEqual(signedIn.userState, { page: "/deep" });
+  await manager.signinRedirect({ state: { page: "/deep" } });
+  const answer = await browser.signIn(window.url, user, PASSWORD);
+  const signedIn = await manager.signinRedirectCallback(answer.href);
+  assert.deepEqual(signedIn.state, { page: "/deep" });
   assert.equal(signedIn.profile.email, email);
-  assert.ok(signedIn.refresh_token);
+  assert.equal(signedIn.expired, false);
 
-  const state = new RefreshState(signedIn);
-  const refreshed = await client.useRefreshToken({ state });
-  assert.notEqual(refreshed.access_token, signedIn.access_token);
+  const { access_token: before } = signedIn;
+  const refreshed = await manager.signinSilent();
+  assert.notEqual(refreshed.access_token, before);
+  assert.equal(refreshed.profile.sub, signedIn.profile.sub);
+  const { refresh_token } = refreshed;
+  assert.ok(refresh_token);
 
   // It refuses an answer that is text/plain.
-  await client.revokeToken(signedIn.refresh_token, "refresh_token");
-  await assert.rejects(client.useRefreshToken({ state }), { error: "invalid_grant" });
+  await manager.revokeTokens(["refresh_token"]);
+  const emptied = await manager.getUser();
+  assert.ok(!emptied.refresh_token);
+  await manager.storeUser(Object.assign(emptied, { refresh_token }));
+  await assert.rejects(manager.signinSilent(), { error: "invalid_grant" });
 
-  const farewell = await client.createSignoutRequest({ id_token_hint: signedIn.id_token, state: "bye" });
+  await manager.signoutRedirect({ state: "bye" });
   browser.expect(GOODBYE);
-  const left = await browser.open(farewell.url);
-  const { userState } = await client.processSignoutResponse(left.href);
+  const left = await browser.open(window.url);
+  const { userState } = await manager.signoutRedirectCallback(left.href);
   assert.equal(userState, "bye");
+  assert.equal(await manager.getUser(), null);
 });
 
 test("asks silently, and is told that a login is required", async () => {
-  const client = makeClient();
-  const request = await client.createSigninRequest({ prompt: "none" });
-  const answer = await new Browser(REDIRECT).open(request.url);
-  await assert.rejects(client.processSigninResponse(answer.href), { error: "login_required" });
+  const { manager, window } = makeManager();
+  await manager.signinRedirect({ prompt: "none" });
+  const answer = await new Browser(REDIRECT).open(window.url);
+  await assert.rejects(manager.signinRedirectCallback(answer.href), { error: "login_required" });
 });

@@ -170,7 +170,7 @@ def test_a_wrong_password_stays_on_the_page(site, discovery):
     user = site.user(email=fresh_email())
     relying = Relying(site, discovery)
     assert relying.sign_in(user.name, OTHER_PASSWORD) is None
-    assert "Incorrect username or password." in " ".join(relying.browser.page.text)
+    assert "do not match" in " ".join(relying.browser.page.text)
     assert relying.redeem(relying.browser.submit(username=user.name, current_password=PASSWORD))
 
 
