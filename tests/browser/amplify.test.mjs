@@ -62,7 +62,9 @@ beforeEach(() => {
 afterEach(async () => {
   await page?.context().close();
   page = undefined;
-  assert.deepEqual(wrongs, []);
+  // Amplify says that about every endpoint that is not Amazon's.
+  const expected = /You are using a custom Amazon .* endpoint/;
+  assert.deepEqual(wrongs.filter((wrong) => !expected.test(wrong)), []);
 });
 
 /** Opens the app in a browser of its own. */
