@@ -1,0 +1,17 @@
+//! The browser's door from outside: a whole Latchkey below it, a browser with a cookie jar before it.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::large_futures
+)]
+
+mod actor;
+mod attacks;
+mod endpoints;
+mod house;
+mod journeys;
+mod requests;
+mod scripts;
