@@ -29,8 +29,8 @@ const PORT_ATTEMPTS: u32 = 5;
 #[derive(Debug)]
 pub struct Cluster {
     url: String,
-    /// Held to be dropped.
-    _started: Option<Started>,
+    /// What was started here; none where the environment named the cluster.
+    started: Option<Started>,
 }
 
 /// What must be undone for a cluster started here.
@@ -39,6 +39,9 @@ struct Started {
     programs: PathBuf,
     folder: PathBuf,
     account: Option<Account>,
+    /// Whether it syncs to disk.
+    durable: bool,
+    port: u16,
 }
 
 /// The unprivileged account that stands in for root.
@@ -56,7 +59,7 @@ impl Cluster {
     pub fn given_or_started() -> Result<Self, String> {
         #[allow(clippy::disallowed_methods, reason = "a test's setting, not the server's")]
         match std::env::var(URL_VARIABLE) {
-            Ok(url) if !url.is_empty() => Ok(Self { url, _started: None }),
+            Ok(url) if !url.is_empty() => Ok(Self { url, started: None }),
             _ => Self::start(),
         }
     }
@@ -67,10 +70,22 @@ impl Cluster {
     /// # Errors
     /// A sentence naming what is missing or what PostgreSQL said.
     pub fn start() -> Result<Self, String> {
+        Self::start_as(false)
+    }
+
+    /// The same, syncing to disk as a database in use does, and [`Cluster::crash`]able.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_durable() -> Result<Self, String> {
+        Self::start_as(true)
+    }
+
+    fn start_as(durable: bool) -> Result<Self, String> {
         let programs = find_programs()?;
         let account = unprivileged_account()?;
         let folder = make_folder(account)?;
-        let started = Started { programs, folder, account };
+        let mut started = Started { programs, folder, account, durable, port: 0 };
         let data = started.folder.join("data");
         let mut initdb = started.command("initdb");
         initdb.arg("--pgdata").arg(&data).args(["--username", SUPERUSER, "--auth", "trust"]);
@@ -79,10 +94,11 @@ impl Cluster {
         let mut refusal = String::new();
         for _ in 0..PORT_ATTEMPTS {
             let port = free_port()?;
-            match started.launch(&data, port) {
+            started.port = port;
+            match started.launch(&data) {
                 Ok(()) => {
                     let url = format!("postgres://{SUPERUSER}@127.0.0.1:{port}/postgres");
-                    return Ok(Self { url, _started: Some(started) });
+                    return Ok(Self { url, started: Some(started) });
                 }
                 Err(error) => refusal = error,
             }
@@ -95,6 +111,20 @@ impl Cluster {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Ends the server without a shutdown (every process quits at once, what was not yet written is gone)
+    /// and starts it again on its port, where it recovers from its log.
+    ///
+    /// # Errors
+    /// It is not ours, or what PostgreSQL said.
+    pub fn crash(&self) -> Result<(), String> {
+        let started = self.started.as_ref().ok_or("this cluster is somebody else's")?;
+        let data = started.folder.join("data");
+        let mut stop = started.command("pg_ctl");
+        stop.arg("stop").arg("--pgdata").arg(&data);
+        run(stop.args(["--mode", "immediate", "--wait", "--timeout", "30", "--silent"]))?;
+        started.launch(&data)
     }
 }
 
@@ -113,10 +143,12 @@ impl Started {
     }
 
     /// Starts the server and waits until it accepts connections.
-    fn launch(&self, data: &Path, port: u16) -> Result<(), String> {
+    fn launch(&self, data: &Path) -> Result<(), String> {
         let log = self.folder.join("log");
+        let port = self.port;
+        let writing = if self.durable { "" } else { "-c fsync=off -c full_page_writes=off" };
         let mut options = OsString::from(format!(
-            "-c listen_addresses=127.0.0.1 -p {port} -c fsync=off -c full_page_writes=off \
+            "-c listen_addresses=127.0.0.1 -p {port} {writing} \
              -c max_connections=300 -c shared_buffers=64MB -c unix_socket_directories="
         ));
         options.push(&self.folder);
@@ -229,7 +261,7 @@ mod tests {
     #[test]
     fn a_cluster_answers_and_leaves_nothing_behind() {
         let cluster = Cluster::start().unwrap();
-        let started = cluster._started.as_ref().unwrap();
+        let started = cluster.started.as_ref().unwrap();
         let folder = started.folder.clone();
         let mut query = started.command("psql");
         query.arg(cluster.url()).args(["-X", "-A", "-t", "-c", "select 6 * 7"]);
@@ -237,6 +269,7 @@ mod tests {
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "42");
         let port: u16 = cluster.url().rsplit_once(':').unwrap().1.split('/').next().unwrap().parse().unwrap();
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        assert!(!started.durable && cluster.crash().is_ok());
         drop(cluster);
         assert!(!folder.exists());
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "the server still listens");
