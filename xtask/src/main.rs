@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 #![allow(clippy::disallowed_methods, reason = "it measures, waits and reads the environment of the machine it runs on")]
 
+mod bench;
 mod build;
 mod check;
 mod generate;
@@ -32,7 +33,10 @@ cargo xtask COMMAND
                       --fast       only check and unit
   check             formatting, lints, dependency edges, links, generated files, licenses
   pkg               write target/pkg/latchkey-sdk-VERSION.tgz
-  bench             measure (not there yet)
+  bench [OPTIONS]   measure, and write the table of docs/benchmarks.md
+                      --no-browser  without Chromium
+                      --no-write    print the table only
+                      --rounds N    how often everything is measured
   generate          write the generated files; --check only says whether they are stale
 ";
 
@@ -81,10 +85,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             println!("{}", npm::pack(&Workspace::find()?)?.display());
             Ok(ExitCode::SUCCESS)
         }
-        "bench" => {
-            eprintln!("xtask: the benchmarks are not there yet");
-            Ok(ExitCode::from(2))
-        }
+        "bench" => bench::bench(&Workspace::find()?, rest),
         unknown => Err(format!("there is no command `{unknown}`\n\n{USAGE}")),
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Need {
     PostgreSql,
     /// Python with virtual environments.
     Python,
+    /// A look at system calls.
+    Strace,
 }
 
 impl Need {
@@ -23,6 +25,7 @@ impl Need {
             Self::Chromium => &["chromium"],
             Self::PostgreSql => &["postgresql"],
             Self::Python => &["python3", "python3-venv"],
+            Self::Strace => &["strace"],
         }
     }
 
@@ -38,6 +41,7 @@ impl Need {
                 .args(["-c", "import ensurepip, venv"])
                 .output()
                 .is_ok_and(|output| output.status.success()),
+            Self::Strace => find_program("strace").is_some(),
         }
     }
 }

@@ -84,7 +84,7 @@ impl Suite {
     /// Programs that must be installed.
     pub(crate) fn needs(self) -> &'static [Need] {
         match self {
-            Self::Unit => &[Need::PostgreSql],
+            Self::Unit => &[Need::PostgreSql, Need::Strace],
             Self::Python => &[Need::Python, Need::PostgreSql],
             Self::Browser => &[Need::Chromium],
             Self::Doc | Self::Wasm | Self::Package | Self::Node | Self::WasmPack => &[],
