@@ -5,7 +5,8 @@ import json
 import pytest
 
 from people import (
-    ADMIN, APP, OTHER_PASSWORD, PASSWORD, Authenticator, Site, claims, fresh, fresh_email, pairs, refused, wrong,
+    ADMIN, APP, OTHER_PASSWORD, PASSWORD, Authenticator, Site, claims, code_sent_to, fresh, fresh_email, pairs,
+    refused, wrong,
 )
 
 MISMATCH = "Invalid code or auth state for the user."
@@ -212,6 +213,20 @@ def test_who_has_two_factors_and_no_preference_chooses():
         "SOFTWARE_TOKEN_MFA", chosen["Session"], USERNAME=user.name, SOFTWARE_TOKEN_MFA_CODE=app.code()
     )
     assert done["AuthenticationResult"]
+
+    start = user.start()
+    chosen = site.respond("SELECT_MFA_TYPE", start["Session"], USERNAME=user.name, ANSWER="EMAIL_OTP")
+    assert chosen["ChallengeName"] == "EMAIL_OTP"
+    assert chosen["ChallengeParameters"]["CODE_DELIVERY_DELIVERY_MEDIUM"] == "EMAIL"
+    assert chosen["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"] == "m***@e***"
+    code = code_sent_to(user.attributes()["email"])
+
+    def respond(code):
+        return site.respond("EMAIL_OTP", chosen["Session"], USERNAME=user.name, EMAIL_OTP_CODE=code)
+
+    with refused("CodeMismatchException", MISMATCH):
+        respond(wrong(code))
+    assert respond(code)["AuthenticationResult"]
 
 
 def test_sessions_are_refused_where_they_do_not_belong(optional):
