@@ -1,7 +1,9 @@
-import { Engine, type EngineHost } from "latchkey:engine";
+import { Engine } from "latchkey:engine";
 import type { Page, Port, Start } from "./auth.js";
 
-/** Longer than the engine lets a request take: who holds the lock past that is frozen or gone. */
+/** Milliseconds a request may take. */
+const PATIENCE = 12_000;
+/** Longer than that: who holds the lock past it is frozen or gone. */
 const LOCK_PATIENCE = 15_000;
 
 const ALGORITHMS: Record<string, RsaHashedImportParams & EcKeyImportParams & EcdsaParams> = {
@@ -35,35 +37,104 @@ const webLock = (locks: LockManager, name: string): Promise<() => void> =>
     });
   });
 
+/** What the engine asks, by name: what comes with it and what it is told. */
+interface Requests {
+  fetch: [{ url: string; type?: string; target?: string; body?: string }, { status: number; requestId: string | null; body: string }];
+  load: [{ tab: boolean; key: string }, { value: string | null }];
+  save: [{ tab: boolean; key: string; value?: string }, object];
+  verify: [{ jwk: JsonWebKey; alg: string; input: string; signature: string }, { verified: boolean }];
+}
+
+type Handlers = { [What in keyof Requests]: (asked: Requests[What][0]) => Promise<Requests[What][1]> };
+
+const bytes = (base64url: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64url.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
+
 /** Starts the engine with its surroundings; `channel` where other tabs may be. */
 export const startEngine = (start: Start, page: Page, channel?: BroadcastChannel): Port => {
   const memory = new Map<string, string>();
   const { locks } = globalThis.navigator ?? {};
   const lock = locks ? (name: string) => webLock(locks, name) : queue();
   const kept = (tab: boolean): boolean => tab || start.reach !== "memory";
+  const waiting = new Map<number, (answer: string) => void>();
+  const releases = new Map<number, () => void>();
+  let last = 0;
+  let broken: string | undefined;
 
-  const host: EngineHost = {
-    load: async (tab, key) => (kept(tab) ? page.store(tab, key, undefined) : (memory.get(key) ?? null)),
-    async save(tab, key, value) {
+  const handlers: Handlers = {
+    // Nothing ambient goes along: no cookies, no cache.
+    async fetch({ url, type, target, body }) {
+      const response = await fetch(url, {
+        method: type ? "POST" : "GET",
+        headers: { ...(type && { "content-type": type }), ...(target && { "x-amz-target": target }) },
+        body,
+        credentials: "omit",
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      return { status: response.status, requestId: response.headers.get("x-amzn-requestid"), body: await response.text() };
+    },
+    load: async ({ tab, key }) => ({ value: kept(tab) ? await page.store(tab, key, undefined) : (memory.get(key) ?? null) }),
+    async save({ tab, key, value }) {
       if (kept(tab)) await page.store(tab, key, value ?? null);
       else if (value == null) memory.delete(key);
       else memory.set(key, value);
+      return {};
     },
-    lock,
-    async verify(jwk, alg, input, signature) {
-      const algorithm = ALGORITHMS[alg];
-      if (!algorithm) return false;
-      const key = await crypto.subtle.importKey("jwk", JSON.parse(jwk) as JsonWebKey, algorithm, false, ["verify"]);
-      return crypto.subtle.verify(algorithm, key, signature, new TextEncoder().encode(input));
-    },
-    emit(event) {
-      page.event(event);
-      const { kind, reason } = JSON.parse(event) as { kind: string; reason?: string };
-      if (kind !== "adopted" && reason !== "elsewhere") channel?.postMessage(reason ?? kind);
+    async verify({ jwk, alg, input, signature }) {
+      const algorithm = ALGORITHMS[alg]!;
+      const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
+      return { verified: await crypto.subtle.verify(algorithm, key, bytes(signature), new TextEncoder().encode(input)) };
     },
   };
-  const engine = new Engine(start.settings, host);
-  const call = (name: string, args: string): Promise<string> => engine.call(name, args);
+
+  // A module that stopped half-way is not entered again.
+  const enter = (act: () => void): void => {
+    try {
+      if (!broken) act();
+    } catch (error) {
+      broken = JSON.stringify({ error: { name: "EngineUnavailable", message: String(error) } });
+    }
+    if (broken) for (const id of waiting.keys()) answer(id, broken);
+  };
+  const tell = (id: number, answer: object): void => enter(() => engine.tell(id, JSON.stringify(answer)));
+  const answer = (id: number, text: string): void => {
+    waiting.get(id)?.(text);
+    waiting.delete(id);
+  };
+
+  const engine = new Engine(start.settings, {
+    ask(id, what, details) {
+      if (what === "ok" || what === "error") return answer(id, `{"${what}":${details}}`);
+      if (what === "unlock") {
+        releases.get(id)?.();
+        releases.delete(id);
+      } else if (what === "event") {
+        // Later: what a listener throws is not the engine's affair.
+        queueMicrotask(() => {
+          const { kind, reason } = JSON.parse(details) as { kind: string; reason?: string };
+          if (kind !== "adopted" && reason !== "elsewhere") channel?.postMessage(reason ?? kind);
+          page.event(details);
+        });
+      } else if (what === "lock") {
+        void lock((JSON.parse(details) as { name: string }).name).then((release) => {
+          releases.set(id, release);
+          tell(id, {});
+        });
+      } else {
+        const handle = handlers[what as keyof Handlers] as (asked: unknown) => Promise<object>;
+        handle(JSON.parse(details)).then(
+          (answer) => tell(id, answer),
+          () => tell(id, { failed: true }),
+        );
+      }
+    },
+  });
+  const call = (name: string, args: string): Promise<string> =>
+    new Promise((resolve) => {
+      waiting.set(++last, resolve);
+      enter(() => engine.call(last, name, args));
+    });
 
   if (channel) {
     channel.onmessage = ({ data }) => {

@@ -3,15 +3,13 @@
 declare module "latchkey:engine" {
   /** What the engine asks of JavaScript (`JsHost` in sdk/src/host.rs). */
   export interface EngineHost {
-    load(tab: boolean, key: string): Promise<string | null>;
-    save(tab: boolean, key: string, value: string | null | undefined): Promise<void>;
-    lock(name: string): Promise<() => void>;
-    verify(jwk: string, alg: string, input: string, signature: Uint8Array<ArrayBuffer>): Promise<boolean>;
-    emit(event: string): void;
+    /** Never answered before it returns. `details` is JSON: see `Requests` in host.ts; `ok` and `error` answer the call `id`. */
+    ask(id: number, what: string, details: string): void;
   }
   export class Engine {
     constructor(settings: string, host: EngineHost);
-    call(name: string, args: string): Promise<string>;
+    call(id: number, name: string, args: string): void;
+    tell(id: number, answer: string): void;
   }
   export default function init(options: { module_or_path: unknown }): Promise<unknown>;
 }

@@ -20,7 +20,7 @@ export const createAuth = (config: AuthConfig): Auth =>
         try {
           return await (await port).call(name, args);
         } catch (error) {
-          return typeof error === "string" ? error : JSON.stringify({ error: { name: "EngineUnavailable", message: String(error) } });
+          return JSON.stringify({ error: { name: "EngineUnavailable", message: String(error) } });
         }
       },
       close: () => void port.then((port) => port.close(), () => {}),

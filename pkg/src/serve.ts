@@ -36,9 +36,7 @@ export const serve = (load: () => Promise<unknown>): void => {
         await port;
       } else if (port) send({ id: data.id, answer: await (await port).call(data.name, data.args) });
     } catch (error) {
-      // Settings the engine refuses come as its own JSON; anything else means it cannot run here.
-      if ("id" in data && typeof error === "string") send({ id: data.id, answer: error });
-      else if (typeof error !== "string") send({ broken: String(error) });
+      send({ broken: String(error) });
     }
   };
 };

@@ -1,15 +1,23 @@
 //! The calls by name: JSON arguments to typed calls, typed answers to JSON.
 #![expect(clippy::needless_pass_by_value, reason = "by value is the shape Call::map wants")]
 
-use crate::host::JsHost;
+use crate::host::Desk;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use client::account::{self, SignUp, SignedUp, User};
 use client::json::{Json, Object};
 use client::redirect::{Redirect, Returned};
 use client::sign_in::Delivery;
 use client::{Answer, Ask, Auth, Call, Error, Factor, Flow, Kind, Result, Session, SignIn, Step, Wanted};
+use core::future::Future;
+use core::pin::Pin;
 use zeroize::Zeroizing;
 
-type Text = Zeroizing<String>;
+/// JSON, wiped when dropped.
+pub(crate) type Text = Zeroizing<String>;
 
 fn required(arguments: &mut Json, name: &str) -> Result<Text> {
     arguments.take_text(name).ok_or_else(|| Error::new(Kind::InvalidParameter, &[name, " is missing"].concat()))
@@ -38,13 +46,17 @@ fn nothing<T>(_: T) -> Text {
     Zeroizing::new("null".to_owned())
 }
 
-/// Calls `name`; the answer is JSON.
-pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -> Result<Text> {
-    if let Some(call) = one_call(name, &mut arguments)? {
-        return auth.perform(call).await;
+/// A call under way. Boxed, so that each is its own small state machine and none contains all the others.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Text>>>>;
+
+/// Begins the call `name`; the answer is JSON.
+pub(crate) fn begin(auth: &Rc<Auth<Desk>>, name: &str, mut arguments: Json) -> Result<Work> {
+    let auth = Rc::clone(auth);
+    if let Some(call) = one_call(&auth, name, &mut arguments)? {
+        return Ok(Box::pin(async move { auth.perform(call).await }));
     }
-    match name {
-        "warmUp" => auth.warm_up().map(nothing),
+    Ok(match name {
+        "warmUp" => Box::pin(async move { auth.warm_up().map(nothing) }),
         "signIn" => {
             let password = arguments.text("flow") == Some("USER_PASSWORD_AUTH");
             let request = SignIn {
@@ -52,7 +64,7 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
                 password: required(&mut arguments, "password")?,
                 flow: if password { Flow::Password } else { Flow::Srp },
             };
-            auth.sign_in(request).await.map(step)
+            Box::pin(async move { auth.sign_in(request).await.map(step) })
         }
         "answer" => {
             let answer = Answer {
@@ -62,16 +74,19 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
                 attributes: attributes(&arguments),
                 device_name: arguments.own("deviceName"),
             };
-            auth.answer(id(&arguments), answer).await.map(step)
+            Box::pin(async move { auth.answer(id(&arguments), answer).await.map(step) })
         }
-        "resend" => auth.resend(id(&arguments)).await.map(delivered),
-        "setUpTotp" => auth.set_up_totp().await.map(step),
+        "setUpTotp" => Box::pin(async move { auth.set_up_totp().await.map(step) }),
         "tokens" => {
             let validity = arguments.integer("minValidity").unwrap_or_default().saturating_mul(1000);
             let wanted = Wanted { validity, not: arguments.own("not") };
-            auth.tokens(&wanted).await.map(|session| tokens(&session))
+            Box::pin(async move { auth.tokens(&wanted).await.map(|session| tokens(&session)) })
         }
-        "user" => Ok(auth.session().await?.map_or_else(|| nothing(()), |session| session.user().finish())),
+        "user" => {
+            Box::pin(
+                async move { Ok(auth.session().await?.map_or_else(|| nothing(()), |session| session.user().finish())) },
+            )
+        }
         "beginRedirect" => {
             let request = Redirect {
                 provider: arguments.own("provider"),
@@ -80,25 +95,29 @@ pub(crate) async fn call(auth: &Auth<JsHost>, name: &str, mut arguments: Json) -
                 login_hint: arguments.own("loginHint"),
                 app_state: arguments.own("appState"),
             };
-            auth.begin_redirect(request).await.map(|url| Object::new().text("url", &url).finish())
+            Box::pin(
+                async move { auth.begin_redirect(request).await.map(|url| Object::new().text("url", &url).finish()) },
+            )
         }
         "handleRedirect" => {
             let url = required(&mut arguments, "url")?;
-            auth.handle_redirect(&url)
-                .await
-                .map(|returned| returned.map_or_else(|| nothing(()), |returned| returned_to(&returned)))
+            Box::pin(async move {
+                let returned = auth.handle_redirect(&url).await?;
+                Ok(returned.map_or_else(|| nothing(()), |returned| returned_to(&returned)))
+            })
         }
-        "signOut" => {
-            auth.sign_out(arguments.flag("global")).await.map(|url| Object::new().maybe("url", url.as_deref()).finish())
-        }
-        "leave" => auth.leave().await.map(nothing),
-        "sync" => auth.sync().await.map(nothing),
-        _ => Err(Error::new(Kind::Engine, "the engine has no such call")),
-    }
+        "signOut" => Box::pin(async move {
+            let url = auth.sign_out(arguments.flag("global")).await?;
+            Ok(Object::new().maybe("url", url.as_deref()).finish())
+        }),
+        "leave" => Box::pin(async move { auth.leave().await.map(nothing) }),
+        "sync" => Box::pin(async move { auth.sync().await.map(nothing) }),
+        _ => return Err(Error::new(Kind::Engine, "the engine has no such call")),
+    })
 }
 
 /// The calls that are one operation each.
-fn one_call(name: &str, arguments: &mut Json) -> Result<Option<Call<Text>>> {
+fn one_call(auth: &Auth<Desk>, name: &str, arguments: &mut Json) -> Result<Option<Call<Text>>> {
     Ok(Some(match name {
         "signUp" => {
             let (username, password) = (plain(arguments, "username")?, required(arguments, "password")?);
@@ -108,6 +127,7 @@ fn one_call(name: &str, arguments: &mut Json) -> Result<Option<Call<Text>>> {
             account::confirm_sign_up(&plain(arguments, "username")?, &required(arguments, "code")?).map(nothing)
         }
         "resendCode" => account::resend_code(&plain(arguments, "username")?).map(delivered),
+        "resend" => auth.resend(id(arguments))?.map(delivered),
         "resetPassword" => account::reset_password(&plain(arguments, "username")?).map(delivered),
         "confirmResetPassword" => {
             let (username, code) = (plain(arguments, "username")?, required(arguments, "code")?);

@@ -3,6 +3,9 @@
 use crate::call::Call;
 use crate::json::{Json, Object};
 use crate::sign_in::Delivery;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 /// A new account.

@@ -1,5 +1,8 @@
 //! Base64 (RFC 4648 §4 and §5), small: the engine codes a few hundred bytes per sign-in.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -5,6 +5,7 @@ use crate::error::{Kind, Result};
 use crate::host::Host;
 use crate::json::{Json, Object};
 use crate::{Auth, Wanted};
+use alloc::boxed::Box;
 
 /// Who makes a call, and so what is added to it.
 #[derive(Clone, Copy)]

@@ -2,6 +2,9 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::text;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What an app says about itself. Everything but the first two has a default.
 #[derive(Clone, Debug, Default)]

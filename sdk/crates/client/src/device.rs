@@ -3,6 +3,7 @@
 use crate::host::{Area, Entropy, Host};
 use crate::json::{Json, Object};
 use crate::{Auth, base64};
+use alloc::string::String;
 use zeroize::Zeroizing;
 
 /// What proves this device to the service.

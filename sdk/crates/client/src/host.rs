@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::json::Json;
+use alloc::string::String;
 use zeroize::Zeroizing;
 
 /// One HTTP request.
@@ -79,16 +80,19 @@ pub trait Entropy {
 /// A lock shared by every engine over the same storage.
 pub trait Lock {
     /// Held until dropped.
-    type Guard;
+    type Guard<'a>
+    where
+        Self: 'a;
     /// Waits for the lock, a bounded time: a tab that froze while holding it must not hang the others, so after that
     /// the lock is taken by force. The engine therefore fences what it writes.
-    async fn lock(&self, name: &str) -> Self::Guard;
+    async fn lock<'a>(&'a self, name: &str) -> Self::Guard<'a>;
 }
 
 /// Signature checks, done by the platform (SubtleCrypto in browsers and Node).
 pub trait Verify {
-    /// Whether `signature` over `input` was made by the key `jwk` (a member of a JWKS) under the algorithm `alg`.
-    async fn verify(&self, jwk: &Json, alg: &str, input: &str, signature: &[u8]) -> bool;
+    /// Whether `signature` (base64url, as a token carries it) over `input` was made by the key `jwk` (a member of a JWKS)
+    /// under the algorithm `alg`.
+    async fn verify(&self, jwk: &Json, alg: &str, input: &str, signature: &str) -> bool;
 }
 
 /// Hears what happens to the session.

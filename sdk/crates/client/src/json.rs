@@ -4,6 +4,10 @@
 //! unchanged, so there is no floating-point parser to ship.
 
 use crate::text;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 /// How deep lists and maps may nest before the reader refuses.
@@ -72,7 +76,7 @@ impl Json {
         match self {
             Json::Map(members) => {
                 members.iter_mut().rev().find(|(key, _)| key == name).and_then(|(_, value)| match value {
-                    Json::Text(text) => Some(Zeroizing::new(std::mem::take(text))),
+                    Json::Text(text) => Some(Zeroizing::new(core::mem::take(text))),
                     _ => None,
                 })
             }

@@ -12,7 +12,11 @@
 //! What is verified where: tokens from the API (sign-in, refresh) arrive over TLS from the pool itself and are read, not
 //! verified. The ID token of a redirect sign-in is verified: signature against the issuer's JWKS (through
 //! [`host::Verify`]), issuer, audience, use, nonce and, where given, `at_hash` (see [`redirect`]).
+// No std: its panics and their words would be a tenth of what a browser loads.
+#![cfg_attr(not(test), no_std)]
 #![expect(async_fn_in_trait, reason = "the engine runs on one thread: nobody needs its futures to be Send")]
+
+extern crate alloc;
 
 pub mod account;
 mod base64;
@@ -38,10 +42,11 @@ pub use session::Session;
 pub use sign_in::{Answer, Ask, Factor, Flow, SignIn, Step};
 pub use tokens::Wanted;
 
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 use host::Host;
 use proof::Proof;
-use std::cell::RefCell;
-use std::rc::Rc;
 
 /// One app client of one user pool, and whoever is signed in to it here.
 ///
@@ -67,6 +72,12 @@ impl<H: Host> Auth<H> {
     /// An engine over `host`.
     pub fn new(config: Config, host: H) -> Self {
         Auth { config, host, state: RefCell::default() }
+    }
+
+    /// What the engine runs over.
+    #[must_use]
+    pub fn host(&self) -> &H {
+        &self.host
     }
 
     /// The checked configuration.

@@ -4,6 +4,7 @@ use crate::base64;
 use crate::error::{Error, Kind, Result};
 use crate::host::{Clock, Entropy};
 use crate::json::{Json, Object};
+use alloc::string::String;
 use zeroize::Zeroizing;
 
 /// A secret `a` and its `A`, made before the password is known.

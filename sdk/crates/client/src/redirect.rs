@@ -7,8 +7,8 @@ use crate::json::{Json, Object};
 use crate::session::{Session, claims, header};
 use crate::wire::{append, query_value};
 use crate::{Auth, base64, text};
-use sha2::{Digest, Sha256};
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::string::String;
 use zeroize::Zeroizing;
 
 /// How far the machine's clock may be off before a fresh ID token is refused. Generous on purpose: that the token is
@@ -46,10 +46,6 @@ fn bad_token(message: &str) -> Error {
     Error::new(Kind::InvalidIdToken, message)
 }
 
-fn sha256(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
-}
-
 impl<H: Host> Auth<H> {
     /// Begins a redirect sign-in: the address to send the browser to. What must be known on the way back (the code
     /// verifier, the nonce) is kept for this tab.
@@ -64,7 +60,7 @@ impl<H: Host> Auth<H> {
             .ok_or_else(|| Error::new(Kind::InvalidConfiguration, "redirect sign-in needs redirectUri"))?;
         let (verifier, state, nonce) = (self.random_text(), self.random_text(), self.random_text());
         let mut url = [self.config.domain()?, "/oauth2/authorize?"].concat();
-        let challenge = base64::encode_url(&sha256(&verifier));
+        let challenge = base64::encode_url(&srp::sha256(&[verifier.as_bytes()]));
         let optional = [
             ("identity_provider", &request.provider),
             ("prompt", &request.prompt),
@@ -165,11 +161,10 @@ impl<H: Host> Auth<H> {
             .text("alg")
             .filter(|alg| matches!(*alg, "RS256" | "ES256" | "EdDSA"))
             .ok_or_else(|| bad_token("the ID token's algorithm is not allowed"))?;
-        let signature = base64::decode(signature).ok_or_else(|| bad_token("the ID token has no signature"))?;
         let keys = self.fetch_json(&[&self.config.issuer, "/.well-known/jwks.json"].concat()).await?;
         let key = keys.list("keys").iter().find(|key| key.text("kid").is_some() && key.text("kid") == head.text("kid"));
         let key = key.ok_or_else(|| bad_token("the ID token's key is unknown"))?;
-        if !self.host.verify(key, alg, input, &signature).await {
+        if !self.host.verify(key, alg, input, signature).await {
             return Err(bad_token("the ID token's signature is wrong"));
         }
         // 9.–10. Its time.
@@ -184,7 +179,7 @@ impl<H: Host> Auth<H> {
             return Err(bad_token("the ID token answers another request"));
         }
         // §3.1.3.8: the access token belongs to it.
-        let hash = sha256(&session.access_token);
+        let hash = srp::sha256(&[session.access_token.as_bytes()]);
         let half = base64::encode_url(hash.split_at(16).0);
         if body.text("at_hash").is_some_and(|at_hash| at_hash != half) {
             return Err(bad_token("the access token is another ID token's"));

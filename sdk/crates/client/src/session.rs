@@ -3,6 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Object};
 use crate::{base64, text};
+use alloc::string::String;
 
 /// The tokens of one sign-in. Whoever holds it is the user: it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -113,6 +114,6 @@ pub(crate) fn header(token: &str) -> Result<Json> {
 fn part(token: &str, index: usize) -> Result<Json> {
     let wrong = || Error::new(Kind::UnexpectedResponse, "not a JSON web token");
     let bytes = text::words(token, b'.').nth(index).and_then(base64::decode).ok_or_else(wrong)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| wrong())?;
+    let text = core::str::from_utf8(&bytes).map_err(|_| wrong())?;
     Json::parse(text).map_err(|_| wrong())
 }

@@ -1,7 +1,9 @@
 //! Signing in: what an app sends, what it is asked in return.
 
 use crate::session::Session;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 /// How the password is shown to the service.

@@ -1,6 +1,6 @@
 //! The dispatcher of a sign-in: one loop that sends, and `react`, which alone decides what follows an answer.
 
-use crate::call::Caller;
+use crate::call::{Call, Caller};
 use crate::device::{self, Device};
 use crate::error::{Error, Failure, Kind, Result};
 use crate::host::{Change, Host};
@@ -9,6 +9,8 @@ use crate::proof::Proof;
 use crate::session::Session;
 use crate::sign_in::{Answer, Ask, Delivery, Factor, Flow, SignIn, Step};
 use crate::{Auth, account, text, tokens::Wanted};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 use zeroize::Zeroizing;
 
 /// Sign-ins that may wait for their users at once; the oldest is dropped.
@@ -104,11 +106,11 @@ impl<H: Host> Auth<H> {
         }
     }
 
-    /// Sends the code of a `ConfirmSignUp` or `ResetRequired` step again.
+    /// The call, for [`Auth::perform`], that sends the code of a `ConfirmSignUp` or `ResetRequired` step again.
     ///
     /// # Errors
-    /// [`Kind::LimitExceeded`] and what else the service says; [`Kind::StepExpired`].
-    pub async fn resend(&self, id: u32) -> Result<Delivery> {
+    /// [`Kind::StepExpired`].
+    pub fn resend(&self, id: u32) -> Result<Call<Delivery>> {
         let attempt = self.take_attempt(id)?;
         let call = match attempt.wants {
             Wants::ConfirmSignUp => Some(account::resend_code(&attempt.username)),
@@ -116,7 +118,7 @@ impl<H: Host> Auth<H> {
             _ => None,
         };
         self.park(Some(id), attempt);
-        self.perform(call.ok_or_else(|| Error::new(Kind::StepExpired, "this step sends no code"))?).await
+        call.ok_or_else(|| Error::new(Kind::StepExpired, "this step sends no code"))
     }
 
     /// Begins to enrol an authenticator for the signed-in user: a `TotpSetup` step.

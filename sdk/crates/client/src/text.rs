@@ -1,5 +1,8 @@
 //! Cutting text at ASCII characters. The standard library's pattern machinery is several kilobytes of wasm.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// What stands before and after the first `byte`.
 pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|found| found == byte)?;
@@ -20,7 +23,7 @@ pub(crate) fn before(text: &str, byte: u8) -> &str {
 /// The parts between `byte`s.
 pub(crate) fn words(text: &str, byte: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
-    std::iter::from_fn(move || {
+    core::iter::from_fn(move || {
         let text = rest?;
         let (word, after) = cut(text, byte).map_or((text, None), |(word, after)| (word, Some(after)));
         rest = after;

@@ -5,7 +5,8 @@ use crate::error::{Error, Kind, Result};
 use crate::host::{Area, Change, Ending, Host};
 use crate::json::{Json, Object};
 use crate::session::Session;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::string::String;
 
 /// How good the tokens must be.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,8 @@ use crate::error::{Error, Kind, Result};
 use crate::host::{Host, Post, Request, Response};
 use crate::json::{Json, Object};
 use crate::{Auth, text};
+use alloc::string::String;
+use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 impl<H: Host> Auth<H> {

@@ -1,9 +1,7 @@
 //! CPU time of each step, and the least time on the wall, which a busy machine spoils less: `cargo run --release -p latchkey-srp --all-features --example speed`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)]
 
-use latchkey_srp::{
-    ClientProof, ServerChallenge, derive_verifier, server_key, signature, verify_signature,
-};
+use latchkey_srp::{ClientProof, ServerChallenge, derive_verifier, server_key, signature, verify_signature};
 use std::{fs, hint::black_box, time::Instant};
 
 const ROUNDS: u32 = 200;
@@ -44,33 +42,21 @@ fn main() {
     let key = server_key(&a_hex, &verifier, &b, challenge.public_b()).unwrap();
     let claimed = signature(&key, pool, user, b"block", STAMP);
 
-    time("server: verifier from password", || {
-        derive_verifier(pool, user, password, &salt)
-    });
-    time("server: challenge (B)", || {
-        ServerChallenge::new(&verifier, &b).unwrap()
-    });
-    time("server: key", || {
-        server_key(&a_hex, &verifier, &b, challenge.public_b()).unwrap()
-    });
+    time("server: verifier from password", || derive_verifier(pool, user, password, &salt));
+    time("server: challenge (B)", || ServerChallenge::new(&verifier, &b).unwrap());
+    time("server: key", || server_key(&a_hex, &verifier, &b, challenge.public_b()).unwrap());
     time("server: whole login (B, key, signature)", || {
         let challenge = ServerChallenge::new(&verifier, &b).unwrap();
         let key = server_key(&a_hex, &verifier, &b, challenge.public_b()).unwrap();
-        assert!(verify_signature(
-            &key, pool, user, b"block", STAMP, &claimed
-        ));
+        assert!(verify_signature(&key, pool, user, b"block", STAMP, &claimed));
     });
     time("client: A, 256-bit a", || ClientProof::new(&a).unwrap());
     time("client: whole login, 256-bit a", || {
         let proof = ClientProof::new(&a).unwrap();
-        proof
-            .answer(pool, user, password, &salt_hex, &b_hex, b"block", STAMP)
-            .unwrap()
+        proof.answer(pool, user, password, &salt_hex, &b_hex, b"block", STAMP).unwrap()
     });
     time("client: whole login, 1024-bit a", || {
         let proof = ClientProof::new(&[0xa7; 128]).unwrap();
-        proof
-            .answer(pool, user, password, &salt_hex, &b_hex, b"block", STAMP)
-            .unwrap()
+        proof.answer(pool, user, password, &salt_hex, &b_hex, b"block", STAMP).unwrap()
     });
 }

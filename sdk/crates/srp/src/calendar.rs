@@ -2,11 +2,10 @@
 //! the day without a leading zero (the service refuses one).
 
 use crate::SrpError;
+use alloc::string::String;
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY: u64 = 86_400;
 /// Seconds of the last instant of the year 9999, the last that four digits name.
 const LAST: u64 = 253_402_300_799;
@@ -55,11 +54,7 @@ pub fn derive_timestamp(unix_seconds: u64) -> String {
     out.push_str(MONTHS.get(month).copied().unwrap_or_default());
     out.push(' ');
     push_number(&mut out, day, if day < 10 { 1 } else { 2 });
-    for (lead, number) in [
-        (' ', second / 3600),
-        (':', second / 60 % 60),
-        (':', second % 60),
-    ] {
+    for (lead, number) in [(' ', second / 3600), (':', second / 60 % 60), (':', second % 60)] {
         out.push(lead);
         push_number(&mut out, number, 2);
     }
@@ -89,11 +84,7 @@ fn read(timestamp: &str) -> Option<u64> {
     let month = MONTHS.iter().position(|month| *month == name)?;
     let day = number(words.next()?, 31)?;
     let mut clock = words.next()?.split(':');
-    let (hour, minute, second) = (
-        number(clock.next()?, 23)?,
-        number(clock.next()?, 59)?,
-        number(clock.next()?, 59)?,
-    );
+    let (hour, minute, second) = (number(clock.next()?, 23)?, number(clock.next()?, 59)?, number(clock.next()?, 59)?);
     let year = number(words.nth(1)?, 9999)?;
     if year < 1970 || day == 0 {
         return None;
@@ -107,10 +98,8 @@ fn number(digits: &str, most: u64) -> Option<u64> {
     if digits.is_empty() || digits.len() > 4 {
         return None;
     }
-    let value = digits.bytes().try_fold(0u64, |value, digit| {
-        digit
-            .is_ascii_digit()
-            .then(|| value * 10 + u64::from(digit - b'0'))
-    })?;
+    let value = digits
+        .bytes()
+        .try_fold(0u64, |value, digit| digit.is_ascii_digit().then(|| value * 10 + u64::from(digit - b'0')))?;
     (value <= most).then_some(value)
 }

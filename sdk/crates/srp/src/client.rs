@@ -4,6 +4,8 @@ use crate::SrpError;
 use crate::derive::{K, derive_key, derive_u, derive_x, is_zero, signature};
 use crate::field::Element;
 use crate::integer::{minimal, pad, parse_hex, to_hex};
+use alloc::string::String;
+use alloc::{vec, vec::Vec};
 use core::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -37,10 +39,7 @@ impl ClientProof {
             return Err(SrpError::Secret);
         }
         let public_a = Element::power_of_two(secret_a).to_be_bytes();
-        Ok(Self {
-            secret_a: Zeroizing::new(secret_a.to_vec()),
-            public_a: minimal(public_a.as_slice()).to_vec(),
-        })
+        Ok(Self { secret_a: Zeroizing::new(secret_a.to_vec()), public_a: minimal(public_a.as_slice()).to_vec() })
     }
 
     /// A as SRP_A says it.
@@ -58,10 +57,7 @@ impl ClientProof {
     /// # Errors
     /// [`SrpError::Hex`] for a salt or B that is no integer, [`SrpError::PublicValue`] for a
     /// B that is a multiple of N, [`SrpError::Scrambler`] when u is zero.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one field of the challenge"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "each is one field of the challenge")]
     pub fn answer(
         &self,
         prefix: &str,
@@ -143,8 +139,5 @@ pub fn derive_device_verifier(
 ) -> DeviceVerifier {
     let x = derive_x(group_key, device_key, device_password, salt);
     let v = Element::power_of_two(x.as_slice()).to_be_bytes();
-    DeviceVerifier {
-        salt: pad(salt),
-        verifier: pad(v.as_slice()),
-    }
+    DeviceVerifier { salt: pad(salt), verifier: pad(v.as_slice()) }
 }

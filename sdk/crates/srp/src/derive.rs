@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 /// k = H(pad(N) ‖ pad(g)), that is H(00 ‖ N ‖ 02): the multiplier of SRP-6a. Not the
 /// fixed-length padding of RFC 5054.
 pub const K: [u8; 32] = [
-    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9,
-    0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
+    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9, 0xf5, 0xb3, 0xa6,
+    0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
 ];
 
 /// The agreed key: 16 bytes, wiped when dropped.
@@ -16,7 +16,9 @@ pub type Key = Zeroizing<[u8; 16]>;
 
 const INFO: &[u8] = b"Caldera Derived Key";
 
-pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+/// SHA-256 of the parts joined.
+#[must_use]
+pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     finish(Sha256::new(), parts)
 }
 
@@ -56,12 +58,7 @@ fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 /// without normalisation.
 #[must_use]
 pub fn derive_x(prefix: &str, user: &str, password: &str, salt: &[u8]) -> Zeroizing<[u8; 32]> {
-    let inner = Zeroizing::new(sha256(&[
-        prefix.as_bytes(),
-        user.as_bytes(),
-        b":",
-        password.as_bytes(),
-    ]));
+    let inner = Zeroizing::new(sha256(&[prefix.as_bytes(), user.as_bytes(), b":", password.as_bytes()]));
     Zeroizing::new(sha256(&[&pad(salt), inner.as_slice()]))
 }
 
@@ -89,22 +86,8 @@ pub fn derive_key(u: &[u8], s: &[u8]) -> Key {
 /// HMAC-SHA256(key, prefix ‖ user ‖ secret block ‖ timestamp). `secret_block` is the decoded
 /// SECRET_BLOCK; `timestamp` the string exactly as sent.
 #[must_use]
-pub fn signature(
-    key: &[u8; 16],
-    prefix: &str,
-    user: &str,
-    secret_block: &[u8],
-    timestamp: &str,
-) -> [u8; 32] {
-    hmac_sha256(
-        key,
-        &[
-            prefix.as_bytes(),
-            user.as_bytes(),
-            secret_block,
-            timestamp.as_bytes(),
-        ],
-    )
+pub fn signature(key: &[u8; 16], prefix: &str, user: &str, secret_block: &[u8], timestamp: &str) -> [u8; 32] {
+    hmac_sha256(key, &[prefix.as_bytes(), user.as_bytes(), secret_block, timestamp.as_bytes()])
 }
 
 /// Whether the big-endian integer is zero.

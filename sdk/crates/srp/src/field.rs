@@ -17,6 +17,7 @@ mod tests;
 #[cfg(target_pointer_width = "64")]
 mod wide;
 
+use alloc::vec::Vec;
 use zeroize::{Zeroize, Zeroizing};
 
 /// Bytes of N.
@@ -60,10 +61,7 @@ pub(crate) trait Limbs: Clone + Zeroize {
     fn square(&self) -> Self;
     fn add(&self, other: &Self) -> Self;
     /// a + 2N − b.
-    #[cfg_attr(
-        not(feature = "client"),
-        allow(dead_code, reason = "only the client subtracts")
-    )]
+    #[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client subtracts"))]
     fn subtract(&self, other: &Self) -> Self;
     /// a·2^power, below 2N, for a power below 32: a shift and one folding of the bits above 3072
     /// with 2^3072 ≡ 2^3072 − N, which is below 2^3009.
@@ -89,10 +87,7 @@ impl<L: Limbs> Zeroize for Residue<L> {
     }
 }
 
-#[allow(
-    private_bounds,
-    reason = "the contract of the limbs is this module's affair"
-)]
+#[allow(private_bounds, reason = "the contract of the limbs is this module's affair")]
 impl<L: Limbs> Residue<L> {
     /// 1, that is R mod N.
     fn one() -> Self {
@@ -156,11 +151,7 @@ impl<L: Limbs> Residue<L> {
         table.push(Self::one());
         table.push(self.clone());
         for i in 2..1 << WINDOW {
-            let next = if i % 2 == 0 {
-                Self(table[i / 2].0.square())
-            } else {
-                table[i - 1].multiply(self)
-            };
+            let next = if i % 2 == 0 { Self(table[i / 2].0.square()) } else { table[i - 1].multiply(self) };
             table.push(next);
         }
         let windows = (exponent.len() * 8).div_ceil(WINDOW);
@@ -233,11 +224,7 @@ impl<L: Limbs> Powers<L> {
         for (i, row) in self.0.chunks_exact(1 << Self::WINDOW).enumerate() {
             let index = digit(exponent, i * Self::WINDOW, Self::WINDOW);
             let chosen = Zeroizing::new(select(row, index));
-            *out = if i == 0 {
-                Residue::clone(&chosen)
-            } else {
-                out.multiply(&chosen)
-            };
+            *out = if i == 0 { Residue::clone(&chosen) } else { out.multiply(&chosen) };
         }
         Residue::clone(&out)
     }
@@ -253,23 +240,14 @@ const HALF: [u8; BYTES] = {
 /// The value of digit `i` of N in hex, counted from its end.
 const fn n_digit(i: usize) -> u8 {
     let digit = N_HEX[2 * BYTES - 1 - i];
-    if digit <= b'9' {
-        digit - b'0'
-    } else {
-        digit - b'A' + 10
-    }
+    if digit <= b'9' { digit - b'0' } else { digit - b'A' + 10 }
 }
 
 /// `width` bits of a big-endian integer from bit `at` on; bits past its end are zero.
 fn digit(integer: &[u8], at: usize, width: usize) -> u32 {
     let byte = |i: usize| {
         let index = integer.len().checked_sub(i + 1);
-        u32::from(
-            index
-                .and_then(|i| integer.get(i))
-                .copied()
-                .unwrap_or_default(),
-        )
+        u32::from(index.and_then(|i| integer.get(i)).copied().unwrap_or_default())
     };
     let from = at / 8;
     let held = byte(from) | byte(from + 1) << 8 | byte(from + 2) << 16;

@@ -1,6 +1,8 @@
 //! Integers as bytes and as hex: Java's `BigInteger` forms, which Cognito hashes and sends.
 
 use crate::SrpError;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Longest hexadecimal integer [`parse_hex`] takes, in digits. An honest A or B has 768
 /// at most; the slack is for leading zeros.
@@ -36,11 +38,7 @@ pub fn to_hex(integer: &[u8]) -> String {
     for byte in integer {
         for nibble in [byte >> 4, byte & 15] {
             if nibble != 0 || !out.is_empty() {
-                out.push(char::from(if nibble < 10 {
-                    b'0' + nibble
-                } else {
-                    b'a' + nibble - 10
-                }));
+                out.push(char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }));
             }
         }
     }

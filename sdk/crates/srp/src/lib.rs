@@ -30,6 +30,11 @@
 //! protocol itself shows: lengths of the strings, and the byte length of pad(S),
 //! which Cognito hashes without its leading zeros.
 
+// The browser's engine has no std: its panics and their words would be a tenth of what is loaded.
+#![cfg_attr(not(any(test, feature = "server")), no_std)]
+
+extern crate alloc;
+
 mod calendar;
 mod derive;
 mod field;
@@ -41,15 +46,13 @@ mod client;
 mod server;
 
 pub use calendar::{derive_timestamp, parse_timestamp};
-pub use derive::{K, Key, derive_key, derive_u, derive_x, signature};
+pub use derive::{K, Key, derive_key, derive_u, derive_x, sha256, signature};
 pub use integer::{MAX_HEX_DIGITS, pad, parse_hex, to_hex};
 
 #[cfg(feature = "client")]
 pub use client::{ClientProof, DeviceVerifier, derive_device_verifier};
 #[cfg(feature = "server")]
-pub use server::{
-    ServerChallenge, derive_verifier, modexps, server_key, verify_password, verify_signature,
-};
+pub use server::{ServerChallenge, derive_verifier, modexps, server_key, verify_password, verify_signature};
 
 use core::fmt;
 

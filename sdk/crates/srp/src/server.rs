@@ -4,6 +4,8 @@ use crate::SrpError;
 use crate::derive::{K, Key, derive_key, derive_u, derive_x, is_zero, signature};
 use crate::field::{Element, ElementPowers};
 use crate::integer::{minimal, parse_hex, to_hex};
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::LazyLock;
@@ -51,13 +53,7 @@ pub fn derive_verifier(prefix: &str, user: &str, password: &str, salt: &[u8; 16]
 
 /// Whether the password is the one the verifier was derived from; compared in constant time.
 #[must_use]
-pub fn verify_password(
-    prefix: &str,
-    user: &str,
-    password: &str,
-    salt: &[u8; 16],
-    verifier: &[u8],
-) -> bool {
+pub fn verify_password(prefix: &str, user: &str, password: &str, salt: &[u8; 16], verifier: &[u8]) -> bool {
     let derived = derive_verifier(prefix, user, password, salt);
     derived.as_slice().ct_eq(minimal(verifier)).into()
 }
@@ -88,9 +84,7 @@ impl ServerChallenge {
         if is_zero(public_b.as_slice()) {
             return Err(SrpError::PublicValue);
         }
-        Ok(Self {
-            public_b: minimal(public_b.as_slice()).to_vec(),
-        })
+        Ok(Self { public_b: minimal(public_b.as_slice()).to_vec() })
     }
 
     /// B in big-endian bytes without leading zeros.
@@ -125,12 +119,7 @@ fn check(verifier: &[u8], secret_b: &[u8]) -> Result<(), SrpError> {
 /// [`SrpError::Hex`] for an A that is no integer, [`SrpError::PublicValue`] for one that is
 /// a multiple of N (RFC 5054 §2.5.4), [`SrpError::Scrambler`] when u is zero,
 /// [`SrpError::Secret`] for a b or v of unacceptable length.
-pub fn server_key(
-    a_hex: &str,
-    verifier: &[u8],
-    secret_b: &[u8],
-    public_b: &[u8],
-) -> Result<Key, SrpError> {
+pub fn server_key(a_hex: &str, verifier: &[u8], secret_b: &[u8], public_b: &[u8]) -> Result<Key, SrpError> {
     check(verifier, secret_b)?;
     let public_a = parse_hex(a_hex)?;
     let a = Element::from_be_bytes(&public_a);
@@ -157,8 +146,5 @@ pub fn verify_signature(
     timestamp: &str,
     claimed: &[u8],
 ) -> bool {
-    signature(key, prefix, user, secret_block, timestamp)
-        .as_slice()
-        .ct_eq(claimed)
-        .into()
+    signature(key, prefix, user, secret_block, timestamp).as_slice().ct_eq(claimed).into()
 }

@@ -1,15 +1,10 @@
 //! Both ends against each other, and against what a hostile end may send.
 #![cfg(all(feature = "client", feature = "server"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use latchkey_srp::{
-    ClientProof, MAX_HEX_DIGITS, ServerChallenge, SrpError, derive_timestamp, derive_verifier, pad,
-    parse_hex, parse_timestamp, server_key, to_hex, verify_signature,
+    ClientProof, MAX_HEX_DIGITS, ServerChallenge, SrpError, derive_timestamp, derive_verifier, pad, parse_hex,
+    parse_timestamp, server_key, to_hex, verify_signature,
 };
 use num_bigint::BigUint;
 use proptest::{collection::vec, prelude::*, test_runner::Config};
@@ -24,24 +19,16 @@ fn n() -> BigUint {
 
 fn multiples_of_n() -> Vec<String> {
     let n = n();
-    (0u8..=3)
-        .map(|i| (&n * i).to_str_radix(16))
-        .chain([(&n << 1024usize).to_str_radix(16)])
-        .collect()
+    (0u8..=3).map(|i| (&n * i).to_str_radix(16)).chain([(&n << 1024usize).to_str_radix(16)]).collect()
 }
 
 fn malformed() -> Vec<String> {
-    [
-        "", "g", "0x12", "-1", "+1", " 1", "1 ", "1_0", "é", "ff\0", "１２",
-    ]
-    .map(String::from)
-    .into_iter()
-    .chain([
-        "f".repeat(MAX_HEX_DIGITS + 1),
-        "0".repeat(MAX_HEX_DIGITS + 1),
-    ])
-    .chain(["f".repeat(3_000_000)])
-    .collect()
+    ["", "g", "0x12", "-1", "+1", " 1", "1 ", "1_0", "é", "ff\0", "１２"]
+        .map(String::from)
+        .into_iter()
+        .chain(["f".repeat(MAX_HEX_DIGITS + 1), "0".repeat(MAX_HEX_DIGITS + 1)])
+        .chain(["f".repeat(3_000_000)])
+        .collect()
 }
 
 fn answer(salt: &str, b: &str) -> Result<[u8; 32], SrpError> {
@@ -60,11 +47,7 @@ fn the_client_refuses_what_fixes_the_key() {
         assert_eq!(answer(&text, "1234"), Err(SrpError::Hex));
     }
     // Odd, long or zero, but integers.
-    for b in [
-        "1".to_owned(),
-        "f".repeat(MAX_HEX_DIGITS),
-        (n() + 1u8).to_str_radix(16),
-    ] {
+    for b in ["1".to_owned(), "f".repeat(MAX_HEX_DIGITS), (n() + 1u8).to_str_radix(16)] {
         for salt in ["0", "1", &"f".repeat(MAX_HEX_DIGITS)] {
             assert!(answer(salt, &b).is_ok());
         }
@@ -79,19 +62,12 @@ fn the_server_refuses_what_fixes_the_key() {
     let key = |a: &str| server_key(a, &verifier, &b, challenge.public_b()).map(|_| ());
     for a in multiples_of_n() {
         assert_eq!(key(&a), Err(SrpError::PublicValue));
-        assert_eq!(
-            key(&format!("00{}", a.to_uppercase())),
-            Err(SrpError::PublicValue)
-        );
+        assert_eq!(key(&format!("00{}", a.to_uppercase())), Err(SrpError::PublicValue));
     }
     for a in malformed() {
         assert_eq!(key(&a), Err(SrpError::Hex));
     }
-    for a in [
-        "1".to_owned(),
-        "f".repeat(MAX_HEX_DIGITS),
-        (n() - 1u8).to_str_radix(16),
-    ] {
+    for a in ["1".to_owned(), "f".repeat(MAX_HEX_DIGITS), (n() - 1u8).to_str_radix(16)] {
         assert_eq!(key(&a), Ok(()));
     }
 }
@@ -100,28 +76,13 @@ fn the_server_refuses_what_fixes_the_key() {
 fn secrets_have_bounds() {
     let verifier = derive_verifier("pool", "user", "password", &SALT);
     for length in [0, 1, 31, 129, 4096] {
-        assert_eq!(
-            ClientProof::new(&vec![1; length]).err(),
-            Some(SrpError::Secret)
-        );
-        assert_eq!(
-            ServerChallenge::new(&verifier, &vec![1; length]).err(),
-            Some(SrpError::Secret)
-        );
-        assert_eq!(
-            server_key("12", &verifier, &vec![1; length], &[1]).err(),
-            Some(SrpError::Secret)
-        );
+        assert_eq!(ClientProof::new(&vec![1; length]).err(), Some(SrpError::Secret));
+        assert_eq!(ServerChallenge::new(&verifier, &vec![1; length]).err(), Some(SrpError::Secret));
+        assert_eq!(server_key("12", &verifier, &vec![1; length], &[1]).err(), Some(SrpError::Secret));
     }
     for verifier in [&[][..], &[0; 384], &[1; 385], &[255; 4096]] {
-        assert_eq!(
-            ServerChallenge::new(verifier, &[1; 32]).err(),
-            Some(SrpError::Secret)
-        );
-        assert_eq!(
-            server_key("12", verifier, &[1; 32], &[1]).err(),
-            Some(SrpError::Secret)
-        );
+        assert_eq!(ServerChallenge::new(verifier, &[1; 32]).err(), Some(SrpError::Secret));
+        assert_eq!(server_key("12", verifier, &[1; 32], &[1]).err(), Some(SrpError::Secret));
     }
 }
 

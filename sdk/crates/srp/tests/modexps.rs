@@ -15,9 +15,7 @@ fn each_step_costs_what_it_says() {
     let salt = [1; 16];
     let verifier = derive_verifier("pool", "user", "password", &salt);
     assert_eq!(spent(), 1);
-    assert!(verify_password(
-        "pool", "user", "password", &salt, &verifier
-    ));
+    assert!(verify_password("pool", "user", "password", &salt, &verifier));
     assert_eq!(spent(), 1);
     let challenge = ServerChallenge::new(&verifier, &[2; 32]).unwrap();
     assert_eq!(spent(), 1);

@@ -1,18 +1,12 @@
 //! The thirteen logins worked out in full, from both ends, and the mistakes they catch.
 #![cfg(all(feature = "client", feature = "server"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use latchkey_srp::{
-    ClientProof, K, ServerChallenge, derive_device_verifier, derive_key, derive_timestamp,
-    derive_u, derive_verifier, derive_x, pad, parse_hex, parse_timestamp, server_key, signature,
-    to_hex, verify_password, verify_signature,
+    ClientProof, K, ServerChallenge, derive_device_verifier, derive_key, derive_timestamp, derive_u, derive_verifier,
+    derive_x, pad, parse_hex, parse_timestamp, server_key, signature, to_hex, verify_password, verify_signature,
 };
 use num_bigint::BigUint;
 use serde::Deserialize;
@@ -100,12 +94,7 @@ fn k_is_the_hash_of_n_and_g() {
 #[test]
 fn the_client_proves_each() {
     for v in sheet().vectors {
-        let x = derive_x(
-            &v.prefix,
-            &v.user,
-            &v.password,
-            &parse_hex(&v.salt).unwrap(),
-        );
+        let x = derive_x(&v.prefix, &v.user, &v.password, &parse_hex(&v.salt).unwrap());
         assert_eq!(to_hex(x.as_slice()), v.x, "{}", v.id);
         let proof = ClientProof::new(&wide(&v.a, 128)).unwrap();
         assert_eq!(proof.public_a_hex(), v.public_a, "{}", v.id);
@@ -116,17 +105,7 @@ fn the_client_proves_each() {
             (v.salt.to_uppercase(), v.public_b.to_uppercase()),
             (format!("000{}", v.salt), format!("00000{}", v.public_b)),
         ] {
-            let answer = proof
-                .answer(
-                    &v.prefix,
-                    &v.user,
-                    &v.password,
-                    &salt,
-                    &b,
-                    &block,
-                    &v.timestamp,
-                )
-                .unwrap();
+            let answer = proof.answer(&v.prefix, &v.user, &v.password, &salt, &b, &block, &v.timestamp).unwrap();
             assert_eq!(STANDARD.encode(answer), v.signature, "{}", v.id);
         }
     }
@@ -137,20 +116,8 @@ fn the_server_agrees_with_each() {
     for v in sheet().vectors {
         let verifier = derive_verifier(&v.prefix, &v.user, &v.password, &salt(&v));
         assert_eq!(to_hex(&verifier), v.v, "{}", v.id);
-        assert!(verify_password(
-            &v.prefix,
-            &v.user,
-            &v.password,
-            &salt(&v),
-            &verifier
-        ));
-        assert!(!verify_password(
-            &v.prefix,
-            &v.user,
-            "other",
-            &salt(&v),
-            &verifier
-        ));
+        assert!(verify_password(&v.prefix, &v.user, &v.password, &salt(&v), &verifier));
+        assert!(!verify_password(&v.prefix, &v.user, "other", &salt(&v), &verifier));
         let b = wide(&v.b, 128);
         let block = STANDARD.decode(&v.secret_block).unwrap();
         let claimed = STANDARD.decode(&v.signature).unwrap();
@@ -161,9 +128,8 @@ fn the_server_agrees_with_each() {
             let a_hex = format!("0{}", v.public_a.to_uppercase());
             let key = server_key(&a_hex, &verifier, &b, challenge.public_b()).unwrap();
             assert_eq!(key.as_slice(), wide(&v.key, 16), "{}", v.id);
-            let holds = |claimed: &[u8], stamp: &str| {
-                verify_signature(&key, &v.prefix, &v.user, &block, stamp, claimed)
-            };
+            let holds =
+                |claimed: &[u8], stamp: &str| verify_signature(&key, &v.prefix, &v.user, &block, stamp, claimed);
             assert!(holds(&claimed, &v.timestamp));
             let mut other = claimed.clone();
             other[31] ^= 1;
@@ -194,22 +160,13 @@ fn the_shared_derivations_hold() {
 
 #[test]
 fn devices_carry_their_verifier() {
-    let devices: Vec<_> = sheet()
-        .vectors
-        .into_iter()
-        .filter(|v| v.kind == "device")
-        .collect();
+    let devices: Vec<_> = sheet().vectors.into_iter().filter(|v| v.kind == "device").collect();
     assert_eq!(devices.len(), 2);
     for v in devices {
         let config = v.config.as_ref().unwrap();
         let made = derive_device_verifier(&v.prefix, &v.user, &v.password, &salt(&v));
         assert_eq!(STANDARD.encode(made.salt), config.salt, "{}", v.id);
-        assert_eq!(
-            STANDARD.encode(made.verifier),
-            config.password_verifier,
-            "{}",
-            v.id
-        );
+        assert_eq!(STANDARD.encode(made.verifier), config.password_verifier, "{}", v.id);
     }
 }
 
@@ -273,13 +230,7 @@ fn sign_with(v: &Vector, n: &BigUint, forms: Forms) -> String {
     let prk = hmac(&forms.u.apply(&u), &forms.s.apply(&s));
     let key = hmac(&prk, b"Caldera Derived Key\x01");
     let block = STANDARD.decode(&v.secret_block).unwrap();
-    let message = [
-        v.prefix.as_bytes(),
-        v.user.as_bytes(),
-        &block,
-        v.timestamp.as_bytes(),
-    ]
-    .concat();
+    let message = [v.prefix.as_bytes(), v.user.as_bytes(), &block, v.timestamp.as_bytes()].concat();
     STANDARD.encode(hmac(&key[..16], &message))
 }
 
@@ -287,73 +238,28 @@ fn sign_with(v: &Vector, n: &BigUint, forms: Forms) -> String {
 fn each_mistaken_byte_form_is_caught() {
     let sheet = sheet();
     let n = BigUint::parse_bytes(sheet.n.as_bytes(), 16).unwrap();
-    let right = Forms {
-        public: Form::Pad,
-        s: Form::Pad,
-        u: Form::Pad,
-        salt: Form::Pad,
-    };
+    let right = Forms { public: Form::Pad, s: Form::Pad, u: Form::Pad, salt: Form::Pad };
     for v in &sheet.vectors {
         assert_eq!(sign_with(v, &n, right), v.signature, "{}", v.id);
     }
     assert_eq!(sheet.mistakes.len(), 12);
     for Mistake { mistake, caught_by } in &sheet.mistakes {
         let forms = match mistake.as_str() {
-            "A/B minimal without 00" => Forms {
-                public: Form::Minimal,
-                ..right
-            },
-            "A/B fixed 384 bytes" => Forms {
-                public: Form::Fixed(384),
-                ..right
-            },
-            "A/B fixed 384 plus sign byte" => Forms {
-                public: Form::FixedAndSign(384),
-                ..right
-            },
-            "S minimal without 00" => Forms {
-                s: Form::Minimal,
-                ..right
-            },
-            "S fixed 384" => Forms {
-                s: Form::Fixed(384),
-                ..right
-            },
-            "S fixed 384 plus sign byte" => Forms {
-                s: Form::FixedAndSign(384),
-                ..right
-            },
-            "u fixed 32" => Forms {
-                u: Form::Fixed(32),
-                ..right
-            },
-            "u minimal without 00" => Forms {
-                u: Form::Minimal,
-                ..right
-            },
-            "u fixed 32 plus sign byte" => Forms {
-                u: Form::FixedAndSign(32),
-                ..right
-            },
-            "salt fixed 16" => Forms {
-                salt: Form::Fixed(16),
-                ..right
-            },
-            "salt minimal without 00" => Forms {
-                salt: Form::Minimal,
-                ..right
-            },
-            "salt fixed 16 plus sign byte" => Forms {
-                salt: Form::FixedAndSign(16),
-                ..right
-            },
+            "A/B minimal without 00" => Forms { public: Form::Minimal, ..right },
+            "A/B fixed 384 bytes" => Forms { public: Form::Fixed(384), ..right },
+            "A/B fixed 384 plus sign byte" => Forms { public: Form::FixedAndSign(384), ..right },
+            "S minimal without 00" => Forms { s: Form::Minimal, ..right },
+            "S fixed 384" => Forms { s: Form::Fixed(384), ..right },
+            "S fixed 384 plus sign byte" => Forms { s: Form::FixedAndSign(384), ..right },
+            "u fixed 32" => Forms { u: Form::Fixed(32), ..right },
+            "u minimal without 00" => Forms { u: Form::Minimal, ..right },
+            "u fixed 32 plus sign byte" => Forms { u: Form::FixedAndSign(32), ..right },
+            "salt fixed 16" => Forms { salt: Form::Fixed(16), ..right },
+            "salt minimal without 00" => Forms { salt: Form::Minimal, ..right },
+            "salt fixed 16 plus sign byte" => Forms { salt: Form::FixedAndSign(16), ..right },
             other => panic!("unknown mistake {other}"),
         };
-        let caught = sheet
-            .vectors
-            .iter()
-            .filter(|v| sign_with(v, &n, forms) != v.signature)
-            .count();
+        let caught = sheet.vectors.iter().filter(|v| sign_with(v, &n, forms) != v.signature).count();
         assert_eq!(caught, *caught_by, "{mistake}");
     }
 }

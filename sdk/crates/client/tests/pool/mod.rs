@@ -452,7 +452,7 @@ impl Drop for Held {
 }
 
 impl Lock for Host {
-    type Guard = Held;
+    type Guard<'a> = Held;
 
     async fn lock(&self, _name: &str) -> Held {
         let locked = self.world.locked.clone();
@@ -462,9 +462,9 @@ impl Lock for Host {
 }
 
 impl Verify for Host {
-    async fn verify(&self, jwk: &Json, alg: &str, _input: &str, signature: &[u8]) -> bool {
+    async fn verify(&self, jwk: &Json, alg: &str, _input: &str, signature: &str) -> bool {
         assert_eq!(alg, "RS256");
-        self.key_is_right && jwk.text("kid") == Some("k1") && signature == b"signed"
+        self.key_is_right && jwk.text("kid") == Some("k1") && signature == "c2lnbmVk"
     }
 }
 

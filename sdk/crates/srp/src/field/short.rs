@@ -62,9 +62,7 @@ type Columns = [u64; 2 * BLOCK - 1];
 #[inline(always)]
 fn add_products(to: &mut Columns, mut a: &[Block], mut b: &[Block]) {
     let [mut s0, mut s1, mut s2, mut s3, mut s4, mut s5, mut s6] = *to;
-    while let (Some(([a0, a1, a2, a3], a_rest)), Some(([b0, b1, b2, b3], b_rest))) =
-        (a.split_first(), b.split_last())
-    {
+    while let (Some(([a0, a1, a2, a3], a_rest)), Some(([b0, b1, b2, b3], b_rest))) = (a.split_first(), b.split_last()) {
         let (a0, a1, a2, a3) = (u64::from(*a0), u64::from(*a1), u64::from(*a2), u64::from(*a3));
         let (b0, b1, b2, b3) = (u64::from(*b0), u64::from(*b1), u64::from(*b2), u64::from(*b3));
         s0 += a0 * b0;
@@ -87,11 +85,7 @@ fn montgomery(column: impl Fn(usize) -> Columns) -> Short {
     let mut held = [0; BLOCK - 1];
     let mut carry = 0;
     for k in 0..2 * BLOCKS {
-        let mut sums = if k < 2 * BLOCKS - 1 {
-            column(k)
-        } else {
-            [0; 2 * BLOCK - 1]
-        };
+        let mut sums = if k < 2 * BLOCKS - 1 { column(k) } else { [0; 2 * BLOCK - 1] };
         for (sum, held) in sums.iter_mut().zip(held) {
             *sum += held;
         }
@@ -155,12 +149,7 @@ impl Limbs for Short {
             borrow = difference >> 31;
         }
         let keep = borrow.wrapping_neg();
-        let mut limbs = self
-            .0
-            .as_flattened()
-            .iter()
-            .zip(less.iter())
-            .map(|(a, b)| a & keep | b & !keep);
+        let mut limbs = self.0.as_flattened().iter().zip(less.iter()).map(|(a, b)| a & keep | b & !keep);
         let mut out = Zeroizing::new([0; BYTES]);
         let (mut held, mut bits) = (0u64, 0);
         for byte in out.iter_mut().rev() {
@@ -192,11 +181,7 @@ impl Limbs for Short {
             let (first, last) = span(k);
             let half = k.div_ceil(2);
             let mut sums = Columns::default();
-            add_products(
-                &mut sums,
-                &self.0[first..half],
-                &self.0[k + 1 - half..=last],
-            );
+            add_products(&mut sums, &self.0[first..half], &self.0[k + 1 - half..=last]);
             for sum in &mut sums {
                 *sum <<= 1;
             }
@@ -211,12 +196,7 @@ impl Limbs for Short {
     fn add(&self, other: &Self) -> Self {
         let mut out = self.clone();
         let mut carry = 0;
-        for (to, b) in out
-            .0
-            .as_flattened_mut()
-            .iter_mut()
-            .zip(other.0.as_flattened())
-        {
+        for (to, b) in out.0.as_flattened_mut().iter_mut().zip(other.0.as_flattened()) {
             let sum = *to + b + carry;
             *to = sum & MASK;
             carry = sum >> BITS;
@@ -250,12 +230,7 @@ impl Limbs for Short {
         // 2^3072 − N is the complement of N, and one.
         let high = top >> TOP_BITS;
         let mut carry = high;
-        for (i, (limb, n)) in limbs
-            .iter_mut()
-            .zip(N.as_flattened())
-            .enumerate()
-            .take(TOP + 1)
-        {
+        for (i, (limb, n)) in limbs.iter_mut().zip(N.as_flattened()).enumerate().take(TOP + 1) {
             let ones = if i == TOP { (1 << TOP_BITS) - 1 } else { MASK };
             let sum = u64::from(*limb) + high * u64::from(n ^ ones) + carry;
             *limb = low(sum);
@@ -265,12 +240,7 @@ impl Limbs for Short {
     }
 
     fn or_masked(&mut self, other: &Self, mask: u32) {
-        for (to, from) in self
-            .0
-            .as_flattened_mut()
-            .iter_mut()
-            .zip(other.0.as_flattened())
-        {
+        for (to, from) in self.0.as_flattened_mut().iter_mut().zip(other.0.as_flattened()) {
             *to |= from & mask;
         }
     }

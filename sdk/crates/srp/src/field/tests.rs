@@ -1,10 +1,5 @@
 //! Both kinds of limbs against an independent big integer, at the edges and at random.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{BYTES, Limbs, N_HEX, Powers, Residue, digit, equal_mask, short::Short, wide::Wide};
 use num_bigint::BigUint;
@@ -18,25 +13,11 @@ fn n() -> BigUint {
 fn edges() -> Vec<BigUint> {
     let one = BigUint::from(1u8);
     let mut out = vec![BigUint::ZERO, one.clone(), BigUint::from(2u8)];
-    for bit in [
-        27usize, 28, 63, 64, 1535, 3007, 3008, 3044, 3051, 3052, 3071,
-    ] {
+    for bit in [27usize, 28, 63, 64, 1535, 3007, 3008, 3044, 3051, 3052, 3071] {
         out.extend([(&one << bit) - &one, &one << bit, (&one << bit) + &one]);
     }
-    out.extend([
-        n() - 2u8,
-        n() - 1u8,
-        n(),
-        n() + 1u8,
-        (&one << 3072) - 1u8,
-        &one << 3072,
-    ]);
-    out.extend([
-        n() * 2u8 - 1u8,
-        n() * 2u8,
-        n() * 2u8 + 1u8,
-        (&one << 6144) - 1u8,
-    ]);
+    out.extend([n() - 2u8, n() - 1u8, n(), n() + 1u8, (&one << 3072) - 1u8, &one << 3072]);
+    out.extend([n() * 2u8 - 1u8, n() * 2u8, n() * 2u8 + 1u8, (&one << 6144) - 1u8]);
     out
 }
 
@@ -62,10 +43,7 @@ fn agree<L: Limbs>(a: &BigUint, b: &BigUint) {
     assert_eq!(value(&difference), (a % &n + &n - b % &n) % &n);
     // What the sums are allowed to be used for.
     assert_eq!(value(&Residue(sum.0.square())), (a + b).pow(2) % &n);
-    assert_eq!(
-        value(&sum.multiply(&difference)),
-        (a + b) % &n * (a % &n + &n - b % &n) % &n
-    );
+    assert_eq!(value(&sum.multiply(&difference)), (a + b) % &n * (a % &n + &n - b % &n) % &n);
     for power in [0u32, 1, 7, 30, 31] {
         assert_eq!(value(&Residue(ra.0.shift(power))), (a << power) % &n);
     }
@@ -73,14 +51,8 @@ fn agree<L: Limbs>(a: &BigUint, b: &BigUint) {
 
 fn powers<L: Limbs>(base: &BigUint, exponent: &[u8]) {
     let e = BigUint::from_bytes_be(exponent);
-    assert_eq!(
-        value(&residue::<L>(base).power(exponent)),
-        base.modpow(&e, &n())
-    );
-    assert_eq!(
-        value(&Residue::<L>::power_of_two(exponent)),
-        BigUint::from(2u8).modpow(&e, &n())
-    );
+    assert_eq!(value(&residue::<L>(base).power(exponent)), base.modpow(&e, &n()));
+    assert_eq!(value(&Residue::<L>::power_of_two(exponent)), BigUint::from(2u8).modpow(&e, &n()));
 }
 
 #[test]
@@ -105,14 +77,8 @@ fn products_stay_below_twice_n() {
         let r = BigUint::from(2u8).modpow(&BigUint::from(L::R_BITS), &n());
         let expected = &a * &a % n();
         for product in [sum.multiply(&sum), sum.square()] {
-            assert_eq!(
-                value(&Residue(product.clone())) * &r % n() * &r % n(),
-                expected
-            );
-            assert_eq!(
-                value(&Residue(product.shift(31))) * &r % n() * &r % n(),
-                (&expected << 31) % n()
-            );
+            assert_eq!(value(&Residue(product.clone())) * &r % n() * &r % n(), expected);
+            assert_eq!(value(&Residue(product.shift(31))) * &r % n() * &r % n(), (&expected << 31) % n());
         }
         // Shifting the greatest number that may be shifted.
         let shifted = value(&Residue(most.shift(31))) * &r % n();
@@ -126,16 +92,7 @@ fn products_stay_below_twice_n() {
 fn exponents_at_the_edges_agree() {
     let bases = [BigUint::ZERO, BigUint::from(1u8), n() - 1u8, n() / 3u8];
     for base in &bases {
-        for exponent in [
-            &[][..],
-            &[0],
-            &[1],
-            &[255],
-            &[0; 32],
-            &[255; 32],
-            &[128; 33],
-            &[255, 0, 255, 0],
-        ] {
+        for exponent in [&[][..], &[0], &[1], &[255], &[0; 32], &[255; 32], &[128; 33], &[255, 0, 255, 0]] {
             powers::<Short>(base, exponent);
             powers::<Wide>(base, exponent);
         }

@@ -123,9 +123,7 @@ impl Limbs for Wide {
     fn from_be_bytes(bytes: &[u8]) -> Self {
         let mut out = [0; LIMBS];
         for (limb, chunk) in out.iter_mut().take(FULL).zip(bytes.rchunks(8)) {
-            *limb = chunk
-                .iter()
-                .fold(0, |limb, byte| limb << 8 | u64::from(*byte));
+            *limb = chunk.iter().fold(0, |limb, byte| limb << 8 | u64::from(*byte));
         }
         Self(out)
     }
@@ -182,11 +180,7 @@ impl Limbs for Wide {
     fn subtract(&self, other: &Self) -> Self {
         let mut out = self.clone();
         let mut carry = 0i128;
-        for (to, (b, n)) in out
-            .0
-            .iter_mut()
-            .zip(other.0.iter().zip(N.iter().chain(&[0])))
-        {
+        for (to, (b, n)) in out.0.iter_mut().zip(other.0.iter().zip(N.iter().chain(&[0]))) {
             let sum = i128::from(*to) + 2 * i128::from(*n) - i128::from(*b) + carry;
             *to = halves(sum.cast_unsigned()).0;
             carry = sum >> 64;
@@ -204,8 +198,7 @@ impl Limbs for Wide {
         let high = core::mem::take(&mut out.0[FULL]);
         let mut carry = high;
         for (to, n) in out.0.iter_mut().zip(&N) {
-            (*to, carry) =
-                halves(u128::from(high) * u128::from(!n) + u128::from(*to) + u128::from(carry));
+            (*to, carry) = halves(u128::from(high) * u128::from(!n) + u128::from(*to) + u128::from(carry));
         }
         out.0[FULL] = carry;
         out
