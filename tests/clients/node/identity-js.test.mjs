@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import {
+  AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
   AdminForgetDeviceCommand,
   AdminGetUserCommand,
@@ -256,4 +257,55 @@ test("who deletes themselves is gone", async () => {
   await signIn(user);
   assert.equal(await call(user, "deleteUser"), "SUCCESS");
   await assert.rejects(signIn(user), { code: "UserNotFoundException" });
+});
+
+test("an email address as the username, in any case, with a device", async () => {
+  const pool = {
+    UsernameAttributes: ["email"],
+    UsernameConfiguration: { CaseSensitive: false },
+    AutoVerifiedAttributes: ["email"],
+    DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false },
+  };
+  const tracking = await makeSite({ pool, mfa: "OPTIONAL" });
+  const email = freshEmail();
+  const storage = new Storage();
+  const signedUp = await new Promise((resolve, reject) => {
+    poolOf(tracking, storage).signUp(email, PASSWORD, [], [], (error, result) =>
+      error ? reject(error) : resolve(result),
+    );
+  });
+  const user = userOf(tracking, email, storage);
+  await call(user, "confirmRegistration", await codeSentTo(email), false);
+  const { values } = await signIn(user);
+  assert.equal(values[0].getIdToken().payload["cognito:username"], signedUp.userSub);
+  const { values: secret } = await step(user, "associateSoftwareToken");
+  const app = new Authenticator(secret[0]);
+  await step(user, "verifySoftwareToken", await app.code(), "phone");
+  await call(user, "setUserMfaPreference", null, { PreferredMfa: true, Enabled: true });
+  // The library knows its device by the internal name, which a page loaded anew finds in storage.
+  const again = poolOf(tracking, storage).getCurrentUser();
+  assert.equal(again.getUsername(), signedUp.userSub);
+  assert.equal((await signIn(again)).kind, "done");
+  const elsewhere = userOf(tracking, email.toUpperCase());
+  assert.equal((await signIn(elsewhere)).kind, "totp");
+  assert.equal((await sendCode(elsewhere, await app.code())).kind, "done");
+});
+
+test("names and passwords in other scripts", async () => {
+  const name = fresh("あだ-Ünï-👩");
+  const password = "Пароль-Aa1 от 👩‍💻";
+  const user = userOf(site, name);
+  await new Promise((resolve, reject) => {
+    poolOf(site, new Storage()).signUp(name, password, [], [], (error) => (error ? reject(error) : resolve()));
+  });
+  await admin.send(new AdminConfirmSignUpCommand({ UserPoolId: site.id, Username: name }));
+  assert.equal((await signIn(user, password)).kind, "done");
+});
+
+test("the plain flow", async () => {
+  const plain = await makeSite({ client: { ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"] } });
+  const user = userOf(plain, await makeUser(plain));
+  user.setAuthenticationFlowType("USER_PASSWORD_AUTH");
+  assert.equal((await signIn(user)).kind, "done");
+  await assert.rejects(signIn(userOf(plain, user.getUsername())), { code: "InvalidParameterException" });
 });
