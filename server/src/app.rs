@@ -29,7 +29,7 @@ pub struct House {
     pub latchkey: Latchkey,
     /// Whose forwarding headers are believed.
     pub proxies: Arc<[Cidr]>,
-    /// The mailbox of dev mode: with it there are its page and the demo.
+    /// The mailbox of dev mode, which has a page then.
     pub mailbox: Option<Arc<Mailbox>>,
     /// Whether the server is about to stop.
     pub draining: Draining,
@@ -41,7 +41,10 @@ pub fn app(house: House) -> Router {
     let pages = oauth::router(oauth::OAuth { latchkey: house.latchkey.clone(), assets: assets::pages() });
     let mut own = health::router().merge(assets::router());
     if house.mailbox.is_some() {
-        own = own.merge(mailbox::router()).merge(demo::router());
+        own = own.merge(mailbox::router());
+    }
+    if house.latchkey.settings.dev {
+        own = own.merge(demo::router());
     }
     own.with_state(house.clone())
         .merge(api)

@@ -2,12 +2,12 @@
 
 use crate::settings::Settings;
 use crate::start::{
-    Fault, beside, fault, open_for_command, read_key_file, stored_keys, sync_folder, unlock, write_key_file,
+    Fault, beside, fault, open_for_command, open_store, read_key_file, stored_keys, sync_folder, unlock, write_key_file,
 };
 use crate::world;
 use domain::PoolId;
 use std::path::{Path, PathBuf};
-use store::{DataKey, Store};
+use store::DataKey;
 use tokens::MasterKey;
 
 /// Seals the data keys with a new master key, and puts that into the place of the old one. A server that runs goes on:
@@ -20,7 +20,7 @@ use tokens::MasterKey;
 /// [`Fault`].
 pub async fn rotate_master(settings: &Settings, new_key_file: Option<&Path>) -> Result<String, Fault> {
     let world = world::real();
-    let store = Store::open(&settings.database())?;
+    let store = open_store(settings)?;
     let stored = stored_keys(&store).await?;
     if stored.is_empty() {
         return Err(Fault("there is nothing sealed yet: start the server first".to_owned()));

@@ -11,7 +11,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{DataKey, Store, StoreError};
+use store::{DataKey, Database, Store, StoreError};
 use tokens::{MasterKey, Vault, VaultError, WrappedKey};
 
 /// Why the server does not start, in words for its operator.
@@ -83,9 +83,24 @@ pub async fn start(settings: &Settings, base_url: &str) -> Result<Started, Fault
 /// [`Fault`].
 pub async fn open_for_command(settings: &Settings) -> Result<Latchkey, Fault> {
     let world = world::real();
-    let (store, vault) = open(settings, &world).await?;
+    let store = open_store(settings)?;
+    let vault = unlock(settings, &stored_keys(&store).await?)?;
     let base_url = settings.base_url.clone().unwrap_or_else(|| "http://localhost".to_owned());
     Ok(Latchkey::new(store, world, vault, Arc::new(NoPost), spoken(settings, &base_url)))
+}
+
+/// The store, if there is one.
+///
+/// # Errors
+/// [`Fault`].
+pub(crate) fn open_store(settings: &Settings) -> Result<Store, Fault> {
+    let database = settings.database();
+    match &database {
+        Database::Sqlite(file) if !file.exists() => {
+            Err(Fault(format!("there is no data yet: {} does not exist", file.display())))
+        }
+        _ => Ok(Store::open(&database)?),
+    }
 }
 
 /// The settings that flows ask for.

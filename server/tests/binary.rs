@@ -365,6 +365,18 @@ fn the_settings_in_force_can_be_checked() {
 }
 
 #[test]
+fn keys_are_changed_only_where_there_are_some() {
+    let data = TempDir::new().unwrap();
+    let folder = data.path().join("none");
+    for command in [vec!["keys", "rotate-master"], vec!["keys", "rotate-signing", "--pool", "us-east-1_Nobody000"]] {
+        let refused = latchkey(&command).arg("--data-dir").arg(&folder).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("there is no data yet"));
+        assert!(!folder.exists(), "nothing was made");
+    }
+}
+
+#[test]
 fn a_new_master_key_opens_all_that_the_old_one_did() {
     let data = TempDir::new().unwrap();
     let server = Server::dev(data.path());

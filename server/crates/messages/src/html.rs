@@ -36,8 +36,8 @@ pub(crate) struct Parts {
     pub(crate) foot: Vec<String>,
 }
 
-/// Mail readers know no style sheets from elsewhere, so styles stand inline here (and only here). The colours are
-/// legible on white and, where a reader turns its pages dark, on black; nothing is loaded from anywhere.
+/// Mail readers know no style sheets from elsewhere, so styles stand inline here (and only here). Colours are
+/// the reader's own, light or dark, but for the button's; nothing is loaded from anywhere.
 pub(crate) fn lay_out(parts: &Parts) -> String {
     let mut html = String::with_capacity(2_048);
     let _ = write!(
@@ -69,7 +69,7 @@ pub(crate) fn lay_out(parts: &Parts) -> String {
     }
     paragraph("", &parts.after);
     for line in &parts.foot {
-        paragraph(";font-size:14px;color:#6b7280", line);
+        paragraph(";font-size:14px", line);
     }
     html.push_str("</div>\n</body></html>\n");
     html

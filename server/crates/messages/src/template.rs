@@ -91,11 +91,11 @@ fn mail(pool: &Pool, kind: Kind, body: &Template<'_>, values: &Values<'_>, by_li
             (to_text(&html), Some(html))
         }
         Template::Configured(template) => {
-            let html = lay_out(&parts(pool, template, values, &[]));
+            let html = lay_out(&parts(pool, kind, template, values, &[]));
             (to_text(&fill_html(template, values)), Some(html))
         }
         Template::Default(template) => {
-            let html = lay_out(&parts(pool, template, values, &foot));
+            let html = lay_out(&parts(pool, kind, template, values, &foot));
             let sentence = fill_text(template, values);
             (format!("{sentence}\n\n{}\n", foot.join("\n")), Some(html))
         }
@@ -103,7 +103,7 @@ fn mail(pool: &Pool, kind: Kind, body: &Template<'_>, values: &Values<'_>, by_li
 }
 
 /// A template without tags of its own, laid out: what stands before the code, the code, what stands behind.
-fn parts(pool: &Pool, template: &str, values: &Values<'_>, foot: &[String]) -> Parts {
+fn parts(pool: &Pool, kind: Kind, template: &str, values: &Values<'_>, foot: &[String]) -> Parts {
     let brand = escape(pool.settings.name.as_deref().unwrap_or_default());
     let mut parts = Parts {
         preheader: escape(values.code),
@@ -118,7 +118,8 @@ fn parts(pool: &Pool, template: &str, values: &Values<'_>, foot: &[String]) -> P
     if let Some((before, after)) = template.split_once(CODE).filter(|(_, after)| !after.contains(CODE)) {
         (parts.before, parts.code) = (words(before), Some(escape(values.code)));
         parts.after = if after.chars().any(char::is_alphanumeric) { words(after) } else { String::new() };
-        parts.preheader = format!("{} is your {} code", escape(values.code), parts.brand);
+        let what = if kind == Purpose::Invitation { "temporary password" } else { "code" };
+        parts.preheader = format!("{} is your {} {what}", escape(values.code), parts.brand);
     } else if let (Some(link), Some((before, rest))) = (values.link, template.split_once(LINK))
         && let Some((label, after)) = rest.split_once(LINK_END)
     {
