@@ -68,7 +68,7 @@ pub(crate) async fn configuration(call: &Call, pool: &PoolId) -> Response {
         "subject_types_supported": ["public"],
         "token_endpoint": format!("{base}/oauth2/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": hosted_ui::Language::offered().map(|language| language.tag).collect::<Vec<_>>(),
         "userinfo_endpoint": format!("{base}/oauth2/userInfo"),
     });
     let mut response = document(call, StatusCode::OK, &body);

@@ -2,7 +2,6 @@
 
 use crate::house::{CALLBACK, House, PASSWORD, SIGNED_OUT};
 use crate::requests::{authorize, claims};
-use aws_lc_rs::hmac;
 use http::StatusCode;
 use serde_json::json;
 
@@ -249,58 +248,6 @@ async fn a_forgotten_password_is_reset_and_nobody_learns_who_has_an_account() {
 }
 
 #[tokio::test]
-async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_asked() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let change = |pool: &mut domain::Pool| {
-        let input = json!({
-            "UserPoolId": pool.id, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true },
-        });
-        domain::set_pool_mfa(pool, serde_json::from_value(input).unwrap())
-    };
-    house.latchkey.change_pool(&pool.id, change).await.unwrap();
-    let client = house.client(&pool, json!({})).await;
-    house.invited(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
-
-    let page = browser.open(&authorize(&client, &[])).await;
-    let new = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
-    assert_eq!((new.status, new.path()), (StatusCode::OK, "/newPassword"), "{}", new.body);
-    let weak = browser.submit(&new, &[("password", "weak")]).await;
-    assert!(weak.status == StatusCode::BAD_REQUEST && weak.says("does not meet every point"));
-    let own = "My-0wn passphrase";
-    let set_up = browser.submit(&weak, &[("password", own)]).await;
-    assert_eq!((set_up.status, set_up.path()), (StatusCode::OK, "/mfa/setup"), "{}", set_up.body);
-    let secret = set_up.body.split("secret=").nth(1).unwrap().split(['&', '"']).next().unwrap().to_owned();
-
-    let wrong = browser.submit(&set_up, &[("code", "12"), ("device_name", "My <phone>")]).await;
-    assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.says("does not belong to this key"));
-    assert_eq!(wrong.input("device_name").as_deref(), Some("My <phone>"));
-    assert!(wrong.body.contains(&format!("secret={secret}")), "the key stays the same");
-    let code = totp(&secret, house.latchkey.now().as_second());
-    let app = browser.submit(&wrong, &[("code", &code), ("device_name", "My <phone>")]).await;
-    assert_eq!(app.path(), CALLBACK, "{}", app.body);
-    assert!(house.redeem(&client, &app.param("code").unwrap()).await.json()["access_token"].is_string());
-
-    let page = browser.open(&authorize(&client, &[("prompt", "login")])).await;
-    let asked = browser.submit(&page, &[("username", "ada@example.com"), ("password", own)]).await;
-    assert_eq!((asked.status, asked.path()), (StatusCode::OK, "/mfa"));
-    assert!(asked.says("My &lt;phone&gt;"));
-    let reused = browser.submit(&asked, &[("code", &code)]).await;
-    assert!(reused.status == StatusCode::BAD_REQUEST, "a code counts once");
-    let wrong = browser.submit(&reused, &[("code", "000000")]).await;
-    assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.says("That code is not right"));
-    house.world.clock.advance_secs(30);
-    let code = totp(&secret, house.latchkey.now().as_second());
-    let spaced = format!("{} {}", &code[..3], &code[3..]);
-    let app = browser.submit(&wrong, &[("code", &spaced)]).await;
-    assert_eq!(app.path(), CALLBACK, "{}", app.body);
-    // The form that was answered is spent.
-    let spent = browser.submit(&wrong, &[("code", &spaced)]).await;
-    assert!(spent.status == StatusCode::BAD_REQUEST && !spent.at.starts_with(CALLBACK));
-}
-
-#[tokio::test]
 async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
     let house = House::at("https://auth.example.com", None);
     let pool = house.pool(json!({})).await;
@@ -335,20 +282,24 @@ async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
     assert_eq!(browser.open(&authorize(&client, &[])).await.status, StatusCode::NOT_FOUND);
 }
 
-/// RFC 6238 with SHA-1, 30 seconds, six digits.
-fn totp(secret: &str, now: i64) -> String {
-    let (mut seed, mut buffer, mut bits) = (Vec::new(), 0_u32, 0);
-    for letter in secret.bytes() {
-        let five = if letter.is_ascii_uppercase() { letter - b'A' } else { letter - b'2' + 26 };
-        (buffer, bits) = (buffer << 5 | u32::from(five), bits + 5);
-        if bits >= 8 {
-            bits -= 8;
-            seed.push((buffer >> bits & 255) as u8);
-        }
+#[tokio::test]
+async fn the_link_of_a_mail_confirms_and_leads_to_the_app() {
+    let house = House::new();
+    let pool = house.pool(json!({})).await;
+    let client = house.client(&pool, json!({ "DefaultRedirectURI": CALLBACK })).await;
+    let mut browser = house.browser();
+    let page = browser.open(&format!("/signup?{}", crate::requests::query(&client, &[]))).await;
+    browser.submit(&page, &[("username", "new@example.com"), ("password", PASSWORD)]).await;
+    let link = |name: &str, code: &str| {
+        let pairs = [("client_id", client.id.as_str()), ("user_name", name), ("confirmation_code", code)];
+        format!("/confirmUser?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+    };
+    for (name, code) in [("new@example.com", "000000"), ("nobody@example.com", "000000")] {
+        let refused = browser.open(&link(name, code)).await;
+        assert!(refused.status == StatusCode::BAD_REQUEST && refused.says("invalid_code"));
     }
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &seed);
-    let tag = hmac::sign(&key, &((now / 30) as u64).to_be_bytes());
-    let at = usize::from(tag.as_ref()[19] & 15);
-    let word = u32::from_be_bytes(tag.as_ref()[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
-    format!("{:06}", word % 1_000_000)
+    let app = browser.open(&link("new@example.com", &house.code("new@example.com"))).await;
+    assert_eq!((app.status, app.at.as_str()), (StatusCode::FOUND, CALLBACK));
+    let user = house.latchkey.user(&pool, "new@example.com").await.unwrap();
+    assert_eq!(user.status, domain::UserStatus::Confirmed);
 }

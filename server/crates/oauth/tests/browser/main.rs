@@ -11,6 +11,7 @@
 mod actor;
 mod attacks;
 mod endpoints;
+mod factors;
 mod house;
 mod journeys;
 mod requests;
