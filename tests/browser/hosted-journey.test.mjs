@@ -34,7 +34,7 @@ const SELF_SERVICE = ["openid", "email", "aws.cognito.signin.user.admin"];
 
 describe("the hosted pages", { concurrency: 2 }, () => {
   for (const scripts of [true, false]) {
-    describe(scripts ? "with scripts" : "without scripts", () => {
+    describe(scripts ? "with scripts" : "without scripts", { concurrency: 1 }, () => {
       let app;
       before(async () => {
         app = await App.start();
