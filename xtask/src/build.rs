@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -61,11 +62,27 @@ pub(crate) fn add_wasm_target() -> Outcome {
     step("add the wasm target to the toolchain", || run(crate::shell::program("rustup").args(["target", "add", WASM])))
 }
 
+/// Cargo for what browsers load: panics name the files they happen in, and those of this machine are nobody's affair.
+fn wasm_cargo(workspace: &Workspace, subcommand: &str) -> Command {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let remapped = [(Some(workspace.root.clone()), "latchkey"), (home, "cargo")];
+    let flags: Vec<Value> = remapped
+        .into_iter()
+        .filter_map(|(folder, name)| Some(format!("--remap-path-prefix={}={name}", folder?.display()).into()))
+        .collect();
+    let mut cargo = workspace.cargo(subcommand);
+    cargo.args(["--profile", PROFILE, "--target", WASM, "--config"]);
+    // Added to what .cargo/config.toml says, not put in its place. JSON's arrays of strings are TOML's.
+    cargo.arg(format!("target.{WASM}.rustflags={}", Value::from(flags)));
+    cargo
+}
+
 /// The SDK's engine with its glue and types, in `target/engine`.
 pub(crate) fn engine(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
     let out = workspace.target.join("engine");
     step("build the SDK engine (cargo, wasm)", || {
-        run(workspace.cargo("build").args(["--package", "latchkey-sdk", "--profile", PROFILE, "--target", WASM]))
+        run(wasm_cargo(workspace, "build").args(["--package", "latchkey-sdk"]))
     })?;
     bind(workspace, bindgen, "latchkey-sdk", "engine", &out)?;
     Ok(out)
@@ -94,12 +111,11 @@ fn islands(workspace: &Workspace, bindgen: &Path) -> Outcome<PathBuf> {
     let out = workspace.target.join("islands");
     let package = "latchkey-hosted-ui";
     step("build the hosted pages' islands (cargo, wasm)", || {
-        let mut cargo = workspace.cargo("rustc");
+        let mut cargo = wasm_cargo(workspace, "rustc");
         cargo.args(["--package", package, "--lib", "--no-default-features", "--features", "hydrate"]);
         // A crate that is cdylib and rlib at once loses link-time optimization without a word, so the
         // manifest says rlib and only this call says cdylib.
-        cargo.args(["--profile", PROFILE, "--target", WASM, "--crate-type", "cdylib"]);
-        run(&mut cargo)
+        run(cargo.args(["--crate-type", "cdylib"]))
     })?;
     bind(workspace, bindgen, package, site::ISLANDS, &out)?;
     Ok(out)
