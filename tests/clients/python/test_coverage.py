@@ -1,6 +1,11 @@
-"""Every operation that is said to work was called by this suite, and refused something."""
+"""Judges the whole run: every operation that is said to work was called, and refused something; and the
+server's log holds nothing that the model calls sensitive."""
+
+import os
+import pathlib
 
 import wire
+from people import OTHER_PASSWORD, PASSWORD
 
 # docs/compatibility.md tells these as done.
 OPERATIONS = """
@@ -36,3 +41,11 @@ def test_every_operation_answered():
 
 def test_every_operation_refused():
     assert [name for name in OPERATIONS if not wire.SEEN[name] - {None}] == []
+
+
+def test_the_log_keeps_what_is_sensitive():
+    log = pathlib.Path(os.environ["LATCHKEY_LOG"]).read_text()
+    assert "/_latchkey/mailbox" in log, "the log is not this server's"
+    assert len(wire.SENSITIVE) > 100
+    told = {value for value in wire.SENSITIVE | {PASSWORD, OTHER_PASSWORD} if value in log}
+    assert told == set()

@@ -30,6 +30,9 @@ PROMISED = {("AdminCreateUser", "AliasExistsException")}
 # Operation -> the error codes it answered with, and None for success.
 SEEN = collections.defaultdict(set)
 
+# What the model calls sensitive, of all answers: the server's log may hold none of it.
+SENSITIVE = set()
+
 
 def watch(client):
     """Makes every call of this boto3 client one that is walked."""
@@ -97,6 +100,8 @@ def _string(path, shape, value):
     assert isinstance(value, str), f"{path}: {value!r} is no string"
     enum = shape.metadata.get("enum")
     assert not enum or value in enum, f"{path}: {value!r} is none of {enum}"
+    if shape.metadata.get("sensitive") and len(value) >= 12:
+        SENSITIVE.add(value)
     _within(path, shape, len(value))
 
 
