@@ -147,12 +147,14 @@ fn page(entries: &[Arc<Entry>], to: Option<&str>, refreshes: bool, base_url: &st
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>Dev mailbox · Latchkey</title>\n\
-         <link rel=\"stylesheet\" href=\"/_latchkey/mailbox/style.css\">\n{refresh}</head>\n<body>\n\
+         <link rel=\"stylesheet\" href=\"/_latchkey/mailbox/style.css\">\n\
+         <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\n{refresh}</head>\n<body>\n\
          <header class=\"top\"><div><p class=\"name\">Dev mailbox</p>\
          <p class=\"quiet\">What would have left by mail or SMS. Nothing does in development mode.</p></div>\
          <nav aria-label=\"Places\"><a href=\"/demo/\">Demo</a></nav></header>\n<main>\n\
          <div class=\"bar\"><h1>{count}{of}</h1><div class=\"actions\">{all}\
          <a class=\"button\" href=\"{toggle}\">{toggle_says}</a>",
+        icon = crate::assets::pages().favicon,
         refresh = if refreshes { "<meta http-equiv=\"refresh\" content=\"5\">\n" } else { "" },
         of = to.map(|to| format!(" to {}", escape(to))).unwrap_or_default(),
         all = if to.is_some() { format!("<a class=\"button\" href=\"{PAGE}\">Show all</a>") } else { String::new() },
