@@ -11,6 +11,8 @@ use crate::shell::{Outcome, find_program, program, run, step};
 pub(crate) enum Need {
     /// A Chromium that playwright-core drives.
     Chromium,
+    /// A proxy with TLS before the server, and what makes its certificate.
+    Nginx,
     /// The servers of PostgreSQL.
     PostgreSql,
     /// Python with virtual environments.
@@ -23,6 +25,7 @@ impl Need {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => &["chromium"],
+            Self::Nginx => &["nginx", "openssl"],
             Self::PostgreSql => &["postgresql"],
             Self::Python => &["python3", "python3-venv"],
             Self::Strace => &["strace"],
@@ -32,6 +35,11 @@ impl Need {
     fn is_met(self) -> bool {
         match self {
             Self::Chromium => chromium().is_some(),
+            Self::Nginx => {
+                // Where /usr/sbin is not on everybody's PATH.
+                let nginx = find_program("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file();
+                nginx && find_program("openssl").is_some()
+            }
             Self::PostgreSql => {
                 let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
                 debian.into_iter().any(|version| version.path().join("bin/initdb").is_file())

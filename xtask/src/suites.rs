@@ -86,7 +86,7 @@ impl Suite {
         match self {
             Self::Unit => &[Need::PostgreSql, Need::Strace],
             Self::Python => &[Need::Python, Need::PostgreSql],
-            Self::Browser => &[Need::Chromium],
+            Self::Browser => &[Need::Chromium, Need::Nginx],
             Self::Doc | Self::Wasm | Self::Package | Self::Node | Self::WasmPack => &[],
         }
     }
