@@ -15,6 +15,7 @@ import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
 import { Authenticator, House, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, pairs, wrong } from "./support/house.mjs";
 import { Person } from "./support/person.mjs";
+import { faultsOf } from "./support/policy.mjs";
 
 const house = new House();
 let browser;
@@ -22,6 +23,15 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser?.close());
+
+/** What is wrong with what stands around a page, or with a redirect's headers. */
+async function judge(response) {
+  const headers = await response.allHeaders();
+  const isPage = headers["content-type"]?.startsWith("text/html");
+  const faults = isPage ? faultsOf(headers, await response.text()) : [];
+  if (headers["referrer-policy"] !== "no-referrer") faults.push("the address may be told to others");
+  return faults.map((fault) => `${response.url()}: ${fault}`);
+}
 
 const required = (...names) => names.map((Name) => ({ Name, Required: true, Mutable: true }));
 /** People sign in with their address, and say who they are. */

@@ -1,0 +1,121 @@
+// The demo at /demo/, as somebody trying the SDK walks it: sign up, code, sign in, authenticator, refresh, sign out.
+// With SCREENSHOTS set to a folder, every view is pictured there.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch, open } from "./support/chromium.mjs";
+import { PASSWORD, freshEmail } from "./support/house.mjs";
+
+const { LATCHKEY_URL, SCREENSHOTS } = process.env;
+const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
+
+let browser;
+let axe;
+before(async () => {
+  browser = await launch();
+  axe = await readFile(AXE, "utf8");
+});
+after(() => browser?.close());
+
+for (const [width, height] of [[360, 740], [1440, 900]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the journey, ${width} px wide, ${colorScheme}`, async () => {
+      const { context, page, wrongs } = await open(browser, { viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+      try {
+        await walk(page, `${width}-${colorScheme}`);
+        assert.deepEqual(wrongs, []);
+      } catch (error) {
+        error.message += `\n${await page.locator("body").innerText().catch(() => "")}`;
+        throw error;
+      } finally {
+        await context.close();
+      }
+    });
+  }
+}
+
+const walk = async (page, name) => {
+  let count = 0;
+  /** The view with this title is there, fits, and has no fault axe knows of. */
+  const look = async (title) => {
+    await page.getByRole("heading", { level: 1, name: title }).waitFor();
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${++count}.png`, fullPage: true });
+    // Not a script of the page's: its policy would refuse that.
+    await page.evaluate(axe);
+    const { overflow, violations } = await page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] });
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { overflow: scrollWidth - clientWidth, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`) };
+    });
+    assert.equal(overflow, 0, `${title} is wider than the window`);
+    assert.deepEqual(violations, [], title);
+  };
+  const press = (button) => page.getByRole("button", { name: button, exact: true }).click();
+  const label = (text) => page.getByLabel(text, { exact: true });
+  const logged = (text) => page.getByRole("log").getByText(text).first().waitFor();
+  const email = freshEmail();
+
+  await page.goto(`${LATCHKEY_URL}/demo/`);
+  await look("Sign in");
+  await press("Sign up");
+  await label("E-mail").fill(email);
+  await label("Password").fill(PASSWORD);
+  await look("Create account");
+  await press("Create account");
+
+  await page.getByRole("heading", { level: 1, name: "Confirm your account" }).waitFor();
+  await label("Code").fill("000000");
+  await press("Confirm");
+  await page.getByRole("alert").or(page.locator(".alert")).first().waitFor();
+  await look("Confirm your account");
+  await press("Take the code from the dev mailbox");
+  await logged("dev mailbox → code");
+  await press("Confirm");
+
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await label("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await look("Signed in");
+  await page.getByText(email).first().waitFor();
+
+  await press("Refresh now");
+  await logged("event: refreshed");
+  await press("Ask the service who I am");
+  await logged("MFA: none");
+
+  await press("Set up an authenticator");
+  await look("Set up an authenticator app");
+  await press("No phone at hand? Work the code out here");
+  await page.waitForFunction(() => document.querySelector("input[name=code]").value.length === 6);
+  await press("Turn on");
+  await page.getByRole("heading", { level: 1, name: "Signed in" }).waitFor();
+
+  // The tab is loaded again: the session is still there.
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Signed in" }).waitFor();
+  await press("Sign out");
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await label("User name or e-mail").fill(email);
+  await label("Password").fill("Not-The-Password-1");
+  await press("Sign in");
+  await logged("NotAuthorizedException");
+  await look("Sign in");
+  await label("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await look("Enter your code");
+
+  // Another tab hears of a sign-out; this one's reset leads to a code by mail.
+  await press("Start again");
+  await press("Reset");
+  await label("User name or e-mail").fill(email);
+  await look("Forgot password");
+  await press("Send a code");
+  await look("Choose a new password");
+  await press("Back to sign-in");
+  await press("Hosted page");
+  await look("Hosted page");
+  await press("Continue to the hosted page");
+  await page.waitForURL(/\/login|\/oauth2\/authorize/);
+};
