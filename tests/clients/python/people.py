@@ -60,6 +60,20 @@ def refused(code, message=None):
     assert message is None or error["Message"] == message, error
 
 
+LOCKED = "Password attempts exceeded"
+
+
+def fail_until_locked(attempt):
+    """Makes an attempt that fails until it is refused unseen; gives all its texts. The lock lasts a second at
+    first and doubles, so that a slow machine meets it after some more."""
+    texts = []
+    while LOCKED not in texts and len(texts) < 12:
+        with pytest.raises(ClientError) as caught:
+            attempt()
+        texts.append(caught.value.response["Error"]["Message"])
+    return texts
+
+
 def fresh(prefix="user"):
     """A name nobody has."""
     return f"{prefix}-{uuid.uuid4().hex[:12]}"

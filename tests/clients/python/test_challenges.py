@@ -5,8 +5,8 @@ import json
 import pytest
 
 from people import (
-    ADMIN, APP, OTHER_PASSWORD, PASSWORD, Authenticator, Site, claims, code_sent_to, fresh, fresh_email, pairs,
-    refused, wrong,
+    ADMIN, APP, LOCKED, OTHER_PASSWORD, PASSWORD, Authenticator, Site, claims, code_sent_to, fail_until_locked,
+    fresh, fresh_email, pairs, refused, wrong,
 )
 
 MISMATCH = "Invalid code or auth state for the user."
@@ -254,17 +254,13 @@ def test_sessions_are_refused_where_they_do_not_belong(optional):
 def test_wrong_codes_lock_the_factor(optional):
     user = optional.user()
     app = user.enrol_totp(user.sign_in()["AccessToken"])
-    start = user.start()
-    bad = wrong(app.code())
-    for _ in range(5):
-        with refused("CodeMismatchException", MISMATCH):
-            optional.respond(
-                "SOFTWARE_TOKEN_MFA", start["Session"], USERNAME=user.name, SOFTWARE_TOKEN_MFA_CODE=bad
-            )
-    with refused("NotAuthorizedException"):
-        optional.respond(
-            "SOFTWARE_TOKEN_MFA", start["Session"], USERNAME=user.name, SOFTWARE_TOKEN_MFA_CODE=bad
+    session, bad = user.start()["Session"], wrong(app.code())
+    texts = fail_until_locked(
+        lambda: optional.respond(
+            "SOFTWARE_TOKEN_MFA", session, USERNAME=user.name, SOFTWARE_TOKEN_MFA_CODE=bad
         )
+    )
+    assert texts[:5] == [MISMATCH] * 5 and texts[-1] == LOCKED
 
 
 def test_authenticators_where_the_pool_has_none():

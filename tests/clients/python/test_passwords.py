@@ -3,7 +3,8 @@
 import pytest
 
 from people import (
-    ADMIN, APP, OTHER_PASSWORD, PASSWORD, Site, code_sent_to, fresh, fresh_email, messages, refused, wrong,
+    ADMIN, APP, LOCKED, OTHER_PASSWORD, PASSWORD, Site, code_sent_to, fail_until_locked, fresh, fresh_email,
+    messages, refused, wrong,
 )
 
 THIRD_PASSWORD = "Horse-Staple-5-Correct"
@@ -142,13 +143,16 @@ def test_an_administrator_demands_a_reset(user):
 
 def test_failures_lock_the_password_for_a_while(site):
     user = site.user()
-    for _ in range(5):
-        with refused("NotAuthorizedException", INCORRECT):
-            user.sign_in("Wrong-Password-1")
-    with refused("NotAuthorizedException", "Password attempts exceeded"):
-        user.sign_in("Wrong-Password-1")
-    # Not even the right one counts now.
-    with refused("NotAuthorizedException", "Password attempts exceeded"):
-        user.sign_in()
+    for _ in range(3):
+        texts = fail_until_locked(lambda: user.sign_in("Wrong-Password-1"))
+        assert texts[:5] == [INCORRECT] * 5 and texts[-1] == LOCKED
+        try:
+            user.sign_in()
+        except APP.exceptions.NotAuthorizedException as error:
+            # Not even the right one counts now.
+            assert error.response["Error"]["Message"] == LOCKED
+            break
+    else:
+        pytest.fail("the right password was never locked out")
     ADMIN.admin_set_user_password(**user.key, Password=OTHER_PASSWORD, Permanent=True)
     user.sign_in(OTHER_PASSWORD)
