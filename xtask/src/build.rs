@@ -64,12 +64,10 @@ pub(crate) fn add_wasm_target() -> Outcome {
 
 /// Cargo for what browsers load: panics name the files they happen in, and those of this machine are nobody's affair.
 fn wasm_cargo(workspace: &Workspace, subcommand: &str) -> Command {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
-    let remapped = [(Some(workspace.root.clone()), "latchkey"), (home, "cargo")];
-    let flags: Vec<Value> = remapped
-        .into_iter()
-        .filter_map(|(folder, name)| Some(format!("--remap-path-prefix={}={name}", folder?.display()).into()))
+    let flags: Vec<Value> = site::own_folders(workspace)
+        .iter()
+        .zip(["latchkey", "cargo"])
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()).into())
         .collect();
     let mut cargo = workspace.cargo(subcommand);
     cargo.args(["--profile", PROFILE, "--target", WASM, "--config"]);
@@ -146,7 +144,7 @@ fn bind(workspace: &Workspace, bindgen: &Path, package: &str, name: &str, out: &
             bind.args(["--target", "web", "--remove-name-section", "--remove-producers-section", "--out-name", name]);
             run(bind.arg("--out-dir").arg(out).arg(&wasm))?;
             let mut optimize = workspace.command("node");
-            optimize.arg(binaryen.join("bin").join("wasm-opt")).arg("-Oz").arg(&bound);
+            optimize.arg(binaryen.join("bin").join("wasm-opt")).args(["-Oz", "--strip-target-features"]).arg(&bound);
             run(optimize.arg("-o").arg(&bound))
         })
     };

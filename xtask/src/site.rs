@@ -62,6 +62,9 @@ pub(crate) fn lay_out(workspace: &Workspace, islands: &Path, dist: Option<&Path>
         }
         fs::create_dir_all(&site).map_err(|error| format!("{}: {error}", site.display()))?;
         for asset in &assets {
+            if let Some(folder) = folder_named_in(&asset.source, &own_folders(workspace))? {
+                return Err(format!("{} names a folder of this machine: {folder}", asset.name));
+            }
             copy(&asset.source, &site.join(&asset.name))?;
         }
         run(workspace.command("node").arg(&compress).arg(&site))?;
@@ -71,6 +74,23 @@ pub(crate) fn lay_out(workspace: &Workspace, islands: &Path, dist: Option<&Path>
         fs::write(&path, manifest).map_err(|error| format!("{}: {error}", path.display()))
     })
     .map(drop)
+}
+
+/// The folders whose names are in what a compiler of this machine made, unless they were remapped.
+pub(crate) fn own_folders(workspace: &Workspace) -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    std::iter::once(workspace.root.clone()).chain(home).collect()
+}
+
+/// The first of the folders that the file names.
+fn folder_named_in<'f>(file: &Path, folders: &'f [PathBuf]) -> Outcome<Option<std::path::Display<'f>>> {
+    let contents = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let names = |folder: &&PathBuf| {
+        let name = folder.as_os_str().as_encoded_bytes();
+        !name.is_empty() && contents.windows(name.len()).any(|part| part == name)
+    };
+    Ok(folders.iter().find(names).map(|folder| folder.display()))
 }
 
 /// wasm-bindgen's glue and its snippets as one small file.
@@ -147,7 +167,23 @@ fn content_type(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::content_type;
+    #![allow(clippy::unwrap_used)]
+    use super::{content_type, folder_named_in};
+    use std::fs;
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_folder_of_the_machine_is_found_wherever_it_stands() {
+        let file = std::env::temp_dir().join(format!("latchkey-named-{}", std::process::id()));
+        let folders = [PathBuf::from("/some/where"), PathBuf::from("/else/where")];
+        let named = |text: &[u8]| {
+            fs::write(&file, text).unwrap();
+            folder_named_in(&file, &folders).unwrap().map(|folder| folder.to_string())
+        };
+        assert_eq!(named(b"\0asm\x01/else/where/src/lib.rs\0").as_deref(), Some("/else/where"));
+        assert_eq!(named(b"\0asm\x01cargo/src/lib.rs"), None);
+        fs::remove_file(&file).unwrap();
+    }
 
     #[test]
     fn only_what_a_browser_loads_is_embedded() {
