@@ -29,8 +29,7 @@ impl Answer {
             Self::Document(body) => (StatusCode::OK, body, None),
             Self::Empty => (StatusCode::OK, Vec::new(), None),
             Self::Error(error) => {
-                let status = StatusCode::from_u16(error.name.http_status())
-                    .unwrap_or(StatusCode::BAD_REQUEST);
+                let status = StatusCode::from_u16(error.name.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
                 let body = json!({ "__type": error.name.as_str(), "message": error.said });
                 (status, body.to_string().into_bytes(), Some(error))
             }
@@ -59,13 +58,7 @@ impl Answer {
 fn header_text(said: &str) -> String {
     said.chars()
         .take(1_024)
-        .map(|c| {
-            if c == ' ' || c.is_ascii_graphic() {
-                c
-            } else {
-                ' '
-            }
-        })
+        .map(|c| if c == ' ' || c.is_ascii_graphic() { c } else { ' ' })
         .collect::<String>()
         .trim()
         .to_owned()

@@ -27,14 +27,9 @@ async fn run(door: &Door, call: Call) -> Result<Answer> {
     let operation = route(&call)?;
     authenticate(door, operation, &call).await?;
     let mut input = read(&call)?;
-    protocol::validate(operation, &input)
-        .map_err(|invalid| Error::new(invalid.error, invalid.message))?;
+    protocol::validate(operation, &input).map_err(|invalid| Error::new(invalid.error, invalid.message))?;
     protocol::drop_null_entries(operation.input, &mut input);
-    let mut request = Request {
-        latchkey: door.api.latchkey.clone(),
-        access: None,
-        origin: call.origin,
-    };
+    let mut request = Request { latchkey: door.api.latchkey.clone(), access: None, origin: call.origin };
     if let Some(token) = access_token(operation, &input) {
         request.access = Some(door.api.latchkey.access(token).await?);
     }
@@ -44,28 +39,16 @@ async fn run(door: &Door, call: Call) -> Result<Answer> {
 fn route(call: &Call) -> Result<&'static Operation> {
     let unknown = || Error::new(ErrorName::UnknownOperation, "");
     let target = call.headers.get("x-amz-target").ok_or_else(unknown)?;
-    target
-        .to_str()
-        .ok()
-        .and_then(Operation::find)
-        .ok_or_else(unknown)
+    target.to_str().ok().and_then(Operation::find).ok_or_else(unknown)
 }
 
 /// Signed operations need a true signature; on the others one is tolerated, because SDKs send it.
 async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result<()> {
     match operation.caller {
         Caller::Sigv4 => {}
-        Caller::Anyone
-        | Caller::AccessToken
-        | Caller::AccessTokenOrSession
-        | Caller::AnyoneOrSigv4 => return Ok(()),
+        Caller::Anyone | Caller::AccessToken | Caller::AccessTokenOrSession | Caller::AnyoneOrSigv4 => return Ok(()),
     }
-    let signed = iam::SignedRequest {
-        method: &call.method,
-        uri: &call.uri,
-        headers: &call.headers,
-        body: &call.body,
-    };
+    let signed = iam::SignedRequest { method: &call.method, uri: &call.uri, headers: &call.headers, body: &call.body };
     let presented = iam::Presented::read(&signed)?;
     let access_key = presented.access_key();
     let secret = door.api.latchkey.access_key_secret(access_key).await?;
@@ -74,12 +57,7 @@ async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result
         Service::Idp => &door.idp,
         Service::Identity => &door.identity,
     };
-    verifier.verify(
-        &signed,
-        &presented,
-        credentials.as_ref(),
-        door.api.latchkey.now(),
-    )?;
+    verifier.verify(&signed, &presented, credentials.as_ref(), door.api.latchkey.now())?;
     Ok(())
 }
 
@@ -88,21 +66,14 @@ fn read(call: &Call) -> Result<Value> {
     if call.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    serde_json::from_slice(&call.body).map_err(|error| {
-        Error::new(
-            ErrorName::Serialization,
-            "The request body is not valid JSON.",
-        )
-        .because(error)
-    })
+    serde_json::from_slice(&call.body)
+        .map_err(|error| Error::new(ErrorName::Serialization, "The request body is not valid JSON.").because(error))
 }
 
 /// The AccessToken member of operations that are authorised by one.
 fn access_token<'a>(operation: &Operation, input: &'a Value) -> Option<&'a str> {
     match operation.caller {
-        Caller::AccessToken | Caller::AccessTokenOrSession => {
-            input.get("AccessToken").and_then(Value::as_str)
-        }
+        Caller::AccessToken | Caller::AccessTokenOrSession => input.get("AccessToken").and_then(Value::as_str),
         Caller::Anyone | Caller::Sigv4 | Caller::AnyoneOrSigv4 => None,
     }
 }

@@ -47,53 +47,29 @@ pub(crate) struct Call {
 
 /// `POST /` and its preflight.
 pub fn router(api: Api) -> Router {
-    let regions = if api.any_region {
-        Regions::Any
-    } else {
-        Regions::Only(vec![api.latchkey.settings.region.clone()])
-    };
-    let verifier =
-        |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
+    let regions = if api.any_region { Regions::Any } else { Regions::Only(vec![api.latchkey.settings.region.clone()]) };
+    let verifier = |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
     let (idp, identity) = (verifier(Service::Idp), verifier(Service::Identity));
-    Router::new()
-        .route("/", post(call).options(preflight))
-        .with_state(Door { api, idp, identity })
+    Router::new().route("/", post(call).options(preflight)).with_state(Door { api, idp, identity })
 }
 
 async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
-    let request_id = request.extensions().get::<flows::RequestId>().map_or_else(
-        || flows::RequestId::make(&door.api.latchkey.world),
-        Clone::clone,
-    );
-    let origin = request
+    let request_id = request
         .extensions()
-        .get::<Origin>()
-        .cloned()
-        .unwrap_or_default();
+        .get::<flows::RequestId>()
+        .map_or_else(|| flows::RequestId::make(&door.api.latchkey.world), Clone::clone);
+    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let (parts, body) = request.into_parts();
-    let target = parts
-        .headers
-        .get("x-amz-target")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // A name that is none of ours may be anything, a secret too: it stays out of the log.
     let operation = protocol::Operation::find(target).map(|operation| operation.name);
     let span = tracing::info_span!("call", operation);
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
-            let call = Call {
-                method: parts.method,
-                uri: parts.uri,
-                headers: parts.headers,
-                body,
-                origin,
-            };
+            let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin };
             dispatch(&door, call).instrument(span).await
         }
-        Err(_) => Answer::Error(Error::new(
-            ErrorName::Serialization,
-            "Request body is too large",
-        )),
+        Err(_) => Answer::Error(Error::new(ErrorName::Serialization, "Request body is too large")),
     };
     let mut response = answer.into_response(request_id.as_str());
     allow_any_origin(response.headers_mut());
@@ -107,30 +83,15 @@ async fn preflight(headers: HeaderMap) -> Response {
     let asked = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let answer = response.headers_mut();
     allow_any_origin(answer);
-    answer.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("POST, OPTIONS"),
-    );
-    answer.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        asked.unwrap_or(HeaderValue::from_static("*")),
-    );
-    answer.insert(
-        header::ACCESS_CONTROL_MAX_AGE,
-        HeaderValue::from_static("172800"),
-    );
-    answer.insert(
-        header::VARY,
-        HeaderValue::from_static("access-control-request-headers"),
-    );
+    answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS"));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.unwrap_or(HeaderValue::from_static("*")));
+    answer.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
+    answer.insert(header::VARY, HeaderValue::from_static("access-control-request-headers"));
     response
 }
 
 fn allow_any_origin(headers: &mut HeaderMap) {
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),

@@ -27,9 +27,7 @@ impl Request {
     /// # Errors
     /// `NotAuthorizedException` where the call came without one (with a Session in its place).
     pub(crate) fn access(&self) -> Result<&Access> {
-        self.access
-            .as_ref()
-            .ok_or_else(|| Error::not_authorized("Invalid Access Token"))
+        self.access.as_ref().ok_or_else(|| Error::not_authorized("Invalid Access Token"))
     }
 }
 

@@ -140,7 +140,5 @@ fn write<C: Call>(output: &C::Output) -> Result<Answer> {
     if C::OPERATION.answers_empty_body() {
         return Ok(Answer::Empty);
     }
-    serde_json::to_vec(output)
-        .map(Answer::Document)
-        .map_err(Error::internal)
+    serde_json::to_vec(output).map(Answer::Document).map_err(Error::internal)
 }

@@ -39,17 +39,8 @@ impl Attempts {
     /// The record after one more failure at `now`.
     #[must_use]
     pub fn failed(&self, now: Timestamp) -> Self {
-        let quiet = self
-            .last_at
-            .is_some_and(|last_at| now.duration_since(last_at) >= LONGEST);
-        Self {
-            failures: if quiet {
-                1
-            } else {
-                self.failures.saturating_add(1)
-            },
-            last_at: Some(now),
-        }
+        let quiet = self.last_at.is_some_and(|last_at| now.duration_since(last_at) >= LONGEST);
+        Self { failures: if quiet { 1 } else { self.failures.saturating_add(1) }, last_at: Some(now) }
     }
 }
 
@@ -103,8 +94,7 @@ pub struct Window {
 impl Window {
     /// Notes one more at `now`; false (and nothing noted) where the limit is reached.
     pub fn admit(&mut self, limit: Limit, now: Timestamp) -> bool {
-        self.at
-            .retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
+        self.at.retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
         if self.at.len() >= limit.per_hour() {
             return false;
         }

@@ -3,8 +3,8 @@
 use crate::{ClientId, PoolId, Sealed};
 use jiff::{SignedDuration, Timestamp};
 use protocol::idp::{
-    AuthFlowType, ExplicitAuthFlowsType, FeatureType, OAuthFlowType,
-    PreventUserExistenceErrorTypes, TimeUnitsType, UserPoolClientType,
+    AuthFlowType, ExplicitAuthFlowsType, FeatureType, OAuthFlowType, PreventUserExistenceErrorTypes, TimeUnitsType,
+    UserPoolClientType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,12 +71,7 @@ impl Client {
     /// Whether `ExplicitAuthFlows` (or its default: SRP, custom, refresh) allows the flow.
     pub fn allows(&self, flow: &AuthFlowType) -> bool {
         use ExplicitAuthFlowsType as E;
-        let Some(flows) = self
-            .settings
-            .explicit_auth_flows
-            .as_deref()
-            .filter(|flows| !flows.is_empty())
-        else {
+        let Some(flows) = self.settings.explicit_auth_flows.as_deref().filter(|flows| !flows.is_empty()) else {
             return matches!(
                 flow,
                 AuthFlowType::UserSrpAuth
@@ -86,21 +81,13 @@ impl Client {
             );
         };
         // The legacy names only add to what is always on there: SRP and refresh.
-        let legacy = flows
-            .iter()
-            .all(|flow| !flow.as_str().starts_with("ALLOW_"));
+        let legacy = flows.iter().all(|flow| !flow.as_str().starts_with("ALLOW_"));
         let has = |wanted: E| flows.contains(&wanted);
         match flow {
-            AuthFlowType::UserSrpAuth => {
-                has(E::AllowUserSrpAuth) || (legacy && !has(E::CustomAuthFlowOnly))
-            }
-            AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth => {
-                has(E::AllowRefreshTokenAuth) || legacy
-            }
+            AuthFlowType::UserSrpAuth => has(E::AllowUserSrpAuth) || (legacy && !has(E::CustomAuthFlowOnly)),
+            AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth => has(E::AllowRefreshTokenAuth) || legacy,
             AuthFlowType::CustomAuth => has(E::AllowCustomAuth) || has(E::CustomAuthFlowOnly),
-            AuthFlowType::UserPasswordAuth => {
-                has(E::AllowUserPasswordAuth) || has(E::UserPasswordAuth)
-            }
+            AuthFlowType::UserPasswordAuth => has(E::AllowUserPasswordAuth) || has(E::UserPasswordAuth),
             AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
                 has(E::AllowAdminUserPasswordAuth) || has(E::AdminNoSrpAuth)
             }
@@ -124,40 +111,22 @@ impl Client {
                 .contains(&ExplicitAuthFlowsType::AllowClientTokenAuth);
         by_token_auth
             || (self.settings.allowed_oauth_flows_user_pool_client == Some(true)
-                && self
-                    .settings
-                    .allowed_oauth_flows
-                    .as_deref()
-                    .unwrap_or_default()
-                    .contains(&wanted))
+                && self.settings.allowed_oauth_flows.as_deref().unwrap_or_default().contains(&wanted))
     }
 
     /// Scopes the client may ask for.
     pub fn scopes(&self) -> &[String] {
-        self.settings
-            .allowed_oauth_scopes
-            .as_deref()
-            .unwrap_or_default()
+        self.settings.allowed_oauth_scopes.as_deref().unwrap_or_default()
     }
 
     /// Where codes may be sent. Compared as exact strings (RFC 9700 §2.1).
     pub fn has_callback(&self, uri: &str) -> bool {
-        self.settings
-            .callback_urls
-            .as_deref()
-            .unwrap_or_default()
-            .iter()
-            .any(|known| known == uri)
+        self.settings.callback_urls.as_deref().unwrap_or_default().iter().any(|known| known == uri)
     }
 
     /// Where a signed-out browser may be sent.
     pub fn has_logout_url(&self, uri: &str) -> bool {
-        self.settings
-            .logout_urls
-            .as_deref()
-            .unwrap_or_default()
-            .iter()
-            .any(|known| known == uri)
+        self.settings.logout_urls.as_deref().unwrap_or_default().iter().any(|known| known == uri)
     }
 
     /// How long a token of this kind lives.
@@ -185,20 +154,13 @@ impl Client {
         };
         match value.filter(|value| *value > 0) {
             None => default,
-            Some(value) => SignedDuration::from_secs(
-                i64::from(value) * seconds_in(unit.unwrap_or(&default_unit)),
-            ),
+            Some(value) => SignedDuration::from_secs(i64::from(value) * seconds_in(unit.unwrap_or(&default_unit))),
         }
     }
 
     /// How long a challenge may stand open (`AuthSessionValidity`, minutes).
     pub fn challenge_lifetime(&self) -> SignedDuration {
-        SignedDuration::from_mins(i64::from(
-            self.settings
-                .auth_session_validity
-                .unwrap_or(3)
-                .clamp(3, 15),
-        ))
+        SignedDuration::from_mins(i64::from(self.settings.auth_session_validity.unwrap_or(3).clamp(3, 15)))
     }
 
     /// True where unknown users must look like known ones (`PreventUserExistenceErrors`).
@@ -214,9 +176,8 @@ impl Client {
     /// Seconds an old refresh token still works after its rotation; None where tokens do not rotate.
     pub fn rotation_grace(&self) -> Option<SignedDuration> {
         let rotation = self.settings.refresh_token_rotation.as_ref()?;
-        (rotation.feature == FeatureType::Enabled).then(|| {
-            SignedDuration::from_secs(i64::from(rotation.retry_grace_period_seconds.unwrap_or(0)))
-        })
+        (rotation.feature == FeatureType::Enabled)
+            .then(|| SignedDuration::from_secs(i64::from(rotation.retry_grace_period_seconds.unwrap_or(0))))
     }
 
     /// Whether the client may read the attribute (`ReadAttributes`; everything when unset).
@@ -226,10 +187,8 @@ impl Client {
 
     /// Whether the client may write the attribute (`WriteAttributes`; everything but `*_verified` when unset).
     pub fn writes(&self, attribute: &str) -> bool {
-        !matches!(
-            attribute,
-            "sub" | "email_verified" | "phone_number_verified" | "identities"
-        ) && permits(self.settings.write_attributes.as_deref(), attribute)
+        !matches!(attribute, "sub" | "email_verified" | "phone_number_verified" | "identities")
+            && permits(self.settings.write_attributes.as_deref(), attribute)
     }
 
     /// Whether the client's users may sign in with the pool's own directory (`COGNITO`) or a named provider.

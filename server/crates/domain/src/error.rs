@@ -21,11 +21,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal with the caller's words.
     pub fn new(name: ErrorName, said: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            name,
-            said: said.into(),
-            log: None,
-        }
+        Self { name, said: said.into(), log: None }
     }
 
     /// The same with words for the operator's log.
@@ -67,34 +63,22 @@ impl Error {
 
     /// `LimitExceededException` of the per-user limits.
     pub fn attempt_limit() -> Self {
-        Self::new(
-            ErrorName::LimitExceeded,
-            "Attempt limit exceeded, please try after some time.",
-        )
+        Self::new(ErrorName::LimitExceeded, "Attempt limit exceeded, please try after some time.")
     }
 
     /// `CodeMismatchException` of confirmation, reset and attribute codes.
     pub fn wrong_code() -> Self {
-        Self::new(
-            ErrorName::CodeMismatch,
-            "Invalid verification code provided, please try again.",
-        )
+        Self::new(ErrorName::CodeMismatch, "Invalid verification code provided, please try again.")
     }
 
     /// `ExpiredCodeException`: expired, or never asked for.
     pub fn expired_code() -> Self {
-        Self::new(
-            ErrorName::ExpiredCode,
-            "Invalid code provided, please request a code again.",
-        )
+        Self::new(ErrorName::ExpiredCode, "Invalid code provided, please request a code again.")
     }
 
     /// `CodeMismatchException` of a challenge.
     pub fn wrong_challenge_code() -> Self {
-        Self::new(
-            ErrorName::CodeMismatch,
-            "Invalid code or auth state for the user.",
-        )
+        Self::new(ErrorName::CodeMismatch, "Invalid code or auth state for the user.")
     }
 
     /// A pool that does not exist.

@@ -52,24 +52,14 @@ impl UserFilter {
             None => (left, Comparison::Equals),
         };
         let name = name.trim();
-        let name = name
-            .strip_prefix('"')
-            .and_then(|name| name.strip_suffix('"'))
-            .unwrap_or(name);
+        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
         let attribute = SEARCHABLE
             .into_iter()
             .find(|known| *known == name)
             .ok_or_else(|| Error::invalid_parameter(format!("Invalid search attribute: {name}")))?;
         let value = value.trim();
-        let quoted = value
-            .strip_prefix('"')
-            .and_then(|value| value.strip_suffix('"'))
-            .ok_or_else(malformed)?;
-        Ok(Some(Self {
-            attribute,
-            comparison,
-            value: unescape(quoted).ok_or_else(malformed)?,
-        }))
+        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or_else(malformed)?;
+        Ok(Some(Self { attribute, comparison, value: unescape(quoted).ok_or_else(malformed)? }))
     }
 }
 
@@ -94,36 +84,19 @@ mod tests {
 
     #[test]
     fn parses_what_the_guide_shows() {
-        let filter = UserFilter::parse("family_name = \"Reddy\"")
-            .unwrap()
-            .unwrap();
+        let filter = UserFilter::parse("family_name = \"Reddy\"").unwrap().unwrap();
         assert_eq!(
             (filter.attribute, filter.comparison, filter.value.as_str()),
             ("family_name", Comparison::Equals, "Reddy")
         );
-        let filter = UserFilter::parse("given_name^=\"J\\\"o\"")
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (filter.comparison, filter.value.as_str()),
-            (Comparison::StartsWith, "J\"o")
-        );
-        let filter = UserFilter::parse(" \"email\" = \"a=b@c.de\" ")
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (filter.attribute, filter.value.as_str()),
-            ("email", "a=b@c.de")
-        );
+        let filter = UserFilter::parse("given_name^=\"J\\\"o\"").unwrap().unwrap();
+        assert_eq!((filter.comparison, filter.value.as_str()), (Comparison::StartsWith, "J\"o"));
+        let filter = UserFilter::parse(" \"email\" = \"a=b@c.de\" ").unwrap().unwrap();
+        assert_eq!((filter.attribute, filter.value.as_str()), ("email", "a=b@c.de"));
         assert_eq!(UserFilter::parse("  ").unwrap(), None);
-        for bad in [
-            "email",
-            "email = a",
-            "custom:x = \"1\"",
-            "email = \"a\" and name = \"b\"",
-            "email ~= \"a\"",
-            "= \"\"",
-        ] {
+        for bad in
+            ["email", "email = a", "custom:x = \"1\"", "email = \"a\" and name = \"b\"", "email ~= \"a\"", "= \"\""]
+        {
             assert!(UserFilter::parse(bad).is_err(), "{bad}");
         }
     }

@@ -26,11 +26,7 @@ pub struct Group {
 /// Sorts groups as they count: by precedence, then by name.
 pub fn order_groups(groups: &mut [Group]) {
     groups.sort_by(|a, b| {
-        (a.precedence.is_none(), a.precedence, &a.name).cmp(&(
-            b.precedence.is_none(),
-            b.precedence,
-            &b.name,
-        ))
+        (a.precedence.is_none(), a.precedence, &a.name).cmp(&(b.precedence.is_none(), b.precedence, &b.name))
     });
 }
 
@@ -38,10 +34,7 @@ pub fn order_groups(groups: &mut [Group]) {
 ///
 /// None where no group has a role, or where groups of the same lowest precedence name different roles.
 pub fn preferred_role(groups: &[Group]) -> Option<&str> {
-    let lowest = groups
-        .iter()
-        .filter(|group| group.role_arn.is_some())
-        .min_by_key(|group| rank(group))?;
+    let lowest = groups.iter().filter(|group| group.role_arn.is_some()).min_by_key(|group| rank(group))?;
     let role = lowest.role_arn.as_deref()?;
     let tie = groups
         .iter()

@@ -86,17 +86,11 @@ impl PoolId {
 
     /// The part after `_`, which SRP proofs are bound to.
     pub fn name(&self) -> &str {
-        self.0
-            .split_once('_')
-            .map_or(self.0.as_str(), |(_, name)| name)
+        self.0.split_once('_').map_or(self.0.as_str(), |(_, name)| name)
     }
 
     /// The pool's ARN in the given account.
     pub fn arn(&self, account: &str) -> String {
-        format!(
-            "arn:aws:cognito-idp:{}:{account}:userpool/{}",
-            self.region(),
-            self.0
-        )
+        format!("arn:aws:cognito-idp:{}:{account}:userpool/{}", self.region(), self.0)
     }
 }

@@ -59,27 +59,19 @@ pub struct MfaPreference {
 impl MfaPreference {
     /// The factors switched on, in the order they are listed on the wire.
     pub fn enabled(&self) -> Vec<Factor> {
-        [
-            (Factor::Sms, self.sms),
-            (Factor::Totp, self.totp),
-            (Factor::Email, self.email),
-        ]
-        .into_iter()
-        .filter(|(_, preference)| preference.enabled)
-        .map(|(factor, _)| factor)
-        .collect()
+        [(Factor::Sms, self.sms), (Factor::Totp, self.totp), (Factor::Email, self.email)]
+            .into_iter()
+            .filter(|(_, preference)| preference.enabled)
+            .map(|(factor, _)| factor)
+            .collect()
     }
 
     /// The factor asked first.
     pub fn preferred(&self) -> Option<Factor> {
-        [
-            (Factor::Sms, self.sms),
-            (Factor::Totp, self.totp),
-            (Factor::Email, self.email),
-        ]
-        .into_iter()
-        .find(|(_, preference)| preference.enabled && preference.preferred)
-        .map(|(factor, _)| factor)
+        [(Factor::Sms, self.sms), (Factor::Totp, self.totp), (Factor::Email, self.email)]
+            .into_iter()
+            .find(|(_, preference)| preference.enabled && preference.preferred)
+            .map(|(factor, _)| factor)
     }
 }
 
@@ -101,16 +93,8 @@ pub enum MfaDecision {
 /// The guide's list, after a correct password. See "MFA decision" of the developer guide.
 pub fn decide_mfa(pool: &Pool, user: &User) -> MfaDecision {
     let usable = usable_factors(pool, user);
-    let preferred = user
-        .mfa
-        .preferred()
-        .filter(|factor| usable.contains(factor));
-    let enabled: Vec<Factor> = user
-        .mfa
-        .enabled()
-        .into_iter()
-        .filter(|factor| usable.contains(factor))
-        .collect();
+    let preferred = user.mfa.preferred().filter(|factor| usable.contains(factor));
+    let enabled: Vec<Factor> = user.mfa.enabled().into_iter().filter(|factor| usable.contains(factor)).collect();
     match pool.mfa_mode() {
         UserPoolMfaType::Off => MfaDecision::Pass,
         UserPoolMfaType::Optional => match (preferred, enabled.as_slice()) {
@@ -123,9 +107,9 @@ pub fn decide_mfa(pool: &Pool, user: &User) -> MfaDecision {
             (Some(factor), _) => MfaDecision::Ask(factor),
             (None, []) => set_up(pool, user),
             (None, [one]) => MfaDecision::Ask(*one),
-            (None, _) if enabled.len() == 1 => enabled
-                .first()
-                .map_or(MfaDecision::Impossible, |one| MfaDecision::Ask(*one)),
+            (None, _) if enabled.len() == 1 => {
+                enabled.first().map_or(MfaDecision::Impossible, |one| MfaDecision::Ask(*one))
+            }
             (None, _) => MfaDecision::Choose(usable),
         },
     }
@@ -133,11 +117,7 @@ pub fn decide_mfa(pool: &Pool, user: &User) -> MfaDecision {
 
 /// Factors that could be asked of this user now.
 fn usable_factors(pool: &Pool, user: &User) -> Vec<Factor> {
-    let has = |attribute: &str| {
-        user.attributes
-            .get(attribute)
-            .is_some_and(|value| !value.is_empty())
-    };
+    let has = |attribute: &str| user.attributes.get(attribute).is_some_and(|value| !value.is_empty());
     let mut factors = Vec::new();
     if pool.offers_sms_mfa() && has("phone_number") && !is_recovery_medium(pool, "phone_number") {
         factors.push(Factor::Sms);
@@ -152,11 +132,7 @@ fn usable_factors(pool: &Pool, user: &User) -> Vec<Factor> {
 }
 
 fn set_up(pool: &Pool, user: &User) -> MfaDecision {
-    let has = |attribute: &str| {
-        user.attributes
-            .get(attribute)
-            .is_some_and(|value| !value.is_empty())
-    };
+    let has = |attribute: &str| user.attributes.get(attribute).is_some_and(|value| !value.is_empty());
     let mut factors = Vec::new();
     if pool.offers_sms_mfa() && !has("phone_number") && !is_recovery_medium(pool, "phone_number") {
         factors.push(Factor::Sms);
@@ -167,11 +143,7 @@ fn set_up(pool: &Pool, user: &User) -> MfaDecision {
     if pool.offers_email_mfa() && !has("email") && !is_recovery_medium(pool, "email") {
         factors.push(Factor::Email);
     }
-    if factors.is_empty() {
-        MfaDecision::Impossible
-    } else {
-        MfaDecision::SetUp(factors)
-    }
+    if factors.is_empty() { MfaDecision::Impossible } else { MfaDecision::SetUp(factors) }
 }
 
 /// Whether the attribute is the primary way to recover an account; it cannot be the second factor as well.
@@ -179,12 +151,8 @@ fn is_recovery_medium(pool: &Pool, attribute: &str) -> bool {
     let Some(setting) = &pool.settings.account_recovery_setting else {
         return false;
     };
-    let primary = setting
-        .recovery_mechanisms
-        .as_deref()
-        .unwrap_or_default()
-        .iter()
-        .min_by_key(|option| option.priority);
+    let primary =
+        setting.recovery_mechanisms.as_deref().unwrap_or_default().iter().min_by_key(|option| option.priority);
     match primary.map(|option| &option.name) {
         Some(RecoveryOptionNameType::VerifiedEmail) => attribute == "email",
         Some(RecoveryOptionNameType::VerifiedPhoneNumber) => attribute == "phone_number",

@@ -50,20 +50,10 @@ impl PasswordRules {
     /// a policy's missing members mean 8 and "not required".
     pub fn of(policy: Option<&PasswordPolicyType>) -> Self {
         let Some(policy) = policy else {
-            return Self {
-                shortest: 8,
-                uppercase: true,
-                lowercase: true,
-                numbers: true,
-                symbols: true,
-                history: 0,
-            };
+            return Self { shortest: 8, uppercase: true, lowercase: true, numbers: true, symbols: true, history: 0 };
         };
-        let number = |value: Option<i32>, default| {
-            value
-                .and_then(|value| usize::try_from(value).ok())
-                .unwrap_or(default)
-        };
+        let number =
+            |value: Option<i32>, default| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(default);
         Self {
             shortest: number(policy.minimum_length, 8),
             uppercase: policy.require_uppercase.unwrap_or(false),
@@ -82,9 +72,7 @@ impl PasswordRules {
             Some(PasswordWeakness::Short)
         } else if length > LONGEST {
             Some(PasswordWeakness::Long)
-        } else if password.starts_with(char::is_whitespace)
-            || password.ends_with(char::is_whitespace)
-        {
+        } else if password.starts_with(char::is_whitespace) || password.ends_with(char::is_whitespace) {
             Some(PasswordWeakness::OuterSpace)
         } else if self.lowercase && !has(char::is_ascii_lowercase) {
             Some(PasswordWeakness::NoLowercase)
@@ -128,10 +116,7 @@ impl PasswordRules {
             PasswordWeakness::NoNumber => "Password must have numeric characters",
             PasswordWeakness::NoSymbol => "Password must have symbol characters",
         };
-        Err(Error::new(
-            ErrorName::InvalidPassword,
-            format!("{lead}{reason}"),
-        ))
+        Err(Error::new(ErrorName::InvalidPassword, format!("{lead}{reason}")))
     }
 }
 
@@ -156,9 +141,6 @@ mod tests {
         for (password, weakness) in cases {
             assert_eq!(rules.weakness(password), weakness, "{password}");
         }
-        assert_eq!(
-            rules.weakness(&format!("Aa1!{}", "x".repeat(253))),
-            Some(PasswordWeakness::Long)
-        );
+        assert_eq!(rules.weakness(&format!("Aa1!{}", "x".repeat(253))), Some(PasswordWeakness::Long));
     }
 }

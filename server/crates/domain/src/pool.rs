@@ -3,8 +3,7 @@
 use crate::{PasswordRules, PoolId, Tier};
 use jiff::Timestamp;
 use protocol::idp::{
-    EmailMfaConfigType, SchemaAttributeType, SmsMfaConfigType, UserPoolMfaType, UserPoolType,
-    WebAuthnConfigurationType,
+    EmailMfaConfigType, SchemaAttributeType, SmsMfaConfigType, UserPoolMfaType, UserPoolType, WebAuthnConfigurationType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,12 +52,7 @@ pub enum UsernameForm {
 impl Pool {
     /// The password policy in force.
     pub fn password_rules(&self) -> PasswordRules {
-        PasswordRules::of(
-            self.settings
-                .policies
-                .as_ref()
-                .and_then(|policies| policies.password_policy.as_ref()),
-        )
+        PasswordRules::of(self.settings.policies.as_ref().and_then(|policies| policies.password_policy.as_ref()))
     }
 
     /// The feature plan.
@@ -68,10 +62,7 @@ impl Pool {
 
     /// What users type as username (`UsernameAttributes`).
     pub fn username_form(&self) -> UsernameForm {
-        match (
-            self.is_username_attribute("email"),
-            self.is_username_attribute("phone_number"),
-        ) {
+        match (self.is_username_attribute("email"), self.is_username_attribute("phone_number")) {
             (false, false) => UsernameForm::Name,
             (true, false) => UsernameForm::Email,
             (false, true) => UsernameForm::PhoneNumber,
@@ -81,31 +72,19 @@ impl Pool {
 
     /// Whether the attribute is one of `UsernameAttributes`.
     pub fn is_username_attribute(&self, attribute: &str) -> bool {
-        let attributes = self
-            .settings
-            .username_attributes
-            .as_deref()
-            .unwrap_or_default();
+        let attributes = self.settings.username_attributes.as_deref().unwrap_or_default();
         attributes.iter().any(|name| name.as_str() == attribute)
     }
 
     /// Whether the attribute is one of `AliasAttributes`.
     pub fn is_alias(&self, attribute: &str) -> bool {
-        let attributes = self
-            .settings
-            .alias_attributes
-            .as_deref()
-            .unwrap_or_default();
+        let attributes = self.settings.alias_attributes.as_deref().unwrap_or_default();
         attributes.iter().any(|name| name.as_str() == attribute)
     }
 
     /// Whether a code is sent for the attribute at sign-up (`AutoVerifiedAttributes`).
     pub fn is_auto_verified(&self, attribute: &str) -> bool {
-        let attributes = self
-            .settings
-            .auto_verified_attributes
-            .as_deref()
-            .unwrap_or_default();
+        let attributes = self.settings.auto_verified_attributes.as_deref().unwrap_or_default();
         attributes.iter().any(|name| name.as_str() == attribute)
     }
 
@@ -114,11 +93,7 @@ impl Pool {
         self.settings
             .user_attribute_update_settings
             .as_ref()
-            .and_then(|settings| {
-                settings
-                    .attributes_require_verification_before_update
-                    .as_deref()
-            })
+            .and_then(|settings| settings.attributes_require_verification_before_update.as_deref())
             .unwrap_or_default()
             .iter()
             .any(|name| name.as_str() == attribute)
@@ -126,34 +101,22 @@ impl Pool {
 
     /// `UsernameConfiguration.CaseSensitive`; true when the pool was made without it.
     pub fn is_case_sensitive(&self) -> bool {
-        self.settings
-            .username_configuration
-            .as_ref()
-            .is_none_or(|configuration| configuration.case_sensitive)
+        self.settings.username_configuration.as_ref().is_none_or(|configuration| configuration.case_sensitive)
     }
 
     /// A username or alias in the form it is compared in.
     pub fn fold_case(&self, name: &str) -> String {
-        if self.is_case_sensitive() {
-            name.to_owned()
-        } else {
-            name.to_lowercase()
-        }
+        if self.is_case_sensitive() { name.to_owned() } else { name.to_lowercase() }
     }
 
     /// The schema: standard attributes and the pool's own.
     pub fn schema(&self) -> &[SchemaAttributeType] {
-        self.settings
-            .schema_attributes
-            .as_deref()
-            .unwrap_or_default()
+        self.settings.schema_attributes.as_deref().unwrap_or_default()
     }
 
     /// One attribute's definition, by its full name (`custom:x`).
     pub fn attribute(&self, name: &str) -> Option<&SchemaAttributeType> {
-        self.schema()
-            .iter()
-            .find(|attribute| attribute.name.as_deref() == Some(name))
+        self.schema().iter().find(|attribute| attribute.name.as_deref() == Some(name))
     }
 
     /// Names of the attributes that sign-up demands, without `sub`.
@@ -167,9 +130,7 @@ impl Pool {
 
     /// MFA: OFF, ON or OPTIONAL.
     pub fn mfa_mode(&self) -> UserPoolMfaType {
-        self.settings
-            .mfa_configuration
-            .unwrap_or(UserPoolMfaType::Off)
+        self.settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off)
     }
 
     /// Whether users may register an authenticator app.
@@ -197,9 +158,7 @@ impl Pool {
         self.settings
             .device_configuration
             .as_ref()
-            .is_some_and(|configuration| {
-                configuration.device_only_remembered_on_user_prompt == Some(true)
-            })
+            .is_some_and(|configuration| configuration.device_only_remembered_on_user_prompt == Some(true))
     }
 
     /// Whether a remembered device stands in for the second factor.
@@ -207,9 +166,7 @@ impl Pool {
         self.settings
             .device_configuration
             .as_ref()
-            .is_some_and(|configuration| {
-                configuration.challenge_required_on_new_device == Some(true)
-            })
+            .is_some_and(|configuration| configuration.challenge_required_on_new_device == Some(true))
     }
 
     /// Whether only administrators make users.
@@ -229,14 +186,8 @@ impl Pool {
             .as_ref()
             .and_then(|policies| policies.password_policy.as_ref())
             .and_then(|policy| policy.temporary_password_validity_days);
-        let older = self
-            .settings
-            .admin_create_user_config
-            .as_ref()
-            .and_then(|config| config.unused_account_validity_days);
-        policy
-            .filter(|days| *days > 0)
-            .or(older.filter(|days| *days > 0))
-            .unwrap_or(7)
+        let older =
+            self.settings.admin_create_user_config.as_ref().and_then(|config| config.unused_account_validity_days);
+        policy.filter(|days| *days > 0).or(older.filter(|days| *days > 0)).unwrap_or(7)
     }
 }

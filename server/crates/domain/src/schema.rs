@@ -21,35 +21,22 @@ pub enum Writer {
 ///
 /// # Errors
 /// `InvalidParameterException` with Cognito's words.
-pub fn check_attributes(
-    pool: &Pool,
-    writer: Writer,
-    values: &BTreeMap<String, String>,
-) -> Result<()> {
+pub fn check_attributes(pool: &Pool, writer: Writer, values: &BTreeMap<String, String>) -> Result<()> {
     for (name, value) in values {
-        let Some(definition) = pool
-            .attribute(name)
-            .filter(|_| name != "sub" && name != "identities")
-        else {
+        let Some(definition) = pool.attribute(name).filter(|_| name != "sub" && name != "identities") else {
             let problem = if name == "sub" || name == "identities" {
                 "Attribute cannot be updated."
             } else {
                 "Attribute does not exist in the schema."
             };
-            return Err(Error::invalid_parameter(format!(
-                "user.{name}: {problem}\n"
-            )));
+            return Err(Error::invalid_parameter(format!("user.{name}: {problem}\n")));
         };
         let immutable = definition.mutable == Some(false);
         if immutable && matches!(writer, Writer::User | Writer::Admin) {
-            return Err(Error::invalid_parameter(format!(
-                "user.{name}: Attribute cannot be updated.\n"
-            )));
+            return Err(Error::invalid_parameter(format!("user.{name}: Attribute cannot be updated.\n")));
         }
         if name.starts_with("dev:") && matches!(writer, Writer::User | Writer::SignUp) {
-            return Err(Error::not_authorized(
-                "A client attempted to write unauthorized attribute",
-            ));
+            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
         }
         check_value(definition, name, value)?;
     }
@@ -64,9 +51,7 @@ pub fn check_attributes(
 }
 
 fn unfit(name: &str, problem: &str) -> Error {
-    Error::invalid_parameter(format!(
-        "Attributes did not conform to the schema: {name}: {problem}\n"
-    ))
+    Error::invalid_parameter(format!("Attributes did not conform to the schema: {name}: {problem}\n"))
 }
 
 fn check_value(definition: &SchemaAttributeType, name: &str, value: &str) -> Result<()> {
@@ -84,18 +69,11 @@ fn check_value(definition: &SchemaAttributeType, name: &str, value: &str) -> Res
             return Err(Error::invalid_parameter("Invalid phone number format."));
         }
         "birthdate" if !is_date(value) => {
-            return Err(unfit(
-                name,
-                "Invalid birthdate format, please use yyyy-MM-dd.",
-            ));
+            return Err(unfit(name, "Invalid birthdate format, please use yyyy-MM-dd."));
         }
         _ => {}
     }
-    match definition
-        .attribute_data_type
-        .as_ref()
-        .unwrap_or(&AttributeDataType::String)
-    {
+    match definition.attribute_data_type.as_ref().unwrap_or(&AttributeDataType::String) {
         AttributeDataType::String => check_length(definition, name, value),
         AttributeDataType::Number => check_number(definition, name, value),
         AttributeDataType::Boolean => match value {
@@ -104,11 +82,7 @@ fn check_value(definition: &SchemaAttributeType, name: &str, value: &str) -> Res
         },
         AttributeDataType::DateTime => {
             let fits = value.parse::<i64>().is_ok() || value.parse::<jiff::Timestamp>().is_ok();
-            if fits {
-                Ok(())
-            } else {
-                Err(unfit(name, "The attribute value must be a date and time"))
-            }
+            if fits { Ok(()) } else { Err(unfit(name, "The attribute value must be a date and time")) }
         }
     }
 }
@@ -117,46 +91,27 @@ fn check_length(definition: &SchemaAttributeType, name: &str, value: &str) -> Re
     let length = value.chars().count();
     let constraints = definition.string_attribute_constraints.as_ref();
     let bound = |text: Option<&String>| text.and_then(|text| text.parse::<usize>().ok());
-    let shortest =
-        bound(constraints.and_then(|constraints| constraints.min_length.as_ref())).unwrap_or(0);
-    let longest =
-        bound(constraints.and_then(|constraints| constraints.max_length.as_ref())).unwrap_or(2048);
+    let shortest = bound(constraints.and_then(|constraints| constraints.min_length.as_ref())).unwrap_or(0);
+    let longest = bound(constraints.and_then(|constraints| constraints.max_length.as_ref())).unwrap_or(2048);
     if length < shortest {
-        Err(unfit(
-            name,
-            &format!("String must be at least {shortest} characters"),
-        ))
+        Err(unfit(name, &format!("String must be at least {shortest} characters")))
     } else if length > longest {
-        Err(unfit(
-            name,
-            &format!("String must be no longer than {longest} characters"),
-        ))
+        Err(unfit(name, &format!("String must be no longer than {longest} characters")))
     } else {
         Ok(())
     }
 }
 
 fn check_number(definition: &SchemaAttributeType, name: &str, value: &str) -> Result<()> {
-    let number: i64 = value
-        .parse()
-        .map_err(|_| unfit(name, "The attribute value must be a number"))?;
+    let number: i64 = value.parse().map_err(|_| unfit(name, "The attribute value must be a number"))?;
     let constraints = definition.number_attribute_constraints.as_ref();
     let bound = |text: Option<&String>| text.and_then(|text| text.parse::<i64>().ok());
     let smallest = bound(constraints.and_then(|constraints| constraints.min_value.as_ref()));
     let largest = bound(constraints.and_then(|constraints| constraints.max_value.as_ref()));
     if smallest.is_some_and(|smallest| number < smallest) {
-        Err(unfit(
-            name,
-            &format!("Number must be at least {}", smallest.unwrap_or_default()),
-        ))
+        Err(unfit(name, &format!("Number must be at least {}", smallest.unwrap_or_default())))
     } else if largest.is_some_and(|largest| number > largest) {
-        Err(unfit(
-            name,
-            &format!(
-                "Number must be no more than {}",
-                largest.unwrap_or_default()
-            ),
-        ))
+        Err(unfit(name, &format!("Number must be no more than {}", largest.unwrap_or_default())))
     } else {
         Ok(())
     }

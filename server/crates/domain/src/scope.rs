@@ -29,9 +29,7 @@ impl<'a> Scope<'a> {
             return Self::Standard(text);
         }
         match text.rsplit_once('/') {
-            Some((server, name)) if !server.is_empty() && !name.is_empty() => {
-                Self::Custom { server, name }
-            }
+            Some((server, name)) if !server.is_empty() && !name.is_empty() => Self::Custom { server, name },
             _ => Self::Unknown(text),
         }
     }

@@ -101,18 +101,13 @@ impl User {
 
     /// Whether `email_verified` or `phone_number_verified` is `"true"` for that attribute.
     pub fn is_verified(&self, attribute: &str) -> bool {
-        self.attributes
-            .get(&format!("{attribute}_verified"))
-            .is_some_and(|value| value == "true")
+        self.attributes.get(&format!("{attribute}_verified")).is_some_and(|value| value == "true")
     }
 
     /// All attributes in the order they are shown: `sub` first.
     pub fn shown_attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        std::iter::once(("sub", self.sub.as_str())).chain(
-            self.attributes
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        )
+        std::iter::once(("sub", self.sub.as_str()))
+            .chain(self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// The names, besides `username`, that reach this user at sign-in; each belongs to one user of the pool.
@@ -121,21 +116,13 @@ impl User {
     pub fn sign_in_names(&self, pool: &Pool) -> Vec<SignInName> {
         let mut names = Vec::new();
         for attribute in ["email", "phone_number", "preferred_username"] {
-            let Some(value) = self
-                .attributes
-                .get(attribute)
-                .filter(|value| !value.is_empty())
-            else {
+            let Some(value) = self.attributes.get(attribute).filter(|value| !value.is_empty()) else {
                 continue;
             };
             let counts = pool.is_username_attribute(attribute)
-                || (pool.is_alias(attribute)
-                    && (attribute == "preferred_username" || self.is_verified(attribute)));
+                || (pool.is_alias(attribute) && (attribute == "preferred_username" || self.is_verified(attribute)));
             if counts {
-                names.push(SignInName {
-                    attribute: attribute.to_owned(),
-                    value: pool.fold_case(value),
-                });
+                names.push(SignInName { attribute: attribute.to_owned(), value: pool.fold_case(value) });
             }
         }
         names

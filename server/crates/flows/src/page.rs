@@ -24,8 +24,7 @@ impl Latchkey {
     pub fn open_page(&self, list: &str, token: Option<&str>) -> Result<Option<String>> {
         let Some(token) = token else { return Ok(None) };
         let refused = || Error::invalid_parameter("Invalid pagination token.");
-        let opened =
-            self.vault.open_state::<Position>(Purpose::PageToken, self.now(), token).map_err(|_| refused())?;
+        let opened = self.vault.open_state::<Position>(Purpose::PageToken, self.now(), token).map_err(|_| refused())?;
         if opened.value.list == list { Ok(Some(opened.value.after)) } else { Err(refused()) }
     }
 

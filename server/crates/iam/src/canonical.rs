@@ -11,10 +11,7 @@ use crate::SignedRequest;
 pub(crate) const SIGNATURE_PARAMETER: &[u8] = b"X-Amz-Signature";
 
 /// The canonical request, or `None` if a header that is said to be signed is not there.
-pub(crate) fn canonical_request(
-    request: &SignedRequest<'_>,
-    signed_headers: &str,
-) -> Option<Vec<u8>> {
+pub(crate) fn canonical_request(request: &SignedRequest<'_>, signed_headers: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(512);
     out.extend_from_slice(request.method.as_str().as_bytes());
     out.push(b'\n');
@@ -38,10 +35,7 @@ pub(crate) fn canonical_request(
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from_digit(n.into(), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The path as it was sent, without dot segments and doubled slashes (RFC 3986 §5.2.4), encoded
@@ -77,22 +71,16 @@ pub(crate) fn canonical_query(query: &str) -> String {
         .map(|(name, value)| (encoded(&name), encoded(&value)))
         .collect();
     pairs.sort();
-    let pairs: Vec<String> = pairs
-        .into_iter()
-        .map(|(name, value)| name + "=" + &value)
-        .collect();
+    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| name + "=" + &value).collect();
     pairs.join("&")
 }
 
 /// The decoded parameters of a query, in the order they stand. A `+` is a plus sign.
 pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        })
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    })
 }
 
 fn decoded(text: &str) -> Vec<u8> {
@@ -150,10 +138,7 @@ fn canonical_values(out: &mut Vec<u8>, name: &str, headers: &HeaderMap, uri: &Ur
         if i > 0 {
             out.push(b',');
         }
-        let words = value
-            .as_bytes()
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty());
+        let words = value.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
         for (j, word) in words.enumerate() {
             if j > 0 {
                 out.push(b' ');

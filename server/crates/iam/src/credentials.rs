@@ -41,10 +41,6 @@ impl Credentials {
     /// Lasting credentials.
     pub fn new(access_key: impl Into<String>, secret: impl Into<String>) -> Self {
         let (access_key, secret) = (access_key.into(), Secret::new(secret));
-        Self {
-            access_key,
-            secret,
-            session_token: None,
-        }
+        Self { access_key, secret, session_token: None }
     }
 }

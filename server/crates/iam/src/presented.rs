@@ -54,10 +54,7 @@ impl Presented {
             Some(_) => Self::from_header(request)?,
             None if is_presigned(request.uri) => Self::from_query(request.uri)?,
             None => {
-                return Err(Error::new(
-                    ErrorName::MissingAuthenticationToken,
-                    "Missing Authentication Token",
-                ));
+                return Err(Error::new(ErrorName::MissingAuthenticationToken, "Missing Authentication Token"));
             }
         };
         presented.check_signed_headers(request.headers)?;
@@ -71,22 +68,14 @@ impl Presented {
 
     fn from_header(request: &SignedRequest<'_>) -> Result<Self> {
         let mut values = request.headers.get_all(header::AUTHORIZATION).iter();
-        let value = values
-            .next()
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .trim();
+        let value = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
         if values.next().is_some() || is_presigned(request.uri) {
             return Err(incomplete("The request carries more than one signature."));
         }
         let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
         let (mut credential, mut headers, mut signature) = (None, None, None);
         if scheme == ALGORITHM {
-            for pair in rest
-                .split(',')
-                .map(str::trim)
-                .filter(|pair| !pair.is_empty())
-            {
+            for pair in rest.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
                 let Some((name, value)) = pair.split_once('=') else {
                     return Err(incomplete(
                         "Authorization header holds what is not a valid key=value pair (missing equal-sign).",
@@ -99,9 +88,7 @@ impl Presented {
                     _ => continue,
                 };
                 if place.replace(value).is_some() {
-                    return Err(incomplete(format!(
-                        "Authorization header repeats '{name}'."
-                    )));
+                    return Err(incomplete(format!("Authorization header repeats '{name}'.")));
                 }
             }
         }
@@ -110,52 +97,27 @@ impl Presented {
             Some(date) => Some(date),
             None => single(request.headers, "date")?,
         };
-        let (Some(credential), Some(headers), Some(signature), Some(date)) =
-            (credential, headers, signature, date)
+        let (Some(credential), Some(headers), Some(signature), Some(date)) = (credential, headers, signature, date)
         else {
             let missing = [
-                (
-                    credential.is_none(),
-                    "Authorization header requires 'Credential' parameter. ",
-                ),
-                (
-                    signature.is_none(),
-                    "Authorization header requires 'Signature' parameter. ",
-                ),
-                (
-                    headers.is_none(),
-                    "Authorization header requires 'SignedHeaders' parameter. ",
-                ),
+                (credential.is_none(), "Authorization header requires 'Credential' parameter. "),
+                (signature.is_none(), "Authorization header requires 'Signature' parameter. "),
+                (headers.is_none(), "Authorization header requires 'SignedHeaders' parameter. "),
                 (
                     date.is_none(),
                     "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
                 ),
             ];
-            let said: String = missing
-                .iter()
-                .filter(|(is, _)| *is)
-                .map(|(_, words)| *words)
-                .collect();
+            let said: String = missing.iter().filter(|(is, _)| *is).map(|(_, words)| *words).collect();
             return Err(incomplete(said.trim_end().to_owned()));
         };
-        let signed_at = if amz_date.is_some() {
-            stamp::read(date)?
-        } else {
-            stamp::read_http_date(date)?
-        };
+        let signed_at = if amz_date.is_some() { stamp::read(date)? } else { stamp::read_http_date(date)? };
         // Without X-Amz-Date the Date header carries the instant, and must itself be signed.
         if amz_date.is_none() && !headers.split(';').any(|name| name == "date") {
             return Err(unsigned("'Date'"));
         }
         let session_token = single(request.headers, "x-amz-security-token")?.map(str::to_owned);
-        Self::new(
-            credential,
-            headers,
-            signature,
-            signed_at,
-            None,
-            session_token,
-        )
+        Self::new(credential, headers, signature, signed_at, None, session_token)
     }
 
     fn from_query(uri: &Uri) -> Result<Self> {
@@ -172,21 +134,11 @@ impl Presented {
             if let Some((name, place)) = found.iter_mut().find(|(n, _)| n.as_bytes() == name) {
                 let value = String::from_utf8(value).unwrap_or_default();
                 if place.replace(value).is_some() {
-                    return Err(incomplete(format!(
-                        "Query-string parameter '{name}' is repeated."
-                    )));
+                    return Err(incomplete(format!("Query-string parameter '{name}' is repeated.")));
                 }
             }
         }
-        let [
-            algorithm,
-            credential,
-            date,
-            expires,
-            headers,
-            signature,
-            (_, session_token),
-        ] = found;
+        let [algorithm, credential, date, expires, headers, signature, (_, session_token)] = found;
         let needed = |(name, value): (&str, Option<String>)| {
             value.ok_or_else(|| {
                 incomplete(format!(
@@ -200,22 +152,11 @@ impl Presented {
         if algorithm != ALGORITHM {
             return Err(incomplete("Unsupported AWS 'algorithm'."));
         }
-        let seconds = expires
-            .parse::<i64>()
-            .ok()
-            .filter(|seconds| (1..=LONGEST).contains(seconds));
-        let seconds = seconds
-            .ok_or_else(|| incomplete("X-Amz-Expires must be a number between 1 and 604800."))?;
+        let seconds = expires.parse::<i64>().ok().filter(|seconds| (1..=LONGEST).contains(seconds));
+        let seconds = seconds.ok_or_else(|| incomplete("X-Amz-Expires must be a number between 1 and 604800."))?;
         let expires_in = Some(SignedDuration::from_secs(seconds));
         let signed_at = stamp::read(&date)?;
-        Self::new(
-            &credential,
-            &headers,
-            &signature,
-            signed_at,
-            expires_in,
-            session_token,
-        )
+        Self::new(&credential, &headers, &signature, signed_at, expires_in, session_token)
     }
 
     fn new(
@@ -234,16 +175,10 @@ impl Presented {
         };
         let names: Vec<&str> = signed_headers.split(';').collect();
         let ordered = names.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-        let lower_case = |name: &&str| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase())
-        };
+        let lower_case =
+            |name: &&str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
         if !ordered || !names.iter().all(lower_case) {
-            return Err(incomplete(
-                "SignedHeaders must be lower-case, sorted and without repetition.",
-            ));
+            return Err(incomplete("SignedHeaders must be lower-case, sorted and without repetition."));
         }
         Ok(Self {
             access_key: (*access_key).to_owned(),
@@ -264,10 +199,7 @@ impl Presented {
         if !signed("host") {
             return Err(unsigned("'Host' or ':authority'"));
         }
-        match headers
-            .keys()
-            .find(|name| name.as_str().starts_with("x-amz-") && !signed(name.as_str()))
-        {
+        match headers.keys().find(|name| name.as_str().starts_with("x-amz-") && !signed(name.as_str())) {
             Some(name) => Err(unsigned(&format!("'{name}'"))),
             None => Ok(()),
         }
@@ -288,9 +220,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>> {
     };
     match (value.to_str(), values.next()) {
         (Ok(value), None) => Ok(Some(value.trim())),
-        _ => Err(incomplete(format!(
-            "Header '{name}' is repeated or not text."
-        ))),
+        _ => Err(incomplete(format!("Header '{name}' is repeated or not text."))),
     }
 }
 

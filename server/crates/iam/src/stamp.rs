@@ -28,10 +28,7 @@ fn parse(text: &str) -> Option<Timestamp> {
     }
     let number = |text: &str, from: usize, to: usize| {
         let digits = text.get(from..to)?;
-        digits
-            .bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| digits.parse::<i16>().ok())?
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<i16>().ok())?
     };
     let small = |text, from, to| i8::try_from(number(text, from, to)?).ok();
     let civil = DateTime::new(
@@ -49,10 +46,6 @@ fn parse(text: &str) -> Option<Timestamp> {
 /// An HTTP date, as a `Date` header has it (RFC 9110 §5.6.7), or [`write`]'s form.
 pub(crate) fn read_http_date(text: &str) -> Result<Timestamp> {
     parse(text)
-        .or_else(|| {
-            jiff::fmt::rfc2822::DateTimeParser::new()
-                .parse_timestamp(text)
-                .ok()
-        })
+        .or_else(|| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok())
         .map_or_else(|| read(text), Ok)
 }

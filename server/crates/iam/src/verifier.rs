@@ -70,11 +70,7 @@ impl Verifier {
     /// Regions.
     pub fn new<S: Into<String>>(regions: Regions, services: impl IntoIterator<Item = S>) -> Self {
         let services = services.into_iter().map(Into::into).collect();
-        Self {
-            regions,
-            services,
-            keys: Mutex::default(),
-        }
+        Self { regions, services, keys: Mutex::default() }
     }
 
     /// Reads and verifies a request's signature; `lookup` finds the credentials of an access key.
@@ -111,10 +107,7 @@ impl Verifier {
             .filter(|found| found.access_key == presented.access_key)
             .filter(|found| session_matches(found, presented))
             .ok_or_else(|| {
-                Error::new(
-                    ErrorName::UnrecognizedClient,
-                    "The security token included in the request is invalid.",
-                )
+                Error::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid.")
             })?;
         check_time(presented, now)?;
         self.check_signature(request, presented, &credentials.secret)?;
@@ -127,25 +120,15 @@ impl Verifier {
     }
 
     fn check_scope(&self, presented: &Presented) -> Result<()> {
-        let Presented {
-            date,
-            region,
-            service,
-            terminator,
-            ..
-        } = presented;
+        let Presented { date, region, service, terminator, .. } = presented;
         if let Regions::Only(regions) = &self.regions
             && !regions.contains(region)
         {
-            return Err(invalid(format!(
-                "Credential should be scoped to a valid region, not '{region}'. "
-            )));
+            return Err(invalid(format!("Credential should be scoped to a valid region, not '{region}'. ")));
         }
         if !self.services.contains(service) {
             let services = self.services.join("' or '");
-            return Err(invalid(format!(
-                "Credential should be scoped to correct service: '{services}'. "
-            )));
+            return Err(invalid(format!("Credential should be scoped to correct service: '{services}'. ")));
         }
         if terminator != TERMINATOR {
             return Err(invalid(format!(
@@ -162,25 +145,14 @@ impl Verifier {
         Ok(())
     }
 
-    fn check_signature(
-        &self,
-        request: &SignedRequest<'_>,
-        presented: &Presented,
-        secret: &Secret,
-    ) -> Result<()> {
+    fn check_signature(&self, request: &SignedRequest<'_>, presented: &Presented, secret: &Secret) -> Result<()> {
         let mismatch = || {
             invalid(
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
             )
         };
-        let Presented {
-            date,
-            region,
-            service,
-            ..
-        } = presented;
-        let canonical =
-            canonical_request(request, &presented.signed_headers).ok_or_else(mismatch)?;
+        let Presented { date, region, service, .. } = presented;
+        let canonical = canonical_request(request, &presented.signed_headers).ok_or_else(mismatch)?;
         let to_sign = format!(
             "AWS4-HMAC-SHA256\n{}\n{date}/{region}/{service}/{TERMINATOR}\n{}",
             stamp::write(presented.signed_at),
@@ -201,16 +173,10 @@ impl Verifier {
         secret_hash.copy_from_slice(digest(&SHA256, secret.bytes()).as_ref());
         let cached = {
             let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            keys.get(&scope)
-                .filter(|derived| derived.secret_hash == secret_hash)
-                .map(|derived| derived.key.clone())
+            keys.get(&scope).filter(|derived| derived.secret_hash == secret_hash).map(|derived| derived.key.clone())
         };
         if let Some(key) = cached {
-            return if matches(&key) {
-                Ok(())
-            } else {
-                Err(mismatch())
-            };
+            return if matches(&key) { Ok(()) } else { Err(mismatch()) };
         }
         let key = derive_key(secret, date, region, service);
         if !matches(&key) {
@@ -240,9 +206,7 @@ fn derive_key(secret: &Secret, date: &str, region: &str, service: &str) -> Key {
     let seed = zeroize::Zeroizing::new([b"AWS4", secret.bytes()].concat());
     [date, region, service, TERMINATOR]
         .iter()
-        .fold(Key::new(HMAC_SHA256, &seed), |key, part| {
-            Key::new(HMAC_SHA256, sign(&key, part.as_bytes()).as_ref())
-        })
+        .fold(Key::new(HMAC_SHA256, &seed), |key, part| Key::new(HMAC_SHA256, sign(&key, part.as_bytes()).as_ref()))
 }
 
 fn session_matches(credentials: &Credentials, presented: &Presented) -> bool {
@@ -275,11 +239,7 @@ fn check_time(presented: &Presented, now: Timestamp) -> Result<()> {
         ))),
         Some(life) if at.checked_add(life).is_ok_and(|end| end < now) => {
             let end = at.checked_add(life).unwrap_or(Timestamp::MAX);
-            Err(invalid(format!(
-                "Signature expired: {} is now earlier than {}",
-                write(end),
-                write(now)
-            )))
+            Err(invalid(format!("Signature expired: {} is now earlier than {}", write(end), write(now))))
         }
         _ => Ok(()),
     }

@@ -1,10 +1,5 @@
 //! Requests signed by botocore verify; altered, stale and hostile ones do not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -51,23 +46,10 @@ struct Case {
 
 impl Case {
     fn verify_by(&self, verifier: &Verifier) -> Result<SignedBy, Error> {
-        let Self {
-            method,
-            uri,
-            headers,
-            body,
-            ..
-        } = self;
-        verifier.authenticate(
-            &SignedRequest {
-                method,
-                uri,
-                headers,
-                body,
-            },
-            self.now,
-            |key| (key == self.credentials.access_key).then(|| self.credentials.clone()),
-        )
+        let Self { method, uri, headers, body, .. } = self;
+        verifier.authenticate(&SignedRequest { method, uri, headers, body }, self.now, |key| {
+            (key == self.credentials.access_key).then(|| self.credentials.clone())
+        })
     }
 
     fn verify(&self) -> Result<SignedBy, Error> {
@@ -80,16 +62,12 @@ impl Case {
     }
 
     fn at(&self, now: Timestamp) -> Self {
-        Self {
-            now,
-            ..self.clone()
-        }
+        Self { now, ..self.clone() }
     }
 
     fn with(&self, name: &str, value: &str) -> Self {
         let mut case = self.clone();
-        case.headers
-            .insert(HeaderName::try_from(name).unwrap(), value.parse().unwrap());
+        case.headers.insert(HeaderName::try_from(name).unwrap(), value.parse().unwrap());
         case
     }
 
@@ -104,12 +82,7 @@ impl Case {
 
 fn cases() -> Vec<Case> {
     let text = include_str!("vectors/botocore.json");
-    let Vectors {
-        now,
-        access_key,
-        secret,
-        vectors,
-    } = serde_json::from_str(text).unwrap();
+    let Vectors { now, access_key, secret, vectors } = serde_json::from_str(text).unwrap();
     let case = |vector: Vector| {
         let mut headers = HeaderMap::new();
         for (name, value) in vector.headers {
@@ -144,23 +117,12 @@ fn everything_botocore_signs_verifies() {
     for case in &cases {
         // Twice: the second time with the signing key kept.
         for _ in 0..2 {
-            let by = case
-                .verify_by(&verifier)
-                .unwrap_or_else(|e| panic!("{}: {e:?}", case.name));
-            assert_eq!(
-                (by.access_key, by.signed_at),
-                (case.credentials.access_key.clone(), case.now)
-            );
+            let by = case.verify_by(&verifier).unwrap_or_else(|e| panic!("{}: {e:?}", case.name));
+            assert_eq!((by.access_key, by.signed_at), (case.credentials.access_key.clone(), case.now));
         }
     }
-    assert_eq!(
-        case("other-region").verify().unwrap().region,
-        "eu-central-1"
-    );
-    assert_eq!(
-        case("identity-pools").verify().unwrap().service,
-        "cognito-identity"
-    );
+    assert_eq!(case("other-region").verify().unwrap().region, "eu-central-1");
+    assert_eq!(case("identity-pools").verify().unwrap().service, "cognito-identity");
 }
 
 #[test]
@@ -198,68 +160,33 @@ fn every_signed_part_matters() {
         case.verify_by(&verifier).unwrap();
         let refuse = |altered: &Case, what: &str| {
             for verifier in [&verifier, &Verifier::new(Regions::Any, SERVICES)] {
-                let error = altered
-                    .verify_by(verifier)
-                    .expect_err(&format!("{}: {what}", case.name));
+                let error = altered.verify_by(verifier).expect_err(&format!("{}: {what}", case.name));
                 assert_eq!(error.said, MISMATCH, "{}: {what}", case.name);
             }
         };
-        refuse(
-            &Case {
-                method: Method::DELETE,
-                ..case.clone()
-            },
-            "method",
-        );
+        refuse(&Case { method: Method::DELETE, ..case.clone() }, "method");
         let path = format!("/other{}", case.uri);
-        refuse(
-            &Case {
-                uri: path.parse().unwrap(),
-                ..case.clone()
-            },
-            "path",
-        );
+        refuse(&Case { uri: path.parse().unwrap(), ..case.clone() }, "path");
         let separator = if case.uri.query().is_some() { '&' } else { '?' };
         let query = format!("{}{separator}more=1", case.uri);
-        refuse(
-            &Case {
-                uri: query.parse().unwrap(),
-                ..case.clone()
-            },
-            "query",
-        );
+        refuse(&Case { uri: query.parse().unwrap(), ..case.clone() }, "query");
         for i in [0, case.body.len() / 2, case.body.len()] {
             let mut altered = case.clone();
             altered.body.insert(i, b' ');
             refuse(&altered, "body");
         }
-        let presented = case
-            .headers
-            .get("authorization")
-            .map(|_| case.authorization());
-        let signed = presented.as_deref().map_or("host", |header| {
-            header
-                .split("SignedHeaders=")
-                .nth(1)
-                .unwrap()
-                .split(',')
-                .next()
-                .unwrap()
-        });
-        for name in signed
-            .split(';')
-            .filter(|n| !["x-amz-date", "x-amz-security-token"].contains(n))
-        {
+        let presented = case.headers.get("authorization").map(|_| case.authorization());
+        let signed = presented
+            .as_deref()
+            .map_or("host", |header| header.split("SignedHeaders=").nth(1).unwrap().split(',').next().unwrap());
+        for name in signed.split(';').filter(|n| !["x-amz-date", "x-amz-security-token"].contains(n)) {
             let value = case.headers[name].to_str().unwrap().to_owned();
             refuse(&case.with(name, &format!("{value}x")), name);
             let mut without = case.clone();
             without.headers.remove(name);
             refuse(&without, name);
             let mut twice = case.clone();
-            twice.headers.append(
-                HeaderName::try_from(name).unwrap(),
-                HeaderValue::from_static("x"),
-            );
+            twice.headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::from_static("x"));
             refuse(&twice, name);
         }
         let mut other_secret = case.clone();
@@ -275,25 +202,13 @@ fn every_character_of_the_signature_matters() {
     let start = header.rfind('=').unwrap() + 1;
     for i in start..header.len() {
         let altered = case.reauthorized(|mut header| {
-            let other = if header[i..].starts_with('0') {
-                "1"
-            } else {
-                "0"
-            };
+            let other = if header[i..].starts_with('0') { "1" } else { "0" };
             header.replace_range(i..=i, other);
             header
         });
-        assert_eq!(
-            altered.refused(),
-            (ErrorName::InvalidSignature, MISMATCH.into())
-        );
+        assert_eq!(altered.refused(), (ErrorName::InvalidSignature, MISMATCH.into()));
     }
-    for signature in [
-        "",
-        "0",
-        &header[start..header.len() - 1],
-        &header[start..].to_uppercase(),
-    ] {
+    for signature in ["", "0", &header[start..header.len() - 1], &header[start..].to_uppercase()] {
         let altered = case.reauthorized(|header| format!("{}{signature}", &header[..start]));
         assert_eq!(altered.refused().1, MISMATCH);
     }
@@ -311,7 +226,8 @@ fn a_signature_is_good_for_five_minutes_either_way() {
     let said = "Signature expired: 20260101T123045Z is now earlier than 20260101T123046Z (20260101T123546Z - 5 min.)";
     assert_eq!(late, (ErrorName::InvalidSignature, said.into()));
     let early = case.at(case.now - minutes(5) - second).refused();
-    let said = "Signature not yet current: 20260101T123045Z is still later than 20260101T123044Z (20260101T122544Z + 5 min.)";
+    let said =
+        "Signature not yet current: 20260101T123045Z is still later than 20260101T123044Z (20260101T122544Z + 5 min.)";
     assert_eq!(early, (ErrorName::InvalidSignature, said.into()));
     // Another instant than the signed one.
     let moved = case.with("x-amz-date", "20260101T123046Z");
@@ -327,60 +243,28 @@ fn a_presigned_request_lives_as_long_as_it_says() {
     let second = SignedDuration::from_secs(1);
     assert!(case.at(case.now + second * 60).verify().is_ok());
     let late = case.at(case.now + second * 61).refused();
-    assert!(
-        late.1
-            .starts_with("Signature expired: 20260101T123145Z is now earlier than "),
-        "{late:?}"
-    );
-    assert!(
-        case.at(case.now - second * 301)
-            .refused()
-            .1
-            .starts_with("Signature not yet current: ")
-    );
+    assert!(late.1.starts_with("Signature expired: 20260101T123145Z is now earlier than "), "{late:?}");
+    assert!(case.at(case.now - second * 301).refused().1.starts_with("Signature not yet current: "));
     let change = |from: &str, to: &str| {
         let uri = case.uri.to_string();
         assert!(uri.contains(from), "{uri}");
-        Case {
-            uri: uri.replace(from, to).parse().unwrap(),
-            ..case.clone()
-        }
+        Case { uri: uri.replace(from, to).parse().unwrap(), ..case.clone() }
     };
-    assert_eq!(
-        change("X-Amz-Expires=60", "X-Amz-Expires=61").refused().1,
-        MISMATCH
-    );
+    assert_eq!(change("X-Amz-Expires=60", "X-Amz-Expires=61").refused().1, MISMATCH);
     for expires in ["0", "-1", "604801", "x", "", "99999999999999999999"] {
         let altered = change("X-Amz-Expires=60", &format!("X-Amz-Expires={expires}"));
-        assert_eq!(
-            altered.refused().0,
-            ErrorName::IncompleteSignature,
-            "{expires}"
-        );
+        assert_eq!(altered.refused().0, ErrorName::IncompleteSignature, "{expires}");
     }
-    for name in [
-        "Algorithm",
-        "Credential",
-        "Date",
-        "Expires",
-        "SignedHeaders",
-        "Signature",
-    ] {
+    for name in ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"] {
         let altered = change(&format!("X-Amz-{name}="), &format!("X-Amx-{name}="));
         let (kind, said) = altered.refused();
         assert_eq!(kind, ErrorName::IncompleteSignature, "{said}");
         assert!(said.contains(&format!("'X-Amz-{name}'")), "{said}");
         let repeated = format!("{}&X-Amz-{name}=x", case.uri);
-        let altered = Case {
-            uri: repeated.parse().unwrap(),
-            ..case.clone()
-        };
+        let altered = Case { uri: repeated.parse().unwrap(), ..case.clone() };
         assert_eq!(altered.refused().0, ErrorName::IncompleteSignature);
     }
-    assert_eq!(
-        change("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1").refused().0,
-        ErrorName::IncompleteSignature
-    );
+    assert_eq!(change("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1").refused().0, ErrorName::IncompleteSignature);
     // Both forms at once.
     let both = case.with("authorization", &self::case("get-vanilla").authorization());
     assert_eq!(both.refused().0, ErrorName::IncompleteSignature);
@@ -391,26 +275,17 @@ fn what_is_missing_or_malformed_is_said() {
     let case = case("list-user-pools");
     let mut bare = case.clone();
     bare.headers.remove("authorization");
-    let missing = (
-        ErrorName::MissingAuthenticationToken,
-        "Missing Authentication Token".into(),
-    );
+    let missing = (ErrorName::MissingAuthenticationToken, "Missing Authentication Token".into());
     assert_eq!(bare.refused(), missing);
 
     let mut bearer = case.with("authorization", "Bearer x.y.z");
     bearer.headers.remove("x-amz-date");
     let said = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
-    assert_eq!(
-        bearer.refused(),
-        (ErrorName::IncompleteSignature, said.into())
-    );
+    assert_eq!(bearer.refused(), (ErrorName::IncompleteSignature, said.into()));
 
     let without_signature = case.reauthorized(|h| h.split(", Signature").next().unwrap().into());
     let said = "Authorization header requires 'Signature' parameter.";
-    assert_eq!(
-        without_signature.refused(),
-        (ErrorName::IncompleteSignature, said.into())
-    );
+    assert_eq!(without_signature.refused(), (ErrorName::IncompleteSignature, said.into()));
 
     let changes: [(&str, &str); 8] = [
         ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
@@ -425,11 +300,7 @@ fn what_is_missing_or_malformed_is_said() {
     for (from, to) in changes {
         let altered = case.reauthorized(|header| header.replacen(from, to, 1));
         assert_ne!(altered.authorization(), case.authorization());
-        assert_eq!(
-            altered.refused().0,
-            ErrorName::IncompleteSignature,
-            "{from} {to}"
-        );
+        assert_eq!(altered.refused().0, ErrorName::IncompleteSignature, "{from} {to}");
     }
     for date in [
         "",
@@ -442,33 +313,20 @@ fn what_is_missing_or_malformed_is_said() {
         "２０２６",
     ] {
         let mut altered = case.clone();
-        altered.headers.insert(
-            "x-amz-date",
-            HeaderValue::from_bytes(date.as_bytes()).unwrap(),
-        );
-        assert_eq!(
-            altered.refused().0,
-            ErrorName::IncompleteSignature,
-            "{date}"
-        );
+        altered.headers.insert("x-amz-date", HeaderValue::from_bytes(date.as_bytes()).unwrap());
+        assert_eq!(altered.refused().0, ErrorName::IncompleteSignature, "{date}");
     }
     let mut twice = case;
-    twice
-        .headers
-        .append("authorization", HeaderValue::from_static("x"));
+    twice.headers.append("authorization", HeaderValue::from_static("x"));
     assert_eq!(twice.refused().0, ErrorName::IncompleteSignature);
 }
 
 #[test]
 fn host_and_amz_headers_must_be_signed() {
     let case = case("list-user-pools");
-    let unsigned_host =
-        case.reauthorized(|header| header.replace("content-type;host;", "content-type;"));
+    let unsigned_host = case.reauthorized(|header| header.replace("content-type;host;", "content-type;"));
     let said = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
-    assert_eq!(
-        unsigned_host.refused(),
-        (ErrorName::InvalidSignature, said.into())
-    );
+    assert_eq!(unsigned_host.refused(), (ErrorName::InvalidSignature, said.into()));
     for name in [";x-amz-target", "x-amz-date;"] {
         let altered = case.reauthorized(|header| header.replace(name, ""));
         let (kind, said) = altered.refused();
@@ -481,12 +339,7 @@ fn host_and_amz_headers_must_be_signed() {
     let smuggled = self::case("get-vanilla").with("x-amz-target", "AdminDeleteUser");
     assert_eq!(smuggled.refused().0, ErrorName::InvalidSignature);
     // Other headers may come along unsigned.
-    assert!(
-        case.with("user-agent", "another")
-            .with("x-amzn-trace-id", "Root=1")
-            .verify()
-            .is_ok()
-    );
+    assert!(case.with("user-agent", "another").with("x-amzn-trace-id", "Root=1").verify().is_ok());
 }
 
 #[test]
@@ -496,35 +349,17 @@ fn the_scope_is_checked() {
     assert!(case.verify_by(&only("us-east-1")).is_ok());
     let error = case.verify_by(&only("eu-west-1")).unwrap_err();
     assert_eq!(error.name, ErrorName::InvalidSignature);
-    assert_eq!(
-        error.said.trim(),
-        "Credential should be scoped to a valid region, not 'us-east-1'."
-    );
-    let error = case
-        .verify_by(&Verifier::new(Regions::Any, ["sts"]))
-        .unwrap_err();
-    assert_eq!(
-        error.said.trim(),
-        "Credential should be scoped to correct service: 'sts'."
-    );
+    assert_eq!(error.said.trim(), "Credential should be scoped to a valid region, not 'us-east-1'.");
+    let error = case.verify_by(&Verifier::new(Regions::Any, ["sts"])).unwrap_err();
+    assert_eq!(error.said.trim(), "Credential should be scoped to correct service: 'sts'.");
     let changes = [
-        (
-            "aws4_request",
-            "aws5_request",
-            "Credential should be scoped with a valid terminator",
-        ),
-        (
-            "/20260101/",
-            "/20260102/",
-            "Date in Credential scope does not match YYYYMMDD",
-        ),
+        ("aws4_request", "aws5_request", "Credential should be scoped with a valid terminator"),
+        ("/20260101/", "/20260102/", "Date in Credential scope does not match YYYYMMDD"),
         ("/us-east-1/", "/us-east-2/", MISMATCH),
         ("/cognito-idp/", "/cognito-identity/", MISMATCH),
     ];
     for (from, to, said) in changes {
-        let (kind, words) = case
-            .reauthorized(|header| header.replacen(from, to, 1))
-            .refused();
+        let (kind, words) = case.reauthorized(|header| header.replacen(from, to, 1)).refused();
         assert_eq!(kind, ErrorName::InvalidSignature);
         assert!(words.starts_with(said), "{words}");
     }
@@ -532,10 +367,7 @@ fn the_scope_is_checked() {
 
 #[test]
 fn unknown_keys_and_foreign_session_tokens_are_refused() {
-    let invalid = (
-        ErrorName::UnrecognizedClient,
-        "The security token included in the request is invalid.".to_owned(),
-    );
+    let invalid = (ErrorName::UnrecognizedClient, "The security token included in the request is invalid.".to_owned());
     let mut unknown = case("list-user-pools");
     unknown.credentials.access_key = "AKIDOTHER".into();
     assert_eq!(unknown.refused(), invalid);
@@ -544,10 +376,7 @@ fn unknown_keys_and_foreign_session_tokens_are_refused() {
     let mut none = temporary.clone();
     none.credentials.session_token = None;
     assert_eq!(none.refused(), invalid);
-    assert_eq!(
-        temporary.with("x-amz-security-token", "another").refused(),
-        invalid
-    );
+    assert_eq!(temporary.with("x-amz-security-token", "another").refused(), invalid);
     let mut lasting = case("list-user-pools");
     lasting.credentials.session_token = Some(Secret::new("t"));
     assert_eq!(lasting.refused(), invalid);
@@ -568,40 +397,14 @@ fn a_replaced_secret_is_not_outlived_by_its_signing_key() {
 #[test]
 fn credentials_of_another_key_are_not_used() {
     let case = case("list-user-pools");
-    let Case {
-        method,
-        uri,
-        headers,
-        body,
-        ..
-    } = &case;
-    let request = SignedRequest {
-        method,
-        uri,
-        headers,
-        body,
-    };
+    let Case { method, uri, headers, body, .. } = &case;
+    let request = SignedRequest { method, uri, headers, body };
     let presented = Presented::read(&request).unwrap();
     let verifier = Verifier::new(Regions::Any, SERVICES);
-    let other = Credentials {
-        access_key: "AKIDOTHER".into(),
-        ..case.credentials.clone()
-    };
-    assert!(
-        verifier
-            .verify(&request, &presented, Some(&case.credentials), case.now)
-            .is_ok()
-    );
-    assert!(
-        verifier
-            .verify(&request, &presented, Some(&other), case.now)
-            .is_err()
-    );
-    assert!(
-        verifier
-            .verify(&request, &presented, None, case.now)
-            .is_err()
-    );
+    let other = Credentials { access_key: "AKIDOTHER".into(), ..case.credentials.clone() };
+    assert!(verifier.verify(&request, &presented, Some(&case.credentials), case.now).is_ok());
+    assert!(verifier.verify(&request, &presented, Some(&other), case.now).is_err());
+    assert!(verifier.verify(&request, &presented, None, case.now).is_err());
 }
 
 proptest! {

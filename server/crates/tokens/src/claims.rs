@@ -33,25 +33,13 @@ pub struct IdClaims {
     /// The user's permanent id.
     pub sub: Sub,
     /// Groups, in order of precedence.
-    #[serde(
-        rename = "cognito:groups",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "cognito:groups", default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupName>,
     /// IAM role ARNs of the groups.
-    #[serde(
-        rename = "cognito:roles",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "cognito:roles", default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
     /// The role of the group that takes precedence, if a single one does.
-    #[serde(
-        rename = "cognito:preferred_role",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "cognito:preferred_role", default, skip_serializing_if = "Option::is_none")]
     pub preferred_role: Option<String>,
     /// The issuer URL.
     pub iss: String,
@@ -109,11 +97,7 @@ pub struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_key: Option<DeviceKey>,
     /// Groups, in order of precedence.
-    #[serde(
-        rename = "cognito:groups",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "cognito:groups", default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupName>,
     /// The issuer URL.
     pub iss: String,
@@ -199,11 +183,7 @@ pub struct UserClaims {
 impl UserClaims {
     /// An ID token's claims, valid for `valid_for` from `issued_at`; what only some ID tokens have
     /// (roles, nonce, `at_hash`, identities, attributes) is left for the caller to set.
-    pub fn make_id(
-        &self,
-        valid_for: SignedDuration,
-        entropy: &(impl Entropy + ?Sized),
-    ) -> IdClaims {
+    pub fn make_id(&self, valid_for: SignedDuration, entropy: &(impl Entropy + ?Sized)) -> IdClaims {
         IdClaims {
             sub: self.sub.clone(),
             groups: self.groups.clone(),
@@ -279,11 +259,7 @@ pub struct MachineClaims {
 
 impl MachineClaims {
     /// The access token's claims: `version` 2, and nothing of a user's.
-    pub fn make_access(
-        &self,
-        valid_for: SignedDuration,
-        entropy: &(impl Entropy + ?Sized),
-    ) -> AccessClaims {
+    pub fn make_access(&self, valid_for: SignedDuration, entropy: &(impl Entropy + ?Sized)) -> AccessClaims {
         AccessClaims {
             sub: self.client_id.as_str().to_owned(),
             device_key: None,
@@ -316,14 +292,8 @@ pub fn make_origin_jti(signed_in_at: Timestamp, entropy: &(impl Entropy + ?Sized
 /// When the sign-in that `origin_jti` names took place, to the millisecond: a sign-out everywhere
 /// revokes what lies before it. `None` for an id that [`make_origin_jti`] did not make.
 pub fn origin_instant(origin_jti: &str) -> Option<Timestamp> {
-    let id = Uuid::try_parse(origin_jti)
-        .ok()
-        .filter(|id| id.get_version_num() == 7)?;
-    let millis = id
-        .as_bytes()
-        .first_chunk::<6>()?
-        .iter()
-        .fold(0, |n, b| n << 8 | i64::from(*b));
+    let id = Uuid::try_parse(origin_jti).ok().filter(|id| id.get_version_num() == 7)?;
+    let millis = id.as_bytes().first_chunk::<6>()?.iter().fold(0, |n, b| n << 8 | i64::from(*b));
     Timestamp::from_millisecond(millis).ok()
 }
 

@@ -59,12 +59,8 @@ impl ExtraClaims {
         for (name, value) in attributes {
             let (name, value) = (name.into(), value.into());
             let value = match name.as_str() {
-                "email_verified" | "phone_number_verified" => {
-                    Value::Bool(value.eq_ignore_ascii_case("true"))
-                }
-                "updated_at" => value
-                    .parse::<i64>()
-                    .map_or_else(|_| Value::String(value), Value::from),
+                "email_verified" | "phone_number_verified" => Value::Bool(value.eq_ignore_ascii_case("true")),
+                "updated_at" => value.parse::<i64>().map_or_else(|_| Value::String(value), Value::from),
                 "address" => json!({ "formatted": value }),
                 _ => Value::String(value),
             };

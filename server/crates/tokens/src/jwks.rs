@@ -17,14 +17,7 @@ pub struct Jwk {
 impl Jwk {
     pub(crate) fn rsa(kid: String, n: String, e: String) -> Self {
         let (alg, kty, usage) = ("RS256".into(), "RSA".into(), "sig".into());
-        Self {
-            alg,
-            e,
-            kid,
-            kty,
-            n,
-            usage,
-        }
+        Self { alg, e, kid, kty, n, usage }
     }
 
     /// The key id.
@@ -43,9 +36,7 @@ pub struct Jwks {
 impl Jwks {
     /// The set of these keys, in this order.
     pub fn new<'a>(keys: impl IntoIterator<Item = &'a Jwk>) -> Self {
-        Self {
-            keys: keys.into_iter().cloned().collect(),
-        }
+        Self { keys: keys.into_iter().cloned().collect() }
     }
 
     /// The body of `/.well-known/jwks.json`.

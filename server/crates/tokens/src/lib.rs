@@ -26,8 +26,7 @@ mod vault;
 mod verify;
 
 pub use claims::{
-    AccessClaims, IdClaims, MachineClaims, TokenUse, UserClaims, derive_at_hash, make_origin_jti,
-    origin_instant,
+    AccessClaims, IdClaims, MachineClaims, TokenUse, UserClaims, derive_at_hash, make_origin_jti, origin_instant,
 };
 pub use extra::{ExtraClaims, is_fixed_claim};
 pub use jwks::{Jwk, Jwks};
@@ -39,6 +38,4 @@ pub use reserve::KeyReserve;
 pub use signing::{Algorithm, KeyError, SigningKey};
 pub use state::{Encoding, Opened, StateError};
 pub use vault::{Vault, VaultError, WrappedKey};
-pub use verify::{
-    TokenError, VerifyingKeys, verify_access, verify_id, verify_id_hint, verify_signed,
-};
+pub use verify::{TokenError, VerifyingKeys, verify_access, verify_id, verify_id_hint, verify_signed};

@@ -22,7 +22,5 @@ pub fn peek_issuer(token: &str) -> Option<String> {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD.decode(payload).ok()?;
-    serde_json::from_slice::<Issuer>(&bytes)
-        .ok()
-        .map(|claims| claims.iss)
+    serde_json::from_slice::<Issuer>(&bytes).ok().map(|claims| claims.iss)
 }

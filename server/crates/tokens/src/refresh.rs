@@ -17,8 +17,7 @@ use crate::vault::{HEADER, TAG};
 use crate::{Purpose, Vault};
 
 /// The first part of every refresh token: `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`.
-pub const REFRESH_TOKEN_PREFIX: &str =
-    "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
+pub const REFRESH_TOKEN_PREFIX: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
 
 const CONTEXT: &[u8] = b"";
 /// Where the last 12 of a message's random bytes, its nonce, begin.
@@ -119,11 +118,7 @@ impl RefreshToken {
     /// [`RefreshError::Invalid`], or [`RefreshError::Expired`] from its expiry on.
     pub fn open(vault: &Vault, now: Timestamp, token: &str) -> Result<Self, RefreshError> {
         let opened = Self::open_of_any_age(vault, token)?;
-        if now >= opened.expires_at {
-            Err(RefreshError::Expired)
-        } else {
-            Ok(opened)
-        }
+        if now >= opened.expires_at { Err(RefreshError::Expired) } else { Ok(opened) }
     }
 
     /// Reads a token without looking at its expiry: an expired one may still be revoked.
@@ -132,9 +127,7 @@ impl RefreshToken {
     /// [`RefreshError::Invalid`] only.
     pub fn open_of_any_age(vault: &Vault, token: &str) -> Result<Self, RefreshError> {
         let sealed = join(token).ok_or(RefreshError::Invalid)?;
-        let payload = vault
-            .open(Purpose::RefreshToken, CONTEXT, &sealed)
-            .map_err(|_| RefreshError::Invalid)?;
+        let payload = vault.open(Purpose::RefreshToken, CONTEXT, &sealed).map_err(|_| RefreshError::Invalid)?;
         serde_json::from_slice(&payload).map_err(|_| RefreshError::Invalid)
     }
 
@@ -146,22 +139,10 @@ impl RefreshToken {
 
 /// The sealed message of a token; `None` unless it is cut exactly where we cut it.
 fn join(token: &str) -> Option<Vec<u8>> {
-    let parts = token
-        .strip_prefix(REFRESH_TOKEN_PREFIX)?
-        .strip_prefix('.')?;
-    let mut parts = parts
-        .split('.')
-        .map(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let (key, nonce, body, tag) = (
-        parts.next()??,
-        parts.next()??,
-        parts.next()??,
-        parts.next()??,
-    );
-    let cut = parts.next().is_none()
-        && key.len() == NONCE_AT
-        && nonce.len() == HEADER - NONCE_AT
-        && tag.len() == TAG;
+    let parts = token.strip_prefix(REFRESH_TOKEN_PREFIX)?.strip_prefix('.')?;
+    let mut parts = parts.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let (key, nonce, body, tag) = (parts.next()??, parts.next()??, parts.next()??, parts.next()??);
+    let cut = parts.next().is_none() && key.len() == NONCE_AT && nonce.len() == HEADER - NONCE_AT && tag.len() == TAG;
     cut.then(|| [key, nonce, body, tag].concat())
 }
 

@@ -27,21 +27,12 @@ impl KeyReserve {
     /// A reserve of up to `capacity` pairs, which begins to fill at once. If no thread can be had
     /// it stays empty, and [`KeyReserve::take`] makes each pair as it is asked for.
     pub fn new(capacity: usize) -> Self {
-        let state = Mutex::new(State {
-            ready: Vec::new(),
-            closed: false,
-        });
-        let shared = Arc::new(Shared {
-            state,
-            changed: Condvar::new(),
-            capacity,
-        });
+        let state = Mutex::new(State { ready: Vec::new(), closed: false });
+        let shared = Arc::new(Shared { state, changed: Condvar::new(), capacity });
         if capacity > 0 {
             let filled = shared.clone();
             // Without a thread the reserve is merely slow.
-            let _ = thread::Builder::new()
-                .name("key-reserve".into())
-                .spawn(move || filled.refill());
+            let _ = thread::Builder::new().name("key-reserve".into()).spawn(move || filled.refill());
         }
         Self { shared }
     }
@@ -71,9 +62,7 @@ impl Drop for KeyReserve {
 
 impl fmt::Debug for KeyReserve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyReserve")
-            .field("ready", &self.ready())
-            .finish_non_exhaustive()
+        f.debug_struct("KeyReserve").field("ready", &self.ready()).finish_non_exhaustive()
     }
 }
 

@@ -127,13 +127,8 @@ impl SigningKey {
         URL_SAFE_NO_PAD.encode_string(&claims, &mut token);
         let Pair::Rs256(pair) = &self.pair;
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(
-            &RSA_PKCS1_SHA256,
-            &SystemRandom::new(),
-            token.as_bytes(),
-            &mut signature,
-        )
-        .map_err(|_| KeyError::Signing)?;
+        pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
+            .map_err(|_| KeyError::Signing)?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
         Ok(token)
@@ -144,29 +139,18 @@ impl SigningKey {
         let n = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
         let e = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
         // RFC 7638 §3: the required members, in this order, without white space.
-        let thumbprint = digest(
-            &SHA256,
-            format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#).as_bytes(),
-        );
+        let thumbprint = digest(&SHA256, format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#).as_bytes());
         let kid = STANDARD.encode(thumbprint);
         // base64 needs no escaping in JSON.
         let header = format!(r#"{{"kid":"{kid}","alg":"{}"}}"#, Algorithm::Rs256.name());
         let header = URL_SAFE_NO_PAD.encode(header) + ".";
         let jwk = Jwk::rsa(kid.clone(), n, e);
-        Self {
-            pair: Pair::Rs256(pair),
-            kid,
-            jwk,
-            header,
-        }
+        Self { pair: Pair::Rs256(pair), kid, jwk, header }
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.kid)
-            .field("private", &"***")
-            .finish()
+        f.debug_struct("SigningKey").field("kid", &self.kid).field("private", &"***").finish()
     }
 }

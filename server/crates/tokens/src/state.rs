@@ -124,11 +124,7 @@ impl Vault {
         text: &str,
     ) -> Result<Opened<T>, StateError> {
         let opened = self.open_state_of_any_age(encoding, purpose, text)?;
-        if opened.is_expired(now) {
-            Err(StateError::Expired)
-        } else {
-            Ok(opened)
-        }
+        if opened.is_expired(now) { Err(StateError::Expired) } else { Ok(opened) }
     }
 
     /// Opens carried state without looking at its expiry, for those who can still use what an
@@ -143,23 +139,13 @@ impl Vault {
         text: &str,
     ) -> Result<Opened<T>, StateError> {
         let sealed = encoding.read(text).ok_or(StateError::Malformed)?;
-        let plaintext = self
-            .open(purpose, CONTEXT, &sealed)
-            .map_err(|_| StateError::Malformed)?;
+        let plaintext = self.open(purpose, CONTEXT, &sealed).map_err(|_| StateError::Malformed)?;
         let (expiry, json) = plaintext.split_first_chunk().ok_or(StateError::Malformed)?;
-        let expires_at = Timestamp::from_millisecond(i64::from_be_bytes(*expiry))
-            .map_err(|_| StateError::Malformed)?;
+        let expires_at = Timestamp::from_millisecond(i64::from_be_bytes(*expiry)).map_err(|_| StateError::Malformed)?;
         let value = serde_json::from_slice(json).map_err(|_| StateError::Malformed)?;
         // The message's own random bytes name it: they are authenticated, and no two are alike.
-        let id = sealed
-            .get(RANDOM_AT..)
-            .and_then(|random| random.first_chunk())
-            .ok_or(StateError::Malformed)?;
-        Ok(Opened {
-            value,
-            id: *id,
-            expires_at,
-        })
+        let id = sealed.get(RANDOM_AT..).and_then(|random| random.first_chunk()).ok_or(StateError::Malformed)?;
+        Ok(Opened { value, id: *id, expires_at })
     }
 }
 

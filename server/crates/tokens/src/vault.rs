@@ -73,13 +73,7 @@ impl Vault {
     /// A vault with one new data key, and that key as it is to be stored.
     pub fn create(master: &MasterKey, entropy: &(impl Entropy + ?Sized)) -> (Self, WrappedKey) {
         let (key, wrapped) = make_data_key(1, master, entropy);
-        (
-            Self {
-                keys: BTreeMap::from([(1, key)]),
-                current: 1,
-            },
-            wrapped,
-        )
+        (Self { keys: BTreeMap::from([(1, key)]), current: 1 }, wrapped)
     }
 
     /// The vault of the given stored data keys; the one with the highest id seals.
@@ -98,15 +92,8 @@ impl Vault {
 
     /// Every data key wrapped anew, to replace the stored rows in one transaction: this is how the
     /// master key is rotated, and no data is touched.
-    pub fn rewrap(
-        &self,
-        new_master: &MasterKey,
-        entropy: &(impl Entropy + ?Sized),
-    ) -> Vec<WrappedKey> {
-        self.keys
-            .iter()
-            .map(|(id, key)| wrap_key(*id, &key.bytes, new_master, entropy))
-            .collect()
+    pub fn rewrap(&self, new_master: &MasterKey, entropy: &(impl Entropy + ?Sized)) -> Vec<WrappedKey> {
+        self.keys.iter().map(|(id, key)| wrap_key(*id, &key.bytes, new_master, entropy)).collect()
     }
 
     /// Adds a data key that seals from now on, returned as it is to be stored (before anything is
@@ -114,11 +101,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::NoKey`] when all 2³² ids are used.
-    pub fn add_key(
-        &mut self,
-        master: &MasterKey,
-        entropy: &(impl Entropy + ?Sized),
-    ) -> Result<WrappedKey, VaultError> {
+    pub fn add_key(&mut self, master: &MasterKey, entropy: &(impl Entropy + ?Sized)) -> Result<WrappedKey, VaultError> {
         let id = self.current.checked_add(1).ok_or(VaultError::NoKey)?;
         let (key, wrapped) = make_data_key(id, master, entropy);
         self.keys.insert(id, key);
@@ -143,12 +126,7 @@ impl Vault {
         }
         let sealed = self.keys.get(&self.current).and_then(|key| {
             let subkey = key.subkeys.get(purpose as usize)?;
-            seal_with(
-                subkey,
-                &random,
-                &associated(&prefix, purpose, context),
-                plaintext,
-            )
+            seal_with(subkey, &random, &associated(&prefix, purpose, context), plaintext)
         });
         // `current` names a key and every purpose has a subkey; AES-GCM itself refuses only
         // messages beyond 64 GiB.
@@ -168,9 +146,7 @@ impl Vault {
             return;
         };
         let info: [&[u8]; 3] = [label, b"\0", context];
-        let filled = subkey
-            .expand(&info, Length(out.len()))
-            .and_then(|okm| okm.fill(out));
+        let filled = subkey.expand(&info, Length(out.len())).and_then(|okm| okm.fill(out));
         debug_assert!(filled.is_ok(), "no more than 8,160 bytes");
     }
 
@@ -178,18 +154,9 @@ impl Vault {
     ///
     /// # Errors
     /// See [`VaultError`]; nothing is given away of a message that does not verify.
-    pub fn open(
-        &self,
-        purpose: Purpose,
-        context: &[u8],
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (prefix, rest) = sealed
-            .split_first_chunk::<PREFIX>()
-            .ok_or(VaultError::Malformed)?;
-        let (random, body) = rest
-            .split_first_chunk::<RANDOM>()
-            .ok_or(VaultError::Malformed)?;
+    pub fn open(&self, purpose: Purpose, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (prefix, rest) = sealed.split_first_chunk::<PREFIX>().ok_or(VaultError::Malformed)?;
+        let (random, body) = rest.split_first_chunk::<RANDOM>().ok_or(VaultError::Malformed)?;
         let [VERSION, id @ ..] = prefix else {
             return Err(VaultError::Malformed);
         };
@@ -198,10 +165,7 @@ impl Vault {
         }
         let id = u32::from_be_bytes(*id);
         let key = self.keys.get(&id).ok_or(VaultError::UnknownKey(id))?;
-        let subkey = key
-            .subkeys
-            .get(purpose as usize)
-            .ok_or(VaultError::Refused)?;
+        let subkey = key.subkeys.get(purpose as usize).ok_or(VaultError::Refused)?;
         open_with(subkey, random, &associated(prefix, purpose, context), body)
     }
 }
@@ -222,8 +186,7 @@ impl DataKey {
         let subkeys = Purpose::ALL
             .iter()
             .map(|purpose| {
-                let subkey =
-                    expand::<32>(&root, &[b"latchkey purpose ", purpose.label().as_bytes()]);
+                let subkey = expand::<32>(&root, &[b"latchkey purpose ", purpose.label().as_bytes()]);
                 Prk::new_less_safe(HKDF_SHA256, subkey.as_slice())
             })
             .collect();
@@ -231,11 +194,7 @@ impl DataKey {
     }
 }
 
-fn make_data_key(
-    id: u32,
-    master: &MasterKey,
-    entropy: &(impl Entropy + ?Sized),
-) -> (DataKey, WrappedKey) {
+fn make_data_key(id: u32, master: &MasterKey, entropy: &(impl Entropy + ?Sized)) -> (DataKey, WrappedKey) {
     let mut bytes = Zeroizing::new([0; 32]);
     entropy.fill(&mut *bytes);
     let wrapped = wrap_key(id, &bytes, master, entropy);
@@ -243,33 +202,19 @@ fn make_data_key(
 }
 
 /// Version, 24 random bytes, encrypted key, tag; the id is authenticated.
-fn wrap_key(
-    id: u32,
-    key: &[u8; 32],
-    master: &MasterKey,
-    entropy: &(impl Entropy + ?Sized),
-) -> WrappedKey {
+fn wrap_key(id: u32, key: &[u8; 32], master: &MasterKey, entropy: &(impl Entropy + ?Sized)) -> WrappedKey {
     let random: [u8; RANDOM] = world::bytes(entropy);
     let master = Prk::new_less_safe(HKDF_SHA256, master.bytes());
     #[allow(clippy::expect_used)]
     let body = seal_with(&master, &random, &wrapping(id), key).expect("32 bytes are sealed");
-    WrappedKey {
-        id,
-        wrapped: [[VERSION].as_slice(), &random, &body].concat(),
-    }
+    WrappedKey { id, wrapped: [[VERSION].as_slice(), &random, &body].concat() }
 }
 
-fn unwrap_key(
-    id: u32,
-    wrapped: &[u8],
-    master: &MasterKey,
-) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+fn unwrap_key(id: u32, wrapped: &[u8], master: &MasterKey) -> Result<Zeroizing<[u8; 32]>, VaultError> {
     let Some((&VERSION, rest)) = wrapped.split_first() else {
         return Err(VaultError::Malformed);
     };
-    let (random, body) = rest
-        .split_first_chunk::<RANDOM>()
-        .ok_or(VaultError::Malformed)?;
+    let (random, body) = rest.split_first_chunk::<RANDOM>().ok_or(VaultError::Malformed)?;
     let master = Prk::new_less_safe(HKDF_SHA256, master.bytes());
     let key = open_with(&master, random, &wrapping(id), body)?;
     let mut bytes = Zeroizing::new([0; 32]);
@@ -289,17 +234,11 @@ fn associated(prefix: &[u8; PREFIX], purpose: Purpose, context: &[u8]) -> Vec<u8
     [prefix.as_slice(), purpose.label().as_bytes(), &[0], context].concat()
 }
 
-fn seal_with(
-    key: &Prk,
-    random: &[u8; RANDOM],
-    associated: &[u8],
-    plaintext: &[u8],
-) -> Option<Vec<u8>> {
+fn seal_with(key: &Prk, random: &[u8; RANDOM], associated: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     let (key, nonce) = message_key(key, random)?;
     let mut body = Vec::with_capacity(plaintext.len() + TAG);
     body.extend_from_slice(plaintext);
-    key.seal_in_place_append_tag(nonce, Aad::from(associated), &mut body)
-        .ok()?;
+    key.seal_in_place_append_tag(nonce, Aad::from(associated), &mut body).ok()?;
     Some(body)
 }
 
@@ -311,10 +250,8 @@ fn open_with(
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let (key, nonce) = message_key(key, random).ok_or(VaultError::Refused)?;
     let mut plaintext = Zeroizing::new(body.to_vec());
-    let length = key
-        .open_in_place(nonce, Aad::from(associated), &mut plaintext)
-        .map_err(|_| VaultError::Refused)?
-        .len();
+    let length =
+        key.open_in_place(nonce, Aad::from(associated), &mut plaintext).map_err(|_| VaultError::Refused)?.len();
     plaintext.truncate(length);
     Ok(plaintext)
 }
@@ -337,9 +274,7 @@ impl KeyType for Length {
 /// HKDF-Expand (RFC 5869 §2.3) to `N` bytes; `N` is at most 32 here, far below the limit of 8160.
 fn expand<const N: usize>(key: &Prk, info: &[&[u8]]) -> Zeroizing<[u8; N]> {
     let mut out = Zeroizing::new([0; N]);
-    let filled = key
-        .expand(info, Length(N))
-        .and_then(|okm| okm.fill(&mut *out));
+    let filled = key.expand(info, Length(N)).and_then(|okm| okm.fill(&mut *out));
     #[allow(clippy::expect_used)]
     filled.expect("HKDF gives 32 bytes");
     out

@@ -75,12 +75,8 @@ impl VerifyingKeys {
     /// # Errors
     /// [`TokenError::Malformed`] if it is no such document.
     pub fn from_jwks(document: &[u8]) -> Result<Self, TokenError> {
-        let document: Value =
-            serde_json::from_slice(document).map_err(|_| TokenError::Malformed)?;
-        let keys = document
-            .get("keys")
-            .and_then(Value::as_array)
-            .ok_or(TokenError::Malformed)?;
+        let document: Value = serde_json::from_slice(document).map_err(|_| TokenError::Malformed)?;
+        let keys = document.get("keys").and_then(Value::as_array).ok_or(TokenError::Malformed)?;
         let entry = |key: &Value| {
             let jwk: Jwk = serde_json::from_value(key.clone()).ok()?;
             let algorithm = pinned_algorithm(&jwk)?;
@@ -118,10 +114,7 @@ impl fmt::Debug for VerifyingKeys {
 ///
 /// # Errors
 /// [`TokenError::Malformed`], `UnknownKey`, `WrongAlgorithm` or `BadSignature`.
-pub fn verify_signed<T: DeserializeOwned>(
-    token: &str,
-    keys: &VerifyingKeys,
-) -> Result<T, TokenError> {
+pub fn verify_signed<T: DeserializeOwned>(token: &str, keys: &VerifyingKeys) -> Result<T, TokenError> {
     let header = decode_header(token).map_err(|error| judge(error.kind()))?;
     // RFC 7515 §4.1.11: extensions we do not understand must be refused, and we understand none.
     if header.crit.is_some() {
@@ -129,9 +122,7 @@ pub fn verify_signed<T: DeserializeOwned>(
     }
     let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
     let VerifyingKey { key, validation } = keys.0.get(kid).ok_or(TokenError::UnknownKey)?;
-    decode(token, key, validation)
-        .map(|data| data.claims)
-        .map_err(|error| judge(error.kind()))
+    decode(token, key, validation).map(|data| data.claims).map_err(|error| judge(error.kind()))
 }
 
 /// Verifies an access token of `issuer`, a user's or a machine's (which has no `username`). That it
@@ -146,11 +137,7 @@ pub fn verify_access(
     now: Timestamp,
 ) -> Result<AccessClaims, TokenError> {
     let claims: AccessClaims = verify_of_any_age(token, keys, issuer, "access")?;
-    if now >= claims.exp {
-        Err(TokenError::Expired)
-    } else {
-        Ok(claims)
-    }
+    if now >= claims.exp { Err(TokenError::Expired) } else { Ok(claims) }
 }
 
 /// Verifies an ID token of `issuer`, and that it was made for `client` where one is named.
@@ -168,11 +155,7 @@ pub fn verify_id(
     if client.is_some_and(|client| client != claims.aud.as_str()) {
         return Err(TokenError::WrongAudience);
     }
-    if now >= claims.exp {
-        Err(TokenError::Expired)
-    } else {
-        Ok(claims)
-    }
+    if now >= claims.exp { Err(TokenError::Expired) } else { Ok(claims) }
 }
 
 /// Verifies an ID token whatever its age, as an `id_token_hint` may be expired (OpenID Connect
@@ -180,11 +163,7 @@ pub fn verify_id(
 ///
 /// # Errors
 /// See [`TokenError`].
-pub fn verify_id_hint(
-    token: &str,
-    keys: &VerifyingKeys,
-    issuer: &str,
-) -> Result<IdClaims, TokenError> {
+pub fn verify_id_hint(token: &str, keys: &VerifyingKeys, issuer: &str) -> Result<IdClaims, TokenError> {
     verify_of_any_age(token, keys, issuer, "id")
 }
 

@@ -1,10 +1,5 @@
 //! Signing keys, claims and verification, and attacks on them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::LazyLock;
 
@@ -13,9 +8,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{EncodingKey, Header};
 use latchkey_tokens::{
-    AccessClaims, ExtraClaims, IdClaims, Jwks, KeyReserve, MachineClaims, SigningKey, TokenError,
-    UserClaims, VerifyingKeys, derive_at_hash, is_fixed_claim, make_origin_jti, origin_instant,
-    peek_issuer, verify_access, verify_id, verify_id_hint, verify_signed,
+    AccessClaims, ExtraClaims, IdClaims, Jwks, KeyReserve, MachineClaims, SigningKey, TokenError, UserClaims,
+    VerifyingKeys, derive_at_hash, is_fixed_claim, make_origin_jti, origin_instant, peek_issuer, verify_access,
+    verify_id, verify_id_hint, verify_signed,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -66,31 +61,22 @@ fn signed_as(header: &Value, claims: &Value) -> String {
 }
 
 fn signed_by(key: &SigningKey, header: &Value, claims: &Value) -> String {
-    let body = [header, claims]
-        .map(|v| URL_SAFE_NO_PAD.encode(v.to_string()))
-        .join(".");
+    let body = [header, claims].map(|v| URL_SAFE_NO_PAD.encode(v.to_string())).join(".");
     let pair = aws_lc_rs::rsa::KeyPair::from_pkcs8(&key.to_pkcs8().unwrap()).unwrap();
     let mut signature = [0; 256];
     let random = aws_lc_rs::rand::SystemRandom::new();
     let scheme = &aws_lc_rs::signature::RSA_PKCS1_SHA256;
-    pair.sign(scheme, &random, body.as_bytes(), &mut signature)
-        .unwrap();
+    pair.sign(scheme, &random, body.as_bytes(), &mut signature).unwrap();
     format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
 #[test]
 fn the_header_is_exactly_kid_and_alg() {
     let token = KEY.sign(&access()).unwrap();
-    let header = URL_SAFE_NO_PAD
-        .decode(token.split('.').next().unwrap())
-        .unwrap();
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
     let expected = format!(r#"{{"kid":"{}","alg":"RS256"}}"#, KEY.kid());
     assert_eq!(String::from_utf8(header).unwrap(), expected);
-    assert!(
-        token
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_=.".contains(&b))
-    );
+    assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=.".contains(&b)));
 }
 
 #[test]
@@ -100,31 +86,17 @@ fn kid_and_jwk_look_like_cognitos() {
     assert_eq!(STANDARD.decode(KEY.kid()).unwrap().len(), 32);
     assert_ne!(KEY.kid(), OTHER.kid());
     let document = String::from_utf8(Jwks::new([KEY.jwk(), OTHER.jwk()]).document()).unwrap();
-    let start = format!(
-        r#"{{"keys":[{{"alg":"RS256","e":"AQAB","kid":"{}","kty":"RSA","n":""#,
-        KEY.kid()
-    );
+    let start = format!(r#"{{"keys":[{{"alg":"RS256","e":"AQAB","kid":"{}","kty":"RSA","n":""#, KEY.kid());
     assert!(document.starts_with(&start), "{document}");
     let parsed: Value = serde_json::from_str(&document).unwrap();
     let first = parsed["keys"][0].as_object().unwrap();
     assert_eq!(first.len(), 6);
     assert_eq!(first["use"], "sig");
-    assert_eq!(
-        URL_SAFE_NO_PAD
-            .decode(first["n"].as_str().unwrap())
-            .unwrap()
-            .len(),
-        256
-    );
+    assert_eq!(URL_SAFE_NO_PAD.decode(first["n"].as_str().unwrap()).unwrap().len(), 256);
     // The thumbprint by another hand (RFC 7638).
     let jwk: jsonwebtoken::jwk::Jwk = serde_json::from_value(parsed["keys"][1].clone()).unwrap();
-    let thumbprint = jwk
-        .thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256)
-        .unwrap();
-    assert_eq!(
-        URL_SAFE_NO_PAD.decode(thumbprint).unwrap(),
-        STANDARD.decode(OTHER.kid()).unwrap()
-    );
+    let thumbprint = jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).unwrap();
+    assert_eq!(URL_SAFE_NO_PAD.decode(thumbprint).unwrap(), STANDARD.decode(OTHER.kid()).unwrap());
 }
 
 #[test]
@@ -137,8 +109,7 @@ fn keys_survive_storage_and_others_are_rejected() {
     assert!(SigningKey::from_pkcs8(b"").is_err());
     assert!(format!("{again:?}").contains("***"));
     let larger = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa3072).unwrap();
-    let larger: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
-        aws_lc_rs::encoding::AsDer::as_der(&larger).unwrap();
+    let larger: aws_lc_rs::encoding::Pkcs8V1Der<'_> = aws_lc_rs::encoding::AsDer::as_der(&larger).unwrap();
     assert!(SigningKey::from_pkcs8(larger.as_ref()).is_err());
 }
 
@@ -223,25 +194,12 @@ fn access_claims_are_exactly_cognitos() {
 #[test]
 fn without_revocation_groups_and_event_their_claims_are_absent() {
     let entropy = FakeEntropy::new(4);
-    let user = UserClaims {
-        origin_jti: None,
-        groups: Vec::new(),
-        event_id: None,
-        ..user(&entropy)
-    };
+    let user = UserClaims { origin_jti: None, groups: Vec::new(), event_id: None, ..user(&entropy) };
     for claims in [
         serde_json::to_value(user.make_id(HOUR, &entropy)).unwrap(),
         serde_json::to_value(user.make_access("openid", HOUR, &entropy)).unwrap(),
     ] {
-        for absent in [
-            "jti",
-            "origin_jti",
-            "cognito:groups",
-            "event_id",
-            "nonce",
-            "at_hash",
-            "amr",
-        ] {
+        for absent in ["jti", "origin_jti", "cognito:groups", "event_id", "nonce", "at_hash", "amr"] {
             assert!(claims.get(absent).is_none(), "{absent} in {claims}");
         }
     }
@@ -270,10 +228,7 @@ fn machine_tokens_say_nothing_of_a_user() {
         "jti": claims.jti.unwrap().to_string(),
     });
     assert_eq!(part(&token, 1), expected);
-    assert_eq!(
-        verify_access(&token, &KEYS, ISSUER, NOW).unwrap().username,
-        None
-    );
+    assert_eq!(verify_access(&token, &KEYS, ISSUER, NOW).unwrap().username, None);
 }
 
 #[test]
@@ -312,11 +267,7 @@ fn extra_claims_never_replace_fixed_ones() {
     assert_eq!(extra.iter().count(), 1);
     // A typed claim may be added at any time; it must not also fit into the extra ones.
     let fields = serde_json::to_value(IdClaims { extra, ..id() }).unwrap();
-    let named = fields
-        .as_object()
-        .unwrap()
-        .keys()
-        .filter(|name| !is_fixed_claim(name));
+    let named = fields.as_object().unwrap().keys().filter(|name| !is_fixed_claim(name));
     assert_eq!(named.collect::<Vec<_>>(), ["custom:role"]);
 }
 
@@ -327,23 +278,14 @@ fn genuine_tokens_verify_until_they_expire() {
     let verified = verify_id(&id_token, &KEYS, ISSUER, Some(CLIENT), NOW).unwrap();
     assert_eq!(serde_json::to_value(verified).unwrap(), part(&id_token, 1));
     let verified = verify_access(&access_token, &KEYS, ISSUER, NOW).unwrap();
-    assert_eq!(
-        serde_json::to_value(verified).unwrap(),
-        part(&access_token, 1)
-    );
+    assert_eq!(serde_json::to_value(verified).unwrap(), part(&access_token, 1));
 
     let exp = Timestamp::constant(1_767_229_200, 0);
     let last = exp - SignedDuration::from_nanos(1);
     assert!(verify_access(&access_token, &KEYS, ISSUER, last).is_ok());
-    assert_eq!(
-        verify_access(&access_token, &KEYS, ISSUER, exp).unwrap_err(),
-        TokenError::Expired
-    );
+    assert_eq!(verify_access(&access_token, &KEYS, ISSUER, exp).unwrap_err(), TokenError::Expired);
     assert!(verify_id(&id_token, &KEYS, ISSUER, None, last).is_ok());
-    assert_eq!(
-        verify_id(&id_token, &KEYS, ISSUER, None, exp).unwrap_err(),
-        TokenError::Expired
-    );
+    assert_eq!(verify_id(&id_token, &KEYS, ISSUER, None, exp).unwrap_err(), TokenError::Expired);
     assert!(verify_id_hint(&id_token, &KEYS, ISSUER).is_ok());
 }
 
@@ -380,11 +322,7 @@ fn a_swapped_kid_does_not_verify() {
 #[test]
 fn algorithm_confusion_is_refused() {
     let claims = serde_json::to_value(access()).unwrap();
-    let body = |header: Value| {
-        [header, claims.clone()]
-            .map(|v| URL_SAFE_NO_PAD.encode(v.to_string()))
-            .join(".")
-    };
+    let body = |header: Value| [header, claims.clone()].map(|v| URL_SAFE_NO_PAD.encode(v.to_string())).join(".");
     let refuse = |token: &str| verify_access(token, &KEYS, ISSUER, NOW).unwrap_err();
 
     for none in ["none", "None", "NONE", "nOnE", ""] {
@@ -392,10 +330,7 @@ fn algorithm_confusion_is_refused() {
         assert_eq!(refuse(&format!("{body}.")), TokenError::Malformed, "{none}");
         let genuine = KEY.sign(&access()).unwrap();
         let signature = genuine.rsplit('.').next().unwrap();
-        assert_eq!(
-            refuse(&format!("{body}.{signature}")),
-            TokenError::Malformed
-        );
+        assert_eq!(refuse(&format!("{body}.{signature}")), TokenError::Malformed);
     }
 
     // HMAC keyed with the public key, in each form an attacker might try.
@@ -408,10 +343,7 @@ fn algorithm_confusion_is_refused() {
         Jwks::new([KEY.jwk()]).document(),
     ];
     for secret in secrets {
-        for alg in [
-            jsonwebtoken::Algorithm::HS256,
-            jsonwebtoken::Algorithm::HS512,
-        ] {
+        for alg in [jsonwebtoken::Algorithm::HS256, jsonwebtoken::Algorithm::HS512] {
             let mut header = Header::new(alg);
             header.kid = Some(KEY.kid().into());
             let key = EncodingKey::from_secret(&secret);
@@ -429,24 +361,12 @@ fn algorithm_confusion_is_refused() {
     // A key brought along, a critical extension, no kid.
     let mallory = SigningKey::generate().unwrap();
     let header = json!({ "kid": mallory.kid(), "alg": "RS256", "jwk": mallory.jwk() });
-    assert_eq!(
-        refuse(&signed_by(&mallory, &header, &claims)),
-        TokenError::UnknownKey
-    );
+    assert_eq!(refuse(&signed_by(&mallory, &header, &claims)), TokenError::UnknownKey);
     let header = json!({ "kid": KEY.kid(), "alg": "RS256", "jwk": mallory.jwk() });
-    assert_eq!(
-        refuse(&signed_by(&mallory, &header, &claims)),
-        TokenError::BadSignature
-    );
+    assert_eq!(refuse(&signed_by(&mallory, &header, &claims)), TokenError::BadSignature);
     let critical = json!({ "kid": KEY.kid(), "alg": "RS256", "crit": ["b64"], "b64": true });
-    assert_eq!(
-        refuse(&signed_as(&critical, &claims)),
-        TokenError::Malformed
-    );
-    assert_eq!(
-        refuse(&signed_as(&json!({ "alg": "RS256" }), &claims)),
-        TokenError::UnknownKey
-    );
+    assert_eq!(refuse(&signed_as(&critical, &claims)), TokenError::Malformed);
+    assert_eq!(refuse(&signed_as(&json!({ "alg": "RS256" }), &claims)), TokenError::UnknownKey);
 }
 
 #[test]
@@ -457,11 +377,7 @@ fn tokens_without_required_claims_are_refused() {
         let error = verify_access(&KEY.sign(&claims).unwrap(), &KEYS, ISSUER, NOW).unwrap_err();
         assert_eq!(error, TokenError::Malformed, "{missing}");
     }
-    for (claim, value) in [
-        ("exp", json!("9999999999")),
-        ("exp", json!(1e300)),
-        ("sub", json!(1)),
-    ] {
+    for (claim, value) in [("exp", json!("9999999999")), ("exp", json!(1e300)), ("sub", json!(1))] {
         let mut claims = serde_json::to_value(access()).unwrap();
         claims[claim] = value;
         assert!(verify_access(&KEY.sign(&claims).unwrap(), &KEYS, ISSUER, NOW).is_err());
@@ -478,10 +394,7 @@ fn every_altered_character_of_a_token_fails() {
             }
             let mut altered = token.clone();
             altered.replace_range(i..=i, other);
-            assert!(
-                verify_access(&altered, &KEYS, ISSUER, NOW).is_err(),
-                "{i} {other}"
-            );
+            assert!(verify_access(&altered, &KEYS, ISSUER, NOW).is_err(), "{i} {other}");
         }
         assert!(verify_access(&token[..i], &KEYS, ISSUER, NOW).is_err());
     }
@@ -493,10 +406,7 @@ fn a_published_document_verifies_and_keeps_to_its_algorithms() {
     let keys = VerifyingKeys::from_jwks(&document).unwrap();
     assert!(keys.contains(KEY.kid()) && !keys.contains(OTHER.kid()));
     let token = KEY.sign(&access()).unwrap();
-    assert_eq!(
-        verify_signed::<Value>(&token, &keys).unwrap(),
-        part(&token, 1)
-    );
+    assert_eq!(verify_signed::<Value>(&token, &keys).unwrap(), part(&token, 1));
 
     let n = serde_json::to_value(KEY.jwk()).unwrap()["n"].clone();
     let mixed = json!({ "keys": [
@@ -532,13 +442,7 @@ fn origin_jti_tells_its_instant_to_the_millisecond() {
     assert_eq!(origin_instant(&origin), Some(NOW));
     assert_ne!(origin, make_origin_jti(NOW, &entropy));
     assert_eq!(origin_instant(&world::uuid_v4(&entropy).to_string()), None);
-    for garbage in [
-        "",
-        "x",
-        "01234567-89ab-7def",
-        &origin[1..],
-        &format!("{origin}0"),
-    ] {
+    for garbage in ["", "x", "01234567-89ab-7def", &origin[1..], &format!("{origin}0")] {
         assert_eq!(origin_instant(garbage), None);
     }
     // The last instant 48 bits hold lies beyond the calendar.

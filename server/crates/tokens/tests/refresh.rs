@@ -1,17 +1,10 @@
 //! Refresh tokens look like Cognito's and are ours alone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use latchkey_tokens::{
-    MasterKey, Purpose, REFRESH_TOKEN_PREFIX, RefreshError, RefreshToken, Vault, make_origin_jti,
-};
+use latchkey_tokens::{MasterKey, Purpose, REFRESH_TOKEN_PREFIX, RefreshError, RefreshToken, Vault, make_origin_jti};
 use proptest::prelude::*;
 use world::fake::FakeEntropy;
 
@@ -73,11 +66,7 @@ fn it_looks_like_cognitos_and_opens_again() {
         assert_eq!(header, br#"{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}"#);
         let lengths = [2, 4].map(|i| URL_SAFE_NO_PAD.decode(parts[i]).unwrap().len());
         assert_eq!(lengths, [12, 16]);
-        assert!(
-            token
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_=.".contains(&b))
-        );
+        assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=.".contains(&b)));
         assert!(token.len() < 1024, "{}", token.len());
         assert_eq!(RefreshToken::open(&vault, NOW, &token).unwrap(), refresh);
         assert_ne!(refresh.seal(&vault, &entropy), token);
@@ -104,10 +93,7 @@ fn every_altered_character_and_every_other_cut_fails() {
     let (vault, entropy) = vault(3);
     let token = plain(&entropy).seal(&vault, &entropy);
     let refused = |token: &str| {
-        assert_eq!(
-            RefreshToken::open(&vault, NOW, token).unwrap_err(),
-            RefreshError::Invalid
-        );
+        assert_eq!(RefreshToken::open(&vault, NOW, token).unwrap_err(), RefreshError::Invalid);
     };
     for i in 0..token.len() {
         for other in ["A", "z", "-", "=", "."] {
@@ -120,17 +106,8 @@ fn every_altered_character_and_every_other_cut_fails() {
         refused(&token[..i]);
     }
     // The same bytes, the dots elsewhere.
-    let bytes: Vec<u8> = token
-        .split('.')
-        .skip(1)
-        .flat_map(|part| URL_SAFE_NO_PAD.decode(part).unwrap())
-        .collect();
-    for cuts in [
-        [16, 29, 60],
-        [17, 28, 60],
-        [17, 29, bytes.len() - 15],
-        [0, 0, 0],
-    ] {
+    let bytes: Vec<u8> = token.split('.').skip(1).flat_map(|part| URL_SAFE_NO_PAD.decode(part).unwrap()).collect();
+    for cuts in [[16, 29, 60], [17, 28, 60], [17, 29, bytes.len() - 15], [0, 0, 0]] {
         let parts = [
             &bytes[..cuts[0]],
             &bytes[cuts[0]..cuts[1].max(cuts[0])],
@@ -150,22 +127,14 @@ fn tokens_of_another_vault_and_other_sealed_things_are_refused() {
     let (vault, entropy) = vault(4);
     let (other, _) = self::vault(5);
     let token = plain(&entropy).seal(&other, &entropy);
-    assert_eq!(
-        RefreshToken::open(&vault, NOW, &token).unwrap_err(),
-        RefreshError::Invalid
-    );
+    assert_eq!(RefreshToken::open(&vault, NOW, &token).unwrap_err(), RefreshError::Invalid);
 
     // A session whose JSON is a refresh token's, cut and dressed as one.
     let json = serde_json::to_vec(&plain(&entropy)).unwrap();
     for (purpose, opens) in [(Purpose::Session, false), (Purpose::RefreshToken, true)] {
         let sealed = vault.seal(purpose, b"", &json, &entropy);
         let end = sealed.len() - 16;
-        let parts = [
-            &sealed[..17],
-            &sealed[17..29],
-            &sealed[29..end],
-            &sealed[end..],
-        ];
+        let parts = [&sealed[..17], &sealed[17..29], &sealed[29..end], &sealed[end..]];
         let parts = parts.map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
         let dressed = format!("{REFRESH_TOKEN_PREFIX}.{parts}");
         assert_eq!(RefreshToken::open(&vault, NOW, &dressed).is_ok(), opens);

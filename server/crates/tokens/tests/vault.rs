@@ -1,15 +1,8 @@
 //! The vault and carried state: what opens, and above all what does not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use jiff::{SignedDuration, Timestamp};
-use latchkey_tokens::{
-    Encoding, MasterKey, MasterKeyError, Purpose, StateError, Vault, VaultError, WrappedKey,
-};
+use latchkey_tokens::{Encoding, MasterKey, MasterKeyError, Purpose, StateError, Vault, VaultError, WrappedKey};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use world::fake::FakeEntropy;
@@ -64,19 +57,8 @@ fn the_master_key_reads_every_usual_writing_and_shows_none() {
         assert_eq!(key.to_text(), base64, "{text}");
         assert_eq!(format!("{key:?}"), "***");
     }
-    for text in [
-        "",
-        "secret",
-        &hex[2..],
-        &hex.replace('0', "g"),
-        &base64[4..],
-        "ü",
-    ] {
-        assert_eq!(
-            MasterKey::from_text(text).unwrap_err(),
-            MasterKeyError,
-            "{text}"
-        );
+    for text in ["", "secret", &hex[2..], &hex.replace('0', "g"), &base64[4..], "ü"] {
+        assert_eq!(MasterKey::from_text(text).unwrap_err(), MasterKeyError, "{text}");
     }
     // 64 characters, not on character boundaries of two.
     assert!(MasterKey::from_text(&"ü".repeat(32)).is_err());
@@ -92,18 +74,8 @@ fn what_is_sealed_opens_again_and_twice_is_not_the_same() {
     assert!(!once.windows(4).any(|w| w == b"seed"));
     let reopened = Vault::unlock(&master, &[row]).unwrap();
     for sealed in [once, twice] {
-        assert_eq!(
-            *vault
-                .open(Purpose::TotpSeed, b"pool/user", &sealed)
-                .unwrap(),
-            b"seed"
-        );
-        assert_eq!(
-            *reopened
-                .open(Purpose::TotpSeed, b"pool/user", &sealed)
-                .unwrap(),
-            b"seed"
-        );
+        assert_eq!(*vault.open(Purpose::TotpSeed, b"pool/user", &sealed).unwrap(), b"seed");
+        assert_eq!(*reopened.open(Purpose::TotpSeed, b"pool/user", &sealed).unwrap(), b"seed");
     }
     let empty = vault.seal(Purpose::TotpSeed, b"", b"", &entropy);
     assert_eq!(*vault.open(Purpose::TotpSeed, b"", &empty).unwrap(), b"");
@@ -117,37 +89,25 @@ fn every_altered_byte_and_every_cut_fails() {
         for flip in [1, 0x80, 0xff] {
             let mut altered = sealed.clone();
             altered[i] ^= flip;
-            let error = vault
-                .open(Purpose::ClientSecret, b"pool", &altered)
-                .unwrap_err();
+            let error = vault.open(Purpose::ClientSecret, b"pool", &altered).unwrap_err();
             match i {
                 0 => assert_eq!(error, VaultError::Malformed),
                 1..=4 => assert!(matches!(error, VaultError::UnknownKey(_))),
                 _ => assert_eq!(error, VaultError::Refused),
             }
         }
-        assert!(
-            vault
-                .open(Purpose::ClientSecret, b"pool", &sealed[..i])
-                .is_err()
-        );
+        assert!(vault.open(Purpose::ClientSecret, b"pool", &sealed[..i]).is_err());
     }
     for i in 0..row.wrapped.len() {
         let mut altered = row.clone();
         altered.wrapped[i] ^= 1;
         assert!(Vault::unlock(&master, &[altered]).is_err());
-        let cut = WrappedKey {
-            id: row.id,
-            wrapped: row.wrapped[..i].to_vec(),
-        };
+        let cut = WrappedKey { id: row.id, wrapped: row.wrapped[..i].to_vec() };
         assert!(Vault::unlock(&master, &[cut]).is_err());
     }
     // A row cannot pose as another.
     let renamed = WrappedKey { id: 2, ..row };
-    assert_eq!(
-        Vault::unlock(&master, &[renamed]).unwrap_err(),
-        VaultError::Refused
-    );
+    assert_eq!(Vault::unlock(&master, &[renamed]).unwrap_err(), VaultError::Refused);
 }
 
 #[test]
@@ -158,21 +118,14 @@ fn purposes_contexts_keys_and_vaults_are_not_interchangeable() {
         let sealed = vault.seal(sealed_for, b"user", b"x", &entropy);
         for opened_for in Purpose::ALL.iter().copied() {
             let opened = vault.open(opened_for, b"user", &sealed);
-            assert_eq!(
-                opened.is_ok(),
-                sealed_for == opened_for,
-                "{sealed_for:?} {opened_for:?}"
-            );
+            assert_eq!(opened.is_ok(), sealed_for == opened_for, "{sealed_for:?} {opened_for:?}");
         }
         assert!(vault.open(sealed_for, b"users", &sealed).is_err());
         assert!(vault.open(sealed_for, b"", &sealed).is_err());
     }
     let (other, ..) = self::vault(4);
     let sealed = vault.seal(Purpose::Session, b"", b"x", &entropy);
-    assert_eq!(
-        other.open(Purpose::Session, b"", &sealed).unwrap_err(),
-        VaultError::Refused
-    );
+    assert_eq!(other.open(Purpose::Session, b"", &sealed).unwrap_err(), VaultError::Refused);
 }
 
 #[test]
@@ -182,44 +135,21 @@ fn rotating_the_master_key_and_adding_data_keys_loses_nothing() {
     let second = vault.add_key(&master, &entropy).unwrap();
     assert_eq!((first.id, second.id), (1, 2));
     let new = vault.seal(Purpose::SigningKey, b"pool", b"new", &entropy);
-    assert_eq!(
-        (&old[1..5], &new[1..5]),
-        ([0, 0, 0, 1].as_slice(), [0, 0, 0, 2].as_slice())
-    );
+    assert_eq!((&old[1..5], &new[1..5]), ([0, 0, 0, 1].as_slice(), [0, 0, 0, 2].as_slice()));
 
     let new_master = MasterKey::make(&entropy);
     let rows = vault.rewrap(&new_master, &entropy);
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [1, 2]);
     let reopened = Vault::unlock(&new_master, &rows).unwrap();
-    assert_eq!(
-        *reopened.open(Purpose::SigningKey, b"pool", &old).unwrap(),
-        b"old"
-    );
-    assert_eq!(
-        *reopened.open(Purpose::SigningKey, b"pool", &new).unwrap(),
-        b"new"
-    );
-    assert_eq!(
-        reopened.seal(Purpose::Csrf, b"", b"", &entropy)[1..5],
-        [0, 0, 0, 2]
-    );
+    assert_eq!(*reopened.open(Purpose::SigningKey, b"pool", &old).unwrap(), b"old");
+    assert_eq!(*reopened.open(Purpose::SigningKey, b"pool", &new).unwrap(), b"new");
+    assert_eq!(reopened.seal(Purpose::Csrf, b"", b"", &entropy)[1..5], [0, 0, 0, 2]);
 
-    assert_eq!(
-        Vault::unlock(&master, &rows).unwrap_err(),
-        VaultError::Refused
-    );
+    assert_eq!(Vault::unlock(&master, &rows).unwrap_err(), VaultError::Refused);
     assert_eq!(Vault::unlock(&master, &[]).unwrap_err(), VaultError::NoKey);
     let only_first = Vault::unlock(&master, &[first]).unwrap();
-    assert_eq!(
-        only_first
-            .open(Purpose::SigningKey, b"pool", &new)
-            .unwrap_err(),
-        VaultError::UnknownKey(2)
-    );
-    assert_eq!(
-        format!("{reopened:?}"),
-        "Vault { keys: [1, 2], current: 2 }"
-    );
+    assert_eq!(only_first.open(Purpose::SigningKey, b"pool", &new).unwrap_err(), VaultError::UnknownKey(2));
+    assert_eq!(format!("{reopened:?}"), "Vault { keys: [1, 2], current: 2 }");
 }
 
 #[test]
@@ -244,11 +174,7 @@ fn a_likeness_is_always_the_same_and_tells_nothing() {
         likeness(&vault, b"sal", b"tpool/nobody"),
         likeness(&self::vault(11).0, b"salt", b"pool/nobody"),
     ];
-    assert!(
-        others
-            .iter()
-            .all(|other| *other != salt && *other != [0; 384])
-    );
+    assert!(others.iter().all(|other| *other != salt && *other != [0; 384]));
 }
 
 #[test]
@@ -258,36 +184,21 @@ fn carried_state_comes_back_until_it_expires() {
     let text = vault.seal_state(Purpose::Session, expires_at, &session(), &entropy);
     // `Session` is 20 to 4096 characters.
     assert!((20..400).contains(&text.len()), "{}", text.len());
-    assert!(
-        text.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    );
+    assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
 
-    let opened = vault
-        .open_state::<Session>(Purpose::Session, NOW, &text)
-        .unwrap();
+    let opened = vault.open_state::<Session>(Purpose::Session, NOW, &text).unwrap();
     assert_eq!((opened.value, opened.expires_at), (session(), expires_at));
-    let again = vault
-        .open_state::<Session>(Purpose::Session, NOW, &text)
-        .unwrap();
+    let again = vault.open_state::<Session>(Purpose::Session, NOW, &text).unwrap();
     assert_eq!(opened.id, again.id);
     let other = vault.seal_state(Purpose::Session, expires_at, &session(), &entropy);
-    let other = vault
-        .open_state::<Session>(Purpose::Session, NOW, &other)
-        .unwrap();
+    let other = vault.open_state::<Session>(Purpose::Session, NOW, &other).unwrap();
     assert_ne!(opened.id, other.id);
 
     let last = expires_at - SignedDuration::from_millis(1);
-    assert!(
-        vault
-            .open_state::<Session>(Purpose::Session, last, &text)
-            .is_ok()
-    );
+    assert!(vault.open_state::<Session>(Purpose::Session, last, &text).is_ok());
     let expired = vault.open_state::<Session>(Purpose::Session, expires_at, &text);
     assert_eq!(expired.unwrap_err(), StateError::Expired);
-    let any_age = vault
-        .open_state_of_any_age::<Session>(Encoding::UrlSafe, Purpose::Session, &text)
-        .unwrap();
+    let any_age = vault.open_state_of_any_age::<Session>(Encoding::UrlSafe, Purpose::Session, &text).unwrap();
     assert!(any_age.is_expired(expires_at) && !any_age.is_expired(last));
 
     let wrong_purpose = vault.open_state::<Session>(Purpose::LoginPage, NOW, &text);
@@ -296,13 +207,8 @@ fn carried_state_comes_back_until_it_expires() {
     assert_eq!(wrong_shape.unwrap_err(), StateError::Malformed);
     // A secret at rest cannot be passed off as carried state.
     let at_rest = vault.seal(Purpose::Session, b"pool", b"\0\0\0\0\0\0\0\0{}", &entropy);
-    let at_rest =
-        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, at_rest);
-    assert!(
-        vault
-            .open_state::<serde_json::Value>(Purpose::Session, NOW, &at_rest)
-            .is_err()
-    );
+    let at_rest = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, at_rest);
+    assert!(vault.open_state::<serde_json::Value>(Purpose::Session, NOW, &at_rest).is_err());
 }
 
 #[test]
@@ -317,8 +223,7 @@ fn secret_blocks_are_standard_base64() {
     );
     assert_eq!(block.len() % 4, 0);
     base64::Engine::decode(&base64::engine::general_purpose::STANDARD, &block).unwrap();
-    let opened =
-        vault.open_state_as::<String>(Encoding::Standard, Purpose::SecretBlock, NOW, &block);
+    let opened = vault.open_state_as::<String>(Encoding::Standard, Purpose::SecretBlock, NOW, &block);
     assert_eq!(opened.unwrap().value, "b");
 }
 
@@ -334,8 +239,7 @@ fn every_altered_character_of_carried_state_fails() {
                 for other in "Ab9-_+/=. ".chars().filter(|c| !text[i..].starts_with(*c)) {
                     let mut altered = text.clone();
                     altered.replace_range(i..=i, &other.to_string());
-                    let opened =
-                        vault.open_state_as::<String>(encoding, Purpose::Csrf, NOW, &altered);
+                    let opened = vault.open_state_as::<String>(encoding, Purpose::Csrf, NOW, &altered);
                     assert_eq!(opened.unwrap_err(), StateError::Malformed, "{i} {other}");
                 }
             }

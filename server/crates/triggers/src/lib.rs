@@ -65,14 +65,8 @@ impl Trigger {
                 .or(config.pre_token_generation.as_deref()),
             Self::UserMigration => config.user_migration.as_deref(),
             Self::CustomMessage => config.custom_message.as_deref(),
-            Self::CustomEmailSender => config
-                .custom_email_sender
-                .as_ref()
-                .map(|sender| sender.lambda_arn.as_str()),
-            Self::CustomSmsSender => config
-                .custom_sms_sender
-                .as_ref()
-                .map(|sender| sender.lambda_arn.as_str()),
+            Self::CustomEmailSender => config.custom_email_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
+            Self::CustomSmsSender => config.custom_sms_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
         }
     }
 }
@@ -86,10 +80,7 @@ pub fn run(pool: &Pool, trigger: Trigger) -> Result<()> {
         None => Ok(()),
         Some(function) => Err(Error::new(
             ErrorName::UnexpectedLambda,
-            format!(
-                "{function} invocation failed due to error: {} triggers are not available yet.",
-                trigger.as_str()
-            ),
+            format!("{function} invocation failed due to error: {} triggers are not available yet.", trigger.as_str()),
         )),
     }
 }

@@ -65,7 +65,5 @@ pub fn token(entropy: &(impl Entropy + ?Sized), length: usize, alphabet: &str) -
     let Ok(bound) = u32::try_from(letters.len()) else {
         return String::new();
     };
-    (0..length)
-        .filter_map(|_| letters.get(below(entropy, bound) as usize))
-        .collect()
+    (0..length).filter_map(|_| letters.get(below(entropy, bound) as usize)).collect()
 }

@@ -59,11 +59,7 @@ impl FakeClock {
     /// Moves the clock (back, if negative); stops at the ends of representable time.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = held(&self.0);
-        let end = if by.is_negative() {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        };
+        let end = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
         *now = now.checked_add(by).unwrap_or(end);
     }
 
@@ -140,26 +136,18 @@ impl FakeNet {
 
     /// The requests made so far, oldest first.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
-        held(&self.asked)
-            .iter()
-            .map(|(request, _)| request.clone())
-            .collect()
+        held(&self.asked).iter().map(|(request, _)| request.clone()).collect()
     }
 
     /// The limits each request so far was made under, oldest first.
     pub fn limits(&self) -> Vec<FetchLimits> {
-        held(&self.asked)
-            .iter()
-            .map(|(_, limits)| *limits)
-            .collect()
+        held(&self.asked).iter().map(|(_, limits)| *limits).collect()
     }
 }
 
 impl fmt::Debug for FakeNet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeNet")
-            .field("asked", &held(&self.asked).len())
-            .finish_non_exhaustive()
+        f.debug_struct("FakeNet").field("asked", &held(&self.asked).len()).finish_non_exhaustive()
     }
 }
 
@@ -169,22 +157,12 @@ impl Net for FakeNet {
         held(&self.asked).push((request.clone(), limits));
         let queued = held(&self.queued).pop_front();
         let answer = queued
-            .or_else(|| {
-                held(&self.rules)
-                    .iter()
-                    .rev()
-                    .find_map(|rule| rule(&request))
-            })
-            .unwrap_or_else(|| {
-                Err(NetError::Connect(format!(
-                    "not scripted: {}",
-                    request.uri()
-                )))
-            });
+            .or_else(|| held(&self.rules).iter().rev().find_map(|rule| rule(&request)))
+            .unwrap_or_else(|| Err(NetError::Connect(format!("not scripted: {}", request.uri()))));
         match answer {
-            Ok(response) if response.body().len() > limits.max_bytes => Err(NetError::TooLarge {
-                limit: limits.max_bytes,
-            }),
+            Ok(response) if response.body().len() > limits.max_bytes => {
+                Err(NetError::TooLarge { limit: limits.max_bytes })
+            }
             answer => answer,
         }
     }

@@ -45,11 +45,7 @@ pub struct World {
 impl World {
     /// A world made of the given parts.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, net: Arc<dyn Net>) -> Self {
-        Self {
-            clock,
-            entropy,
-            net,
-        }
+        Self { clock, entropy, net }
     }
 
     /// The instant it is now (UTC).

@@ -43,9 +43,5 @@ pub enum NetError {
 pub trait Net: Send + Sync {
     /// Sends one request to the absolute URI it carries and reads the whole answer. Redirects are
     /// not followed: whoever asks decides whether the new address may be asked.
-    async fn fetch(
-        &self,
-        request: Request<Bytes>,
-        limits: FetchLimits,
-    ) -> Result<Response<Bytes>, NetError>;
+    async fn fetch(&self, request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, NetError>;
 }

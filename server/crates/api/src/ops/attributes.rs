@@ -3,12 +3,10 @@
 use crate::request::Request;
 use domain::{Error, Result};
 use protocol::idp::{
-    AdminDeleteUserAttributesRequest, AdminDeleteUserAttributesResponse,
-    AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesResponse, AttributeType,
-    DeleteUserAttributesRequest, DeleteUserAttributesResponse,
-    GetUserAttributeVerificationCodeRequest, GetUserAttributeVerificationCodeResponse,
-    UpdateUserAttributesRequest, UpdateUserAttributesResponse, VerifyUserAttributeRequest,
-    VerifyUserAttributeResponse,
+    AdminDeleteUserAttributesRequest, AdminDeleteUserAttributesResponse, AdminUpdateUserAttributesRequest,
+    AdminUpdateUserAttributesResponse, AttributeType, DeleteUserAttributesRequest, DeleteUserAttributesResponse,
+    GetUserAttributeVerificationCodeRequest, GetUserAttributeVerificationCodeResponse, UpdateUserAttributesRequest,
+    UpdateUserAttributesResponse, VerifyUserAttributeRequest, VerifyUserAttributeResponse,
 };
 use std::collections::BTreeMap;
 
@@ -17,13 +15,8 @@ pub(crate) fn values(attributes: Vec<AttributeType>) -> Result<BTreeMap<String, 
     let mut values = BTreeMap::new();
     for attribute in attributes {
         let name = attribute.name;
-        if values
-            .insert(name.clone(), attribute.value.unwrap_or_default())
-            .is_some()
-        {
-            return Err(Error::invalid_parameter(format!(
-                "Invalid user attributes: {name} is given more than once."
-            )));
+        if values.insert(name.clone(), attribute.value.unwrap_or_default()).is_some() {
+            return Err(Error::invalid_parameter(format!("Invalid user attributes: {name} is given more than once.")));
         }
     }
     Ok(values)
@@ -33,13 +26,9 @@ pub(crate) async fn update_user_attributes(
     request: &Request,
     input: UpdateUserAttributesRequest,
 ) -> Result<UpdateUserAttributesResponse> {
-    let deliveries = request
-        .update_own_attributes(request.access()?, values(input.user_attributes)?)
-        .await?;
+    let deliveries = request.update_own_attributes(request.access()?, values(input.user_attributes)?).await?;
     Ok(UpdateUserAttributesResponse {
-        code_delivery_details_list: Some(
-            deliveries.iter().map(domain::Delivery::details).collect(),
-        ),
+        code_delivery_details_list: Some(deliveries.iter().map(domain::Delivery::details).collect()),
     })
 }
 
@@ -47,9 +36,7 @@ pub(crate) async fn delete_user_attributes(
     request: &Request,
     input: DeleteUserAttributesRequest,
 ) -> Result<DeleteUserAttributesResponse> {
-    request
-        .delete_own_attributes(request.access()?, input.user_attribute_names)
-        .await?;
+    request.delete_own_attributes(request.access()?, input.user_attribute_names).await?;
     Ok(DeleteUserAttributesResponse::default())
 }
 
@@ -57,21 +44,15 @@ pub(crate) async fn get_user_attribute_verification_code(
     request: &Request,
     input: GetUserAttributeVerificationCodeRequest,
 ) -> Result<GetUserAttributeVerificationCodeResponse> {
-    let delivery = request
-        .send_attribute_code(request.access()?, &input.attribute_name)
-        .await?;
-    Ok(GetUserAttributeVerificationCodeResponse {
-        code_delivery_details: Some(delivery.details()),
-    })
+    let delivery = request.send_attribute_code(request.access()?, &input.attribute_name).await?;
+    Ok(GetUserAttributeVerificationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
 pub(crate) async fn verify_user_attribute(
     request: &Request,
     input: VerifyUserAttributeRequest,
 ) -> Result<VerifyUserAttributeResponse> {
-    request
-        .verify_attribute(request.access()?, &input.attribute_name, &input.code)
-        .await?;
+    request.verify_attribute(request.access()?, &input.attribute_name, &input.code).await?;
     Ok(VerifyUserAttributeResponse::default())
 }
 
@@ -80,9 +61,7 @@ pub(crate) async fn admin_update_user_attributes(
     input: AdminUpdateUserAttributesRequest,
 ) -> Result<AdminUpdateUserAttributesResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request
-        .admin_update_attributes(&pool, &input.username, values(input.user_attributes)?)
-        .await?;
+    request.admin_update_attributes(&pool, &input.username, values(input.user_attributes)?).await?;
     Ok(AdminUpdateUserAttributesResponse::default())
 }
 
@@ -91,8 +70,6 @@ pub(crate) async fn admin_delete_user_attributes(
     input: AdminDeleteUserAttributesRequest,
 ) -> Result<AdminDeleteUserAttributesResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request
-        .admin_delete_attributes(&pool, &input.username, input.user_attribute_names)
-        .await?;
+    request.admin_delete_attributes(&pool, &input.username, input.user_attribute_names).await?;
     Ok(AdminDeleteUserAttributesResponse::default())
 }

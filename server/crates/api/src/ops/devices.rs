@@ -7,18 +7,14 @@ use domain::{Device, Error, Result, User};
 use flows::NewVerifier;
 use protocol::Timestamp;
 use protocol::idp::{
-    AdminForgetDeviceRequest, AdminGetDeviceRequest, AdminGetDeviceResponse,
-    AdminListDevicesRequest, AdminListDevicesResponse, AdminUpdateDeviceStatusRequest,
-    AdminUpdateDeviceStatusResponse, AttributeType, ConfirmDeviceRequest, ConfirmDeviceResponse,
-    DeviceRememberedStatusType, DeviceType, ForgetDeviceRequest, GetDeviceRequest,
-    GetDeviceResponse, ListDevicesRequest, ListDevicesResponse, UpdateDeviceStatusRequest,
+    AdminForgetDeviceRequest, AdminGetDeviceRequest, AdminGetDeviceResponse, AdminListDevicesRequest,
+    AdminListDevicesResponse, AdminUpdateDeviceStatusRequest, AdminUpdateDeviceStatusResponse, AttributeType,
+    ConfirmDeviceRequest, ConfirmDeviceResponse, DeviceRememberedStatusType, DeviceType, ForgetDeviceRequest,
+    GetDeviceRequest, GetDeviceResponse, ListDevicesRequest, ListDevicesResponse, UpdateDeviceStatusRequest,
     UpdateDeviceStatusResponse,
 };
 
-pub(crate) async fn confirm_device(
-    request: &Request,
-    input: ConfirmDeviceRequest,
-) -> Result<ConfirmDeviceResponse> {
+pub(crate) async fn confirm_device(request: &Request, input: ConfirmDeviceRequest) -> Result<ConfirmDeviceResponse> {
     let config = input.device_secret_verifier_config.unwrap_or_default();
     let bytes = |text: Option<&str>, name: &str| {
         text.and_then(|text| STANDARD.decode(text).ok())
@@ -29,47 +25,20 @@ pub(crate) async fn confirm_device(
         salt: bytes(config.salt.as_deref(), "salt")?,
         verifier: bytes(config.password_verifier.as_deref(), "password verifier")?,
     };
-    let necessary = request
-        .confirm_device(
-            request.access()?,
-            &input.device_key,
-            verifier,
-            input.device_name.as_deref(),
-        )
-        .await?;
-    Ok(ConfirmDeviceResponse {
-        user_confirmation_necessary: Some(necessary),
-    })
+    let necessary =
+        request.confirm_device(request.access()?, &input.device_key, verifier, input.device_name.as_deref()).await?;
+    Ok(ConfirmDeviceResponse { user_confirmation_necessary: Some(necessary) })
 }
 
-pub(crate) async fn get_device(
-    request: &Request,
-    input: GetDeviceRequest,
-) -> Result<GetDeviceResponse> {
-    let device = request
-        .device(&request.access()?.user, &input.device_key)
-        .await?;
-    Ok(GetDeviceResponse {
-        device: shown(&device),
-    })
+pub(crate) async fn get_device(request: &Request, input: GetDeviceRequest) -> Result<GetDeviceResponse> {
+    let device = request.device(&request.access()?.user, &input.device_key).await?;
+    Ok(GetDeviceResponse { device: shown(&device) })
 }
 
-pub(crate) async fn list_devices(
-    request: &Request,
-    input: ListDevicesRequest,
-) -> Result<ListDevicesResponse> {
+pub(crate) async fn list_devices(request: &Request, input: ListDevicesRequest) -> Result<ListDevicesResponse> {
     let user = &request.access()?.user;
-    let (devices, next) = page(
-        request,
-        user,
-        input.limit,
-        input.pagination_token.as_deref(),
-    )
-    .await?;
-    Ok(ListDevicesResponse {
-        devices: Some(devices),
-        pagination_token: next,
-    })
+    let (devices, next) = page(request, user, input.limit, input.pagination_token.as_deref()).await?;
+    Ok(ListDevicesResponse { devices: Some(devices), pagination_token: next })
 }
 
 pub(crate) async fn update_device_status(
@@ -78,72 +47,44 @@ pub(crate) async fn update_device_status(
 ) -> Result<UpdateDeviceStatusResponse> {
     let user = &request.access()?.user;
     let remembered = is_remembered(input.device_remembered_status)?;
-    request
-        .set_device_remembered(user, &input.device_key, remembered)
-        .await?;
+    request.set_device_remembered(user, &input.device_key, remembered).await?;
     Ok(UpdateDeviceStatusResponse::default())
 }
 
 pub(crate) async fn forget_device(request: &Request, input: ForgetDeviceRequest) -> Result<()> {
-    request
-        .forget_device(&request.access()?.user, &input.device_key)
-        .await
+    request.forget_device(&request.access()?.user, &input.device_key).await
 }
 
 pub(crate) async fn admin_get_device(
     request: &Request,
     input: AdminGetDeviceRequest,
 ) -> Result<AdminGetDeviceResponse> {
-    let (_, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
+    let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     let device = request.device(&user, &input.device_key).await?;
-    Ok(AdminGetDeviceResponse {
-        device: shown(&device),
-    })
+    Ok(AdminGetDeviceResponse { device: shown(&device) })
 }
 
 pub(crate) async fn admin_list_devices(
     request: &Request,
     input: AdminListDevicesRequest,
 ) -> Result<AdminListDevicesResponse> {
-    let (_, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
-    let (devices, next) = page(
-        request,
-        &user,
-        input.limit,
-        input.pagination_token.as_deref(),
-    )
-    .await?;
-    Ok(AdminListDevicesResponse {
-        devices: Some(devices),
-        pagination_token: next,
-    })
+    let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
+    let (devices, next) = page(request, &user, input.limit, input.pagination_token.as_deref()).await?;
+    Ok(AdminListDevicesResponse { devices: Some(devices), pagination_token: next })
 }
 
 pub(crate) async fn admin_update_device_status(
     request: &Request,
     input: AdminUpdateDeviceStatusRequest,
 ) -> Result<AdminUpdateDeviceStatusResponse> {
-    let (_, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
+    let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     let remembered = is_remembered(input.device_remembered_status)?;
-    request
-        .set_device_remembered(&user, &input.device_key, remembered)
-        .await?;
+    request.set_device_remembered(&user, &input.device_key, remembered).await?;
     Ok(AdminUpdateDeviceStatusResponse::default())
 }
 
-pub(crate) async fn admin_forget_device(
-    request: &Request,
-    input: AdminForgetDeviceRequest,
-) -> Result<()> {
-    let (_, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
+pub(crate) async fn admin_forget_device(request: &Request, input: AdminForgetDeviceRequest) -> Result<()> {
+    let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     request.forget_device(&user, &input.device_key).await
 }
 
@@ -156,57 +97,27 @@ async fn page(
     let list = format!("devices\0{}\0{}", user.pool, user.username);
     let after = request.open_page(&list, token)?;
     let (pool, username, limit) = (user.pool.clone(), user.username.clone(), limit(asked, 60));
-    let page = request
-        .store
-        .read(move |r| {
-            r.devices(&pool, &username, after.as_deref(), limit)
-                .map_err(Error::from)
-        })
-        .await?;
-    Ok((
-        page.items.iter().map(shown).collect(),
-        request.seal_page(&list, page.next),
-    ))
+    let page =
+        request.store.read(move |r| r.devices(&pool, &username, after.as_deref(), limit).map_err(Error::from)).await?;
+    Ok((page.items.iter().map(shown).collect(), request.seal_page(&list, page.next)))
 }
 
 fn is_remembered(status: Option<DeviceRememberedStatusType>) -> Result<bool> {
     match status {
         Some(DeviceRememberedStatusType::Remembered) => Ok(true),
         Some(DeviceRememberedStatusType::NotRemembered) => Ok(false),
-        None => Err(Error::invalid_parameter(
-            "DeviceRememberedStatus is required.",
-        )),
+        None => Err(Error::invalid_parameter("DeviceRememberedStatus is required.")),
     }
 }
 
 fn shown(device: &Device) -> DeviceType {
     let at = |instant: jiff::Timestamp| Some(Timestamp::from_millis(instant.as_millisecond()));
-    let attribute = |name: &str, value: String| AttributeType {
-        name: name.to_owned(),
-        value: Some(value),
-    };
+    let attribute = |name: &str, value: String| AttributeType { name: name.to_owned(), value: Some(value) };
     let mut attributes = vec![attribute("device_status", "valid".to_owned())];
-    attributes.extend(
-        device
-            .name
-            .clone()
-            .map(|name| attribute("device_name", name)),
-    );
-    let remembered = if device.remembered {
-        "remembered"
-    } else {
-        "not_remembered"
-    };
-    attributes.push(attribute(
-        "dev:device_remembered_status",
-        remembered.to_owned(),
-    ));
-    attributes.extend(
-        device
-            .last_ip
-            .clone()
-            .map(|ip| attribute("last_ip_used", ip)),
-    );
+    attributes.extend(device.name.clone().map(|name| attribute("device_name", name)));
+    let remembered = if device.remembered { "remembered" } else { "not_remembered" };
+    attributes.push(attribute("dev:device_remembered_status", remembered.to_owned()));
+    attributes.extend(device.last_ip.clone().map(|ip| attribute("last_ip_used", ip)));
     DeviceType {
         device_key: Some(device.key.to_string()),
         device_attributes: Some(attributes),

@@ -4,14 +4,12 @@ use crate::request::Request;
 use domain::{Error, Factor, Preference, Result, User};
 use flows::MfaChange;
 use protocol::idp::{
-    AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse,
-    AdminGetUserAuthFactorsRequest, AdminGetUserAuthFactorsResponse,
-    AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse,
-    AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse, AuthFactorType,
-    EmailMfaSettingsType, GetUserAuthFactorsRequest, GetUserAuthFactorsResponse,
-    SMSMfaSettingsType, SetUserMFAPreferenceRequest, SetUserMFAPreferenceResponse,
-    SoftwareTokenMfaSettingsType, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse,
-    VerifySoftwareTokenResponseType,
+    AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse, AdminGetUserAuthFactorsRequest,
+    AdminGetUserAuthFactorsResponse, AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse,
+    AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse, AuthFactorType, EmailMfaSettingsType,
+    GetUserAuthFactorsRequest, GetUserAuthFactorsResponse, SMSMfaSettingsType, SetUserMFAPreferenceRequest,
+    SetUserMFAPreferenceResponse, SoftwareTokenMfaSettingsType, VerifySoftwareTokenRequest,
+    VerifySoftwareTokenResponse, VerifySoftwareTokenResponseType,
 };
 
 pub(crate) async fn associate_software_token(
@@ -22,24 +20,14 @@ pub(crate) async fn associate_software_token(
         (Some(_), Some(_)) => Err(both_given()),
         (Some(access), None) => {
             request.check_totp_allowed(&access.user)?;
-            let secret = request
-                .associate_totp(&access.app.pool, &access.user)
-                .await?;
-            Ok(AssociateSoftwareTokenResponse {
-                secret_code: Some(secret.into()),
-                session: None,
-            })
+            let secret = request.associate_totp(&access.app.pool, &access.user).await?;
+            Ok(AssociateSoftwareTokenResponse { secret_code: Some(secret.into()), session: None })
         }
         (None, Some(session)) => {
             let set_up = request.open_set_up(session).await?;
-            let secret = request
-                .associate_totp(&set_up.app.pool, &set_up.user)
-                .await?;
+            let secret = request.associate_totp(&set_up.app.pool, &set_up.user).await?;
             let session = request.hand_on_set_up(&set_up, false).await?;
-            Ok(AssociateSoftwareTokenResponse {
-                secret_code: Some(secret.into()),
-                session: Some(session.into()),
-            })
+            Ok(AssociateSoftwareTokenResponse { secret_code: Some(secret.into()), session: Some(session.into()) })
         }
         (None, None) => Err(none_given()),
     }
@@ -53,18 +41,12 @@ pub(crate) async fn verify_software_token(
     let session = match (&request.access, input.session.as_deref()) {
         (Some(_), Some(_)) => return Err(both_given()),
         (Some(access), None) => {
-            request
-                .verify_totp(&access.app.pool, &access.user, &input.user_code, name)
-                .await?;
+            request.verify_totp(&access.app.pool, &access.user, &input.user_code, name).await?;
             None
         }
         (None, Some(session)) => {
             let set_up = request.open_set_up(session).await?;
-            Some(
-                request
-                    .verify_totp_set_up(&set_up, &input.user_code, name)
-                    .await?,
-            )
+            Some(request.verify_totp_set_up(&set_up, &input.user_code, name).await?)
         }
         (None, None) => return Err(none_given()),
     };
@@ -78,9 +60,7 @@ pub(crate) async fn admin_delete_software_token(
     request: &Request,
     input: AdminDeleteSoftwareTokenRequest,
 ) -> Result<AdminDeleteSoftwareTokenResponse> {
-    let (pool, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
+    let (pool, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     request.forget_totp(&pool, &user).await?;
     Ok(AdminDeleteSoftwareTokenResponse::default())
 }
@@ -90,14 +70,8 @@ pub(crate) async fn set_user_mfa_preference(
     input: SetUserMFAPreferenceRequest,
 ) -> Result<SetUserMFAPreferenceResponse> {
     let access = request.access()?;
-    let change = change(
-        input.sms_mfa_settings,
-        input.software_token_mfa_settings,
-        input.email_mfa_settings,
-    );
-    request
-        .set_mfa_preference(&access.app.pool, &access.user, change)
-        .await?;
+    let change = change(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings);
+    request.set_mfa_preference(&access.app.pool, &access.user, change).await?;
     Ok(SetUserMFAPreferenceResponse::default())
 }
 
@@ -105,14 +79,8 @@ pub(crate) async fn admin_set_user_mfa_preference(
     request: &Request,
     input: AdminSetUserMFAPreferenceRequest,
 ) -> Result<AdminSetUserMFAPreferenceResponse> {
-    let (pool, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
-    let change = change(
-        input.sms_mfa_settings,
-        input.software_token_mfa_settings,
-        input.email_mfa_settings,
-    );
+    let (pool, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
+    let change = change(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings);
     request.set_mfa_preference(&pool, &user, change).await?;
     Ok(AdminSetUserMFAPreferenceResponse::default())
 }
@@ -134,9 +102,7 @@ pub(crate) async fn admin_get_user_auth_factors(
     request: &Request,
     input: AdminGetUserAuthFactorsRequest,
 ) -> Result<AdminGetUserAuthFactorsResponse> {
-    let (_, user) = request
-        .pool_user(&input.user_pool_id, &input.username)
-        .await?;
+    let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     Ok(AdminGetUserAuthFactorsResponse {
         username: user.username.to_string(),
         preferred_mfa_setting: preferred(&user),
@@ -147,19 +113,12 @@ pub(crate) async fn admin_get_user_auth_factors(
 
 /// PreferredMfaSetting.
 pub(crate) fn preferred(user: &User) -> Option<String> {
-    user.mfa
-        .preferred()
-        .map(|factor| factor.as_str().to_owned())
+    user.mfa.preferred().map(|factor| factor.as_str().to_owned())
 }
 
 /// UserMFASettingList; absent where nothing is switched on.
 pub(crate) fn enabled(user: &User) -> Option<Vec<String>> {
-    let names: Vec<String> = user
-        .mfa
-        .enabled()
-        .into_iter()
-        .map(|factor: Factor| factor.as_str().to_owned())
-        .collect();
+    let names: Vec<String> = user.mfa.enabled().into_iter().map(|factor: Factor| factor.as_str().to_owned()).collect();
     (!names.is_empty()).then_some(names)
 }
 

@@ -5,21 +5,15 @@ use domain::Result;
 use flows::check_secret_hash;
 use protocol::idp::{
     AdminResetUserPasswordRequest, AdminResetUserPasswordResponse, AdminSetUserPasswordRequest,
-    AdminSetUserPasswordResponse, ChangePasswordRequest, ChangePasswordResponse,
-    ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse, ForgotPasswordRequest,
-    ForgotPasswordResponse,
+    AdminSetUserPasswordResponse, ChangePasswordRequest, ChangePasswordResponse, ConfirmForgotPasswordRequest,
+    ConfirmForgotPasswordResponse, ForgotPasswordRequest, ForgotPasswordResponse,
 };
 
-pub(crate) async fn forgot_password(
-    request: &Request,
-    input: ForgotPasswordRequest,
-) -> Result<ForgotPasswordResponse> {
+pub(crate) async fn forgot_password(request: &Request, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let delivery = request.forgot_password(&app, &input.username).await?;
-    Ok(ForgotPasswordResponse {
-        code_delivery_details: Some(delivery.details()),
-    })
+    Ok(ForgotPasswordResponse { code_delivery_details: Some(delivery.details()) })
 }
 
 pub(crate) async fn confirm_forgot_password(
@@ -28,29 +22,13 @@ pub(crate) async fn confirm_forgot_password(
 ) -> Result<ConfirmForgotPasswordResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
-    request
-        .confirm_forgot_password(
-            &app,
-            &input.username,
-            &input.confirmation_code,
-            &input.password,
-        )
-        .await?;
+    request.confirm_forgot_password(&app, &input.username, &input.confirmation_code, &input.password).await?;
     Ok(ConfirmForgotPasswordResponse::default())
 }
 
-pub(crate) async fn change_password(
-    request: &Request,
-    input: ChangePasswordRequest,
-) -> Result<ChangePasswordResponse> {
+pub(crate) async fn change_password(request: &Request, input: ChangePasswordRequest) -> Result<ChangePasswordResponse> {
     let access = request.access()?;
-    request
-        .change_password(
-            access,
-            input.previous_password.as_deref(),
-            &input.proposed_password,
-        )
-        .await?;
+    request.change_password(access, input.previous_password.as_deref(), &input.proposed_password).await?;
     Ok(ChangePasswordResponse::default())
 }
 
@@ -60,9 +38,7 @@ pub(crate) async fn admin_set_user_password(
 ) -> Result<AdminSetUserPasswordResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     let permanent = input.permanent == Some(true);
-    request
-        .admin_set_password(&pool, &input.username, &input.password, permanent)
-        .await?;
+    request.admin_set_password(&pool, &input.username, &input.password, permanent).await?;
     Ok(AdminSetUserPasswordResponse::default())
 }
 

@@ -5,9 +5,9 @@ use domain::{Error, Result};
 use flows::{App, RefreshWay};
 use protocol::ErrorName;
 use protocol::idp::{
-    AdminUserGlobalSignOutRequest, AdminUserGlobalSignOutResponse,
-    GetTokensFromRefreshTokenRequest, GetTokensFromRefreshTokenResponse, GlobalSignOutRequest,
-    GlobalSignOutResponse, RevokeTokenRequest, RevokeTokenResponse,
+    AdminUserGlobalSignOutRequest, AdminUserGlobalSignOutResponse, GetTokensFromRefreshTokenRequest,
+    GetTokensFromRefreshTokenResponse, GlobalSignOutRequest, GlobalSignOutResponse, RevokeTokenRequest,
+    RevokeTokenResponse,
 };
 
 pub(crate) async fn get_tokens_from_refresh_token(
@@ -16,43 +16,25 @@ pub(crate) async fn get_tokens_from_refresh_token(
 ) -> Result<GetTokensFromRefreshTokenResponse> {
     let app = request.app(&input.client_id).await?;
     check_client_secret(request, &app, input.client_secret.as_deref())?;
-    let tokens = request
-        .refresh(
-            &app,
-            RefreshWay::Operation,
-            &input.refresh_token,
-            input.device_key.as_deref(),
-        )
-        .await?;
-    Ok(GetTokensFromRefreshTokenResponse {
-        authentication_result: Some(tokens.into_result()),
-    })
+    let tokens =
+        request.refresh(&app, RefreshWay::Operation, &input.refresh_token, input.device_key.as_deref()).await?;
+    Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(tokens.into_result()) })
 }
 
-pub(crate) async fn revoke_token(
-    request: &Request,
-    input: RevokeTokenRequest,
-) -> Result<RevokeTokenResponse> {
-    let app = request.app(&input.client_id).await.map_err(|_| {
-        Error::invalid_parameter(format!(
-            "User pool client {} does not exist.",
-            input.client_id
-        ))
-    })?;
+pub(crate) async fn revoke_token(request: &Request, input: RevokeTokenRequest) -> Result<RevokeTokenResponse> {
+    let app = request
+        .app(&input.client_id)
+        .await
+        .map_err(|_| Error::invalid_parameter(format!("User pool client {} does not exist.", input.client_id)))?;
     check_client_secret(request, &app, input.client_secret.as_deref())
         .map_err(|error| Error::new(ErrorName::Unauthorized, error.said))?;
     request.revoke(&app, &input.token).await?;
     Ok(RevokeTokenResponse::default())
 }
 
-pub(crate) async fn global_sign_out(
-    request: &Request,
-    _: GlobalSignOutRequest,
-) -> Result<GlobalSignOutResponse> {
+pub(crate) async fn global_sign_out(request: &Request, _: GlobalSignOutRequest) -> Result<GlobalSignOutResponse> {
     let access = request.access()?;
-    request
-        .sign_out_everywhere(&access.app.pool, &access.user.username)
-        .await?;
+    request.sign_out_everywhere(&access.app.pool, &access.user.username).await?;
     Ok(GlobalSignOutResponse::default())
 }
 

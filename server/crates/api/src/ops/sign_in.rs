@@ -13,10 +13,7 @@ use std::collections::BTreeMap;
 
 type Parameters = BTreeMap<String, protocol::Sensitive>;
 
-pub(crate) async fn initiate_auth(
-    request: &Request,
-    input: InitiateAuthRequest,
-) -> Result<InitiateAuthResponse> {
+pub(crate) async fn initiate_auth(request: &Request, input: InitiateAuthRequest) -> Result<InitiateAuthResponse> {
     let app = request.app(&input.client_id).await?;
     let parameters = plain(input.auth_parameters);
     start(request, &app, Door::Api, input.auth_flow, &parameters).await
@@ -26,9 +23,7 @@ pub(crate) async fn admin_initiate_auth(
     request: &Request,
     input: AdminInitiateAuthRequest,
 ) -> Result<AdminInitiateAuthResponse> {
-    let app = request
-        .app_in(&input.user_pool_id, &input.client_id)
-        .await?;
+    let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
     let parameters = plain(input.auth_parameters);
     let answer = start(request, &app, Door::Admin, input.auth_flow, &parameters).await?;
     Ok(AdminInitiateAuthResponse {
@@ -61,9 +56,7 @@ pub(crate) async fn admin_respond_to_auth_challenge(
     request: &Request,
     input: AdminRespondToAuthChallengeRequest,
 ) -> Result<AdminRespondToAuthChallengeResponse> {
-    let app = request
-        .app_in(&input.user_pool_id, &input.client_id)
-        .await?;
+    let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
     let responses = plain(input.challenge_responses);
     let answer = Answer {
         app: &app,
@@ -90,19 +83,10 @@ async fn start(
     flow: AuthFlowType,
     parameters: &BTreeMap<String, String>,
 ) -> Result<InitiateAuthResponse> {
-    if matches!(
-        flow,
-        AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth
-    ) {
+    if matches!(flow, AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth) {
         return refresh(request, app, flow, parameters).await;
     }
-    let start = Start {
-        app,
-        door,
-        flow,
-        parameters,
-        ip: request.origin.ip.as_deref(),
-    };
+    let start = Start { app, door, flow, parameters, ip: request.origin.ip.as_deref() };
     let outcome = request.start_sign_in(&start).await?;
     let answer = conclude(request, app, outcome).await?;
     Ok(InitiateAuthResponse {
@@ -120,11 +104,7 @@ async fn respond(request: &Request, answer: Answer<'_>) -> Result<RespondToAuthC
 }
 
 /// Mints tokens for a finished sign-in, or puts the next challenge.
-async fn conclude(
-    request: &Request,
-    app: &App,
-    outcome: Outcome,
-) -> Result<RespondToAuthChallengeResponse> {
+async fn conclude(request: &Request, app: &App, outcome: Outcome) -> Result<RespondToAuthChallengeResponse> {
     Ok(match outcome {
         Outcome::Challenge(challenge) => RespondToAuthChallengeResponse {
             challenge_name: Some(challenge.name),
@@ -134,12 +114,7 @@ async fn conclude(
         },
         Outcome::SignedIn(signed_in) => RespondToAuthChallengeResponse {
             challenge_parameters: Some(BTreeMap::new()),
-            authentication_result: Some(
-                request
-                    .issue(app, *signed_in, Audience::Api)
-                    .await?
-                    .into_result(),
-            ),
+            authentication_result: Some(request.issue(app, *signed_in, Audience::Api).await?.into_result()),
             ..RespondToAuthChallengeResponse::default()
         },
     })
@@ -153,9 +128,7 @@ async fn refresh(
     parameters: &BTreeMap<String, String>,
 ) -> Result<InitiateAuthResponse> {
     if !app.client.allows(&flow) {
-        return Err(Error::invalid_parameter(
-            "Auth flow not enabled for this client",
-        ));
+        return Err(Error::invalid_parameter("Auth flow not enabled for this client"));
     }
     let token = parameters
         .get("REFRESH_TOKEN")
@@ -163,13 +136,8 @@ async fn refresh(
         .ok_or_else(|| Error::invalid_parameter("Missing required parameter REFRESH_TOKEN"))?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     request.check_refresh_secret_hash(app, token, hash)?;
-    let device = parameters
-        .get("DEVICE_KEY")
-        .map(String::as_str)
-        .filter(|key| !key.is_empty());
-    let tokens = request
-        .refresh(app, RefreshWay::AuthFlow, token, device)
-        .await?;
+    let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
+    let tokens = request.refresh(app, RefreshWay::AuthFlow, token, device).await?;
     Ok(InitiateAuthResponse {
         challenge_parameters: Some(BTreeMap::new()),
         authentication_result: Some(tokens.into_result()),
@@ -178,9 +146,5 @@ async fn refresh(
 }
 
 fn plain(parameters: Option<Parameters>) -> BTreeMap<String, String> {
-    parameters
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(name, value)| (name, value.into_inner()))
-        .collect()
+    parameters.unwrap_or_default().into_iter().map(|(name, value)| (name, value.into_inner())).collect()
 }

@@ -6,24 +6,16 @@ use domain::{Error, Result};
 use flows::{SignUp, check_secret_hash};
 use protocol::ErrorName;
 use protocol::idp::{
-    AdminConfirmSignUpRequest, AdminConfirmSignUpResponse, ConfirmSignUpRequest,
-    ConfirmSignUpResponse, ResendConfirmationCodeRequest, ResendConfirmationCodeResponse,
-    SignUpRequest, SignUpResponse,
+    AdminConfirmSignUpRequest, AdminConfirmSignUpResponse, ConfirmSignUpRequest, ConfirmSignUpResponse,
+    ResendConfirmationCodeRequest, ResendConfirmationCodeResponse, SignUpRequest, SignUpResponse,
 };
 
 pub(crate) async fn sign_up(request: &Request, input: SignUpRequest) -> Result<SignUpResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
-    let password = input
-        .password
-        .as_deref()
-        .filter(|password| !password.is_empty())
-        .ok_or_else(|| {
-            Error::new(
-                ErrorName::InvalidPassword,
-                "Password did not conform with policy: Password not long enough",
-            )
-        })?;
+    let password = input.password.as_deref().filter(|password| !password.is_empty()).ok_or_else(|| {
+        Error::new(ErrorName::InvalidPassword, "Password did not conform with policy: Password not long enough")
+    })?;
     let signed_up = request
         .sign_up(
             &app,
@@ -42,16 +34,11 @@ pub(crate) async fn sign_up(request: &Request, input: SignUpRequest) -> Result<S
     })
 }
 
-pub(crate) async fn confirm_sign_up(
-    request: &Request,
-    input: ConfirmSignUpRequest,
-) -> Result<ConfirmSignUpResponse> {
+pub(crate) async fn confirm_sign_up(request: &Request, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let force = input.force_alias_creation == Some(true);
-    request
-        .confirm_sign_up(&app, &input.username, &input.confirmation_code, force)
-        .await?;
+    request.confirm_sign_up(&app, &input.username, &input.confirmation_code, force).await?;
     Ok(ConfirmSignUpResponse::default())
 }
 
@@ -62,9 +49,7 @@ pub(crate) async fn resend_confirmation_code(
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let delivery = request.resend_code(&app, &input.username).await?;
-    Ok(ResendConfirmationCodeResponse {
-        code_delivery_details: Some(delivery.details()),
-    })
+    Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
 pub(crate) async fn admin_confirm_sign_up(
@@ -72,8 +57,6 @@ pub(crate) async fn admin_confirm_sign_up(
     input: AdminConfirmSignUpRequest,
 ) -> Result<AdminConfirmSignUpResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request
-        .admin_confirm_sign_up(&pool, &input.username)
-        .await?;
+    request.admin_confirm_sign_up(&pool, &input.username).await?;
     Ok(AdminConfirmSignUpResponse::default())
 }
