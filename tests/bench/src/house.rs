@@ -99,6 +99,20 @@ pub(crate) enum Load {
     Jwks,
 }
 
+impl Load {
+    /// The load of that name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "tokens" => Self::ClientCredentials,
+            "srp" => Self::Srp,
+            "password" => Self::Password,
+            "refresh" => Self::Refresh,
+            "jwks" => Self::Jwks,
+            _ => return None,
+        })
+    }
+}
+
 impl<'h> Worker<'h> {
     /// Connects, computes A, and signs in once for a refresh token.
     pub(crate) fn new(house: &'h House, launch: &Launch) -> Result<Self, String> {

@@ -30,6 +30,7 @@ const USAGE: &str = "latchkey-bench [--rounds N] [--seconds S] [--write FILE] [-
   --seconds S        how long each load runs in a round (1)
   --write FILE       put the table between this Markdown file's markers
   --browser SCRIPT   also run this Node.js script, which signs in in Chromium
+  --only LOAD        nothing but this, for a profiler: tokens, srp, password, refresh or jwks
 
 The server is LATCHKEY_BIN, else the one under target/release.
 ";
@@ -44,6 +45,7 @@ struct Asked {
     time: Duration,
     write: Option<PathBuf>,
     browser: Option<PathBuf>,
+    only: Option<Load>,
 }
 
 fn main() -> ExitCode {
@@ -58,7 +60,7 @@ fn main() -> ExitCode {
 }
 
 fn asked(arguments: &[String]) -> Result<Asked, String> {
-    let mut asked = Asked { rounds: 5, time: Duration::from_secs(1), write: None, browser: None };
+    let mut asked = Asked { rounds: 5, time: Duration::from_secs(1), write: None, browser: None, only: None };
     let mut rest = arguments.iter();
     while let Some(name) = rest.next() {
         let mut value = || rest.next().ok_or(format!("{name} needs a value\n\n{USAGE}"));
@@ -71,6 +73,7 @@ fn asked(arguments: &[String]) -> Result<Asked, String> {
             }
             "--write" => asked.write = Some(value()?.into()),
             "--browser" => asked.browser = Some(value()?.into()),
+            "--only" => asked.only = Some(Load::named(value()?).ok_or(USAGE)?),
             _ => return Err(USAGE.to_owned()),
         }
     }
@@ -87,6 +90,15 @@ fn bench(asked: &Asked) -> Result<(), String> {
     let server = starts(&launch, &mut report)?;
     let house = House::furnish(&launch, &server)?;
     let limits = Limits::new()?;
+    if let Some(load) = asked.only {
+        println!("process {}", server.pid());
+        let beside = limits.signatures(asked.time)?;
+        for _ in 0..asked.rounds {
+            println!("{:.0}/s", drive(asked.time, load, &house, &launch, &server)?);
+        }
+        println!("{beside:.0} and {:.0} signatures/s before and after", limits.signatures(asked.time)?);
+        return Ok(());
+    }
     println!("{} rounds of {} s each", asked.rounds, asked.time.as_secs_f64());
     let mut measured = Measured::default();
     for round in 1..=asked.rounds {

@@ -54,13 +54,11 @@ impl Latchkey {
         let username = claims.username.clone().ok_or_else(invalid)?;
         let client_id = claims.client_id.clone();
         let origin = claims.origin_jti.clone();
+        let latchkey = self.clone();
         let (app, user, revoked) = self
             .store
             .read(move |r| -> Result<_> {
-                let app = match (r.pool(&pool_id)?, r.client(&client_id)?) {
-                    (Some(pool), Some(client)) if client.pool == pool.id => Some(App { pool, client }),
-                    _ => None,
-                };
+                let app = latchkey.apps.read(r, &client_id)?.filter(|app| app.pool.id == pool_id);
                 let user = r.user(&pool_id, &username)?;
                 let revoked = match &origin {
                     Some(origin) => r.is_revoked(origin)?,

@@ -60,7 +60,7 @@ impl Latchkey {
                     srp_only: false,
                 };
                 tx.insert_client(&client)?;
-                Ok(App { pool, client })
+                Ok(App { pool: pool.into(), client })
             })
             .await
     }
@@ -152,7 +152,7 @@ impl Latchkey {
                         return Err(Error::no_client(&client.id));
                     }
                     let around = ClientSurroundings { confidential: client.is_confidential(), ..around };
-                    let mut app = App { pool, client: client.clone() };
+                    let mut app = App { pool: pool.into(), client: client.clone() };
                     let answer = change(&mut app, &around)?;
                     *client = app.client;
                     Ok(answer)

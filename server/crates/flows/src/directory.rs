@@ -1,15 +1,55 @@
 //! Finding pools, clients and users.
 
 use crate::Latchkey;
-use domain::{Client, Error, Pool, Result, User};
+use domain::{Client, ClientId, Error, Pool, Result, User};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{Reader, StoredApp};
 
 /// An app client and its pool: what a sign-in is for.
 #[derive(Clone, Debug)]
 pub struct App {
     /// The pool.
-    pub pool: Pool,
+    pub pool: Arc<Pool>,
     /// The client.
     pub client: Client,
+}
+
+/// Clients and pools as they were last read, so that documents which have not changed are not parsed anew. Whether
+/// they have, the store says at every read.
+#[derive(Default)]
+pub(crate) struct Apps(RwLock<HashMap<ClientId, Arc<StoredApp>>>);
+
+/// Beyond this many the memory is worth more than the time.
+const KEPT: usize = 1024;
+
+impl Apps {
+    /// A client by its id, with its pool.
+    pub(crate) fn read(&self, r: &mut Reader, id: &ClientId) -> Result<Option<App>> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let stored = r.app(id, kept.as_ref())?;
+        if let (Some(stored), Some(kept)) = (&stored, &kept)
+            && Arc::ptr_eq(stored, kept)
+        {
+            return Ok(Some(App::of(stored)));
+        }
+        let mut apps = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if apps.len() >= KEPT {
+            apps.clear();
+        }
+        match &stored {
+            Some(stored) => apps.insert(id.clone(), Arc::clone(stored)),
+            None if kept.is_some() => apps.remove(id),
+            None => None,
+        };
+        Ok(stored.as_deref().map(App::of))
+    }
+}
+
+impl App {
+    fn of(stored: &StoredApp) -> Self {
+        Self { pool: Arc::clone(&stored.pool), client: stored.client.clone() }
+    }
 }
 
 impl Latchkey {
@@ -27,19 +67,8 @@ impl Latchkey {
     /// # Errors
     /// `ResourceNotFoundException`.
     pub async fn app(&self, client_id: &str) -> Result<App> {
-        let id = domain::ClientId::from(client_id);
-        self.store
-            .read(move |r| -> Result<Option<App>> {
-                let Some(client) = r.client(&id)? else {
-                    return Ok(None);
-                };
-                let Some(pool) = r.pool(&client.pool)? else {
-                    return Ok(None);
-                };
-                Ok(Some(App { pool, client }))
-            })
-            .await?
-            .ok_or_else(|| Error::no_client(client_id))
+        let (latchkey, id) = (self.clone(), ClientId::from(client_id));
+        self.store.read(move |r| latchkey.apps.read(r, &id)).await?.ok_or_else(|| Error::no_client(client_id))
     }
 
     /// A client of a given pool.

@@ -1,5 +1,6 @@
 //! What every flow is given: the house's memory, secrets, outside world and settings.
 
+use crate::directory::Apps;
 use crate::keys::Keys;
 use domain::PoolId;
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ pub struct Parts {
     /// Key pairs made ahead of need.
     pub(crate) reserve: KeyReserve,
     pub(crate) keys: Keys,
+    pub(crate) apps: Apps,
 }
 
 /// What the operator has set, as far as flows and doors ask for it.
@@ -60,7 +62,16 @@ impl Latchkey {
     /// Puts the parts together.
     pub fn new(store: Store, world: World, vault: Vault, post: Arc<dyn Post>, settings: Settings) -> Self {
         let reserve = KeyReserve::new(2);
-        Self(Arc::new(Parts { store, world, vault, post, settings, reserve, keys: Keys::default() }))
+        Self(Arc::new(Parts {
+            store,
+            world,
+            vault,
+            post,
+            settings,
+            reserve,
+            keys: Keys::default(),
+            apps: Apps::default(),
+        }))
     }
 
     /// The present, read once per flow and passed on.

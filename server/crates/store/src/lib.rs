@@ -7,6 +7,7 @@
 //!
 //! Knows nothing of clocks, chance, or what its documents mean.
 
+mod apps;
 mod brakes;
 mod clients;
 mod codes;
@@ -33,6 +34,7 @@ mod user_search;
 mod users;
 mod value;
 
+pub use apps::StoredApp;
 pub use connection::{Counts, Reader, Tx};
 pub use documents::Kind;
 pub use error::{Result, StoreError};

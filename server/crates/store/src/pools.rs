@@ -15,22 +15,6 @@ impl Reader {
         self.row("SELECT doc FROM pools WHERE id = ?1", params![id], |row| row.json(0))
     }
 
-    /// A pool with its version, for callers that keep it.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn versioned_pool(&mut self, id: &PoolId) -> Result<Option<(i64, Pool)>> {
-        self.row("SELECT version, doc FROM pools WHERE id = ?1", params![id], |row| Ok((row.int(0)?, row.json(1)?)))
-    }
-
-    /// The version alone: it rises with every update, and a kept pool of that version is current.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn pool_version(&mut self, id: &PoolId) -> Result<Option<i64>> {
-        self.row("SELECT version FROM pools WHERE id = ?1", params![id], |row| row.int(0))
-    }
-
     /// Pools, oldest first.
     ///
     /// # Errors

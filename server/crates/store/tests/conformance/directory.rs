@@ -1,14 +1,15 @@
 use crate::Fixture;
 use crate::things::{POOL, add_user, at, client, code, device, group, pool, user, with_pool};
-use domain::{ClientId, CodePurpose, DeviceKey, GroupName, Limit, PoolId, Sealed, Username};
+use domain::{Client, ClientId, CodePurpose, DeviceKey, GroupName, Limit, Pool, PoolId, Sealed, Username};
 use serde_json::{Value, json};
-use store::{AccessKey, DataKey, KeyUse, SigningKey, StoreError};
+use std::sync::Arc;
+use store::{AccessKey, DataKey, KeyUse, SigningKey, StoreError, StoredApp};
 
 pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
     let one = with_pool(&store).await;
     let id = one.id.clone();
-    let found = store.read(move |r| r.versioned_pool(&id)).await.unwrap();
-    assert_eq!(found, Some((1, one.clone())));
+    let found = store.read(move |r| r.pool(&id)).await.unwrap();
+    assert_eq!(found, Some(one.clone()));
     let again = one.clone();
     let error = store.write(move |tx| tx.insert_pool(&again)).await.unwrap_err();
     assert_eq!(error.taken(), Some("pool"));
@@ -25,10 +26,8 @@ pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
         .unwrap();
     assert_eq!(name.as_deref(), Some("Conformed"));
     let id = one.id.clone();
-    let (version, found) = store.read(move |r| r.versioned_pool(&id)).await.unwrap().unwrap();
-    assert_eq!((version, found.settings.name.as_deref()), (2, Some("renamed")));
-    let id = one.id.clone();
-    assert_eq!(store.read(move |r| r.pool_version(&id)).await.unwrap(), Some(2));
+    let found = store.read(move |r| r.pool(&id)).await.unwrap().unwrap();
+    assert_eq!(found.settings.name.as_deref(), Some("renamed"));
 
     let nowhere = PoolId::new("us-east-1_Nowhere");
     let (a, b, c) = (nowhere.clone(), nowhere.clone(), nowhere);
@@ -58,6 +57,39 @@ pub(crate) async fn pools_page_in_order_of_creation(Fixture { store, .. }: Fixtu
         }
         assert_eq!(seen, ["d", "a", "b", "c", "e"], "limit {limit}");
     }
+}
+
+pub(crate) async fn a_kept_app_is_given_back_until_it_changes(Fixture { store, .. }: Fixture) {
+    with_pool(&store).await;
+    store.write(|tx| tx.insert_client(&client("one", POOL, 2))).await.unwrap();
+    let read = |kept: Option<Arc<StoredApp>>| store.read(move |r| r.app(&"one".into(), kept.as_ref()));
+    let first = read(None).await.unwrap().unwrap();
+    assert_eq!((&*first.pool, &first.client), (&stored_pool(&store).await, &client("one", POOL, 2)));
+    let same = read(Some(first.clone())).await.unwrap().unwrap();
+    assert!(Arc::ptr_eq(&first, &same));
+
+    let rename = |pool: &mut Pool| {
+        pool.settings.name = Some("renamed".to_owned());
+        Ok::<_, StoreError>(())
+    };
+    store.write(move |tx| tx.update_pool(&POOL.into(), rename)).await.unwrap();
+    let renamed = read(Some(first)).await.unwrap().unwrap();
+    assert_eq!(renamed.pool.settings.name.as_deref(), Some("renamed"));
+
+    let harden = |client: &mut Client| {
+        client.srp_only = true;
+        Ok::<_, StoreError>(())
+    };
+    store.write(move |tx| tx.update_client(&"one".into(), harden)).await.unwrap();
+    let hardened = read(Some(renamed)).await.unwrap().unwrap();
+    assert!(hardened.client.srp_only && hardened.pool.settings.name.is_some());
+
+    store.write(|tx| tx.delete_client(&"one".into())).await.unwrap();
+    assert!(read(Some(hardened)).await.unwrap().is_none());
+}
+
+async fn stored_pool(store: &store::Store) -> Pool {
+    store.read(|r| r.pool(&POOL.into())).await.unwrap().unwrap()
 }
 
 pub(crate) async fn clients_are_unique_over_all_pools(Fixture { store, .. }: Fixture) {

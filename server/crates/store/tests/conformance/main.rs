@@ -114,6 +114,7 @@ conformance! {
     all:
         directory::pools_round_trip
         directory::pools_page_in_order_of_creation
+        directory::a_kept_app_is_given_back_until_it_changes
         directory::clients_are_unique_over_all_pools
         directory::signing_keys_retire
         directory::data_keys_are_replaced_together

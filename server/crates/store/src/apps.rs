@@ -1,0 +1,39 @@
+//! An app client together with its pool: what nearly every call begins with.
+
+use crate::Result;
+use crate::connection::Reader;
+use crate::value::params;
+use domain::{Client, ClientId, Pool};
+use std::sync::Arc;
+
+/// A client and its pool as they were read, with what tells a later read whether they still are that.
+#[derive(Debug)]
+pub struct StoredApp {
+    /// The pool.
+    pub pool: Arc<Pool>,
+    /// The client.
+    pub client: Client,
+    pool_version: i64,
+    client_doc: String,
+}
+
+impl Reader {
+    /// A client, of whichever pool, and the pool. Where that is still what `kept` says, `kept` is the answer and
+    /// nothing is parsed; it is one statement either way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn app(&mut self, id: &ClientId, kept: Option<&Arc<StoredApp>>) -> Result<Option<Arc<StoredApp>>> {
+        let sql = "SELECT pools.version, clients.doc, pools.doc
+                   FROM clients JOIN pools ON pools.id = clients.pool WHERE clients.id = ?1";
+        self.row(sql, params![id], |row| {
+            let (pool_version, client_doc) = (row.int(0)?, row.str(1)?);
+            let same = |app: &&Arc<StoredApp>| app.pool_version == pool_version && app.client_doc == client_doc;
+            if let Some(kept) = kept.filter(same) {
+                return Ok(Arc::clone(kept));
+            }
+            let (client, pool) = (row.json(1)?, Arc::new(row.json(2)?));
+            Ok(Arc::new(StoredApp { pool, client, pool_version, client_doc: client_doc.to_owned() }))
+        })
+    }
+}
