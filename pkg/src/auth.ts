@@ -115,7 +115,7 @@ export const makeAuth = (config: AuthConfig, connect: Connect): Auth => {
 
   return {
     signIn: (request) => call<{ kind: string }>("signIn", request).then(step),
-    signUp: (request) => call("signUp", request),
+    signUp: async (request) => ({ ...(await call<{ confirmed: boolean }>("signUp", request)), username: request.username }),
     confirmSignUp: (request) => call("confirmSignUp", request),
     resendCode: (request) => call("resendCode", request),
     resetPassword: (request) => call("resetPassword", request),

@@ -1,5 +1,6 @@
 // The built package in Node: the engine loads, calls are made as Cognito expects them, and failures keep their kind.
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { createAuth, isAuthError } from "@latchkey/sdk";
@@ -199,4 +200,38 @@ test("redirect: the address carries PKCE; a foreign or repeated answer is refuse
   assert.equal(form.get("grant_type"), "authorization_code");
   assert.match(form.get("code_verifier"), /^[\w-]{43}$/);
   await rejects(auth.handleRedirect(answer), "InvalidRedirect");
+});
+
+test("redirect: the ID token's signature is held against the issuer's keys, under each algorithm", async () => {
+  const b64 = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+  const pairs = {
+    RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }),
+    ES256: generateKeyPairSync("ec", { namedCurve: "P-256" }),
+    EdDSA: generateKeyPairSync("ed25519"),
+  };
+  const how = { RS256: ["sha256", {}], ES256: ["sha256", { dsaEncoding: "ieee-p1363" }], EdDSA: [null, {}] };
+  let idToken;
+  const { endpoint } = await serve(({ url }) =>
+    url.endsWith("jwks.json")
+      ? [200, { keys: Object.entries(pairs).map(([alg, { publicKey }]) => ({ kid: alg, alg, use: "sig", ...publicKey.export({ format: "jwk" }) })) }]
+      : [200, { access_token: jwt({ sub: "s1", username: "ann" }), id_token: idToken, refresh_token: "r", expires_in: 3600, token_type: "Bearer" }],
+  );
+  for (const [alg, { privateKey }] of Object.entries(pairs)) {
+    for (const [fault, verdict] of [[undefined, "done"], ["claims", "InvalidIdToken"], ["signature", "InvalidIdToken"], ["nonce", "InvalidIdToken"]]) {
+      let left;
+      const auth = client(endpoint, { redirectUri: "https://app.example/back", navigate: (url) => (left = new URL(url).searchParams) });
+      await auth.signInWithRedirect();
+      const now = Math.floor(Date.now() / 1000);
+      const claims = { iss: `${endpoint}/us-east-1_Test`, aud: "c1", token_use: "id", sub: "s1", iat: now, exp: now + 3600 };
+      claims.nonce = fault === "nonce" ? "another" : left.get("nonce");
+      const input = `${b64({ alg, kid: alg })}.${b64(claims)}`;
+      const [hash, options] = how[alg];
+      const signature = sign(hash, Buffer.from(input), { key: privateKey, ...options });
+      if (fault === "signature") signature[9] ^= 1;
+      const sent = fault === "claims" ? `${b64({ alg, kid: alg })}.${b64({ ...claims, sub: "s2" })}` : input;
+      idToken = `${sent}.${signature.toString("base64url")}`;
+      const outcome = auth.handleRedirect(`https://app.example/back?code=x&state=${left.get("state")}`);
+      assert.equal(await outcome.then(({ kind }) => kind, ({ name }) => name), verdict, `${alg}, wrong ${fault}`);
+    }
+  }
 });

@@ -1,5 +1,4 @@
 //! The calls by name: JSON arguments to typed calls, typed answers to JSON.
-#![expect(clippy::needless_pass_by_value, reason = "by value is the shape Call::map wants")]
 
 use crate::host::Desk;
 use alloc::borrow::ToOwned;
@@ -7,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use client::account::{self, SignUp, SignedUp, User};
+use client::account::{self, SignUp};
 use client::json::{Json, Object};
 use client::redirect::{Redirect, Returned};
 use client::sign_in::Delivery;
@@ -52,10 +51,38 @@ pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Text>>>>;
 /// Begins the call `name`; the answer is JSON.
 pub(crate) fn begin(auth: &Rc<Auth<Desk>>, name: &str, mut arguments: Json) -> Result<Work> {
     let auth = Rc::clone(auth);
-    if let Some(call) = one_call(&auth, name, &mut arguments)? {
-        return Ok(Box::pin(async move { auth.perform(call).await }));
-    }
     Ok(match name {
+        "signUp" => {
+            let (username, password) = (plain(&arguments, "username")?, required(&mut arguments, "password")?);
+            let request = SignUp { username, password, attributes: attributes(&arguments) };
+            perform(auth, account::sign_up(&request), signed_up)
+        }
+        "confirmSignUp" => {
+            let code = required(&mut arguments, "code")?;
+            perform(auth, account::confirm_sign_up(&plain(&arguments, "username")?, &code), |_| nothing(()))
+        }
+        "resendCode" => perform(auth, account::resend_code(&plain(&arguments, "username")?), delivered),
+        "resend" => {
+            let call = auth.resend(id(&arguments))?;
+            perform(auth, call, delivered)
+        }
+        "resetPassword" => perform(auth, account::reset_password(&plain(&arguments, "username")?), delivered),
+        "confirmResetPassword" => {
+            let (code, password) = (required(&mut arguments, "code")?, required(&mut arguments, "password")?);
+            let username = plain(&arguments, "username")?;
+            perform(auth, account::confirm_reset_password(&username, &code, &password), |_| nothing(()))
+        }
+        "changePassword" => {
+            let (old, new) = (required(&mut arguments, "oldPassword")?, required(&mut arguments, "newPassword")?);
+            perform(auth, account::change_password(&old, &new), |_| nothing(()))
+        }
+        "getUser" => perform(auth, account::user(), user),
+        "updateAttributes" => perform(auth, account::update_attributes(&attributes(&arguments)), all_delivered),
+        "sendAttributeCode" => perform(auth, account::send_attribute_code(&plain(&arguments, "attribute")?), delivered),
+        "verifyAttribute" => {
+            let code = required(&mut arguments, "code")?;
+            perform(auth, account::verify_attribute(&plain(&arguments, "attribute")?, &code), |_| nothing(()))
+        }
         "warmUp" => Box::pin(async move { auth.warm_up().map(nothing) }),
         "signIn" => {
             let password = arguments.text("flow") == Some("USER_PASSWORD_AUTH");
@@ -116,35 +143,9 @@ pub(crate) fn begin(auth: &Rc<Auth<Desk>>, name: &str, mut arguments: Json) -> R
     })
 }
 
-/// The calls that are one operation each.
-fn one_call(auth: &Auth<Desk>, name: &str, arguments: &mut Json) -> Result<Option<Call<Text>>> {
-    Ok(Some(match name {
-        "signUp" => {
-            let (username, password) = (plain(arguments, "username")?, required(arguments, "password")?);
-            account::sign_up(SignUp { username, password, attributes: attributes(arguments) }).map(signed_up)
-        }
-        "confirmSignUp" => {
-            account::confirm_sign_up(&plain(arguments, "username")?, &required(arguments, "code")?).map(nothing)
-        }
-        "resendCode" => account::resend_code(&plain(arguments, "username")?).map(delivered),
-        "resend" => auth.resend(id(arguments))?.map(delivered),
-        "resetPassword" => account::reset_password(&plain(arguments, "username")?).map(delivered),
-        "confirmResetPassword" => {
-            let (username, code) = (plain(arguments, "username")?, required(arguments, "code")?);
-            account::confirm_reset_password(&username, &code, &required(arguments, "password")?).map(nothing)
-        }
-        "changePassword" => {
-            let (old, new) = (required(arguments, "oldPassword")?, required(arguments, "newPassword")?);
-            account::change_password(&old, &new).map(nothing)
-        }
-        "getUser" => account::user().map(user),
-        "updateAttributes" => account::update_attributes(&attributes(arguments)).map(all_delivered),
-        "sendAttributeCode" => account::send_attribute_code(&plain(arguments, "attribute")?).map(delivered),
-        "verifyAttribute" => {
-            account::verify_attribute(&plain(arguments, "attribute")?, &required(arguments, "code")?).map(nothing)
-        }
-        _ => return Ok(None),
-    }))
+/// A call that is one operation.
+fn perform(auth: Rc<Auth<Desk>>, call: Call, words: fn(&Json) -> Text) -> Work {
+    Box::pin(async move { auth.perform(call).await.map(|answer| words(&answer)) })
 }
 
 fn returned_to(returned: &Returned) -> Text {
@@ -152,13 +153,13 @@ fn returned_to(returned: &Returned) -> Text {
     out.maybe("appState", returned.app_state.as_deref()).finish()
 }
 
-fn delivered(to: Delivery) -> Text {
-    delivery(&to).finish()
+fn delivered(answer: &Json) -> Text {
+    delivery(&account::delivered(answer)).finish()
 }
 
-fn all_delivered(sent: Vec<Delivery>) -> Text {
+fn all_delivered(answer: &Json) -> Text {
     let mut out = Zeroizing::new(String::from("["));
-    for (index, to) in sent.iter().enumerate() {
+    for (index, to) in account::all_delivered(answer).iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
@@ -196,11 +197,9 @@ fn delivery(to: &Delivery) -> Object {
         .maybe("attribute", to.attribute.as_deref())
 }
 
-fn signed_up(done: SignedUp) -> Text {
-    let out = Object::new()
-        .flag("confirmed", done.confirmed)
-        .text("username", &done.username)
-        .maybe("sub", done.sub.as_deref());
+fn signed_up(answer: &Json) -> Text {
+    let done = account::signed_up(answer);
+    let out = Object::new().flag("confirmed", done.confirmed).maybe("sub", done.sub.as_deref());
     match &done.delivery {
         Some(to) => out.object("deliveredTo", delivery(to)),
         None => out,
@@ -208,7 +207,8 @@ fn signed_up(done: SignedUp) -> Text {
     .finish()
 }
 
-fn user(found: User) -> Text {
+fn user(answer: &Json) -> Text {
+    let found = account::found(answer);
     let mut attributes = Object::new();
     for (name, value) in &found.attributes {
         attributes = attributes.text(name, value);

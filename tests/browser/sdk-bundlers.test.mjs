@@ -90,6 +90,17 @@ test("Vite, built", async () => {
   await served(project.path("vite"), policy("worker-src 'self'"), ({ url }) => tryOut(`${url}/`));
 });
 
+test("Vite, its development server", async () => {
+  const { createServer } = await import("vite");
+  const server = await createServer({ root: project.folder, logLevel: "error", server: { port: 0, host: "127.0.0.1" } });
+  try {
+    await server.listen();
+    await tryOut(`http://localhost:${server.httpServer.address().port}/`);
+  } finally {
+    await server.close();
+  }
+});
+
 test("webpack 5", async () => {
   const { default: webpack } = await import("webpack");
   const stats = await new Promise((resolve, reject) =>

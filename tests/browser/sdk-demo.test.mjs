@@ -116,5 +116,14 @@ const walk = async (page, name) => {
   await press("Hosted page");
   await look("Hosted page");
   await press("Continue to the hosted page");
-  await page.waitForURL(/\/login|\/oauth2\/authorize/);
+
+  // The pool's own page, and back: the SDK exchanges the code and verifies the ID token against the issuer's keys.
+  const demo = await (await fetch(`${LATCHKEY_URL}/demo/config.json`)).json();
+  await page.locator('[autocomplete~="username"]').fill(demo.username);
+  await page.locator('[autocomplete="current-password"]').fill(demo.passwordHint.split(" ").at(-1));
+  await page.keyboard.press("Enter");
+  await logged("handleRedirect → done (appState: demo)");
+  await page.getByRole("heading", { level: 1, name: "Signed in" }).waitFor();
+  assert.equal(page.url(), `${LATCHKEY_URL}/demo/`);
+  await page.getByText(demo.username).first().waitFor();
 };

@@ -26,8 +26,6 @@ pub struct SignedUp {
     pub delivery: Option<Delivery>,
     /// The user's `sub`.
     pub sub: Option<String>,
-    /// As given.
-    pub username: String,
 }
 
 /// A user as GetUser describes them.
@@ -47,9 +45,14 @@ fn delivery(json: &Json) -> Delivery {
     Delivery { medium: own("DeliveryMedium"), destination: own("Destination"), attribute: own("AttributeName") }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape of a call's judge")]
-fn delivered(answer: Json) -> Delivery {
+/// The answer to whatever sends one code: where it went.
+#[must_use]
+pub fn delivered(answer: &Json) -> Delivery {
     delivery(answer.get("CodeDeliveryDetails").unwrap_or(&Json::Null))
+}
+
+fn pair(item: &Json) -> Option<(String, String)> {
+    Some((item.own("Name")?, item.own("Value").unwrap_or_default()))
 }
 
 fn about(username: &str) -> Object {
@@ -58,75 +61,89 @@ fn about(username: &str) -> Object {
 
 /// SignUp: makes an account. Fails with [`crate::Kind::UsernameExists`], [`crate::Kind::InvalidPassword`] and so on.
 #[must_use]
-pub fn sign_up(request: SignUp) -> Call<SignedUp> {
+pub fn sign_up(request: &SignUp) -> Call {
     let body =
         about(&request.username).text("Password", &request.password).attributes("UserAttributes", &request.attributes);
-    Call::open("SignUp", body, move |answer| SignedUp {
+    Call::open("SignUp", body)
+}
+
+/// The answer to [`sign_up`].
+#[must_use]
+pub fn signed_up(answer: &Json) -> SignedUp {
+    SignedUp {
         confirmed: answer.flag("UserConfirmed"),
         delivery: answer.get("CodeDeliveryDetails").filter(|details| !details.members().is_empty()).map(delivery),
         sub: answer.own("UserSub"),
-        username: request.username,
-    })
+    }
 }
 
 /// ConfirmSignUp: with the code that was sent.
 #[must_use]
-pub fn confirm_sign_up(username: &str, code: &str) -> Call<()> {
-    Call::open("ConfirmSignUp", about(username).text("ConfirmationCode", code), drop)
+pub fn confirm_sign_up(username: &str, code: &str) -> Call {
+    Call::open("ConfirmSignUp", about(username).text("ConfirmationCode", code))
 }
 
 /// ResendConfirmationCode: sends the sign-up code again.
 #[must_use]
-pub fn resend_code(username: &str) -> Call<Delivery> {
-    Call::open("ResendConfirmationCode", about(username), delivered)
+pub fn resend_code(username: &str) -> Call {
+    Call::open("ResendConfirmationCode", about(username))
 }
 
 /// ForgotPassword: sends a code to reset the password.
 #[must_use]
-pub fn reset_password(username: &str) -> Call<Delivery> {
-    Call::open("ForgotPassword", about(username), delivered)
+pub fn reset_password(username: &str) -> Call {
+    Call::open("ForgotPassword", about(username))
 }
 
 /// ConfirmForgotPassword: sets a new password with the code.
 #[must_use]
-pub fn confirm_reset_password(username: &str, code: &str, password: &str) -> Call<()> {
-    Call::open("ConfirmForgotPassword", about(username).text("ConfirmationCode", code).text("Password", password), drop)
+pub fn confirm_reset_password(username: &str, code: &str, password: &str) -> Call {
+    Call::open("ConfirmForgotPassword", about(username).text("ConfirmationCode", code).text("Password", password))
 }
 
 /// ChangePassword: [`crate::Kind::NotAuthorized`] when the old one is wrong.
 #[must_use]
-pub fn change_password(old: &str, new: &str) -> Call<()> {
-    Call::as_user("ChangePassword", Object::new().text("PreviousPassword", old).text("ProposedPassword", new), drop)
+pub fn change_password(old: &str, new: &str) -> Call {
+    Call::as_user("ChangePassword", Object::new().text("PreviousPassword", old).text("ProposedPassword", new))
 }
 
 /// GetUser: the signed-in user, asked of the service.
 #[must_use]
-pub fn user() -> Call<User> {
-    let pair = |item: &Json| Some((item.text("Name")?.to_owned(), item.text("Value").unwrap_or_default().to_owned()));
-    Call::as_user("GetUser", Object::new(), move |answer| User {
+pub fn user() -> Call {
+    Call::as_user("GetUser", Object::new())
+}
+
+/// The answer to [`user`].
+#[must_use]
+pub fn found(answer: &Json) -> User {
+    User {
         username: answer.text("Username").unwrap_or_default().to_owned(),
         attributes: answer.list("UserAttributes").iter().filter_map(pair).collect(),
         mfa: answer.get("UserMFASettingList").unwrap_or(&Json::Null).texts().map(str::to_owned).collect(),
         preferred_mfa: answer.own("PreferredMfaSetting"),
-    })
+    }
 }
 
-/// UpdateUserAttributes: says which of them need a code to be verified.
+/// UpdateUserAttributes: some of them may need a code to be verified.
 #[must_use]
-pub fn update_attributes(attributes: &[(String, String)]) -> Call<Vec<Delivery>> {
-    Call::as_user("UpdateUserAttributes", Object::new().attributes("UserAttributes", attributes), |answer| {
-        answer.list("CodeDeliveryDetailsList").iter().map(delivery).collect()
-    })
+pub fn update_attributes(attributes: &[(String, String)]) -> Call {
+    Call::as_user("UpdateUserAttributes", Object::new().attributes("UserAttributes", attributes))
+}
+
+/// The answer to [`update_attributes`]: where codes went.
+#[must_use]
+pub fn all_delivered(answer: &Json) -> Vec<Delivery> {
+    answer.list("CodeDeliveryDetailsList").iter().map(delivery).collect()
 }
 
 /// GetUserAttributeVerificationCode: sends a code to verify `email` or `phone_number`.
 #[must_use]
-pub fn send_attribute_code(attribute: &str) -> Call<Delivery> {
-    Call::as_user("GetUserAttributeVerificationCode", Object::new().text("AttributeName", attribute), delivered)
+pub fn send_attribute_code(attribute: &str) -> Call {
+    Call::as_user("GetUserAttributeVerificationCode", Object::new().text("AttributeName", attribute))
 }
 
 /// VerifyUserAttribute: verifies `email` or `phone_number` with the code.
 #[must_use]
-pub fn verify_attribute(attribute: &str, code: &str) -> Call<()> {
-    Call::as_user("VerifyUserAttribute", Object::new().text("AttributeName", attribute).text("Code", code), drop)
+pub fn verify_attribute(attribute: &str, code: &str) -> Call {
+    Call::as_user("VerifyUserAttribute", Object::new().text("AttributeName", attribute).text("Code", code))
 }

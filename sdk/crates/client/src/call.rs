@@ -5,7 +5,6 @@ use crate::error::{Kind, Result};
 use crate::host::Host;
 use crate::json::{Json, Object};
 use crate::{Auth, Wanted};
-use alloc::boxed::Box;
 
 /// Who makes a call, and so what is added to it.
 #[derive(Clone, Copy)]
@@ -18,35 +17,22 @@ pub(crate) enum Caller {
     User,
 }
 
-/// A call that answers `T`; sent by [`Auth::perform`].
-pub struct Call<T> {
+/// A call, sent by [`Auth::perform`]; beside each in [`crate::account`] stands what reads its answer.
+pub struct Call {
     operation: &'static str,
     body: Object,
     caller: Caller,
-    judge: Box<dyn FnOnce(Json) -> T>,
 }
 
-impl<T: 'static> Call<T> {
+impl Call {
     /// A call anybody may make; the client id is added.
-    pub(crate) fn open(operation: &'static str, body: Object, judge: impl FnOnce(Json) -> T + 'static) -> Self {
-        Call { operation, body, caller: Caller::Client, judge: Box::new(judge) }
+    pub(crate) fn open(operation: &'static str, body: Object) -> Self {
+        Call { operation, body, caller: Caller::Client }
     }
 
     /// A call for the signed-in user; the access token is added.
-    pub(crate) fn as_user(operation: &'static str, body: Object, judge: impl FnOnce(Json) -> T + 'static) -> Self {
-        Call { operation, body, caller: Caller::User, judge: Box::new(judge) }
-    }
-
-    /// The same call, its answer turned into another.
-    #[must_use]
-    pub fn map<U>(self, then: impl FnOnce(T) -> U + 'static) -> Call<U> {
-        let judge = self.judge;
-        Call {
-            operation: self.operation,
-            body: self.body,
-            caller: self.caller,
-            judge: Box::new(move |answer| then(judge(answer))),
-        }
+    pub(crate) fn as_user(operation: &'static str, body: Object) -> Self {
+        Call { operation, body, caller: Caller::User }
     }
 }
 
@@ -55,8 +41,8 @@ impl<H: Host> Auth<H> {
     ///
     /// # Errors
     /// Whatever the service says, [`Kind::Network`]; for the signed-in user also as [`Auth::tokens`] does.
-    pub async fn perform<T>(&self, call: Call<T>) -> Result<T> {
-        Ok((call.judge)(self.send(call.operation, call.body, call.caller).await?))
+    pub async fn perform(&self, call: Call) -> Result<Json> {
+        self.send(call.operation, call.body, call.caller).await
     }
 
     /// Sends one operation for a caller. An access token the service calls expired or revoked is replaced once.

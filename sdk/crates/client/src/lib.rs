@@ -42,6 +42,7 @@ pub use session::Session;
 pub use sign_in::{Answer, Ask, Factor, Flow, SignIn, Step};
 pub use tokens::Wanted;
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -62,7 +63,7 @@ struct State {
     /// `A`, made while the user types.
     proof: Option<Proof>,
     /// Sign-ins that wait for the user.
-    attempts: Vec<(u32, steps::Attempt)>,
+    attempts: Vec<(u32, Box<steps::Attempt>)>,
     last_attempt: u32,
     /// What storage said last: not read yet, nobody, or a session.
     session: Option<Option<Rc<Session>>>,

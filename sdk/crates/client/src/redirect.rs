@@ -46,6 +46,19 @@ fn bad_token(message: &str) -> Error {
     Error::new(Kind::InvalidIdToken, message)
 }
 
+fn query(url: &str) -> &str {
+    text::cut(url, b'?').map_or("", |(_, query)| text::before(query, b'#'))
+}
+
+/// The state of an answer; `None` when the address carries no answer.
+fn answered(url: &str) -> Result<Option<String>> {
+    let query = query(url);
+    if query_value(query, "code").is_none() && query_value(query, "error").is_none() {
+        return Ok(None);
+    }
+    query_value(query, "state").map(Some).ok_or_else(|| refused("the answer has no state"))
+}
+
 impl<H: Host> Auth<H> {
     /// Begins a redirect sign-in: the address to send the browser to. What must be known on the way back (the code
     /// verifier, the nonce) is kept for this tab.
@@ -99,92 +112,94 @@ impl<H: Host> Auth<H> {
     /// [`Kind::InvalidRedirect`] when the answer is not to a sign-in begun in this tab, or names another issuer;
     /// [`Kind::OAuth`] with the domain's code; [`Kind::InvalidIdToken`].
     pub async fn handle_redirect(&self, url: &str) -> Result<Option<Returned>> {
-        let query = text::cut(url, b'?').map_or("", |(_, query)| text::before(query, b'#'));
-        let (code, error) = (query_value(query, "code"), query_value(query, "error"));
-        if code.is_none() && error.is_none() {
+        let Some(state) = answered(url)? else {
             return Ok(None);
-        }
-        let state = query_value(query, "state").ok_or_else(|| refused("the answer has no state"))?;
+        };
         // Taken, not read: an answer counts once.
         let key = self.redirect_at(&state);
-        let kept = self.host.load(Area::Tab, &key).await?.ok_or_else(|| refused("this tab began no such sign-in"))?;
+        let kept = self.host.load(Area::Tab, &key).await?;
         self.host.save(Area::Tab, &key, None).await?;
-        let mut kept = Json::parse(&kept).map_err(|_| refused("this tab began no such sign-in"))?;
-        // RFC 9207 §2.4: an answer that names another issuer was mixed up. Amazon Cognito names none.
-        if query_value(query, "iss").is_some_and(|issuer| issuer != self.config.issuer) {
-            return Err(refused("the answer comes from another issuer"));
+        let (kept, form) = self.accept(url, kept.as_deref())?;
+        let answer = self.post_form("/oauth2/token", form).await?;
+        let mut session = Session::from_answer(&answer, self.host.now())?;
+        if let Some(token) = session.id_token.as_deref() {
+            let head = self.check_claims(&session, token, kept.text("nonce").unwrap_or_default())?;
+            let keys = self.fetch_json(&[&self.config.issuer, "/.well-known/jwks.json"].concat()).await?;
+            let key = keys.list("keys").iter().find(|key| key.text("kid") == head.text("kid"));
+            let key = key.ok_or_else(|| bad_token("the ID token's key is unknown"))?;
+            let (input, signature) = text::cut_last(token, b'.').unwrap_or_default();
+            if !self.host.verify(key, head.text("alg").unwrap_or_default(), input, signature).await {
+                return Err(bad_token("the ID token's signature is wrong"));
+            }
+        } else if text::words(&self.config.scopes, b' ').any(|scope| scope == "openid") {
+            return Err(bad_token("there is no ID token"));
         }
-        if let Some(error) = error {
-            let message = query_value(query, "error_description").unwrap_or_else(|| error.clone());
-            return Err(Error::new(Kind::OAuth, &message).with_code(&error));
-        }
-        let verifier = kept.take_text("verifier").ok_or_else(|| refused("this tab began no such sign-in"))?;
-        let mut session = self.exchange(&code.unwrap_or_default(), &verifier).await?;
-        self.check_id_token(&session, kept.text("nonce").unwrap_or_default()).await?;
         session.by_redirect = true;
         let session = self.keep(session).await?;
         self.host.changed(Change::SignedIn(&session));
         Ok(Some(Returned { session, app_state: kept.own("appState") }))
     }
 
-    async fn exchange(&self, code: &str, verifier: &str) -> Result<Session> {
+    /// Holds an answer against what this tab kept: gives that, and the form that turns the code into tokens.
+    fn accept(&self, url: &str, kept: Option<&str>) -> Result<(Json, Zeroizing<String>)> {
+        let stray = || refused("this tab began no such sign-in");
+        let kept = Json::parse(kept.ok_or_else(stray)?).map_err(|_| stray())?;
+        let query = query(url);
+        // RFC 9207 §2.4: an answer that names another issuer was mixed up. Amazon Cognito names none.
+        if query_value(query, "iss").is_some_and(|issuer| issuer != self.config.issuer) {
+            return Err(refused("the answer comes from another issuer"));
+        }
+        if let Some(error) = query_value(query, "error") {
+            let message = query_value(query, "error_description");
+            return Err(Error::new(Kind::OAuth, message.as_deref().unwrap_or(&error)).with_code(&error));
+        }
         let mut form = Zeroizing::new(String::with_capacity(1024));
-        append(&mut form, "grant_type", "authorization_code");
-        append(&mut form, "client_id", &self.config.client_id);
-        append(&mut form, "redirect_uri", self.config.redirect_uri.as_deref().unwrap_or_default());
-        append(&mut form, "code", code);
-        append(&mut form, "code_verifier", verifier);
-        let answer = self.post_form("/oauth2/token", form).await?;
-        Session::from_answer(&answer, self.host.now())
+        for (name, value) in [
+            ("grant_type", "authorization_code"),
+            ("client_id", self.config.client_id.as_str()),
+            ("redirect_uri", self.config.redirect_uri.as_deref().unwrap_or_default()),
+            ("code", &query_value(query, "code").unwrap_or_default()),
+            ("code_verifier", kept.text("verifier").ok_or_else(stray)?),
+        ] {
+            append(&mut form, name, value);
+        }
+        Ok((kept, form))
     }
 
-    /// The checks of OpenID Connect Core §3.1.3.7, in its order.
-    async fn check_id_token(&self, session: &Session, nonce: &str) -> Result<()> {
-        let Some(token) = session.id_token.as_deref() else {
-            let asked = text::words(&self.config.scopes, b' ').any(|scope| scope == "openid");
-            return if asked { Err(bad_token("there is no ID token")) } else { Ok(()) };
-        };
+    /// The checks of OpenID Connect Core §3.1.3.7 that need no key; gives the header. The signature is held against the
+    /// issuer's keys afterwards: nothing is asked of the network for a token that is not for us.
+    fn check_claims(&self, session: &Session, token: &str, nonce: &str) -> Result<Json> {
         let read = |part: Result<Json>| part.map_err(|_| bad_token("the ID token is not a JSON web token"));
         let (head, body) = (read(header(token))?, read(claims(token))?);
-        let (input, signature) =
-            text::cut_last(token, b'.').ok_or_else(|| bad_token("the ID token has no signature"))?;
-        // 2. The issuer.
-        if body.text("iss") != Some(&self.config.issuer) {
-            return Err(bad_token("the ID token is another issuer's"));
-        }
-        // 3. The audience: Cognito's is always one string.
-        if body.text("aud") != Some(&self.config.client_id) || body.text("token_use") != Some("id") {
-            return Err(bad_token("the ID token is not for this client"));
-        }
-        // 6.–7. The signature, under an algorithm with public keys.
-        let alg = head
-            .text("alg")
-            .filter(|alg| matches!(*alg, "RS256" | "ES256" | "EdDSA"))
-            .ok_or_else(|| bad_token("the ID token's algorithm is not allowed"))?;
-        let keys = self.fetch_json(&[&self.config.issuer, "/.well-known/jwks.json"].concat()).await?;
-        let key = keys.list("keys").iter().find(|key| key.text("kid").is_some() && key.text("kid") == head.text("kid"));
-        let key = key.ok_or_else(|| bad_token("the ID token's key is unknown"))?;
-        if !self.host.verify(key, alg, input, signature).await {
-            return Err(bad_token("the ID token's signature is wrong"));
-        }
-        // 9.–10. Its time.
         let now = self.host.now() / 1000;
-        if body.integer("exp").is_none_or(|exp| exp + CLOCK_TOLERANCE < now)
-            || body.integer("iat").is_none_or(|iat| iat - CLOCK_TOLERANCE > now)
-        {
-            return Err(bad_token("the ID token is not of this time"));
-        }
-        // 11. The nonce: the token answers the request this tab made.
-        if body.text("nonce") != Some(nonce) {
-            return Err(bad_token("the ID token answers another request"));
-        }
         // §3.1.3.8: the access token belongs to it.
         let hash = srp::sha256(&[session.access_token.as_bytes()]);
         let half = base64::encode_url(hash.split_at(16).0);
-        if body.text("at_hash").is_some_and(|at_hash| at_hash != half) {
-            return Err(bad_token("the access token is another ID token's"));
+        let faults = [
+            // 2. The issuer.
+            (body.text("iss") != Some(&self.config.issuer), "the ID token is another issuer's"),
+            // 3. The audience: Cognito's is always one string.
+            (
+                body.text("aud") != Some(&self.config.client_id) || body.text("token_use") != Some("id"),
+                "the ID token is not for this client",
+            ),
+            // 6.–7. An algorithm with public keys, and a key.
+            (!matches!(head.text("alg"), Some("RS256" | "ES256" | "EdDSA")), "the ID token's algorithm is not allowed"),
+            (head.text("kid").is_none(), "the ID token's key is unknown"),
+            // 9.–10. Its time.
+            (
+                body.integer("exp").is_none_or(|exp| exp + CLOCK_TOLERANCE < now)
+                    || body.integer("iat").is_none_or(|iat| iat - CLOCK_TOLERANCE > now),
+                "the ID token is not of this time",
+            ),
+            // 11. The nonce: the token answers the request this tab made.
+            (body.text("nonce") != Some(nonce), "the ID token answers another request"),
+            (body.text("at_hash").is_some_and(|at_hash| at_hash != half), "the access token is another ID token's"),
+        ];
+        match faults.iter().find(|(is_fault, _)| *is_fault) {
+            Some((_, message)) => Err(bad_token(message)),
+            None => Ok(head),
         }
-        Ok(())
     }
 
     /// Where the browser leaves the hosted page's session (`/logout` with `logout_uri`).

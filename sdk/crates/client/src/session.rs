@@ -3,6 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Object};
 use crate::{base64, text};
+use alloc::boxed::Box;
 use alloc::string::String;
 
 /// The tokens of one sign-in. Whoever holds it is the user: it has no `Debug`.
@@ -29,7 +30,7 @@ pub struct Session {
 
 impl Session {
     /// A session out of an AuthenticationResult or a token endpoint's answer, whose members it takes in either spelling.
-    pub(crate) fn from_answer(answer: &Json, now: i64) -> Result<Self> {
+    pub(crate) fn from_answer(answer: &Json, now: i64) -> Result<Box<Self>> {
         let either = |api: &str, oauth: &str| answer.own(api).or_else(|| answer.own(oauth));
         let wrong = || Error::new(Kind::UnexpectedResponse, "the answer carries no usable tokens");
         let access_token = either("AccessToken", "access_token").ok_or_else(wrong)?;
@@ -37,7 +38,8 @@ impl Session {
         let lifetime =
             answer.integer("ExpiresIn").or_else(|| answer.integer("expires_in")).unwrap_or(3600).clamp(0, 86_400);
         let username = claims(&access_token).ok().and_then(|claims| claims.own("username")).ok_or_else(wrong)?;
-        Ok(Session {
+        // Boxed: it passes through many futures.
+        Ok(Box::new(Session {
             access_token,
             id_token,
             refresh_token: either("RefreshToken", "refresh_token"),
@@ -46,7 +48,7 @@ impl Session {
             by_redirect: false,
             fetched_at: now,
             expires_at: now + lifetime * 1000,
-        })
+        }))
     }
 
     /// The session as it is stored.

@@ -10,6 +10,7 @@ use crate::session::Session;
 use crate::sign_in::{Answer, Ask, Delivery, Factor, Flow, SignIn, Step};
 use crate::{Auth, account, text, tokens::Wanted};
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 use zeroize::Zeroizing;
 
@@ -39,7 +40,7 @@ pub(crate) struct Attempt {
     /// The service forgot the device kept here.
     forgotten: bool,
     /// Ends in this session, once the device is confirmed.
-    done: Option<Session>,
+    done: Option<Box<Session>>,
     wants: Wants,
 }
 
@@ -62,7 +63,7 @@ enum Next {
     Send(&'static str, Object, Caller),
     Ask(Wants, Ask),
     /// Signed in: keep this session.
-    Done(Session),
+    Done(Box<Session>),
     /// The signed-in user's authenticator is enrolled.
     Enrolled,
 }
@@ -110,7 +111,7 @@ impl<H: Host> Auth<H> {
     ///
     /// # Errors
     /// [`Kind::StepExpired`].
-    pub fn resend(&self, id: u32) -> Result<Call<Delivery>> {
+    pub fn resend(&self, id: u32) -> Result<Call> {
         let attempt = self.take_attempt(id)?;
         let call = match attempt.wants {
             Wants::ConfirmSignUp => Some(account::resend_code(&attempt.username)),
@@ -133,7 +134,7 @@ impl<H: Host> Auth<H> {
 
     /// Sends what is next until the user is asked or the sign-in ends. An error after the user's answer leaves the step
     /// standing.
-    async fn drive(&self, id: Option<u32>, mut attempt: Attempt, mut next: Next) -> Result<Step> {
+    async fn drive(&self, id: Option<u32>, mut attempt: Box<Attempt>, mut next: Next) -> Result<Step> {
         for _ in 0..MOST_TURNS {
             match next {
                 Next::Send(operation, body, caller) => {
@@ -357,7 +358,7 @@ impl<H: Host> Auth<H> {
         }
     }
 
-    fn take_attempt(&self, id: u32) -> Result<Attempt> {
+    fn take_attempt(&self, id: u32) -> Result<Box<Attempt>> {
         let attempts = &mut self.state.borrow_mut().attempts;
         let at = attempts.iter().position(|(known, _)| *known == id);
         at.map(|at| attempts.remove(at).1).ok_or_else(|| {
@@ -366,7 +367,7 @@ impl<H: Host> Auth<H> {
     }
 
     /// Keeps an attempt for its user's answer, under a new handle or back under its old one.
-    fn park(&self, id: Option<u32>, attempt: Attempt) -> u32 {
+    fn park(&self, id: Option<u32>, attempt: Box<Attempt>) -> u32 {
         let state = &mut *self.state.borrow_mut();
         let id = id.unwrap_or_else(|| {
             state.last_attempt = state.last_attempt.wrapping_add(1);
@@ -381,8 +382,8 @@ impl<H: Host> Auth<H> {
 }
 
 impl Attempt {
-    fn new(username: String, wants: Wants) -> Self {
-        Attempt {
+    fn new(username: String, wants: Wants) -> Box<Self> {
+        Box::new(Attempt {
             username,
             user_id: None,
             password: None,
@@ -393,7 +394,7 @@ impl Attempt {
             forgotten: false,
             done: None,
             wants,
-        }
+        })
     }
 
     fn user_id(&self) -> &str {

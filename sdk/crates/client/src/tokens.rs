@@ -5,6 +5,7 @@ use crate::error::{Error, Kind, Result};
 use crate::host::{Area, Change, Ending, Host};
 use crate::json::{Json, Object};
 use crate::session::Session;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 
@@ -96,7 +97,7 @@ impl<H: Host> Auth<H> {
 
     /// Stores fresh tokens in place of `old`, unless somebody signed out, in, or refreshed meanwhile (the lock may
     /// have been taken by force).
-    async fn replace(&self, old: &Session, fresh: Session) -> Result<Rc<Session>> {
+    async fn replace(&self, old: &Session, fresh: Box<Session>) -> Result<Rc<Session>> {
         match self.adopt(self.stored().await?) {
             Some(stored) if stored.access_token == old.access_token => {
                 let fresh = self.keep(fresh).await?;
@@ -113,7 +114,7 @@ impl<H: Host> Auth<H> {
 
     /// GetTokensFromRefreshToken, which works with and without rotation; services that do not know it get
     /// REFRESH_TOKEN_AUTH.
-    pub(crate) async fn fetch_tokens(&self, session: &Session) -> Result<Session> {
+    pub(crate) async fn fetch_tokens(&self, session: &Session) -> Result<Box<Session>> {
         let token = session
             .refresh_token
             .as_deref()
@@ -160,9 +161,9 @@ impl<H: Host> Auth<H> {
     }
 
     /// Stores a session.
-    pub(crate) async fn keep(&self, session: Session) -> Result<Rc<Session>> {
+    pub(crate) async fn keep(&self, session: Box<Session>) -> Result<Rc<Session>> {
         self.host.save(Area::Kept, &self.session_at(), Some(&session.write())).await?;
-        let session = Rc::new(session);
+        let session = Rc::<Session>::from(session);
         self.state.borrow_mut().session = Some(Some(session.clone()));
         Ok(session)
     }
@@ -190,7 +191,7 @@ impl<H: Host> Auth<H> {
         if global {
             let fresh =
                 if session.remaining(self.host.now()) > 0 { None } else { Some(self.fetch_tokens(&session).await?) };
-            let token = &fresh.as_ref().unwrap_or(&session).access_token;
+            let token = &fresh.as_deref().unwrap_or(&session).access_token;
             self.call("GlobalSignOut", Object::new().text("AccessToken", token)).await?;
         } else {
             self.revoke(&session).await;

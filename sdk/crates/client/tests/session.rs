@@ -200,7 +200,7 @@ fn an_access_token_called_expired_is_replaced_once() {
     let (auth, _) = signed_in(&world);
     let stale = run(auth.tokens(&wanted(0))).unwrap().access_token.clone();
     world.pool.borrow_mut().expired_access = Some(stale);
-    let user = run(auth.perform(account::user())).unwrap();
+    let user = account::found(&run(auth.perform(account::user())).unwrap());
     assert_eq!(user.attributes, [("email".to_owned(), "ann@example.com".to_owned())]);
     assert_eq!(world.pool.borrow().operations(), ["InitiateAuth", "GetUser", "GetTokensFromRefreshToken", "GetUser"]);
     // A wrong old password goes by the same name, and is not about the token.

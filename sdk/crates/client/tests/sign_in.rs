@@ -163,7 +163,9 @@ fn an_unconfirmed_user_confirms_and_is_in() {
     let step = sign_in(&auth, PASSWORD).unwrap();
     assert!(matches!(step.ask, Ask::ConfirmSignUp));
     assert_eq!(
-        run(auth.perform(auth.resend(step.id.unwrap()).unwrap())).unwrap().destination.as_deref(),
+        client::account::delivered(&run(auth.perform(auth.resend(step.id.unwrap()).unwrap())).unwrap())
+            .destination
+            .as_deref(),
         Some("a***@e***")
     );
     assert_eq!(kind(answer(&auth, &step, code("000000"))), Kind::CodeMismatch);
