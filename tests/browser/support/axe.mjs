@@ -1,0 +1,23 @@
+// axe-core, with every rule of WCAG 2.0 to 2.2, A and AA, and its best practices.
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const SOURCE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+
+/** Brings axe into every page of a window; beside the pages' policy, not against it. */
+export const bringAxe = (context) => context.addInitScript({ content: SOURCE });
+
+/** What violates a rule: sentences. */
+export async function violations(page, name) {
+  // Colours are judged where they have come to rest.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)));
+  const found = await page.evaluate(
+    (values) => window.axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] }).then((r) => r.violations),
+    TAGS,
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${name}: ${id}: ${html.slice(0, 200)}: ${failureSummary.replaceAll("\n", " ")}`),
+  );
+}
