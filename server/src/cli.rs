@@ -2,9 +2,9 @@
 
 use crate::settings::{DECLARED, Read, Sources, read};
 use crate::start::Fault;
-use crate::{keys, logs, serve, world};
+use crate::{clients, keys, logs, serve, world};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use domain::PoolId;
+use domain::{ClientId, PoolId};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -34,6 +34,10 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some((_, given)) => check(given),
             None => ExitCode::from(USAGE),
         },
+        Some(("clients", clients)) => match clients.subcommand() {
+            Some((_, given)) => set_client(given).await,
+            None => ExitCode::from(USAGE),
+        },
         Some(("keys", keys)) => match keys.subcommand() {
             Some((name, given)) => rotate(name, given).await,
             None => ExitCode::from(USAGE),
@@ -49,6 +53,13 @@ fn command() -> Command {
         .value_name("FILE")
         .help("The new key; without it one is made");
     let pool = Arg::new("pool").long("pool").value_name("ID").required(true).help("The user pool");
+    let client = Arg::new("client").long("client").value_name("ID").required(true).help("The app client");
+    let srp_only = Arg::new("srp-only")
+        .long("srp-only")
+        .value_name("true|false")
+        .value_parser(clap::value_parser!(bool))
+        .required(true)
+        .help("The hosted pages never take this client's passwords in clear: without scripts there is no sign-in by password");
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
         .about("A self-hosted identity service that speaks Amazon Cognito's protocols")
@@ -65,6 +76,13 @@ fn command() -> Command {
                     Command::new("check")
                         .about("Print the settings in force, and where each comes from; secrets are masked"),
                 )),
+        )
+        .subcommand(
+            Command::new("clients")
+                .about("Change what Amazon's API has no word for")
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommand(with_settings(Command::new("set").about("Change an app client").args([client, srp_only]))),
         )
         .subcommand(
             Command::new("keys")
@@ -208,6 +226,18 @@ async fn rotate(name: &str, given: &ArgMatches) -> ExitCode {
         let pool = given.get_one::<String>("pool").map(String::as_str).unwrap_or_default();
         keys::rotate_signing(&settings, &PoolId::from(pool)).await
     };
+    ended(done.map(|said| say(&format!("{said}\n"))))
+}
+
+async fn set_client(given: &ArgMatches) -> ExitCode {
+    let settings = match settings(given) {
+        Ok(read) => read.settings,
+        Err(faults) => return wrong(&faults),
+    };
+    logs::init(settings.log_format.unwrap_or_else(logs::Format::fitting), settings.log_level);
+    let client = given.get_one::<String>("client").map(String::as_str).unwrap_or_default();
+    let srp_only = given.get_one::<bool>("srp-only").copied().unwrap_or_default();
+    let done = clients::set_srp_only(&settings, &ClientId::from(client), srp_only).await;
     ended(done.map(|said| say(&format!("{said}\n"))))
 }
 

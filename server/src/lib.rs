@@ -7,6 +7,7 @@
 mod app;
 mod assets;
 pub mod cli;
+mod clients;
 mod demo;
 mod health;
 pub mod keys;

@@ -386,3 +386,28 @@ fn base64(text: &str) -> String {
     }
     encoded
 }
+
+#[test]
+fn a_client_is_made_to_take_no_passwords_in_clear() {
+    let data = TempDir::new().unwrap();
+    let server = Server::dev(data.path());
+    let folder = data.path().to_str().unwrap();
+    let page = format!(
+        "/login?client_id={}&response_type=code&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F",
+        latchkey::seed::SPA
+    );
+    let posts_password = |server: &Server| {
+        let (status, html) = server.get(&page);
+        assert_eq!(status, 200, "{html}");
+        html.contains("name=\"password\"")
+    };
+    assert!(posts_password(&server));
+    let set =
+        |client: &str, on: &str| run(&["clients", "set", "--client", client, "--srp-only", on, "--data-dir", folder]);
+    assert!(set(latchkey::seed::SPA, "true").status.success());
+    assert!(!posts_password(&server), "a running server obeys at once");
+    assert!(set(latchkey::seed::SPA, "false").status.success());
+    assert!(posts_password(&server));
+    assert_eq!(set("nobody", "true").status.code(), Some(1));
+    server.stop();
+}
