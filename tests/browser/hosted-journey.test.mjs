@@ -303,7 +303,12 @@ describe("the hosted pages", { concurrency: 2 }, () => {
         const goodbye = { client_id: site.clientId, logout_uri: app.goodbye };
         await person.visit(`${site.url}/logout?${new URLSearchParams(goodbye)}`, "Goodbye");
         await person.visit(url({ prompt: "none" }), "Not signed in");
+        // Nobody's address given: it stays here, as the app's page where the app is known.
         await person.visit(`${site.url}/logout`, "You are signed out");
+        await person.visit(`${site.url}/logout?client_id=${site.clientId}`, "You are signed out");
+        await person.page.getByText("Your Acme session in this browser has ended").waitFor();
+        await person.follows("Back to the app");
+        await person.sees("Goodbye");
       });
 
       journey("who has two second factors chooses one", async (person) => {

@@ -151,7 +151,7 @@ describe("each screen", { concurrency: 2 }, () => {
 });
 
 async function picture(page, name) {
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: "disabled" });
 }
 
 async function pictures(page, name) {

@@ -21,7 +21,8 @@ pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: Any
         || (frame.favicon.clone(), "image/svg+xml".to_owned()),
         |favicon| (favicon.href.clone(), favicon.kind.clone()),
     );
-    let (light, dark) = look.theme_color.clone().unwrap_or_else(|| ("#f4f5f7".to_owned(), "#0e1014".to_owned()));
+    // The ground of a phone's page, where browsers show it most.
+    let (light, dark) = look.theme_color.clone().unwrap_or_else(|| ("#ffffff".to_owned(), "#171a20".to_owned()));
     // Not deferred: it must stand before the form does, so that no password is posted while the rest loads.
     let script = frame.script.clone().filter(|_| script).map(|src| view! { <script src=src></script> });
     let brand_style = look.brand_style.clone().map(|href| view! { <link rel="stylesheet" href=href /> });

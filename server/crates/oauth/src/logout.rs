@@ -26,8 +26,10 @@ pub(crate) async fn logout(call: &Call) -> Result<Response, Failure> {
     let mut response = match next(call, sent).await {
         Ok(Some(location)) => redirect(call, status, &location, Vec::new()),
         Ok(None) => {
-            let page = Page::SignedOut(SignedOut { sign_in: None, app: None });
-            page::respond(call, StatusCode::OK, &page, None, Vec::new())
+            let app = find_app(call, sent).await?;
+            let urls = app.as_ref().and_then(|app| app.client.settings.logout_urls.as_deref()).unwrap_or_default();
+            let page = Page::SignedOut(SignedOut { sign_in: None, app: urls.first().cloned() });
+            page::respond_for(call, StatusCode::OK, &page, app.as_ref(), None, Vec::new())
         }
         Err(failure) => failure.into_response(call),
     };

@@ -37,9 +37,21 @@ pub(crate) fn respond(
     request: Option<&Authorization>,
     cookies: Vec<HeaderValue>,
 ) -> Response {
+    respond_for(call, status, page, request.map(|request| &request.app), request, cookies)
+}
+
+/// A page that looks like an app's, also where no request of the app's is under way.
+pub(crate) fn respond_for(
+    call: &Call,
+    status: StatusCode,
+    page: &Page,
+    app: Option<&App>,
+    request: Option<&Authorization>,
+    cookies: Vec<HeaderValue>,
+) -> Response {
     let assets = &call.oauth.assets;
     let language = language(call);
-    let look = request.map_or_else(|| Look::plain("Latchkey"), |request| look(&request.app));
+    let look = app.map_or_else(|| Look::plain("Latchkey"), look);
     let frame = Frame {
         request_id: call.id.as_str().to_owned(),
         style: assets.style.clone(),
