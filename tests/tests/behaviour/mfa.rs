@@ -162,3 +162,107 @@ async fn preferences_need_a_registered_app() {
     let refused = house.call("AdminSetUserMFAPreference", prefer).await;
     assert_eq!((refused.error(), refused.message()), ("InvalidParameter", "User has not verified software token mfa"));
 }
+
+#[tokio::test]
+async fn a_right_password_does_not_forgive_wrong_codes() {
+    let (house, _, client) = house("OPTIONAL").await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let secret = enrol(&house, &alice).await;
+    house.world.clock.advance_secs(60);
+    let right = totp(&secret, now(&house));
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        let challenge = alice.sign_in().await.ok();
+        let refused = house.call("RespondToAuthChallenge", answer(&client, &challenge, wrong)).await;
+        assert_eq!(refused.error(), "CodeMismatch");
+    }
+    let challenge = alice.sign_in().await.ok();
+    let locked = house.call("RespondToAuthChallenge", answer(&client, &challenge, &right)).await;
+    assert_eq!(locked.message(), "Password attempts exceeded");
+    house.world.clock.advance_secs(30);
+    let right = totp(&secret, now(&house));
+    house.call("RespondToAuthChallenge", answer(&client, &challenge, &right)).await.ok();
+    // The right code forgives: four more are free.
+    house.world.clock.advance_secs(30);
+    let challenge = alice.sign_in().await.ok();
+    for _ in 0..4 {
+        house.call("RespondToAuthChallenge", answer(&client, &challenge, "none")).await;
+    }
+    let right = totp(&secret, now(&house));
+    house.call("RespondToAuthChallenge", answer(&client, &challenge, &right)).await.ok();
+}
+
+#[tokio::test]
+async fn a_set_up_left_open_cannot_replace_the_app_registered_since() {
+    let (house, _, client) = house("ON").await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let left_open = alice.sign_in().await.ok();
+    let left_open = house.call("AssociateSoftwareToken", json!({ "Session": left_open["Session"] })).await.ok();
+    let challenge = alice.sign_in().await.ok();
+    let associated = house.call("AssociateSoftwareToken", json!({ "Session": challenge["Session"] })).await.ok();
+    let verify = json!({ "Session": associated["Session"], "UserCode": totp(&associated["SecretCode"], now(&house)) });
+    house.call("VerifySoftwareToken", verify).await.ok();
+    let again = house.call("AssociateSoftwareToken", json!({ "Session": left_open["Session"] })).await;
+    assert_eq!((again.error(), again.message()), ("NotAuthorized", "Invalid session for the user."));
+    let code = totp(&left_open["SecretCode"], now(&house));
+    let verify = json!({ "Session": left_open["Session"], "UserCode": code });
+    assert_eq!(house.call("VerifySoftwareToken", verify).await.error(), "NotAuthorized");
+}
+
+/// A user whose second factor is a code by mail; answers an access token from before.
+async fn by_mail(house: &House, pool: &str, alice: &Actor<'_>) -> Value {
+    // The address that recovers an account cannot be its second factor.
+    let recovery = json!({ "UserPoolId": pool, "AutoVerifiedAttributes": ["email"],
+        "MfaConfiguration": "OPTIONAL",
+        "AccountRecoverySetting": { "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] } });
+    house.call("UpdateUserPool", recovery).await.ok();
+    let mfa = json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL",
+        "EmailMfaConfiguration": { "Message": "Your code: {####}", "Subject": "Code" } });
+    house.call("SetUserPoolMfaConfig", mfa).await.ok();
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let prefer = json!({ "AccessToken": token, "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    house.call("SetUserMFAPreference", prefer).await.ok();
+    token
+}
+
+fn mailed_answer(client: &str, challenge: &Value, code: &str) -> Value {
+    json!({ "ChallengeName": "EMAIL_OTP", "ClientId": client, "Session": challenge["Session"],
+        "ChallengeResponses": { "USERNAME": "alice", "EMAIL_OTP_CODE": code } })
+}
+
+#[tokio::test]
+async fn a_mailed_code_proves_only_the_address_it_went_to() {
+    let (house, pool, client) = house("OPTIONAL").await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let token = by_mail(&house, &pool, &alice).await;
+    let challenge = alice.sign_in().await.ok();
+    assert_eq!(challenge["ChallengeName"], "EMAIL_OTP");
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    let moved = json!({ "AccessToken": token, "UserAttributes": [{ "Name": "email", "Value": "victim@example.com" }] });
+    house.call("UpdateUserAttributes", moved).await.ok();
+    house.call("RespondToAuthChallenge", mailed_answer(&client, &challenge, &code)).await.ok();
+    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    let attributes = user["UserAttributes"].as_array().expect("a list");
+    assert!(attributes.contains(&json!({ "Name": "email_verified", "Value": "false" })), "{attributes:?}");
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_user() {
+    let (house, pool, client) = house("OPTIONAL").await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let token = by_mail(&house, &pool, &alice).await;
+    let challenge = alice.sign_in().await.ok();
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    let admin = json!({ "UserPoolId": pool, "Username": "alice" });
+    house.call("AdminDisableUser", admin.clone()).await.ok();
+    let disabled = house.call("RespondToAuthChallenge", mailed_answer(&client, &challenge, &code)).await;
+    assert_eq!(disabled.message(), "User is disabled.");
+    house.call("AdminEnableUser", admin).await.ok();
+    house.world.clock.advance_secs(1);
+    assert_eq!(house.call("DeleteUser", json!({ "AccessToken": token })).await.error(), "NotAuthorized");
+    house.call("AdminDeleteUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    // Somebody else takes the name: the code in the first one's hands is nothing to them.
+    Actor::join(&house, &client, "alice").await;
+    let stolen = house.call("RespondToAuthChallenge", mailed_answer(&client, &challenge, &code)).await;
+    assert_eq!(stolen.error(), "UserNotFound");
+}

@@ -103,7 +103,7 @@ impl Latchkey {
         if spent {
             return Err(spent_session());
         }
-        let user = user.ok_or_else(Error::user_not_found)?;
+        let user = super::standing(user, &proof.progress)?;
         let (device, registered) = self.registered_device(&user, &proof.key).await?;
         let verifier = self.unseal(Purpose::DeviceVerifier, &context(&user, &device.key), &registered.verifier)?;
         let proven =

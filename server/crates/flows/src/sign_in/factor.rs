@@ -1,11 +1,14 @@
 //! Second factors: SOFTWARE_TOKEN_MFA, SELECT_MFA_TYPE, codes by SMS and mail.
 
 use super::next::factor_names;
+use super::password::FACTOR;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Delivery, Error, Factor, Medium, Result, User};
+use domain::{Attempts, Delivery, Error, Factor, Medium, Pool, Result, User};
 use messages::Kind;
+use protocol::ErrorName;
 use protocol::idp::ChallengeNameType;
+use store::StoreError;
 
 impl Latchkey {
     /// Puts the challenge of one factor; codes are sent here.
@@ -40,7 +43,8 @@ impl Latchkey {
             ("CODE_DELIVERY_DELIVERY_MEDIUM", if medium == Medium::Sms { "SMS" } else { "EMAIL" }.to_owned()),
             ("CODE_DELIVERY_DESTINATION", delivery.masked()),
         ];
-        self.challenge(app, progress, user, name, Expects::SentCode { factor, digits }, details)
+        let expects = Expects::SentCode { factor, digits, address: delivery.address };
+        self.challenge(app, progress, user, name, expects, details)
     }
 
     pub(super) fn ask_choice(
@@ -78,9 +82,8 @@ impl Latchkey {
     pub(super) async fn check_totp_factor(&self, answer: &Answer<'_>) -> Result<Outcome> {
         let (opened, user) = self.resume(answer).await?;
         let code = answer.required("SOFTWARE_TOKEN_MFA_CODE")?;
-        self.check_lock_of(answer.app, &user).await?;
+        self.count_guess(&answer.app.pool, &user).await?;
         if !self.use_totp(&answer.app.pool, &user, code).await? {
-            self.count_failure(&answer.app.pool, user.username.as_str()).await?;
             return Err(Error::wrong_challenge_code());
         }
         self.spend_session(&opened).await?;
@@ -89,7 +92,7 @@ impl Latchkey {
 
     pub(super) async fn check_sent_code(&self, answer: &Answer<'_>) -> Result<Outcome> {
         let (opened, mut user) = self.resume(answer).await?;
-        let Expects::SentCode { factor, digits } = &opened.value.expects else {
+        let Expects::SentCode { factor, digits, address } = &opened.value.expects else {
             return Err(crate::carried::invalid_session(""));
         };
         let code = answer.required(match factor {
@@ -97,38 +100,70 @@ impl Latchkey {
             Factor::Email => "EMAIL_OTP_CODE",
             Factor::Totp => "SOFTWARE_TOKEN_MFA_CODE",
         })?;
-        self.check_lock_of(answer.app, &user).await?;
+        self.count_guess(&answer.app.pool, &user).await?;
         if aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
-            self.count_failure(&answer.app.pool, user.username.as_str()).await?;
             return Err(Error::wrong_challenge_code());
         }
-        let verified = if *factor == Factor::Sms { "phone_number_verified" } else { "email_verified" };
+        let medium = if *factor == Factor::Sms { Medium::Sms } else { Medium::Email };
         self.spend_session(&opened).await?;
-        // A code that came back proves the address (developer guide, "MFA").
-        if user.attributes.get(verified).is_none_or(|value| value != "true") {
-            let (pool, username) = (answer.app.pool.clone(), user.username.clone());
-            self.store
-                .write(move |tx| {
-                    tx.update_user(&pool, &username, |row| -> Result<()> {
-                        row.attributes.insert(verified.to_owned(), "true".to_owned());
-                        Ok(())
-                    })
-                })
-                .await?;
-            user.attributes.insert(verified.to_owned(), "true".to_owned());
+        // A code that came back proves the address it went to (developer guide, "MFA").
+        if !user.is_verified(medium.attribute()) && self.note_proven(&answer.app.pool, &user, medium, address).await? {
+            user.attributes.insert(format!("{}_verified", medium.attribute()), "true".to_owned());
         }
         self.factor_proven(answer, opened.value, user).await
     }
 
-    /// Wrong codes count like wrong passwords.
-    async fn check_lock_of(&self, app: &App, user: &User) -> Result<()> {
-        let (pool, key) = (app.pool.id.clone(), user.username.to_string());
-        let attempts =
-            self.store.read(move |r| r.attempts(&pool, &key, super::password::PASSWORD).map_err(Error::from)).await?;
-        self.check_lock(&attempts)
+    /// Marks the address as verified, unless it has changed since the code was sent, or somebody else has it as
+    /// an alias. Answers whether it is verified now.
+    async fn note_proven(&self, pool: &Pool, user: &User, medium: Medium, address: &str) -> Result<bool> {
+        let (pool, username, address) = (pool.clone(), user.username.clone(), address.to_owned());
+        let noted = self
+            .store
+            .write(move |tx| -> Result<Option<bool>> {
+                tx.update_user(&pool, &username, |row| -> store::Result<bool> {
+                    let same = row.attribute(medium.attribute()) == Some(address.as_str());
+                    if same {
+                        row.attributes.insert(format!("{}_verified", medium.attribute()), "true".to_owned());
+                    }
+                    Ok(same)
+                })
+                .map_err(|error| match error {
+                    StoreError::Conflict { what } => {
+                        Error::new(ErrorName::AliasExists, format!("An account with the {what} already exists."))
+                    }
+                    other => other.into(),
+                })
+            })
+            .await;
+        match noted {
+            Ok(noted) => Ok(noted == Some(true)),
+            Err(error) if error.name == ErrorName::AliasExists => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Counts a guess before it is judged, so that guesses made at once do not all pass the same lock; a right one
+    /// makes the record void.
+    async fn count_guess(&self, pool: &Pool, user: &User) -> Result<()> {
+        let (pool, key, now) = (pool.id.clone(), user.username.to_string(), self.now());
+        let admitted = self
+            .store
+            .write(move |tx| {
+                tx.update_attempts(&pool, &key, FACTOR, now + Attempts::MEMORY, |attempts| -> Result<bool> {
+                    let locked = attempts.locked(now);
+                    if !locked {
+                        *attempts = attempts.failed(now);
+                    }
+                    Ok(!locked)
+                })
+            })
+            .await?;
+        if admitted { Ok(()) } else { Err(super::password::locked()) }
     }
 
     async fn factor_proven(&self, answer: &Answer<'_>, progress: Progress, user: User) -> Result<Outcome> {
+        let (pool, key) = (answer.app.pool.id.clone(), user.username.to_string());
+        self.store.write(move |tx| tx.clear_attempts(&pool, &key, FACTOR).map_err(Error::from)).await?;
         let progress = Progress { second_factor: true, expects: Expects::Nothing, ..progress };
         self.next(answer.app, answer.door, &progress, user).await
     }

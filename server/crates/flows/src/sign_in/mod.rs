@@ -25,6 +25,9 @@ use protocol::idp::{AuthFlowType, ChallengeNameType};
 use step::{Expects, Progress};
 use tokens::{Opened, Purpose};
 
+/// Bytes of the longest name that a sign-in may begin with.
+const LONGEST_NAME: usize = 2_048;
+
 impl Latchkey {
     /// Begins a sign-in (InitiateAuth, AdminInitiateAuth, the sign-in page). REFRESH_TOKEN_AUTH is
     /// [`Latchkey::refresh`]'s.
@@ -34,6 +37,10 @@ impl Latchkey {
     pub async fn start_sign_in(&self, start: &Start<'_>) -> Result<Outcome> {
         self.check_flow(start)?;
         let username = start.required("USERNAME")?;
+        // No attribute is longer: the name is nobody's, and nothing is to be remembered of it.
+        if username.len() > LONGEST_NAME {
+            return Err(Error::invalid_parameter("USERNAME is too long."));
+        }
         check_secret_hash_unless_page(self, start.door, start.app, username, start.parameter("SECRET_HASH"))?;
         match start.flow {
             AuthFlowType::UserSrpAuth => self.start_srp(start, username).await,
@@ -124,7 +131,7 @@ impl Latchkey {
         if spent {
             return Err(spent_session());
         }
-        let user = user.ok_or_else(Error::user_not_found)?;
+        let user = standing(user, progress)?;
         if answer.response("USERNAME").is_some_and(|typed| !names(&answer.app.pool, &user, typed)) {
             return Err(invalid_session(""));
         }
@@ -144,6 +151,12 @@ impl Latchkey {
         let state = Progress { expects, ..progress.clone() };
         self.seal_state(Purpose::Session, expires_at, &state)
     }
+}
+
+/// The user of a Session: still the same one, and not shut out meanwhile.
+fn standing(user: Option<User>, progress: &Progress) -> Result<User> {
+    let user = user.filter(|user| user.sub == progress.sub).ok_or_else(Error::user_not_found)?;
+    if user.enabled { Ok(user) } else { Err(Error::not_authorized("User is disabled.")) }
 }
 
 /// Whether what the caller typed as USERNAME names this user: the username, or one of its sign-in names.

@@ -45,7 +45,7 @@ impl Latchkey {
     /// Refuses unseen while the lock of earlier failures holds.
     pub(super) fn check_lock(&self, attempts: &Attempts) -> Result<()> {
         if attempts.locked(self.now()) {
-            return Err(Error::not_authorized("Password attempts exceeded"));
+            return Err(locked());
         }
         Ok(())
     }
@@ -87,8 +87,16 @@ impl Latchkey {
     }
 }
 
-/// Failed passwords and failed second factors share one record.
+/// The record of failed passwords.
 pub(crate) const PASSWORD: &str = "password";
+/// The record of failed second factors: a right password, which is known to whoever gets to guess a code, must not
+/// wipe it out.
+pub(super) const FACTOR: &str = "factor";
+
+/// The words for an attempt that is refused unseen.
+pub(super) fn locked() -> Error {
+    Error::not_authorized("Password attempts exceeded")
+}
 
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.
 pub(super) fn refused_proof(app: &App, known: bool) -> Error {
@@ -106,6 +114,7 @@ pub(super) fn first_proof(app: &App, user: &User, device: Option<DeviceKey>) -> 
         pool: app.pool.id.clone(),
         client: app.client.id.clone(),
         username: user.username.clone(),
+        sub: user.sub.clone(),
         device,
         second_factor: false,
         expects: Expects::Nothing,

@@ -6,7 +6,7 @@
 use super::next::factor_names;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Error, Factor, Result, User};
+use domain::{Error, Factor, MfaDecision, Result, User, decide_mfa};
 use protocol::idp::ChallengeNameType;
 use tokens::{Opened, Purpose};
 
@@ -44,7 +44,11 @@ impl Latchkey {
         if spent {
             return Err(crate::carried::spent_session());
         }
-        let user = user.ok_or_else(Error::user_not_found)?;
+        let user = super::standing(user, &opened.value)?;
+        // Who has a factor by now is asked for it: a session from before must not put another in its place.
+        if !matches!(decide_mfa(&app.pool, &user), MfaDecision::SetUp(_)) {
+            return Err(crate::carried::invalid_session(""));
+        }
         Ok(SetUp { app, user, opened })
     }
 

@@ -1,7 +1,7 @@
 //! What goes into a step, what comes out, and what is carried between two.
 
 use crate::App;
-use domain::{ClientId, Device, DeviceKey, Error, Factor, PoolId, Result, User, Username};
+use domain::{ClientId, Device, DeviceKey, Error, Factor, PoolId, Result, Sub, User, Username};
 use jiff::Timestamp;
 use protocol::idp::{AuthFlowType, ChallengeNameType};
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,8 @@ pub(crate) struct Progress {
     pub(crate) pool: PoolId,
     pub(crate) client: ClientId,
     pub(crate) username: Username,
+    /// Usernames can be given anew, subs never.
+    pub(crate) sub: Sub,
     /// DEVICE_KEY as the app sent it and we know it.
     pub(crate) device: Option<DeviceKey>,
     /// A second factor (or a remembered device in its place) has been proven.
@@ -141,8 +143,8 @@ pub(crate) enum Expects {
     NewPassword,
     /// A code of this factor.
     Code(Factor),
-    /// A code that was sent; its digits, sealed with the session.
-    SentCode { factor: Factor, digits: String },
+    /// A code that was sent; its digits, sealed with the session, and the address that they prove.
+    SentCode { factor: Factor, digits: String, address: String },
     /// SELECT_MFA_TYPE with these choices.
     Choice(Vec<Factor>),
     /// MFA_SETUP; `verified` once VerifySoftwareToken has succeeded.
