@@ -218,3 +218,63 @@ async fn users_are_found_by_filter_page_and_chosen_attributes() {
         assert_eq!(list(bad).await.error(), "InvalidParameter");
     }
 }
+
+/// Makes a user with a temporary password and opens its first sign-in twice.
+async fn invite_twice(house: &House, pool: &str, client: &str) -> [Value; 2] {
+    let mut attributes = email("alice@example.com");
+    attributes.as_array_mut().expect("a list").push(json!({ "Name": "custom:tenant", "Value": "acme" }));
+    let more =
+        json!({ "UserAttributes": attributes, "TemporaryPassword": "Temp0rary-one!", "MessageAction": "SUPPRESS" });
+    create(house, pool, "alice", more).await.ok();
+    let mut alice = Actor::new(house, client, "alice");
+    alice.password = "Temp0rary-one!".to_owned();
+    [alice.sign_in().await.ok(), alice.sign_in().await.ok()]
+}
+
+fn first_password(client: &str, challenge: &Value, password: &str, more: Value) -> Value {
+    let mut responses = json!({ "USERNAME": "alice", "NEW_PASSWORD": password });
+    responses.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    json!({ "ClientId": client, "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": challenge["Session"],
+        "ChallengeResponses": responses })
+}
+
+#[tokio::test]
+async fn the_first_sign_in_rewrites_nothing_that_the_administrator_vouched_for() {
+    let house = House::new().await;
+    let schema = json!([{ "Name": "tenant", "AttributeDataType": "String", "Mutable": false },
+        { "Name": "rank", "AttributeDataType": "String", "Mutable": true, "DeveloperOnlyAttribute": true }]);
+    let pool = house.pool(json!({ "Schema": schema })).await;
+    let client = house.client(&pool, json!({})).await;
+    let [challenge, _] = invite_twice(&house, &pool, &client).await;
+    for (name, error) in [("custom:tenant", "InvalidParameter"), ("dev:custom:rank", "NotAuthorized")] {
+        let given = json!({ format!("userAttributes.{name}"): "mine" });
+        let answer = first_password(&client, &challenge, "Br4nd-new-one!", given);
+        assert_eq!(house.call("RespondToAuthChallenge", answer).await.error(), error, "{name}");
+    }
+    let given = json!({ "userAttributes.email": "victim@example.com" });
+    let answer = first_password(&client, &challenge, "Br4nd-new-one!", given);
+    house.call("RespondToAuthChallenge", answer).await.ok();
+    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    let now = attributes(&user["UserAttributes"]);
+    assert_eq!(
+        (&now["custom:tenant"], &now["email"], &now["email_verified"]),
+        (&json!("acme"), &json!("victim@example.com"), &json!("false"))
+    );
+}
+
+#[tokio::test]
+async fn a_first_password_is_set_once_however_many_sessions_stand_open() {
+    let house = House::new().await;
+    let schema = json!([{ "Name": "tenant", "AttributeDataType": "String", "Mutable": false }]);
+    let pool = house.pool(json!({ "Schema": schema })).await;
+    let client = house.client(&pool, json!({})).await;
+    let [first, second] = invite_twice(&house, &pool, &client).await;
+    let answer = first_password(&client, &first, "Br4nd-new-one!", json!({}));
+    house.call("RespondToAuthChallenge", answer).await.ok();
+    let late = first_password(&client, &second, "S0mebody-elses!", json!({}));
+    let late = house.call("RespondToAuthChallenge", late).await;
+    assert_eq!(late.message(), "Invalid session for the user, session can only be used once.");
+    let mut alice = Actor::new(&house, &client, "alice");
+    alice.password = "Br4nd-new-one!".to_owned();
+    alice.sign_in().await.ok();
+}

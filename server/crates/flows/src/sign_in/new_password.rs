@@ -2,7 +2,7 @@
 
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Error, Pool, Result, User, UserStatus, Writer, check_attributes};
+use domain::{Error, Medium, Pool, Result, User, UserStatus, Writer, check_attributes};
 use protocol::ErrorName;
 use protocol::idp::ChallengeNameType;
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ impl Latchkey {
     pub(super) async fn set_new_password(&self, answer: &Answer<'_>) -> Result<Outcome> {
         let (opened, mut user) = self.resume(answer).await?;
         let app = answer.app;
+        check_asked(&user)?;
         let password = answer.required("NEW_PASSWORD")?;
         let given: BTreeMap<String, String> = answer
             .responses
@@ -36,7 +37,7 @@ impl Latchkey {
         check_given(app, answer, &user, &given)?;
         app.pool.password_rules().check(password)?;
         self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
-        user.attributes.extend(given);
+        apply(&mut user.attributes, &given);
         if let Some(name) = missing_attributes(&app.pool, &user).next() {
             return Err(Error::invalid_parameter(format!("Invalid attributes given, {name} is missing")));
         }
@@ -51,9 +52,10 @@ impl Latchkey {
                 }
                 tx.update_user(&pool, &new.username, |row| -> Result<()> {
                     // Someone else may have changed the row since it was read: only what this step owns is set.
+                    check_asked(row)?;
                     row.password.clone_from(&new.password);
                     row.old_passwords.clone_from(&new.old_passwords);
-                    row.attributes.clone_from(&new.attributes);
+                    apply(&mut row.attributes, &given);
                     row.status = new.status;
                     row.modified_at = new.modified_at;
                     Ok(())
@@ -68,6 +70,22 @@ impl Latchkey {
     }
 }
 
+/// Whether a new password is still to be set: another session may have answered first.
+fn check_asked(user: &User) -> Result<()> {
+    if user.status == UserStatus::ForceChangePassword { Ok(()) } else { Err(crate::carried::spent_session()) }
+}
+
+/// Writes attributes; who vouched for the old address did not for a new one.
+fn apply(attributes: &mut BTreeMap<String, String>, given: &BTreeMap<String, String>) {
+    for (name, value) in given {
+        let verified = format!("{name}_verified");
+        let changed = attributes.insert(name.clone(), value.clone()).as_ref() != Some(value);
+        if changed && Medium::of_attribute(name).is_some() && !given.contains_key(&verified) {
+            attributes.insert(verified, "false".to_owned());
+        }
+    }
+}
+
 /// Required attributes that have no value yet.
 fn missing_attributes<'a>(pool: &'a Pool, user: &'a User) -> impl Iterator<Item = &'a str> {
     pool.required_attributes().filter(|name| user.attribute(name).is_none_or(str::is_empty))
@@ -79,8 +97,13 @@ fn check_given(app: &App, answer: &Answer<'_>, user: &User, given: &BTreeMap<Str
         if required && user.attribute(name).is_some_and(|value| !value.is_empty()) {
             return Err(Error::new(ErrorName::NotAuthorized, format!("Cannot modify an already provided {name}")));
         }
-        if !app.client.writes(name) && answer.door != super::Door::Admin {
+        let unwritable = !app.client.writes(name) || name.starts_with("dev:");
+        if unwritable && answer.door != super::Door::Admin {
             return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
+        }
+        let immutable = app.pool.attribute(name).is_some_and(|definition| definition.mutable == Some(false));
+        if immutable && user.attribute(name).is_some_and(|value| !value.is_empty()) {
+            return Err(Error::invalid_parameter(format!("user.{name}: Attribute cannot be updated.\n")));
         }
     }
     check_attributes(&app.pool, Writer::AdminCreate, given)
