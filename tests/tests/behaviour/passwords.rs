@@ -92,3 +92,33 @@ async fn an_administrator_resets_and_sets() {
     let refused = house.call("AdminSetUserPassword", weak).await;
     assert_eq!(refused.message(), "Password does not conform to policy: Password must have numeric characters");
 }
+
+#[tokio::test]
+async fn neither_a_weak_password_nor_a_masked_address_tells_who_exists() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    Actor::join(&house, &client, "alice").await;
+    let weak = |name: &str| json!({ "ClientId": client, "Username": name, "ConfirmationCode": "000000", "Password": "weakling" });
+    let known = house.call("ConfirmForgotPassword", weak("alice")).await;
+    let unknown = house.call("ConfirmForgotPassword", weak("nobody")).await;
+    assert_eq!(known.error(), "InvalidPassword");
+    assert_eq!((known.status, &known.body), (unknown.status, &unknown.body));
+    // An address that is made up may begin with any letter: one that could not would be a real one's.
+    let mut letters = std::collections::BTreeSet::new();
+    for number in 0..100 {
+        let forgot = json!({ "ClientId": client, "Username": format!("nobody{number}") });
+        let answer = house.call("ForgotPassword", forgot).await.ok();
+        let masked = answer["CodeDeliveryDetails"]["Destination"].as_str().expect("an address").to_owned();
+        letters.extend(masked.chars().next());
+    }
+    assert!(letters.len() >= 20, "{letters:?}");
+}
+
+#[tokio::test]
+async fn a_name_too_long_to_be_anybodys_is_not_remembered() {
+    let (house, _, client) = house(json!({})).await;
+    let nobody = Actor::new(&house, &client, &"x".repeat(5_000));
+    assert_eq!(nobody.sign_in().await.error(), "InvalidParameter");
+    assert_eq!(nobody.start_srp().await.1.error(), "InvalidParameter");
+}

@@ -51,6 +51,8 @@ impl Latchkey {
     /// # Errors
     /// As ConfirmForgotPassword declares.
     pub async fn confirm_forgot_password(&self, app: &App, typed: &str, code: &str, password: &str) -> Result<()> {
+        // Before anybody is looked up: a weak password must not tell who exists.
+        app.pool.password_rules().check_reset(password)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
@@ -61,7 +63,6 @@ impl Latchkey {
         if !user.enabled {
             return Err(if hides { Error::wrong_code() } else { Error::not_authorized("User is disabled.") });
         }
-        app.pool.password_rules().check_reset(password)?;
         let code = self.check_code(&user, &CodePurpose::Recovery, code).await?;
         self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
         triggers::run(&app.pool, Trigger::PostConfirmation)?;

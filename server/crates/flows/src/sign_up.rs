@@ -157,12 +157,20 @@ impl Latchkey {
         if is_email(typed) {
             return Delivery { medium: Medium::Email, address: typed.to_owned() };
         }
-        let likeness = self.ghost_username(pool, typed);
-        let letter = |at: usize| {
-            let digit = likeness.bytes().filter(u8::is_ascii_hexdigit).nth(at).unwrap_or(b'0');
-            char::from(b'a' + digit % 26)
+        // Only the first letters are told: any of them, so that none gives a real address away, the hosts' as often
+        // as those of the large mail providers make them.
+        const HOSTS: &[u8] = b"gggggggghhhhyyyyooiiaammppccttzzbdefjklnqrsuvwx";
+        let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
+        let mut bytes = [0_u8; 16];
+        self.vault.derive_likeness(b"address", context.as_bytes(), &mut bytes);
+        let number = |bytes: &[u8]| {
+            bytes.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(251).wrapping_add(usize::from(*byte)))
         };
-        Delivery { medium: Medium::Email, address: format!("{}@{}.invalid", letter(0), letter(1)) }
+        let (local, host) = bytes.split_at(8);
+        let (local, host) = (number(local), number(host));
+        let local = char::from(b'a' + u8::try_from(local % 26).unwrap_or(0));
+        let host = char::from(HOSTS.get(host % HOSTS.len()).copied().unwrap_or(b'g'));
+        Delivery { medium: Medium::Email, address: format!("{local}@{host}.invalid") }
     }
 }
 
