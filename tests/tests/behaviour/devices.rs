@@ -115,3 +115,16 @@ async fn devices_are_listed_renamed_and_forgotten() {
     house.call("ForgetDevice", own).await.ok();
     assert_eq!(house.call("AdminGetDevice", admin).await.error(), "ResourceNotFound");
 }
+
+#[tokio::test]
+async fn a_forgotten_device_takes_its_session_along() {
+    let (house, _, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let device = confirm(&house, &result).await;
+    let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client,
+        "AuthParameters": { "REFRESH_TOKEN": result["RefreshToken"], "DEVICE_KEY": device.key } });
+    house.call("InitiateAuth", refresh.clone()).await.ok();
+    house.call("ForgetDevice", json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key })).await.ok();
+    assert_eq!(house.call("InitiateAuth", refresh).await.message(), "Invalid Refresh Token");
+}

@@ -106,7 +106,8 @@ impl Latchkey {
         }
         let (pool, username) = (user.pool.clone(), user.username.clone());
         let device = self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?;
-        let confirmed = device.is_some_and(|device| device.verifier.is_some());
+        // A forgotten device takes its sessions along.
+        let confirmed = device.ok_or_else(invalid)?.verifier.is_some();
         // A device that the app has not confirmed is not asked for: the app may not track devices at all.
         if confirmed && sent.is_none() { Err(invalid()) } else { Ok(()) }
     }
