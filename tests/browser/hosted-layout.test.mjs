@@ -115,7 +115,9 @@ describe("each screen", { concurrency: 2 }, () => {
         seen += 1;
         const note = (kind, list) => faults.push(...list.map((fault) => `${name} ${kind}: ${fault}`));
         await page.waitForTimeout(60);
-        note("moves", await page.evaluate(() => window.shifts));
+        // What the reader asked for may take room: an answer that comes into the page.
+        const isAnswered = await page.locator(".form > .alert[data-on]").count();
+        if (!isAnswered) note("moves", await page.evaluate(() => window.shifts));
         const focused = await page.evaluateHandle(() => document.activeElement);
         for (const width of [360, 320, 768]) {
           await page.setViewportSize({ width, height: 740 });
@@ -247,7 +249,7 @@ test("a keyboard is enough, from sign-up to the app", async (t) => {
     await keyboard.press("Tab");
   }
   assert.deepEqual(order.slice(0, 3), ["f-username", "f-password", "Show password"]);
-  assert.ok(order.includes("Sign in") && order.includes("Forgot your password?"), `${order}`);
+  assert.deepEqual(order.slice(3, 5), ["Sign in", "Create an account"]);
   await to("Create an account");
   await keyboard.press("Enter");
 
