@@ -122,3 +122,27 @@ async fn a_name_too_long_to_be_anybodys_is_not_remembered() {
     assert_eq!(nobody.sign_in().await.error(), "InvalidParameter");
     assert_eq!(nobody.start_srp().await.1.error(), "InvalidParameter");
 }
+
+#[tokio::test]
+async fn a_code_that_was_never_asked_for_tells_nothing_either() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    for name in ["alice", "bob", "carol"] {
+        Actor::join(&house, &client, name).await;
+    }
+    // Bob cannot be reached, Carol is shut out, Dora does not exist.
+    let unverified = json!({ "UserPoolId": pool, "Username": "bob", "UserAttributes": [{ "Name": "email_verified", "Value": "false" }] });
+    house.call("AdminUpdateUserAttributes", unverified).await.ok();
+    house.call("AdminDisableUser", json!({ "UserPoolId": pool, "Username": "carol" })).await.ok();
+    let guess = |name: &str| json!({ "ClientId": client, "Username": name, "ConfirmationCode": "none", "Password": "N3w-password!" });
+    for name in ["alice", "bob", "carol", "dora"] {
+        assert_eq!(house.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
+        house.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await.ok();
+        assert_eq!(house.call("ConfirmForgotPassword", guess(name)).await.error(), "CodeMismatch", "{name}");
+    }
+    house.world.clock.advance_secs(3_600);
+    for name in ["alice", "bob", "carol", "dora"] {
+        assert_eq!(house.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
+    }
+}

@@ -9,6 +9,9 @@ use protocol::ErrorName;
 use protocol::idp::RecoveryOptionNameType;
 use triggers::Trigger;
 
+/// The record of codes that were only said to be sent.
+const FEIGNED: &str = "feigned-recovery";
+
 impl Latchkey {
     /// Sends a reset code (ForgotPassword).
     ///
@@ -21,15 +24,39 @@ impl Latchkey {
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(user) = user else {
-            return if hides { Ok(self.ghost_delivery(&app.pool, typed)) } else { Err(unknown_here()) };
+            return if hides { self.feign_code(&app.pool, &name, typed).await } else { Err(unknown_here()) };
         };
         let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
         let delivery = match reachable {
             Ok(delivery) => delivery,
-            Err(_) if hides => return Ok(self.ghost_delivery(&app.pool, typed)),
+            Err(_) if hides => return self.feign_code(&app.pool, &name, typed).await,
             Err(error) => return Err(error),
         };
         self.send_reset_code(&app.pool, &user, delivery).await
+    }
+
+    /// Does as if a code was sent, and notes it: whoever asked for one is told of wrong digits, others that there is
+    /// no code, as it would be with a real user.
+    async fn feign_code(&self, pool: &Pool, name: &str, typed: &str) -> Result<Delivery> {
+        let (id, key, now) = (pool.id.clone(), name.to_owned(), self.now());
+        let expires_at = now + CodePurpose::Recovery.lifetime();
+        self.store
+            .write(move |tx| {
+                tx.update_attempts(&id, &key, FEIGNED, expires_at, |feigned| -> Result<()> {
+                    feigned.last_at = Some(now);
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(self.ghost_delivery(pool, typed))
+    }
+
+    /// How a code is refused that nobody can have.
+    async fn refuse_feigned(&self, pool: &Pool, name: &str) -> Result<Error> {
+        let (id, key) = (pool.id.clone(), name.to_owned());
+        let feigned = self.store.read(move |r| r.attempts(&id, &key, FEIGNED).map_err(Error::from)).await?;
+        let open = feigned.last_at.is_some_and(|at| self.now() < at + CodePurpose::Recovery.lifetime());
+        Ok(if open { Error::wrong_code() } else { Error::expired_code() })
     }
 
     async fn send_reset_code(&self, pool: &Pool, user: &User, delivery: Delivery) -> Result<Delivery> {
@@ -58,12 +85,18 @@ impl Latchkey {
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(mut user) = user else {
-            return Err(if hides { Error::wrong_code() } else { unknown_here() });
+            return Err(if hides { self.refuse_feigned(&app.pool, &name).await? } else { unknown_here() });
         };
         if !user.enabled {
-            return Err(if hides { Error::wrong_code() } else { Error::not_authorized("User is disabled.") });
+            let disabled = || Error::not_authorized("User is disabled.");
+            return Err(if hides { self.refuse_feigned(&app.pool, &name).await? } else { disabled() });
         }
-        let code = self.check_code(&user, &CodePurpose::Recovery, code).await?;
+        let code = match self.check_code(&user, &CodePurpose::Recovery, code).await {
+            Err(error) if hides && error.name == ErrorName::ExpiredCode => {
+                return Err(self.refuse_feigned(&app.pool, &name).await?);
+            }
+            checked => checked?,
+        };
         self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
         triggers::run(&app.pool, Trigger::PostConfirmation)?;
         let (pool, now) = (app.pool.clone(), self.now());
