@@ -186,3 +186,19 @@ async fn unknown_users_are_hidden_or_told() {
     let confirm = json!({ "ClientId": hiding, "Username": "nobody", "ConfirmationCode": "123456" });
     assert_eq!(house.call("ConfirmSignUp", confirm).await.error(), "CodeMismatch");
 }
+
+#[tokio::test]
+async fn nobody_takes_a_name_that_reaches_somebody_else() {
+    let house = House::new().await;
+    let aliases = json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["preferred_username"] });
+    let pool = house.pool(aliases).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let named = json!({ "AccessToken": token, "UserAttributes": [{ "Name": "preferred_username", "Value": "ally" }] });
+    house.call("UpdateUserAttributes", named).await.ok();
+    let mut ally = Actor::new(&house, &client, "ally");
+    assert_eq!(ally.sign_up(json!([])).await.error(), "UsernameExists");
+    ally.password.clone_from(&alice.password);
+    ally.sign_in().await.ok();
+}

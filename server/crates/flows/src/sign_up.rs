@@ -112,7 +112,8 @@ impl Latchkey {
         let taken = self
             .store
             .read(move |r| -> Result<Option<String>> {
-                if r.user(&id, &username)?.is_some() {
+                // A username goes before other names: it must not be one that reaches somebody else.
+                if r.user_by_name(&id, username.as_str())?.is_some() {
                     return Ok(Some("username".to_owned()));
                 }
                 for name in names {
