@@ -17,6 +17,9 @@ pub struct StoredApp {
     client_doc: String,
 }
 
+pub(crate) const APP: &str = "SELECT pools.version, clients.doc, pools.doc
+                              FROM clients JOIN pools ON pools.id = clients.pool WHERE clients.id = ?1";
+
 impl Reader {
     /// A client, of whichever pool, and the pool. Where that is still what `kept` says, `kept` is the answer and
     /// nothing is parsed; it is one statement either way.
@@ -24,9 +27,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn app(&mut self, id: &ClientId, kept: Option<&Arc<StoredApp>>) -> Result<Option<Arc<StoredApp>>> {
-        let sql = "SELECT pools.version, clients.doc, pools.doc
-                   FROM clients JOIN pools ON pools.id = clients.pool WHERE clients.id = ?1";
-        self.row(sql, params![id], |row| {
+        self.row(APP, params![id], |row| {
             let (pool_version, client_doc) = (row.int(0)?, row.str(1)?);
             let same = |app: &&Arc<StoredApp>| app.pool_version == pool_version && app.client_doc == client_doc;
             if let Some(kept) = kept.filter(same) {

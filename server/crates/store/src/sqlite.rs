@@ -3,6 +3,7 @@
 use crate::connection::{Counters, Engine, Reader, Tx};
 use crate::dialect::Dialect;
 use crate::{Result, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,8 +51,7 @@ impl Sqlite {
             Some(file) => Connection::open(file)?,
             None => Connection::open_in_memory()?,
         };
-        connection.busy_timeout(BUSY)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        settle(&connection)?;
         connection.execute_batch(Dialect::Sqlite.greeting())?;
         let mut tx = Tx::new(Reader::new(Engine::Sqlite(connection), Arc::clone(counters)));
         prepare(&mut tx)?;
@@ -122,8 +122,7 @@ impl Readers {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(&self.file, flags)?;
-        connection.busy_timeout(BUSY)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        settle(&connection)?;
         connection.execute_batch(Dialect::Sqlite.reader_greeting())?;
         Ok(Reader::new(Engine::Sqlite(connection), Arc::clone(&self.counters)))
     }
@@ -134,6 +133,15 @@ impl Readers {
             idle.push(reader);
         }
     }
+}
+
+/// What every connection is told.
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan must not depend on the values bound to it, or SQLite makes it anew for every value: dearer than
+    // what most of our statements do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// The writer: whatever is waiting goes into one commit; nobody is answered before it is on the disk.
@@ -208,5 +216,28 @@ mod tests {
         assert_eq!(settings, ["wal", "2", "1"]);
         let mut reader = sqlite.readers.as_ref().unwrap().take().unwrap();
         assert!(reader.batch("INSERT INTO t VALUES (1)").is_err());
+    }
+
+    #[test]
+    fn a_statement_is_prepared_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.db");
+        let prepare = |tx: &mut Tx| {
+            crate::migrations::migrate(tx, crate::migrations::ALL)?;
+            tx.batch("INSERT INTO pools VALUES ('p', 1, 1, ''); INSERT INTO clients VALUES ('c', 'p', 1, '')")
+        };
+        let sqlite = Sqlite::open(Some(&file), &Arc::default(), prepare).unwrap();
+        let reader = sqlite.readers.as_ref().unwrap().take().unwrap();
+        let Engine::Sqlite(connection) = &reader.engine else {
+            unreachable!("the store is on SQLite");
+        };
+        // One that SQLite would otherwise plan anew for every client.
+        for client in ["c", "d", "c"] {
+            let mut statement = connection.prepare_cached(crate::apps::APP).unwrap();
+            let mut rows = statement.query([client]).unwrap();
+            while rows.next().unwrap().is_some() {}
+            drop(rows);
+            assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
+        }
     }
 }
