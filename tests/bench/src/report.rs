@@ -86,6 +86,13 @@ impl Report {
         };
         beside("client_credentials tokens", "1 signature", &measured.token, "≥ 0.8");
         beside("SRP logins", "3 exponentiations, 2 signatures", &measured.srp, "≥ 0.8");
+        if let Some(openssl) = openssl {
+            let mut other = Beside::default();
+            for (signatures, rate) in measured.signatures.iter().zip(&measured.srp.rates) {
+                other.push(1.0 / (3.0 / openssl + 2.0 / signatures), *rate);
+            }
+            beside("the same", "the same with OpenSSL's exponentiations", &other, "");
+        }
         beside("USER_PASSWORD_AUTH logins", "1 from the table, 2 signatures", &measured.password, "");
         beside("refreshes", "2 signatures", &measured.refresh, "");
         self.note("JWKS answers", format!("{:.0}/s", measured.jwks.rate()));
