@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { AdminSetUserMFAPreferenceCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { App } from "./support/app.mjs";
+import { comeToRest } from "./support/axe.mjs";
 import { launch, open } from "./support/chromium.mjs";
 import { House, PASSWORD, freshEmail } from "./support/house.mjs";
 import { Person } from "./support/person.mjs";
-import { LANGUAGES, SCREENS, makeScenery, walk } from "./support/screens.mjs";
+import { SCREENS, makeScenery, walk } from "./support/screens.mjs";
 
 /** A folder to keep a picture of each screen in, for people to look at. */
 const PICTURES = process.env.LATCHKEY_PICTURES;
@@ -93,7 +94,7 @@ async function rings(page) {
   const seen = [];
   for (let stop = 0; stop < 60; stop += 1) {
     await page.keyboard.press("Tab");
-    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)));
+    await page.evaluate(comeToRest);
     if (await page.evaluate(() => document.activeElement === document.body)) break;
     const ring = await page.evaluate(focusRing);
     if (seen.length && ring.what === seen[0].what) break;
@@ -103,7 +104,7 @@ async function rings(page) {
 }
 
 describe("each screen", { concurrency: 2 }, () => {
-  for (const lang of LANGUAGES) {
+  for (const [lang, colorScheme] of [["en", "light"], ["ar-XB", "dark"]]) {
     test(`keeps still, fits a phone at double text size, and shows its focus, in ${lang}`, async (t) => {
       const app = await startApp(t);
       const { context, page } = await open(browser, { viewport: { width: 360, height: 740 } });
@@ -129,11 +130,9 @@ describe("each screen", { concurrency: 2 }, () => {
         if (PICTURES) await picture(page, `${name}.${lang}.large`);
         await page.evaluate(() => (document.documentElement.style.fontSize = ""));
         if (PICTURES) await pictures(page, `${name}.${lang}`);
-        for (const colorScheme of ["light", "dark"]) {
-          await page.emulateMedia({ colorScheme });
-          const dull = (await rings(page)).filter(({ width, contrast }) => width < 2 || contrast < 3);
-          note(`${colorScheme} focus`, dull.map((ring) => JSON.stringify(ring)));
-        }
+        await page.emulateMedia({ colorScheme });
+        const dull = (await rings(page)).filter(({ width, contrast }) => width < 2 || contrast < 3);
+        note(`${colorScheme} focus`, dull.map((ring) => JSON.stringify(ring)));
         await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
         const rims = await page.evaluate(() =>
           [...document.querySelectorAll(".input, .button, .choice")].filter((one) => {

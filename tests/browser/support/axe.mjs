@@ -9,10 +9,15 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa",
 /** Brings axe into every page of a window; beside the pages' policy, not against it. */
 export const bringAxe = (context) => context.addInitScript({ content: SOURCE });
 
+/** In the page: waits until all that moves has ended, but for what never ends. */
+export function comeToRest() {
+  const ends = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < 10_000);
+  return Promise.allSettled(ends.map((one) => one.finished));
+}
+
 /** What violates a rule: sentences. */
 export async function violations(page, name) {
-  // Colours are judged where they have come to rest.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)));
+  await page.evaluate(comeToRest);
   const found = await page.evaluate(
     (values) => window.axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] }).then((r) => r.violations),
     TAGS,
