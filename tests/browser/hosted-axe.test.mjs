@@ -84,14 +84,11 @@ describe("of every sample there is", { concurrency: 2 }, () => {
   test("nor where no script runs", async () => {
     const { context, page } = await open(browser, { viewport: { width: 360, height: 900 } });
     await bringAxe(context);
-    // Scripts are kept away, and what is for their absence comes forth.
+    // Scripts are kept away: so the pages are as without.
     await context.route("**/island.js", (route) => route.abort());
     const found = [];
-    for (const name of gallery.names.filter((name) => name.includes(".en."))) {
+    for (const name of gallery.names.filter((name) => name.endsWith(".en.light"))) {
       await page.goto(`${gallery.url}/${name}`);
-      await page.evaluate(() => {
-        for (const one of document.querySelectorAll("noscript")) one.outerHTML = one.textContent;
-      });
       found.push(...(await violations(page, name)));
     }
     await context.close();

@@ -80,9 +80,8 @@ describe("a sign-in", () => {
     await Promise.all([server?.stop(), app?.stop()]);
   });
 
-  /** Signs in, first with a wrong password: all that went to and fro. */
-  async function traffic(scripts) {
-    const { context, page } = await open(browser, { javaScriptEnabled: scripts });
+  /** Notes all that goes to and fro in a window; gives it once it is all there. */
+  function listen(context) {
     const all = [];
     const late = [];
     context.on("request", (request) => {
@@ -94,15 +93,25 @@ describe("a sign-in", () => {
     context.on("response", (response) => {
       late.push(response.body().then((body) => all.push(body.toString(), ...Object.values(response.headers())), () => {}));
     });
+    return async () => {
+      await Promise.all(late);
+      return all.join("\n");
+    };
+  }
+
+  /** Signs in, first with a wrong password: all that went to and fro. */
+  async function traffic(scripts) {
+    const { context, page } = await open(browser, { javaScriptEnabled: scripts });
+    const heard = listen(context);
     const person = new Person(page, scripts);
     await person.visit(app.authorizeUrl(), /^Sign in to/);
     await person.sends({ username, password: WRONG });
     await person.isTold("do not match");
     await person.sends({ password: PASSWORD });
     await person.arrives(app);
-    await Promise.all(late);
+    const all = await heard();
     await context.close();
-    return all.join("\n");
+    return all;
   }
 
   test("with scripts proves the password and keeps it", async () => {
@@ -161,5 +170,46 @@ describe("a sign-in", () => {
     await person.sends({ username, password: PASSWORD });
     await person.arrives(app);
     await context.close();
+  });
+
+  describe("to a client that takes proofs only", () => {
+    before(async () => {
+      await server.command("clients", "set", "--client", app.site.clientId, "--srp-only", "true");
+    });
+    after(async () => {
+      await server.command("clients", "set", "--client", app.site.clientId, "--srp-only", "false");
+    });
+
+    test("works with scripts", async () => {
+      assert.deepEqual(found(await traffic(true), PASSWORD), []);
+    });
+
+    test("is not to be had without scripts, and says so", async () => {
+      const { context, page } = await open(browser, { javaScriptEnabled: false });
+      const heard = listen(context);
+      const person = new Person(page, false);
+      await person.visit(app.authorizeUrl(), /^Sign in to/);
+      await page.getByText("takes passwords only through a script").waitFor();
+      // Who tries all the same is told again, and sends nothing.
+      await person.types({ username, password: PASSWORD });
+      await page.locator("#f-password").press("Enter");
+      await person.isTold("takes passwords only through a script");
+      assert.deepEqual(found(await heard(), PASSWORD), []);
+      await context.close();
+    });
+
+    test("is not to be had without WebAssembly, and nothing is posted", async () => {
+      const { context, page } = await open(browser);
+      const heard = listen(context);
+      await page.route("**/*.wasm", (route) => route.abort());
+      const person = new Person(page, false);
+      await page.goto(app.authorizeUrl());
+      await page.getByText("takes passwords only through a script").waitFor();
+      await person.types({ username, password: PASSWORD });
+      await page.locator("#f-password").press("Enter");
+      await person.isTold("takes passwords only through a script");
+      assert.deepEqual(found(await heard(), PASSWORD), []);
+      await context.close();
+    });
   });
 });

@@ -43,13 +43,10 @@ fn password_form(scene: Scene<'_>, page: &SignIn) -> AnyView {
         .clone()
         .map(|href| view! { <a class="quiet small" href=href>{words.forgot_link.clone()}</a> })
         .into_any();
-    let warning = only.then(|| {
-        view! {
-            <noscript>
-                <div class="alert">{icon(Icon::Alert)}<p>{words.scripts_needed.clone()}</p></div>
-            </noscript>
-        }
-    });
+    // No <noscript>: it is also for browsers whose scripts cannot prove anything.
+    let warning = only.then(
+        || view! { <div class="alert scriptless">{icon(Icon::Alert)}<p>{words.scripts_needed.clone()}</p></div> },
+    );
     let known = !page.username.is_empty();
     let promise = scene.frame.script.as_ref().map(|_| {
         view! { <p class="promise">{icon(Icon::Shield)}<span>{words.password_stays.clone()}</span></p> }

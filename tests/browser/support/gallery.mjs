@@ -14,12 +14,21 @@ const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/** The gallery's program. Chosen among the same packages as the unit tests: so nothing it needs is built twice. */
+async function gallery() {
+  const among = ["--workspace", "--exclude", "wasm-tools"];
+  const build = ["build", "--quiet", "--locked", ...among, "--example", "gallery", "--message-format", "json"];
+  const options = { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(process.env.CARGO ?? "cargo", build, options);
+  const built = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  return built.find(({ target, executable }) => target?.name === "gallery" && executable).executable;
+}
+
 /** Draws the samples and serves them: `{ url, names, stop }`, a name such as `sign-in.en.light`. `page` is a hosted
  * page's address, from which the files beside the samples are had. */
 export async function serveGallery(page) {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-gallery-"));
-  const draw = ["run", "--quiet", "--locked", "--package", "latchkey-hosted-ui", "--example", "gallery", "--", folder];
-  await promisify(execFile)(process.env.CARGO ?? "cargo", draw, { cwd: ROOT });
+  await promisify(execFile)(await gallery(), [folder]);
   const names = (await readdir(folder)).filter((name) => name.endsWith(".html")).map((name) => name.slice(0, -5));
   const html = await (await fetch(page)).text();
   const assets = new URL(/href="([^"]*)style\.css"/.exec(html)[1], page);

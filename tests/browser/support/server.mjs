@@ -1,12 +1,13 @@
 // A server of the test's own: where what it logs is looked at, or its settings differ.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 /** A port nobody listens on. */
 export async function freePort() {
@@ -53,6 +54,13 @@ export class Server {
       await pause(30);
     }
     throw new Error(`the server did not become ready:\n${this.said()}`);
+  }
+
+  /** Runs a command of the binary's on this server's data: what it says. */
+  async command(...words) {
+    const settings = ["--dev", "--base-url", this.url, "--data-dir", this.#data];
+    const { stdout } = await promisify(execFile)(process.env.LATCHKEY_BIN, [...words, ...settings]);
+    return stdout;
   }
 
   /** Standard output and standard error so far. */

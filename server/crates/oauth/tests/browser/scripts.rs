@@ -131,7 +131,7 @@ async fn an_srp_only_client_never_takes_a_password() {
     house.latchkey.store.write(change).await.unwrap();
     let mut browser = house.browser();
     let page = browser.open(&authorize(&client, &[])).await;
-    assert!(page.says("<noscript>") && page.input("password").is_none(), "the field has no name");
+    assert!(page.says("scriptless") && page.input("password").is_none(), "the field has no name");
     let refused = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
     assert!(refused.status == StatusCode::BAD_REQUEST && refused.says("only through a script"));
     let right = prove(&house, &mut browser, &page, "ada@example.com", PASSWORD).await;
