@@ -46,6 +46,8 @@
 
 #[cfg(feature = "ssr")]
 mod assets;
+#[cfg(feature = "ssr")]
+pub mod brand;
 pub mod islands;
 mod look;
 mod message;

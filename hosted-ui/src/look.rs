@@ -6,32 +6,84 @@
 pub struct Look {
     /// The brand's name: in headings, titles, and, where there is no logo, at the top of the page.
     pub name: String,
-    /// The brand's picture; without one its initial is drawn in the accent colour.
+    /// The brand's picture at the form; without one its name stands there, with the initial in the accent colour.
     pub logo: Option<Logo>,
-    /// Address of the favicon, with its media type.
-    pub favicon: Option<Favicon>,
-    /// Address of a style sheet that sets the custom properties named at the top of `style.css`
-    /// (`--accent`, `--on-accent`, `--radius` …), loaded after ours.
+    /// Where in its line the logo stands.
+    pub logo_at: Place,
+    /// Whether the logo stands on the form's card, not above it.
+    pub logo_inside: bool,
+    /// A bar across the top of the page, which takes the brand's name where there is no logo.
+    pub header: Option<Bar>,
+    /// A bar across the foot of the page, which takes the language menu and the links.
+    pub footer: Option<Bar>,
+    /// The favicons; without one, [`Frame::favicon`].
+    pub favicons: Vec<Favicon>,
+    /// Address of a style sheet that sets the custom properties named at the top of `style.css`, loaded after ours.
     pub brand_style: Option<String>,
     /// Light, dark, or as the browser asks.
     pub scheme: Scheme,
     /// Browser chrome colour in light and dark mode, `#rrggbb`.
     pub theme_color: Option<(String, String)>,
+    /// Whether the page has a ground of the brand's own: then the form lies on it on phones, too.
+    pub has_ground: bool,
     /// The brand's links at the foot of the page (help, terms, privacy).
     pub links: Vec<FooterLink>,
+    /// How providers are offered on the sign-in page.
+    pub providers: Offer,
+}
+
+/// Where in a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// Where lines start: at the left, from right to left at the right.
+    #[default]
+    Start,
+    /// In the middle.
+    Center,
+    /// Where lines end.
+    End,
+}
+
+impl Place {
+    /// As CSS says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Center => "center",
+            Self::End => "end",
+        }
+    }
+}
+
+/// A bar across the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bar {
+    /// The brand's picture in it.
+    pub logo: Option<Logo>,
+    /// Where in the bar it stands.
+    pub at: Place,
 }
 
 /// A brand's picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logo {
-    /// Address of the picture.
-    pub src: String,
-    /// Address of the picture for dark mode, where it differs.
-    pub dark_src: Option<String>,
-    /// Width and height in CSS pixels, so that nothing moves when it arrives. At most 320 × 64 is shown.
-    pub size: (u32, u32),
+    /// The picture.
+    pub image: Image,
+    /// The picture for dark mode, where it differs.
+    pub dark: Option<Image>,
+    /// Light or dark where the brand has a picture for that mode alone: in the other its name stands there.
+    pub only: Scheme,
     /// Whether the picture spells the brand's name; if not, the name stands beside it.
     pub spells_name: bool,
+}
+
+/// A picture's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Its address.
+    pub src: String,
+    /// Width and height in CSS pixels, so that nothing moves when it arrives. It is shown smaller where it must.
+    pub size: (u32, u32),
 }
 
 /// A favicon.
@@ -41,6 +93,34 @@ pub struct Favicon {
     pub href: String,
     /// Media type, such as `image/svg+xml`.
     pub kind: String,
+    /// The mode it is for.
+    pub scheme: Scheme,
+}
+
+/// How providers are offered on the sign-in page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// Whether their buttons stand above the password form.
+    pub first: bool,
+    /// The names of those that come first, in this order; the others follow as they are given.
+    pub order: Vec<String>,
+    /// Whether the buttons bear no marks.
+    pub bare: bool,
+    /// Marks of the brand's: a provider's name, and the address of its picture.
+    pub marks: Vec<(String, String)>,
+}
+
+impl Offer {
+    /// Whether a name of the brand's means a provider: its own name, or Cognito's for a provider that people call
+    /// otherwise.
+    pub(crate) fn means(name: &str, provider: &str) -> bool {
+        let known = match name {
+            "SignInWithApple" => "Apple",
+            "LoginWithAmazon" => "Amazon",
+            name => name,
+        };
+        name == provider || known == provider
+    }
 }
 
 /// A link of the brand's.
@@ -70,11 +150,17 @@ impl Look {
         Self {
             name: name.into(),
             logo: None,
-            favicon: None,
+            logo_at: Place::Start,
+            logo_inside: false,
+            header: None,
+            footer: None,
+            favicons: Vec::new(),
             brand_style: None,
             scheme: Scheme::System,
             theme_color: None,
+            has_ground: false,
             links: Vec::new(),
+            providers: Offer::default(),
         }
     }
 

@@ -33,7 +33,11 @@ pub fn look() -> Look {
 /// Another brand: a long name, a favicon, always dark.
 pub fn long_look() -> Look {
     Look {
-        favicon: Some(Favicon { href: "/favicon.svg".to_owned(), kind: "image/svg+xml".to_owned() }),
+        favicons: vec![Favicon {
+            href: "/favicon.svg".to_owned(),
+            kind: "image/svg+xml".to_owned(),
+            scheme: Scheme::System,
+        }],
         scheme: Scheme::Dark,
         ..Look::plain("Stadtwerke Niederösterreich Donaudampfschifffahrtsgesellschaft")
     }

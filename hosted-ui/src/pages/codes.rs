@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::Drawn;
 use crate::page::{Destination, Medium, SentCode};
 use crate::parts::{
-    Scene, account_line, code_field, form, heading, notice, primary, quiet_link, summary, wait_for_code,
+    Scene, account_line, code_field, form, heading, notice, primary, quiet_link, secondary, summary, wait_for_code,
 };
 
 /// The heading for a code on its way, and the sentence that says where it went. The address is set apart and keeps
@@ -58,7 +58,7 @@ fn code_page(scene: Scene<'_>, page: &SentCode, title: &str, lead: AnyView, sign
         {notice(scene, page.notice.as_ref())}
         {form(scene, &page.form, None, fields.into_any())}
         {wait_for_code(scene, &page.form, page.resend.as_ref())}
-        {page.other.as_ref().map(|href| quiet_link(href, &words.other_factor, false))}
+        {page.other.as_ref().map(|href| secondary(href, &words.other_factor))}
         {page.back.as_ref().map(|href| quiet_link(href, &words.back_to_sign_in, true))}
     };
     Drawn::with_form(title, content.into_any())

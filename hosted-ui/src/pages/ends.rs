@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::Drawn;
 use crate::page::{ErrorPage, SignedOut};
-use crate::parts::{Scene, heading, lead, quiet_link};
+use crate::parts::{Scene, heading, lead, quiet_link, secondary};
 
 pub(super) fn signed_out(scene: Scene<'_>, page: &SignedOut) -> Drawn {
     let words = scene.words();
@@ -14,7 +14,7 @@ pub(super) fn signed_out(scene: Scene<'_>, page: &SignedOut) -> Drawn {
         {heading(&words.signed_out_heading)}
         {lead(&scene.branded(&words.signed_out_intro))}
         {again}
-        {page.app.as_ref().map(|href| quiet_link(href, &words.back_to_app, true))}
+        {page.app.as_ref().map(|href| secondary(href, &words.back_to_app))}
     };
     Drawn { title: words.signed_out_heading.to_string(), script: false, content: content.into_any() }
 }

@@ -3,7 +3,8 @@ use leptos::prelude::*;
 use super::Drawn;
 use crate::page::{Factor, SelectMfa, TotpCode, TotpKey, TotpSetup};
 use crate::parts::{
-    Scene, TextField, account_line, code_field, draw_qr, form, heading, lead, primary, quiet_link, summary, text_field,
+    Scene, TextField, account_line, code_field, draw_qr, form, heading, lead, primary, quiet_link, secondary, summary,
+    text_field,
 };
 use crate::words::fill;
 
@@ -93,7 +94,7 @@ pub(super) fn code(scene: Scene<'_>, page: &TotpCode) -> Drawn {
         {lead(&intro)}
         {summary(scene)}
         {form(scene, &page.form, None, fields.into_any())}
-        {page.other.as_ref().map(|href| quiet_link(href, &words.other_factor, false))}
+        {page.other.as_ref().map(|href| secondary(href, &words.other_factor))}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.totp_heading, content.into_any())

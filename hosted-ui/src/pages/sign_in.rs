@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
 use super::Drawn;
-use crate::page::{PasswordEntry, SignIn};
+use crate::look::Offer;
+use crate::page::{PasswordEntry, ProviderButton, SignIn};
 use crate::parts::{
     Icon, Scene, current_password, form, heading, icon, notice, primary, provider_button, summary, username_field,
 };
@@ -12,8 +13,8 @@ pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
     let body = takes_password.then(|| password_form(scene, page));
     let divider = (takes_password && !page.providers.is_empty())
         .then(|| view! { <p class="or"><span>{words.or.clone()}</span></p> });
-    let buttons: Vec<_> = page.providers.iter().map(|one| provider_button(scene, one)).collect();
-    let providers = (!buttons.is_empty()).then(|| view! { <ul class="providers">{buttons}</ul> });
+    let buttons: Vec<_> = ordered(scene, page).into_iter().map(|one| provider_button(scene, one)).collect();
+    let providers = (!buttons.is_empty()).then(|| view! { <ul class="providers">{buttons}</ul> }.into_any());
     let sign_up = page.sign_up.clone().map(|href| {
         view! {
             <p class="on">
@@ -23,16 +24,28 @@ pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
             </p>
         }
     });
+    let (above, below) = if scene.look.providers.first { (providers, body) } else { (body, providers) };
     let content = view! {
         {heading(&scene.branded(&words.sign_in_heading))}
         {summary(scene)}
         {notice(scene, page.notice.as_ref())}
-        {body}
+        {above}
         {divider}
-        {providers}
+        {below}
         {sign_up}
     };
     Drawn { title: words.sign_in_title.to_string(), script: takes_password, content: content.into_any() }
+}
+
+/// The providers, those first that the brand puts first.
+fn ordered<'a>(scene: Scene<'_>, page: &'a SignIn) -> Vec<&'a ProviderButton> {
+    let order = &scene.look.providers.order;
+    let rank = |button: &&ProviderButton| {
+        order.iter().position(|name| Offer::means(name, &button.name)).unwrap_or(order.len())
+    };
+    let mut buttons: Vec<_> = page.providers.iter().collect();
+    buttons.sort_by_key(rank);
+    buttons
 }
 
 fn password_form(scene: Scene<'_>, page: &SignIn) -> AnyView {

@@ -52,6 +52,12 @@ pub(crate) fn quiet_link(href: &str, text: &str, back: bool) -> AnyView {
     view! { <p class="on"><a class="quiet" href=href>{arrow}<span>{text}</span></a></p> }.into_any()
 }
 
+/// Another way on, of less weight than the primary button.
+pub(crate) fn secondary(href: &str, text: &str) -> AnyView {
+    let (href, text) = (href.to_owned(), text.to_owned());
+    view! { <a class="button secondary" href=href>{text}</a> }.into_any()
+}
+
 /// Good news.
 pub(crate) fn notice(scene: Scene<'_>, notice: Option<&Notice>) -> AnyView {
     notice

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::Scene;
+use crate::look::Offer;
 use crate::page::{ProviderButton, ProviderMark};
 use crate::words::fill;
 
@@ -8,11 +9,18 @@ use crate::words::fill;
 pub(crate) fn provider_button(scene: Scene<'_>, button: &ProviderButton) -> AnyView {
     let words = scene.words();
     let text = fill(&words.continue_with, &[("provider", &button.name)]);
+    let class = match button.mark {
+        ProviderMark::Google | ProviderMark::Apple | ProviderMark::Facebook => "button provider social",
+        ProviderMark::Image(_) | ProviderMark::Initial => "button provider",
+    };
+    let offer = &scene.look.providers;
+    let own = offer.marks.iter().find(|(name, _)| Offer::means(name, &button.name)).map(|(_, src)| src.clone());
+    let mark = (!offer.bare).then(|| own.map_or_else(|| mark(button), picture));
     let badge = button.last_used.then(|| view! { <span class="badge">{words.last_used.clone()}</span> });
     view! {
         <li>
-            <a class="button secondary provider" href=button.href.clone()>
-                {mark(button)}
+            <a class=class href=button.href.clone()>
+                {mark}
                 <span class="grow">{text}</span>
                 {badge}
             </a>
@@ -21,10 +29,14 @@ pub(crate) fn provider_button(scene: Scene<'_>, button: &ProviderButton) -> AnyV
     .into_any()
 }
 
+fn picture(src: String) -> AnyView {
+    view! { <img class="mark" src=src alt="" width="20" height="20" /> }.into_any()
+}
+
 fn mark(button: &ProviderButton) -> AnyView {
     let paths: &[(&str, &str)] = match &button.mark {
         ProviderMark::Image(src) => {
-            return view! { <img class="mark" src=src.clone() alt="" width="20" height="20" /> }.into_any();
+            return picture(src.clone());
         }
         ProviderMark::Initial => {
             let letter: String = button.name.chars().take(1).flat_map(char::to_uppercase).collect();

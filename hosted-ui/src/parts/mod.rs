@@ -4,6 +4,7 @@ mod code;
 mod fields;
 mod form;
 mod icon;
+mod logo;
 mod mark;
 mod password;
 mod qr;
@@ -14,7 +15,7 @@ pub use fields::attribute_label;
 
 pub(crate) use code::{code_field, wait_for_code};
 pub(crate) use fields::{TextField, account_line, attribute_field, known_username, text_field, username_field};
-pub(crate) use form::{form, heading, lead, notice, primary, quiet_link, summary};
+pub(crate) use form::{form, heading, lead, notice, primary, quiet_link, secondary, summary};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use mark::provider_button;
 pub(crate) use password::{current_password, new_password};

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
+use super::logo::{Stand, logo_or_name};
 use super::{Icon, Scene, icon};
-use crate::look::{Logo, Scheme};
+use crate::look::{Favicon, Scheme};
 use crate::words::Language;
 
 /// The whole document around a page's content.
@@ -17,17 +18,12 @@ pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: Any
     } else {
         format!("{}: {title} · {}", language.words.title_error, look.name)
     };
-    let (icon_href, icon_kind) = look.favicon.as_ref().map_or_else(
-        || (frame.favicon.clone(), "image/svg+xml".to_owned()),
-        |favicon| (favicon.href.clone(), favicon.kind.clone()),
-    );
-    // The ground of a phone's page, where browsers show it most.
-    let (light, dark) = look.theme_color.clone().unwrap_or_else(|| ("#ffffff".to_owned(), "#171a20".to_owned()));
     // Not deferred: it must stand before the form does, so that no password is posted while the rest loads.
     let script = frame.script.clone().filter(|_| script).map(|src| view! { <script src=src></script> });
     let brand_style = look.brand_style.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
+    let ground = look.has_ground.then_some("");
     view! {
-        <html lang=language.tag dir=language.direction.as_str() data-scheme=scheme>
+        <html lang=language.tag dir=language.direction.as_str() data-scheme=scheme data-ground=ground>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -35,55 +31,113 @@ pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: Any
                 <link rel="stylesheet" href=frame.style.clone() />
                 {brand_style}
                 {script}
-                <link rel="icon" href=icon_href type=icon_kind />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" content={light} {..media("(prefers-color-scheme: light)")} />
-                <meta name="theme-color" content={dark} {..media("(prefers-color-scheme: dark)")} />
+                {icons(scene)}
+                {colors(scene)}
                 <meta name="robots" content="noindex" />
                 <meta name="referrer" content="no-referrer" />
                 <meta name="format-detection" content="telephone=no" />
                 <meta name="request-id" content=frame.request_id.clone() />
             </head>
-            <body>
-                <div class="page">
-                    <header class="brand">{brand(scene)}</header>
-                    <main class="card">{content}</main>
-                    {footer(scene)}
-                </div>
-            </body>
+            <body>{body(scene, content)}</body>
         </html>
     }
     .into_any()
 }
 
+/// The page between its bars. The brand stands in a banner: the bar, where there is one, else above the form.
+fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
+    let look = scene.look;
+    let header = look.header.as_ref().map(|bar| {
+        let stand = Stand { logo: bar.logo.as_ref(), at: bar.at, names: true };
+        view! { <header class="bar top">{logo_or_name(scene, stand)}</header> }
+    });
+    // With a bar the brand is named already: at the form stands only a logo of its own.
+    let stands = look.logo.is_some() || header.is_none();
+    let brand = stands.then(|| {
+        let stand = Stand { logo: look.logo.as_ref(), at: look.logo_at, names: header.is_none() };
+        logo_or_name(scene, stand)
+    });
+    let (above, first, inside) = match (brand, look.logo_inside, header.is_some()) {
+        (Some(brand), true, _) => (None, None, Some(view! { <div class="brand">{brand}</div> })),
+        (Some(brand), false, true) => (None, Some(view! { <div class="brand">{brand}</div> }), None),
+        (Some(brand), false, false) => (Some(view! { <header class="brand">{brand}</header> }), None, None),
+        (None, ..) => (None, None, None),
+    };
+    let links = links(scene);
+    let (foot, footer) = match &look.footer {
+        None => (links.map(|links| view! { <footer class="foot">{links}</footer> }), None),
+        Some(bar) => {
+            let logo =
+                bar.logo.as_ref().map(|logo| logo_or_name(scene, Stand { logo: Some(logo), at: bar.at, names: false }));
+            let foot = links.map(|links| view! { <div class="foot">{links}</div> });
+            (None, Some(view! { <footer class="bar bottom">{logo}{foot}</footer> }))
+        }
+    };
+    view! {
+        {header}
+        <div class="page">
+            {above}
+            <main>
+                {first}
+                <div class="card">{inside}{content}</div>
+            </main>
+            {foot}
+        </div>
+        {footer}
+    }
+    .into_any()
+}
+
+fn icons(scene: Scene<'_>) -> AnyView {
+    if scene.look.favicons.is_empty() {
+        let href = scene.frame.favicon.clone();
+        return view! { <link rel="icon" href=href type="image/svg+xml" /> }.into_any();
+    }
+    let link = |icon: &Favicon| {
+        let (href, kind) = (icon.href.clone(), icon.kind.clone());
+        match icon.scheme {
+            Scheme::System => view! { <link rel="icon" href=href type=kind /> }.into_any(),
+            Scheme::Light => view! { <link rel="icon" href=href type={kind} {..media(LIGHT)} /> }.into_any(),
+            Scheme::Dark => view! { <link rel="icon" href=href type={kind} {..media(DARK)} /> }.into_any(),
+        }
+    };
+    scene.look.favicons.iter().map(link).collect::<Vec<_>>().into_any()
+}
+
+/// What a browser draws around the page.
+fn colors(scene: Scene<'_>) -> AnyView {
+    // The ground of a phone's page, where browsers show it most.
+    let own = || ("#ffffff".to_owned(), "#171a20".to_owned());
+    let (light, dark) = scene.look.theme_color.clone().unwrap_or_else(own);
+    match scene.look.scheme {
+        Scheme::System => view! {
+            <meta name="color-scheme" content="light dark" />
+            <meta name="theme-color" content={light} {..media(LIGHT)} />
+            <meta name="theme-color" content={dark} {..media(DARK)} />
+        }
+        .into_any(),
+        Scheme::Light => view! {
+            <meta name="color-scheme" content="light" />
+            <meta name="theme-color" content=light />
+        }
+        .into_any(),
+        Scheme::Dark => view! {
+            <meta name="color-scheme" content="dark" />
+            <meta name="theme-color" content=dark />
+        }
+        .into_any(),
+    }
+}
+
+const LIGHT: &str = "(prefers-color-scheme: light)";
+const DARK: &str = "(prefers-color-scheme: dark)";
+
 fn media(query: &'static str) -> impl leptos::attr::Attribute {
     leptos::attr::custom::custom_attribute("media", query)
 }
 
-fn brand(scene: Scene<'_>) -> AnyView {
-    let look = scene.look;
-    let name = look.name.clone();
-    match &look.logo {
-        None => {
-            let initial = look.initial();
-            view! {
-                <p class="name"><span class="initial" aria-hidden="true">{initial}</span><bdi>{name}</bdi></p>
-            }
-            .into_any()
-        }
-        Some(logo) if logo.spells_name => view! { <p class="name">{picture(logo, name)}</p> }.into_any(),
-        Some(logo) => view! { <p class="name">{picture(logo, String::new())}<bdi>{name}</bdi></p> }.into_any(),
-    }
-}
-
-fn picture(logo: &Logo, alt: String) -> AnyView {
-    let (width, height) = (logo.size.0.to_string(), logo.size.1.to_string());
-    let dark = logo.dark_src.clone().map(|src| view! { <source srcset=src media="(prefers-color-scheme: dark)" /> });
-    let src = logo.src.clone();
-    view! { <picture>{dark}<img class="logo" src=src alt=alt width=width height=height /></picture> }.into_any()
-}
-
-fn footer(scene: Scene<'_>) -> AnyView {
+/// The language menu and the brand's links.
+fn links(scene: Scene<'_>) -> Option<AnyView> {
     let links: Vec<_> = scene
         .look
         .links
@@ -92,10 +146,7 @@ fn footer(scene: Scene<'_>) -> AnyView {
         .collect();
     let links = (!links.is_empty()).then(|| view! { <ul class="links">{links}</ul> });
     let menu = (scene.frame.languages.len() > 1).then(|| languages(scene));
-    if links.is_none() && menu.is_none() {
-        return ().into_any();
-    }
-    view! { <footer class="foot">{menu}{links}</footer> }.into_any()
+    (links.is_some() || menu.is_some()).then(|| view! { {menu}{links} }.into_any())
 }
 
 fn languages(scene: Scene<'_>) -> AnyView {

@@ -1,0 +1,114 @@
+//! The pictures of a brand: which one is shown where, in which mode.
+
+use super::document::{Document, Mode};
+use super::{BrandAsset, FAVICONS};
+use crate::look::{Favicon, Image, Logo, Scheme};
+
+/// What a logo is taken to measure where nobody knows.
+const LOGO: (u32, u32) = (160, 40);
+/// More is no picture of use, and nothing a page should reckon with.
+const MOST: u32 = 32_767;
+
+/// Width and height as a page may say them.
+pub(super) fn measure(asset: &BrandAsset) -> (u32, u32) {
+    let (width, height) = asset.size.filter(|(width, height)| *width > 0 && *height > 0).unwrap_or(LOGO);
+    (width.min(MOST), height.min(MOST))
+}
+
+/// The pictures of a brand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pictures<'a> {
+    pub(super) assets: &'a [BrandAsset],
+    pub(super) scheme: Scheme,
+}
+
+impl<'a> Pictures<'a> {
+    /// The pictures of a category whose addresses can stand in a page and in a style sheet.
+    fn of(self, category: &'a str) -> impl Iterator<Item = &'a BrandAsset> {
+        self.assets.iter().filter(move |asset| asset.category == category && is_plain(&asset.href))
+    }
+
+    /// The picture for a mode: the mode's own before the one for both.
+    pub(super) fn find(self, category: &'a str, mode: Mode) -> Option<&'a BrandAsset> {
+        let own = match mode {
+            Mode::Light => "LIGHT",
+            Mode::Dark => "DARK",
+        };
+        let of_mode = |name: &str| self.of(category).find(|asset| asset.mode == name);
+        of_mode(own).or_else(|| of_mode("DYNAMIC"))
+    }
+
+    pub(super) fn logo(self, category: &'a str) -> Option<Logo> {
+        let image = |asset: &BrandAsset| Image { src: asset.href.clone(), size: measure(asset) };
+        let [light, dark] = [Mode::Light, Mode::Dark]
+            .map(|mode| self.find(category, mode).filter(|_| self.scheme.modes().contains(&mode)).map(image));
+        let (image, dark, only) = match (light, dark) {
+            (Some(light), Some(dark)) if light == dark => (light, None, Scheme::System),
+            (Some(light), Some(dark)) => (light, Some(dark), Scheme::System),
+            (Some(light), None) => (light, None, Scheme::Light),
+            (None, Some(dark)) => (dark, None, Scheme::Dark),
+            (None, None) => return None,
+        };
+        let only = if self.scheme == Scheme::System { only } else { Scheme::System };
+        Some(Logo { image, dark, only, spells_name: true })
+    }
+
+    pub(super) fn favicons(self, document: Document<'_>) -> Vec<Favicon> {
+        let enabled = document.words(FAVICONS);
+        let is_on = |kind: &str| !document.names(FAVICONS) || enabled.contains(&kind);
+        // An SVG is sharper: browsers that can take the last one they understand.
+        let mut all = Vec::new();
+        for (kind, category, media) in [("ICO", "FAVICON_ICO", "image/x-icon"), ("SVG", "FAVICON_SVG", "image/svg+xml")]
+        {
+            for asset in self.of(category).filter(|_| is_on(kind)) {
+                let scheme = match asset.mode.as_str() {
+                    "LIGHT" => Scheme::Light,
+                    "DARK" => Scheme::Dark,
+                    _ => Scheme::System,
+                };
+                all.push(Favicon { href: asset.href.clone(), kind: media.to_owned(), scheme });
+            }
+        }
+        all
+    }
+
+    /// The marks of providers. Buttons look the same in both modes, so one picture is taken: the one for both, else
+    /// the first.
+    pub(super) fn marks(self) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = Vec::new();
+        let category = "IDP_BUTTON_ICON";
+        for asset in self.of(category).filter(|one| one.mode == "DYNAMIC").chain(self.of(category)) {
+            let Some(provider) = &asset.resource_id else { continue };
+            if !all.iter().any(|(known, _)| known == provider) {
+                all.push((provider.clone(), asset.href.clone()));
+            }
+        }
+        all
+    }
+}
+
+/// Whether an address is made of the letters that our own addresses have: none that ends a string, a function or a
+/// rule of CSS, and none that HTML would read otherwise.
+pub(super) fn is_plain(href: &str) -> bool {
+    !href.is_empty()
+        && href.len() <= 512
+        && href.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-~:%?=&".contains(&byte))
+        && !href.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_addresses_are_used() {
+        for href in ["/assets/brands/0a1b2c.svg", "http://localhost:9229/x/y-z_1.png?v=2", "./logo.svg"] {
+            assert!(is_plain(href), "{href}");
+        }
+        for href in
+            ["", "a b", "a)b", "a\"b", "a'b", "a\\b", "a;b", "a{b", "a<b", "a\nb", "é", "JavaScript:alert%281%29"]
+        {
+            assert!(!is_plain(href), "{href}");
+        }
+    }
+}
