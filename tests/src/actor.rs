@@ -79,6 +79,11 @@ impl<'a> Actor<'a> {
 
     /// USER_SRP_AUTH, second step, with `more` ChallengeResponses.
     pub async fn answer_srp(&self, pool: &str, proof: &srp::ClientProof, challenge: &Value, more: Value) -> Answered {
+        self.house.call("RespondToAuthChallenge", self.srp_answer(pool, proof, challenge, more)).await
+    }
+
+    /// What [`Actor::answer_srp`] sends.
+    pub fn srp_answer(&self, pool: &str, proof: &srp::ClientProof, challenge: &Value, more: Value) -> Value {
         let parameters = &challenge["ChallengeParameters"];
         let text = |name: &str| parameters[name].as_str().unwrap_or_default();
         let block = STANDARD.decode(text("SECRET_BLOCK")).expect("base64");
@@ -96,9 +101,6 @@ impl<'a> Actor<'a> {
         if let (Some(into), Value::Object(more)) = (responses.as_object_mut(), more) {
             into.extend(more);
         }
-        let input = json!({
-            "ChallengeName": "PASSWORD_VERIFIER", "ClientId": self.client, "ChallengeResponses": responses,
-        });
-        self.house.call("RespondToAuthChallenge", input).await
+        json!({ "ChallengeName": "PASSWORD_VERIFIER", "ClientId": self.client, "ChallengeResponses": responses })
     }
 }

@@ -247,6 +247,23 @@ async fn a_mailed_code_proves_only_the_address_it_went_to() {
 }
 
 #[tokio::test]
+async fn a_session_ends_with_the_password_that_began_it() {
+    let (house, pool, client) = house("OPTIONAL").await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    by_mail(&house, &pool, &alice).await;
+    let challenge = alice.sign_in().await.ok();
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    "An0ther-horse!".clone_into(&mut alice.password);
+    let new = json!({ "UserPoolId": pool, "Username": "alice", "Password": alice.password, "Permanent": true });
+    house.call("AdminSetUserPassword", new).await.ok();
+    let late = house.call("RespondToAuthChallenge", mailed_answer(&client, &challenge, &code)).await;
+    assert_eq!(late.message(), "Invalid session for the user.");
+    let challenge = alice.sign_in().await.ok();
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    house.call("RespondToAuthChallenge", mailed_answer(&client, &challenge, &code)).await.ok();
+}
+
+#[tokio::test]
 async fn a_session_ends_with_its_user() {
     let (house, pool, client) = house("OPTIONAL").await;
     let alice = Actor::join(&house, &client, "alice").await;

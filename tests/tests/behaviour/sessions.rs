@@ -76,6 +76,21 @@ async fn rotation_replaces_within_grace_and_notices_reuse() {
 }
 
 #[tokio::test]
+async fn what_was_rotated_out_stays_void_when_rotation_ends() {
+    let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+    let rotating = json!({ "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"],
+        "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": 0 } });
+    let session = session(rotating).await;
+    let first = session.result["RefreshToken"].clone();
+    let second = session.tokens(&first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
+    let update = json!({ "UserPoolId": session.pool, "ClientId": session.client, "ExplicitAuthFlows": flows });
+    session.house.call("UpdateUserPoolClient", update).await.ok();
+    assert_eq!(session.refresh(&first).await.message(), "Refresh Token has been revoked");
+    session.refresh(&second).await.ok();
+    session.refresh(&second).await.ok();
+}
+
+#[tokio::test]
 async fn a_revoked_session_is_over_and_others_live() {
     let session = session(json!({})).await;
     let mut alice = Actor::new(&session.house, &session.client, "alice");

@@ -1,5 +1,6 @@
 //! Signing in: InitiateAuth and RespondToAuthChallenge.
 
+use futures_util::future::join_all;
 use latchkey_tests::{Actor, House};
 use serde_json::{Value, json};
 
@@ -107,6 +108,57 @@ async fn wrong_passwords_lock_and_time_unlocks() {
     assert_eq!(alice.sign_in().await.message(), "Password attempts exceeded");
     house.world.clock.advance_secs(1);
     alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn guesses_made_at_once_pass_no_lock_that_a_row_of_them_would_meet() {
+    let (house, _, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let guesses = (0..40).map(|guess| {
+        let mut thief = Actor::new(&house, &client, "alice");
+        thief.password = format!("Gu3ss-{guess}!");
+        async move { thief.sign_in().await.message().to_owned() }
+    });
+    let answers = join_all(guesses).await;
+    let judged = answers.iter().filter(|answer| *answer == "Incorrect username or password.").count();
+    assert_eq!(judged, 5);
+    assert_eq!(answers.iter().filter(|answer| *answer == "Password attempts exceeded").count(), 35);
+    // Once a failure is on record, the lock opens for one guess at a time.
+    house.world.clock.advance_secs(1);
+    let guesses = (0..10).map(|guess| {
+        let mut thief = Actor::new(&house, &client, "alice");
+        thief.password = format!("Gu3ss-again-{guess}!");
+        async move { thief.sign_in().await.message().to_owned() }
+    });
+    let answers = join_all(guesses).await;
+    assert_eq!(answers.iter().filter(|answer| *answer == "Incorrect username or password.").count(), 1);
+    house.world.clock.advance_secs(2);
+    alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn proofs_made_at_once_pass_no_lock_either() {
+    let (house, pool, client) = house().await;
+    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    let right = std::mem::replace(&mut alice.password, "Wr0ng-horse!".to_owned());
+    let wrong = alice.srp_answer(&pool, &proof, &challenge, json!({}));
+    let answers = join_all((0..40).map(|_| house.call("RespondToAuthChallenge", wrong.clone()))).await;
+    let judged = answers.iter().filter(|answer| answer.message() == "Incorrect username or password.").count();
+    assert_eq!(judged, 5);
+    house.world.clock.advance_secs(1);
+    alice.password = right;
+    alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
+}
+
+#[tokio::test]
+async fn sign_ins_made_at_once_all_succeed() {
+    let (house, _, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    for answer in join_all((0..20).map(|_| alice.sign_in())).await {
+        answer.ok();
+    }
 }
 
 #[tokio::test]

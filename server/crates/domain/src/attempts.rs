@@ -12,14 +12,14 @@ pub struct Attempts {
     pub last_at: Option<Timestamp>,
 }
 
-/// Failures that go unpunished.
-const FREE: u32 = 5;
 /// Longest lock, and the quiet time that forgives everything.
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
 impl Attempts {
     /// How long a record counts after its last failure.
     pub const MEMORY: SignedDuration = LONGEST;
+    /// Failures that go unpunished.
+    pub const FREE: u32 = 5;
 
     /// Whether an attempt at `now` is refused unseen. Such attempts do not count.
     ///
@@ -28,10 +28,10 @@ impl Attempts {
         let Some(last_at) = self.last_at else {
             return false;
         };
-        if self.failures < FREE {
+        if self.failures < Self::FREE {
             return false;
         }
-        let exponent = (self.failures - FREE).min(10);
+        let exponent = (self.failures - Self::FREE).min(10);
         let lock = SignedDuration::from_secs(1 << exponent).min(LONGEST);
         now.duration_since(last_at) < lock
     }

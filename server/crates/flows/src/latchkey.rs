@@ -2,6 +2,7 @@
 
 use crate::directory::Apps;
 use crate::keys::Keys;
+use crate::turns::Turns;
 use domain::PoolId;
 use jiff::Timestamp;
 use messages::Post;
@@ -31,6 +32,7 @@ pub struct Parts {
     pub(crate) reserve: KeyReserve,
     pub(crate) keys: Keys,
     pub(crate) apps: Apps,
+    pub(crate) turns: Turns,
 }
 
 /// What the operator has set, as far as flows and doors ask for it.
@@ -71,6 +73,7 @@ impl Latchkey {
             reserve,
             keys: Keys::default(),
             apps: Apps::default(),
+            turns: Turns::default(),
         }))
     }
 

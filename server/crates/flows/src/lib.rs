@@ -30,6 +30,7 @@ mod secret_hash;
 pub mod sign_in;
 mod sign_up;
 mod totp;
+mod turns;
 
 pub use access::Access;
 pub use admin_users::AdminCreate;

@@ -29,7 +29,7 @@ impl Latchkey {
             return Err(Error::not_authorized("Refresh token rotation is enabled: use GetTokensFromRefreshToken."));
         }
         let token = self.open_refresh_token(app, token)?;
-        let user = self.user_of_refresh_token(app, &token).await?;
+        let user = self.user_of_refresh_token(app, &token, rotation.is_some()).await?;
         self.check_device(app, way, &token, &user, device).await?;
         let session = Session {
             auth_time: token.auth_time,
@@ -71,10 +71,20 @@ impl Latchkey {
         if opened.belongs_to(&app.pool.id, &app.client.id) { Ok(opened) } else { Err(invalid()) }
     }
 
-    async fn user_of_refresh_token(&self, app: &App, token: &RefreshToken) -> Result<User> {
+    /// The user, who must still be signed in. Where the client's tokens rotate, the rotation itself judges the
+    /// token's generation; where they no longer do, one that was rotated out before stays void.
+    async fn user_of_refresh_token(&self, app: &App, token: &RefreshToken, rotates: bool) -> Result<User> {
         let (pool, username, origin) = (app.pool.id.clone(), token.username.clone(), token.origin_jti.clone());
-        let (user, revoked) =
-            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_revoked(&origin)?)) }).await?;
+        let generation = i64::from(token.generation);
+        let (user, revoked) = self
+            .store
+            .read(move |r| -> Result<_> {
+                let user = r.user(&pool, &username)?;
+                let replaced =
+                    !rotates && r.refresh_family(&origin)?.is_some_and(|family| family.generation > generation);
+                Ok((user, replaced || r.is_revoked(&origin)?))
+            })
+            .await?;
         let user = user.filter(|user| user.sub == token.sub).ok_or_else(invalid)?;
         if revoked || signed_out(&user, Some(&token.origin_jti), token.auth_time) {
             return Err(Error::not_authorized("Refresh Token has been revoked"));

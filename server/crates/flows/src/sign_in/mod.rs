@@ -153,9 +153,12 @@ impl Latchkey {
     }
 }
 
-/// The user of a Session: still the same one, and not shut out meanwhile.
+/// The user of a Session: still the same one with the password that was proven, and not shut out meanwhile.
 fn standing(user: Option<User>, progress: &Progress) -> Result<User> {
     let user = user.filter(|user| user.sub == progress.sub).ok_or_else(Error::user_not_found)?;
+    if password::salt(&user) != progress.proven_with {
+        return Err(invalid_session(""));
+    }
     if user.enabled { Ok(user) } else { Err(Error::not_authorized("User is disabled.")) }
 }
 

@@ -1,5 +1,6 @@
 //! NEW_PASSWORD_REQUIRED: the temporary password of an administrator gives way to one's own.
 
+use super::password::salt;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
 use domain::{Error, Medium, Pool, Result, User, UserStatus, Writer, check_attributes};
@@ -66,7 +67,8 @@ impl Latchkey {
         if !first {
             return Err(crate::carried::spent_session());
         }
-        self.next(app, answer.door, &opened.value, user).await
+        let progress = Progress { proven_with: salt(&user), ..opened.value };
+        self.next(app, answer.door, &progress, user).await
     }
 }
 

@@ -1,8 +1,10 @@
 //! USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, and the sign-in form without scripts.
 
 use super::step::{Expects, Outcome, Progress, Start};
+use crate::turns::Turn;
 use crate::{App, Latchkey};
 use domain::{Attempts, DeviceKey, Error, Pool, Result, User};
+use protocol::Blob;
 use triggers::Trigger;
 
 impl Latchkey {
@@ -10,8 +12,9 @@ impl Latchkey {
         let password = start.required("PASSWORD")?;
         let app = start.app;
         triggers::run(&app.pool, Trigger::PreAuthentication)?;
-        let (user, attempts) = self.find_for_sign_in(app, typed).await?;
+        let (user, _) = self.find_for_sign_in(app, typed).await?;
         let key = attempts_key(&app.pool, typed, user.as_ref());
+        let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
         self.check_lock(&attempts)?;
         if user.is_none() {
             triggers::run(&app.pool, Trigger::UserMigration)?;
@@ -23,6 +26,7 @@ impl Latchkey {
             return Err(refused_proof(app, known));
         };
         self.forgive(&app.pool, &key, &attempts).await?;
+        drop(turn);
         let device = self.claimed_device(app, Some(&user), start.parameter("DEVICE_KEY")).await?;
         let progress = first_proof(app, &user, device);
         self.next(app, start.door, &progress, user).await
@@ -40,6 +44,24 @@ impl Latchkey {
                 Ok((user, attempts))
             })
             .await
+    }
+
+    /// Waits until a proof of the name may be judged, and reads the record it is judged by. The turn is to be kept
+    /// until the outcome is recorded: guesses made at once would all pass the same lock.
+    pub(super) async fn await_turn(&self, pool: &Pool, key: &str) -> Result<(Turn, Attempts)> {
+        let turn = self.turns.take(&pool.id, key, false).await;
+        let attempts = self.password_attempts(pool, key).await?;
+        if attempts.failures == 0 {
+            return Ok((turn, attempts));
+        }
+        drop(turn);
+        let turn = self.turns.take(&pool.id, key, true).await;
+        Ok((turn, self.password_attempts(pool, key).await?))
+    }
+
+    async fn password_attempts(&self, pool: &Pool, key: &str) -> Result<Attempts> {
+        let (pool, key) = (pool.id.clone(), key.to_owned());
+        self.store.read(move |r| r.attempts(&pool, &key, PASSWORD).map_err(Error::from)).await
     }
 
     /// Refuses unseen while the lock of earlier failures holds.
@@ -115,8 +137,14 @@ pub(super) fn first_proof(app: &App, user: &User, device: Option<DeviceKey>) -> 
         client: app.client.id.clone(),
         username: user.username.clone(),
         sub: user.sub.clone(),
+        proven_with: salt(user),
         device,
         second_factor: false,
         expects: Expects::Nothing,
     }
+}
+
+/// What tells a user's present password from those before and after it.
+pub(super) fn salt(user: &User) -> Option<Blob> {
+    user.password.as_ref().map(|password| password.salt.clone())
 }

@@ -139,9 +139,10 @@ impl Latchkey {
         if block.device.is_some() {
             return Err(Error::wrong_password());
         }
-        let (user, attempts, spent) = self.find_for_proof(app, &opened).await?;
+        let (user, spent) = self.find_for_proof(app, &opened).await?;
         let typed = block.ghost.clone().unwrap_or_else(|| block.user.to_string());
         let key = attempts_key(&app.pool, &typed, user.as_ref());
+        let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
         self.check_lock(&attempts)?;
         if spent {
             return Err(spent_session());
@@ -165,14 +166,15 @@ impl Latchkey {
             return Err(refused_proof(app, known));
         };
         self.spend_proof(&opened, &app.pool.id, &key, &attempts).await?;
+        drop(turn);
         let progress = first_proof(app, &user, device);
         let outcome = self.next(app, answer.door, &progress, user).await?;
         self.keep_for_device_proof(app, &opened.value, &outcome).await?;
         Ok(outcome)
     }
 
-    /// The user of a block, its record of failures, and whether the block was used.
-    async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>) -> Result<(Option<User>, Attempts, bool)> {
+    /// The user of a block, and whether the block was used.
+    async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>) -> Result<(Option<User>, bool)> {
         let pool = app.pool.clone();
         let id = opened.id;
         let name =
@@ -185,9 +187,7 @@ impl Latchkey {
                 } else {
                     r.user_by_name(&pool.id, &name)?
                 };
-                let key = attempts_key(&pool, &name, user.as_ref());
-                let attempts = r.attempts(&pool.id, &key, super::password::PASSWORD)?;
-                Ok((user, attempts, r.is_spent(&id)?))
+                Ok((user, r.is_spent(&id)?))
             })
             .await
     }

@@ -3,6 +3,7 @@
 use crate::App;
 use domain::{ClientId, Device, DeviceKey, Error, Factor, PoolId, Result, Sub, User, Username};
 use jiff::Timestamp;
+use protocol::Blob;
 use protocol::idp::{AuthFlowType, ChallengeNameType};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -127,6 +128,8 @@ pub(crate) struct Progress {
     pub(crate) username: Username,
     /// Usernames can be given anew, subs never.
     pub(crate) sub: Sub,
+    /// Salt of the password that was proven: one set since then ends the sign-in.
+    pub(crate) proven_with: Option<Blob>,
     /// DEVICE_KEY as the app sent it and we know it.
     pub(crate) device: Option<DeviceKey>,
     /// A second factor (or a remembered device in its place) has been proven.
