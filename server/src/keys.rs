@@ -19,7 +19,7 @@ use tokens::MasterKey;
 /// # Errors
 /// [`Fault`].
 pub async fn rotate_master(settings: &Settings, new_key_file: Option<&Path>) -> Result<String, Fault> {
-    let world = world::real();
+    let world = world::real(settings.outbound());
     let store = open_store(settings)?;
     let stored = stored_keys(&store).await?;
     if stored.is_empty() {

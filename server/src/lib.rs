@@ -13,6 +13,7 @@ mod health;
 pub mod keys;
 pub mod logs;
 mod mailbox;
+pub mod net;
 mod proxies;
 pub mod seed;
 pub mod serve;

@@ -1,7 +1,7 @@
 //! From settings to a running house: data folder, master key, store, vault, administrator.
 
 use crate::settings::{LOCAL, Secret, Settings};
-use crate::{seed, world};
+use crate::{net, seed, world};
 use ::world::{World, alphabet};
 use domain::{Error, Result};
 use flows::Latchkey;
@@ -60,7 +60,10 @@ pub struct Started {
 /// # Errors
 /// [`Fault`].
 pub async fn start(settings: &Settings, base_url: &str) -> Result<Started, Fault> {
-    let world = world::real();
+    if let Some(file) = &settings.outbound_ca_file {
+        net::read_certificates(file).map_err(|error| Fault(format!("outbound-ca-file: {error}")))?;
+    }
+    let world = world::real(settings.outbound());
     let (store, vault) = open(settings, &world).await?;
     let mailbox = (settings.dev && settings.smtp_url.is_none()).then(|| Arc::new(Mailbox::new(world.clone())));
     let post: Arc<dyn Post> = match (&settings.smtp_url, &mailbox) {
@@ -82,7 +85,7 @@ pub async fn start(settings: &Settings, base_url: &str) -> Result<Started, Fault
 /// # Errors
 /// [`Fault`].
 pub async fn open_for_command(settings: &Settings) -> Result<Latchkey, Fault> {
-    let world = world::real();
+    let world = world::real(settings.outbound());
     let store = open_store(settings)?;
     let vault = unlock(settings, &stored_keys(&store).await?)?;
     let base_url = settings.base_url.clone().unwrap_or_else(|| "http://localhost".to_owned());
@@ -110,6 +113,8 @@ fn spoken(settings: &Settings, base_url: &str) -> flows::Settings {
         issuer_template: settings.issuer_template.clone(),
         region: settings.region.clone(),
         account: settings.account_id.clone(),
+        google_issuer: settings.google_issuer.clone(),
+        takes_http: !settings.outbound().networks.is_empty(),
         dev: settings.dev,
     }
 }

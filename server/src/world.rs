@@ -2,18 +2,16 @@
 //! them; everything else is handed a [`World`].
 #![allow(clippy::disallowed_methods, reason = "this is where the outside begins")]
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use http::{Request, Response};
+use crate::net::{Guarded, Outbound};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use world::{Clock, Entropy, FetchLimits, Net, NetError, World};
+use world::{Clock, Entropy, World};
 
-/// The world as it is.
-pub fn real() -> World {
-    World::new(Arc::new(SystemClock), Arc::new(SystemEntropy), Arc::new(NoNet))
+/// The world as it is, with the network within these bounds.
+pub fn real(outbound: Outbound) -> World {
+    World::new(Arc::new(SystemClock), Arc::new(SystemEntropy), Arc::new(Guarded::new(outbound)))
 }
 
 struct SystemClock;
@@ -32,17 +30,6 @@ impl Entropy for SystemEntropy {
             // Without chance every key would be a guess away.
             std::process::abort();
         }
-    }
-}
-
-/// Nothing of this release asks other machines over HTTP.
-struct NoNet;
-
-#[async_trait]
-impl Net for NoNet {
-    async fn fetch(&self, request: Request<Bytes>, _: FetchLimits) -> Result<Response<Bytes>, NetError> {
-        let host = request.uri().host().unwrap_or_default();
-        Err(NetError::Forbidden(format!("this release makes no requests to other machines ({host})")))
     }
 }
 

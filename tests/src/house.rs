@@ -79,6 +79,8 @@ impl House {
             issuer_template: "{base}/{poolId}".to_owned(),
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
+            google_issuer: None,
+            takes_http: true,
             dev: true,
         };
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);

@@ -202,6 +202,29 @@ pub static DECLARED: &[Declared] = &[
         ..PLAIN
     },
     Declared {
+        name: "google-issuer",
+        value: "URL",
+        help: "Plays Google, for tests and staging: the issuer whose discovery document replaces Google's endpoints",
+        default: "Google itself",
+        set: |settings, text| {
+            let wrong = || "not https:// (or http://) with a host, without query and fragment".to_owned();
+            let url = url::Url::parse(text).map_err(|_| wrong())?;
+            let plain = matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+                && url.password().is_none();
+            if !plain {
+                return Err(wrong());
+            }
+            settings.google_issuer = Some(text.to_owned());
+            Ok(())
+        },
+        shown: |settings| settings.google_issuer.clone(),
+        ..PLAIN
+    },
+    Declared {
         name: "trusted-proxies",
         value: "NETWORK",
         help: "Whose X-Forwarded-For, -Proto and -Host are believed: addresses or networks such as 10.0.0.0/8",
@@ -213,6 +236,33 @@ pub static DECLARED: &[Declared] = &[
             Ok(())
         },
         shown: |settings| Some(joined(&settings.proxies())).filter(|text| !text.is_empty()),
+        ..PLAIN
+    },
+    Declared {
+        name: "outbound-networks",
+        value: "NETWORK",
+        help: "Private or otherwise special networks where identity providers may be asked, at any port and in plain \
+               http: addresses or networks such as 10.1.2.0/24. The public internet is asked by https alone",
+        default: "none; in dev mode 127.0.0.0/8 and ::1",
+        many: true,
+        set: |settings, text| {
+            let network = Cidr::parse(text).ok_or("not an address or network (10.1.2.0/24)")?;
+            settings.outbound_networks.get_or_insert_default().push(network);
+            Ok(())
+        },
+        shown: |settings| Some(joined(&settings.outbound().networks)).filter(|text| !text.is_empty()),
+        ..PLAIN
+    },
+    Declared {
+        name: "outbound-ca-file",
+        value: "FILE",
+        help: "Certificates (PEM) trusted for requests to identity providers, besides the platform's",
+        default: "the platform's alone",
+        set: |settings, text| {
+            settings.outbound_ca_file = Some(PathBuf::from(text));
+            Ok(())
+        },
+        shown: |settings| settings.outbound_ca_file.as_ref().map(|file| file.display().to_string()),
         ..PLAIN
     },
     Declared {

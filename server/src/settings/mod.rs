@@ -13,6 +13,7 @@ pub use read::{Origin, Read, Sources, read};
 pub use values::{Cidr, Secret};
 
 use crate::logs;
+use crate::net::Outbound;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use store::Database;
@@ -43,8 +44,14 @@ pub struct Settings {
     pub smtp_url: Option<Secret>,
     /// The sender of mail; None for `no-reply@` and the base URL's host.
     pub mail_from: Option<String>,
+    /// The issuer that plays Google; None for Google itself.
+    pub google_issuer: Option<String>,
     /// Whose forwarding headers are believed; None for the mode's default.
     pub trusted_proxies: Option<Vec<Cidr>>,
+    /// Special networks that may be asked; None for the mode's default.
+    pub outbound_networks: Option<Vec<Cidr>>,
+    /// Certificates that are trusted besides the platform's.
+    pub outbound_ca_file: Option<PathBuf>,
     /// The Region new resources are named after.
     pub region: String,
     /// The account of ARNs.
@@ -91,13 +98,22 @@ impl Settings {
 
     /// Whose forwarding headers are believed: in dev mode loopback's, otherwise nobody's.
     pub fn proxies(&self) -> Vec<Cidr> {
-        match &self.trusted_proxies {
-            Some(given) => given.clone(),
-            None if self.dev => {
-                vec![Cidr::host(Ipv4Addr::LOCALHOST.into(), 8), Cidr::host(Ipv6Addr::LOCALHOST.into(), 128)]
-            }
-            None => Vec::new(),
+        self.trusted_proxies.clone().unwrap_or_else(|| self.loopback_in_dev())
+    }
+
+    /// Where requests to other machines may go: in dev mode to loopback too.
+    pub fn outbound(&self) -> Outbound {
+        Outbound {
+            networks: self.outbound_networks.clone().unwrap_or_else(|| self.loopback_in_dev()),
+            ca_file: self.outbound_ca_file.clone(),
         }
+    }
+
+    fn loopback_in_dev(&self) -> Vec<Cidr> {
+        if !self.dev {
+            return Vec::new();
+        }
+        vec![Cidr::host(Ipv4Addr::LOCALHOST.into(), 8), Cidr::host(Ipv6Addr::LOCALHOST.into(), 128)]
     }
 
     /// The administrator that is configured; in dev mode `local`.

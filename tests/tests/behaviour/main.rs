@@ -4,6 +4,7 @@ mod clients;
 mod devices;
 mod domains;
 mod groups;
+mod identity_providers;
 mod mfa;
 mod passwords;
 mod sessions;

@@ -126,6 +126,13 @@ table! {
     idp::DeleteResourceServer => ops::resource_servers::delete_resource_server,
     idp::ListResourceServers => ops::resource_servers::list_resource_servers,
 
+    idp::CreateIdentityProvider => ops::identity_providers::create_identity_provider,
+    idp::DescribeIdentityProvider => ops::identity_providers::describe_identity_provider,
+    idp::GetIdentityProviderByIdentifier => ops::identity_providers::get_identity_provider_by_identifier,
+    idp::UpdateIdentityProvider => ops::identity_providers::update_identity_provider,
+    idp::DeleteIdentityProvider => ops::identity_providers::delete_identity_provider,
+    idp::ListIdentityProviders => ops::identity_providers::list_identity_providers,
+
     idp::TagResource => ops::tags::tag_resource,
     idp::UntagResource => ops::tags::untag_resource,
     idp::ListTagsForResource => ops::tags::list_tags_for_resource,

@@ -4,5 +4,5 @@ use store::Kind;
 
 /// A resource server as spoken, under its identifier.
 pub const RESOURCE_SERVER: Kind = "resource-server";
-/// An identity provider as spoken, under its name.
+/// A [`domain::IdentityProvider`], under its name.
 pub const IDENTITY_PROVIDER: Kind = "identity-provider";

@@ -46,6 +46,10 @@ pub struct Settings {
     pub region: String,
     /// The 12-digit account of ARNs.
     pub account: String,
+    /// The issuer whose discovery document takes the place of Google's own endpoints: for tests and staging.
+    pub google_issuer: Option<String>,
+    /// Whether there are networks where identity providers may be asked in plain http.
+    pub takes_http: bool,
     /// Development mode: loopback names for domains, lenient Regions.
     pub dev: bool,
 }

@@ -5,6 +5,7 @@ pub(crate) mod clients;
 pub(crate) mod devices;
 pub(crate) mod domains;
 pub(crate) mod groups;
+pub(crate) mod identity_providers;
 pub(crate) mod mfa;
 pub(crate) mod passwords;
 pub(crate) mod resource_servers;

@@ -69,6 +69,8 @@ impl House {
             issuer_template: "{base}/{poolId}".to_owned(),
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
+            google_issuer: None,
+            takes_http: true,
             dev: true,
         };
         let store = Store::open(&Database::Memory).unwrap();

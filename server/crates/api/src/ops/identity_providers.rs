@@ -1,0 +1,108 @@
+//! Identity providers of a pool.
+
+use crate::ops::user_pools::instant;
+use crate::page::limit;
+use crate::request::Request;
+use domain::{Error, IdentityProvider, PoolId, Result};
+use flows::IDENTITY_PROVIDER;
+use protocol::Sensitive;
+use protocol::idp::{
+    CreateIdentityProviderRequest, CreateIdentityProviderResponse, DeleteIdentityProviderRequest,
+    DescribeIdentityProviderRequest, DescribeIdentityProviderResponse, GetIdentityProviderByIdentifierRequest,
+    GetIdentityProviderByIdentifierResponse, IdentityProviderType, ListIdentityProvidersRequest,
+    ListIdentityProvidersResponse, ProviderDescription, UpdateIdentityProviderRequest, UpdateIdentityProviderResponse,
+};
+use std::collections::BTreeMap;
+
+/// What the answer's list can hold, whatever is asked for.
+const LONGEST_PAGE: usize = 50;
+
+pub(crate) async fn create_identity_provider(
+    request: &Request,
+    input: CreateIdentityProviderRequest,
+) -> Result<CreateIdentityProviderResponse> {
+    let provider = request.create_identity_provider(input).await?;
+    Ok(CreateIdentityProviderResponse { identity_provider: shown(request, provider)? })
+}
+
+pub(crate) async fn describe_identity_provider(
+    request: &Request,
+    input: DescribeIdentityProviderRequest,
+) -> Result<DescribeIdentityProviderResponse> {
+    let provider = request.known_identity_provider(&input.user_pool_id, &input.provider_name).await?;
+    Ok(DescribeIdentityProviderResponse { identity_provider: shown(request, provider)? })
+}
+
+pub(crate) async fn get_identity_provider_by_identifier(
+    request: &Request,
+    input: GetIdentityProviderByIdentifierRequest,
+) -> Result<GetIdentityProviderByIdentifierResponse> {
+    let pool = request.pool(&input.user_pool_id).await?;
+    let provider = request.identity_provider_by_identifier(&pool.id, &input.idp_identifier).await?;
+    let provider = provider.ok_or_else(|| {
+        Error::not_found(format!(
+            "Identity provider with identifier {} does not exist in user pool {}.",
+            input.idp_identifier, pool.id
+        ))
+    })?;
+    Ok(GetIdentityProviderByIdentifierResponse { identity_provider: shown(request, provider)? })
+}
+
+pub(crate) async fn update_identity_provider(
+    request: &Request,
+    input: UpdateIdentityProviderRequest,
+) -> Result<UpdateIdentityProviderResponse> {
+    let provider = request.update_identity_provider(input).await?;
+    Ok(UpdateIdentityProviderResponse { identity_provider: shown(request, provider)? })
+}
+
+pub(crate) async fn delete_identity_provider(request: &Request, input: DeleteIdentityProviderRequest) -> Result<()> {
+    request.delete_identity_provider(&input.user_pool_id, &input.provider_name).await
+}
+
+pub(crate) async fn list_identity_providers(
+    request: &Request,
+    input: ListIdentityProvidersRequest,
+) -> Result<ListIdentityProvidersResponse> {
+    let list = format!("identity-providers\0{}", input.user_pool_id);
+    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, LONGEST_PAGE).min(LONGEST_PAGE));
+    let page = request
+        .store
+        .read(move |r| -> Result<_> {
+            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            Ok(r.documents::<IdentityProvider>(IDENTITY_PROVIDER, &pool, after.as_deref(), limit)?)
+        })
+        .await?;
+    let described = |provider: IdentityProvider| ProviderDescription {
+        provider_name: Some(provider.name),
+        provider_type: Some(provider.kind),
+        last_modified_date: instant(provider.modified_at),
+        creation_date: instant(provider.created_at),
+    };
+    Ok(ListIdentityProvidersResponse {
+        providers: page.items.into_iter().map(|(_, provider)| described(provider)).collect(),
+        next_token: request.seal_page(&list, page.next),
+    })
+}
+
+/// A provider as it is shown: with its client secret, never with a private key.
+fn shown(request: &Request, provider: IdentityProvider) -> Result<IdentityProviderType> {
+    let secret = request.provider_secret(&provider, "client_secret")?;
+    let mut details: BTreeMap<String, Sensitive> =
+        provider.details.into_iter().map(|(key, value)| (key, value.into())).collect();
+    if let Some(secret) = secret {
+        details.insert("client_secret".to_owned(), secret.as_str().into());
+    }
+    Ok(IdentityProviderType {
+        user_pool_id: Some(provider.pool.into_string()),
+        provider_name: Some(provider.name),
+        provider_type: Some(provider.kind),
+        provider_details: Some(details),
+        attribute_mapping: Some(provider.mapping),
+        idp_identifiers: Some(provider.identifiers),
+        acr_mapping: Some(provider.acr_mapping).filter(|mapping| !mapping.is_empty()),
+        last_modified_date: instant(provider.modified_at),
+        creation_date: instant(provider.created_at),
+    })
+}

@@ -1,0 +1,116 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use super::*;
+
+fn said(members: &[(&str, &str)]) -> BTreeMap<String, Sensitive> {
+    members.iter().map(|(key, value)| ((*key).to_owned(), Sensitive::from(*value))).collect()
+}
+
+fn judge(kind: Kind, members: &[(&str, &str)]) -> Result<ProviderDetails> {
+    ProviderDetails::judge(kind, said(members), &[], false)
+}
+
+fn refusal(kind: Kind, members: &[(&str, &str)]) -> String {
+    judge(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).said.into_owned()
+}
+
+const CLIENT: &[(&str, &str)] = &[("client_id", "id"), ("client_secret", "hidden"), ("authorize_scopes", "email")];
+const APPLE: &[(&str, &str)] =
+    &[("client_id", "id"), ("team_id", "T"), ("key_id", "K"), ("private_key", "hidden"), ("authorize_scopes", "email")];
+const OIDC: &[(&str, &str)] = &[
+    ("client_id", "id"),
+    ("authorize_scopes", "openid"),
+    ("oidc_issuer", "https://idp.example"),
+    ("attributes_request_method", "GET"),
+];
+const SAML: &[(&str, &str)] = &[("MetadataURL", "https://idp.example/metadata")];
+
+fn with<'a>(members: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    members.iter().filter(|(key, _)| !more.iter().any(|(other, _)| other == key)).chain(more).copied().collect()
+}
+
+#[test]
+fn each_type_has_members_that_must_be_said() {
+    let social = "clientId, clientSecret and authorizeScopes are all required idp details.";
+    let apple = "clientId, privateKey, teamId, and keyId are all required idp details.";
+    let oidc = "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details.";
+    let types = [
+        (Kind::Google, CLIENT, social),
+        (Kind::Facebook, CLIENT, social),
+        (Kind::LoginWithAmazon, CLIENT, social),
+        (Kind::SignInWithApple, APPLE, apple),
+        (Kind::Oidc, OIDC, oidc),
+        (Kind::Saml, SAML, "At least one of the MetadataURL or MetadataFile should be provided."),
+    ];
+    for (kind, members, words) in types {
+        judge(kind, members).unwrap();
+        for (key, _) in members {
+            let without: Vec<_> = members.iter().filter(|(other, _)| other != key).copied().collect();
+            assert_eq!(refusal(kind, &without), words, "{kind} without {key}");
+            assert_eq!(refusal(kind, &with(members, &[(key, "")])), words, "{kind} with an empty {key}");
+        }
+    }
+}
+
+#[test]
+fn secrets_lie_apart_and_show_nowhere() {
+    let details = judge(Kind::Google, CLIENT).unwrap();
+    assert_eq!(details.secrets["client_secret"].as_str(), "hidden");
+    assert!(!details.plain.values().any(|value| value.contains("hidden")));
+    assert!(!format!("{details:?} {:?}", details.secrets).contains("hidden"));
+    let apple = judge(Kind::SignInWithApple, APPLE).unwrap();
+    assert_eq!(apple.secrets["private_key"].as_str(), "hidden");
+    // An update may leave a secret out that is kept and never shown.
+    let without = said(&APPLE.iter().filter(|(key, _)| *key != "private_key").copied().collect::<Vec<_>>());
+    let kept = ProviderDetails::judge(Kind::SignInWithApple, without, &["private_key"], false).unwrap();
+    assert!(kept.secrets.is_empty());
+}
+
+#[test]
+fn the_service_says_the_endpoints_of_social_providers() {
+    let google = judge(Kind::Google, &with(CLIENT, &[("token_url", "https://evil.example"), ("authorize_url", "")]));
+    let plain = google.unwrap().plain;
+    assert_eq!(plain["token_url"], "https://www.googleapis.com/oauth2/v4/token");
+    assert_eq!(plain["authorize_url"], "https://accounts.google.com/o/oauth2/v2/auth");
+    assert_eq!(plain.len(), 8, "{plain:?}");
+    let versioned = judge(Kind::Facebook, &with(CLIENT, &[("api_version", "v17.0")])).unwrap().plain;
+    assert_eq!(versioned["attributes_url"], "https://graph.facebook.com/v17.0/me?fields=");
+    assert_eq!(versioned["authorize_url"], "https://www.facebook.com/v17.0/dialog/oauth");
+    assert_eq!(versioned["token_url"], "https://graph.facebook.com/v17.0/oauth/access_token");
+    let plain = judge(Kind::Facebook, CLIENT).unwrap().plain;
+    assert_eq!((plain["token_request_method"].as_str(), plain.get("api_version")), ("GET", None));
+    let amazon = judge(Kind::LoginWithAmazon, CLIENT).unwrap().plain;
+    assert_eq!(amazon["attributes_url"], "https://api.amazon.com/user/profile");
+    let apple = judge(Kind::SignInWithApple, APPLE).unwrap().plain;
+    assert_eq!(apple["oidc_issuer"], "https://appleid.apple.com");
+    assert_eq!(judge(Kind::Oidc, OIDC).unwrap().plain["attributes_url_add_attributes"], "false");
+}
+
+#[test]
+fn oidc_endpoints_are_https_and_the_method_is_one_of_two() {
+    for key in ["oidc_issuer", "attributes_url", "authorize_url", "jwks_uri", "token_url"] {
+        for url in ["http://idp.example", "idp.example", "https://", "https:///x", "https://a b", "javascript:1"] {
+            let refused = refusal(Kind::Oidc, &with(OIDC, &[(key, url)]));
+            assert_eq!(refused, "OIDC endpoint must start with https://", "{key} {url}");
+        }
+    }
+    let plain_http = said(&with(OIDC, &[("oidc_issuer", "http://127.0.0.1:9000")]));
+    assert!(ProviderDetails::judge(Kind::Oidc, plain_http, &[], true).is_ok());
+    let refused = refusal(Kind::Oidc, &with(OIDC, &[("attributes_request_method", "PUT-hidden")]));
+    assert!(refused.ends_with("Member must satisfy enum value set: [POST, GET]"), "{refused}");
+    assert!(!refused.contains("hidden"));
+}
+
+#[test]
+fn saml_has_one_source_of_metadata_and_switches_with_two_positions() {
+    let refused = refusal(Kind::Saml, &with(SAML, &[("MetadataFile", "<x/>")]));
+    assert_eq!(refused, "Only one of the MetadataURL or MetadataFile should be provided.");
+    assert!(refusal(Kind::Saml, &[("MetadataURL", "http://idp.example")]).contains("https://"));
+    for key in ["IDPInit", "IDPSignout", "EncryptedResponses"] {
+        judge(Kind::Saml, &with(SAML, &[(key, "true")])).unwrap();
+        judge(Kind::Saml, &with(SAML, &[(key, "False")])).unwrap();
+        assert!(refusal(Kind::Saml, &with(SAML, &[(key, "yes")])).contains(key));
+    }
+    judge(Kind::Saml, &with(SAML, &[("RequestSigningAlgorithm", "rsa-sha256")])).unwrap();
+    assert!(refusal(Kind::Saml, &with(SAML, &[("RequestSigningAlgorithm", "rsa-sha1")])).contains("rsa-sha256"));
+}

@@ -1,0 +1,86 @@
+//! What CreateIdentityProvider and UpdateIdentityProvider make of names, mappings and identifiers.
+
+use crate::identity_provider::default_subject;
+use crate::{Error, Pool, Result};
+use protocol::ErrorName;
+use protocol::idp::IdentityProviderTypeType as Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The pool's own directory, as clients name it among their providers.
+const DIRECTORY: &str = "COGNITO";
+
+/// Judges a provider's name: a social provider has its type's, which nobody else has.
+///
+/// # Errors
+/// `InvalidParameterException`.
+pub fn check_provider_name(kind: Kind, name: &str) -> Result<()> {
+    let is_social = |kind: Kind| !matches!(kind, Kind::Saml | Kind::Oidc);
+    let reserved = name.eq_ignore_ascii_case(DIRECTORY)
+        || Kind::ALL.iter().any(|other| is_social(*other) && other.as_str() == name && *other != kind);
+    if reserved || (is_social(kind) && name != kind.as_str()) {
+        return Err(Error::invalid_parameter(format!("Provider {name} cannot be of type {kind}.")));
+    }
+    Ok(())
+}
+
+/// Refuses what is no provider that can be changed: the pool's own directory.
+///
+/// # Errors
+/// `UnsupportedIdentityProviderException`.
+pub fn check_changeable(name: &str) -> Result<()> {
+    if name.eq_ignore_ascii_case(DIRECTORY) {
+        return Err(Error::new(
+            ErrorName::UnsupportedIdentityProvider,
+            format!("{name} is the user pool's own directory."),
+        ));
+    }
+    Ok(())
+}
+
+/// The mapping as it is kept: every target is an attribute of the pool or `username`, which is mapped in any case but
+/// SAML's, whose subject is the NameID.
+///
+/// # Errors
+/// `InvalidParameterException`, naming the targets that are none.
+pub fn judge_mapping(
+    pool: &Pool,
+    kind: Kind,
+    said: Option<BTreeMap<String, String>>,
+) -> Result<BTreeMap<String, String>> {
+    let mut mapping = said.unwrap_or_default();
+    let fits = |target: &str, claim: &str| {
+        let is_target =
+            target == "username" || (pool.attribute(target).is_some() && target != "sub" && target != "identities");
+        is_target && !claim.is_empty()
+    };
+    let unfit: Vec<&str> =
+        mapping.iter().filter(|(target, claim)| !fits(target, claim)).map(|(target, _)| target.as_str()).collect();
+    if !unfit.is_empty() {
+        return Err(Error::invalid_parameter(format!(
+            "AttributeMapping contains invalid mapping: [{}]",
+            unfit.join(", ")
+        )));
+    }
+    if kind != Kind::Saml {
+        mapping.entry("username".to_owned()).or_insert_with(|| default_subject(kind).to_owned());
+    }
+    Ok(mapping)
+}
+
+/// Judges identifiers among themselves and against those of the pool's other providers.
+///
+/// # Errors
+/// `InvalidParameterException` for one that is said twice or belongs to another provider.
+pub fn check_identifiers<'a>(pool: &Pool, said: &[String], others: impl IntoIterator<Item = &'a String>) -> Result<()> {
+    let mut taken: BTreeSet<&String> = others.into_iter().collect();
+    match said.iter().find(|identifier| !taken.insert(identifier)) {
+        Some(twice) => {
+            Err(Error::invalid_parameter(format!("The identifier {twice} is already in use in user pool {}.", pool.id)))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[path = "provider_settings_tests.rs"]
+mod tests;

@@ -1,0 +1,76 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use super::*;
+use crate::{PoolId, new_pool_settings};
+use protocol::idp::CreateUserPoolRequest;
+use serde_json::json;
+
+fn pool() -> Pool {
+    let input = json!({"PoolName": "p", "Schema": [{"Name": "groups", "AttributeDataType": "String"}]});
+    let input: CreateUserPoolRequest = serde_json::from_value(input).unwrap();
+    let (settings, mfa) = new_pool_settings(input).unwrap();
+    let at = "2026-01-01T00:00:00Z".parse().unwrap();
+    Pool { id: PoolId::from("eu-west-1_abc"), created_at: at, modified_at: at, settings, mfa }
+}
+
+fn mapping(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(target, claim)| ((*target).to_owned(), (*claim).to_owned())).collect()
+}
+
+fn said(result: Result<impl Sized>) -> String {
+    result.err().map(|error| error.said.into_owned()).unwrap_or_default()
+}
+
+#[test]
+fn a_social_provider_has_its_types_name_and_nobody_else_has() {
+    for kind in Kind::ALL.iter().copied().filter(|kind| !matches!(kind, Kind::Saml | Kind::Oidc)) {
+        check_provider_name(kind, kind.as_str()).unwrap();
+        assert_eq!(said(check_provider_name(kind, "Mine")), format!("Provider Mine cannot be of type {kind}."));
+        let taken = said(check_provider_name(Kind::Oidc, kind.as_str()));
+        assert_eq!(taken, format!("Provider {kind} cannot be of type OIDC."));
+    }
+    check_provider_name(Kind::Oidc, "Company").unwrap();
+    check_provider_name(Kind::Saml, "OIDC").unwrap();
+    for name in ["COGNITO", "Cognito"] {
+        assert_eq!(said(check_provider_name(Kind::Saml, name)), format!("Provider {name} cannot be of type SAML."));
+        assert_eq!(check_changeable(name).unwrap_err().name, ErrorName::UnsupportedIdentityProvider);
+    }
+    check_changeable("Company").unwrap();
+}
+
+#[test]
+fn a_mapping_leads_to_attributes_of_the_pool() {
+    let given = mapping(&[("email", "mail"), ("custom:groups", "groups"), ("username", "oid")]);
+    assert_eq!(judge_mapping(&pool(), Kind::Oidc, Some(given.clone())).unwrap(), given);
+    let unfit = mapping(&[("email", "mail"), ("custom:none", "x"), ("sub", "sub"), ("identities", "i"), ("name", "")]);
+    assert_eq!(
+        said(judge_mapping(&pool(), Kind::Oidc, Some(unfit))),
+        "AttributeMapping contains invalid mapping: [custom:none, identities, name, sub]"
+    );
+}
+
+#[test]
+fn the_subject_is_mapped_where_nothing_is_said() {
+    let subjects = [
+        (Kind::Google, Some("sub")),
+        (Kind::Facebook, Some("id")),
+        (Kind::LoginWithAmazon, Some("user_id")),
+        (Kind::SignInWithApple, Some("sub")),
+        (Kind::Oidc, Some("sub")),
+        (Kind::Saml, None),
+    ];
+    for (kind, subject) in subjects {
+        for said in [None, Some(BTreeMap::new())] {
+            let mapping = judge_mapping(&pool(), kind, said).unwrap();
+            assert_eq!(mapping.get("username").map(String::as_str), subject, "{kind}");
+        }
+    }
+}
+
+#[test]
+fn identifiers_are_one_providers() {
+    let [a, b, c] = ["a", "b", "c"].map(str::to_owned);
+    check_identifiers(&pool(), &[a.clone(), b], [&c]).unwrap();
+    assert!(said(check_identifiers(&pool(), &[a.clone(), a.clone()], [&c])).contains("identifier a "));
+    assert!(said(check_identifiers(&pool(), &[a, c.clone()], [&c])).contains("identifier c "));
+}

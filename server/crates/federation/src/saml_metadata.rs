@@ -1,0 +1,144 @@
+//! What a SAML identity provider says of itself (SAML 2.0 Metadata): read, and judged as far as a pool asks.
+//!
+//! A document type declaration is refused outright, so that no entity is ever expanded and no file or address read.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{Request, header};
+use jiff::Timestamp;
+use roxmltree::{Document, Node, ParsingOptions};
+use std::time::Duration;
+use world::FetchLimits;
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+
+/// How much of a metadata document is read, and how long it may take.
+pub const METADATA_LIMITS: FetchLimits = FetchLimits { max_bytes: 1024 * 1024, timeout: Duration::from_secs(10) };
+
+const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
+const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+/// Elements and attributes of a document; a provider's has some dozens, a federation's some ten thousands.
+const MOST_NODES: u32 = 200_000;
+/// Base64 characters of a certificate, as Cognito takes them.
+const LONGEST_CERTIFICATE: usize = 4_096;
+
+/// A SAML identity provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SamlMetadata {
+    /// The issuer of its assertions.
+    pub entity_id: String,
+    /// Where browsers are sent to sign in (HTTP-Redirect binding).
+    pub sso_redirect: String,
+    /// Where browsers are sent to sign out, if there is such a place.
+    pub slo_redirect: Option<String>,
+    /// Certificates (DER) of the keys that sign its assertions.
+    pub certificates: Vec<Vec<u8>>,
+}
+
+/// Why a document is no provider's metadata; in words for the administrator who gave it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MetadataFault {
+    /// Not well-formed, with a document type, or too large.
+    #[error("The SAML metadata is not a well-formed XML document without a document type: {0}.")]
+    Xml(String),
+    /// No entity that provides identities by SAML 2.0.
+    #[error("No SAML 2.0 identity provider (IDPSSODescriptor) found in metadata.")]
+    NoProvider,
+    /// The entity has no name.
+    #[error("No entityID found in metadata.")]
+    NoEntityId,
+    /// No address to send browsers to.
+    #[error("No SingleSignOn Http redirect binding location found in metadata.")]
+    NoSignOn,
+    /// An address that browsers must not be sent to.
+    #[error("A location in the metadata is neither an https nor an http address.")]
+    Location,
+    /// Nothing to verify assertions with.
+    #[error("No valid signing certificate found in metadata.")]
+    NoCertificate,
+    /// A certificate that is none.
+    #[error("A certificate in the metadata is invalid.")]
+    Certificate,
+}
+
+/// Asks for a metadata document.
+///
+/// # Errors
+/// [`MetadataFault::Location`] where the address is none.
+pub fn saml_metadata_request(url: &str) -> Result<Request<Bytes>, MetadataFault> {
+    let request = Request::get(url).header(header::ACCEPT, "application/samlmetadata+xml, application/xml, text/xml");
+    request.body(Bytes::new()).map_err(|_| MetadataFault::Location)
+}
+
+/// Reads a provider's metadata: that of the first entity that provides identities. Certificates must be valid at `now`.
+///
+/// # Errors
+/// [`MetadataFault`].
+pub fn read_metadata(text: &str, now: Timestamp) -> Result<SamlMetadata, MetadataFault> {
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let document =
+        Document::parse_with_options(text, options).map_err(|error| MetadataFault::Xml(error.to_string()))?;
+    let (entity, provider) = document
+        .descendants()
+        .filter(|node| node.has_tag_name((METADATA, "EntityDescriptor")))
+        .find_map(|entity| entity.children().find(is_provider).map(|provider| (entity, provider)))
+        .ok_or(MetadataFault::NoProvider)?;
+    let entity_id = entity.attribute("entityID").map(str::trim).filter(|id| !id.is_empty());
+    Ok(SamlMetadata {
+        entity_id: entity_id.ok_or(MetadataFault::NoEntityId)?.to_owned(),
+        sso_redirect: redirect(provider, "SingleSignOnService")?.ok_or(MetadataFault::NoSignOn)?,
+        slo_redirect: redirect(provider, "SingleLogoutService")?,
+        certificates: certificates(provider, now)?,
+    })
+}
+
+/// SAML metadata §2.4.3: an identity provider of this protocol.
+fn is_provider(node: &Node<'_, '_>) -> bool {
+    let supports = node.attribute("protocolSupportEnumeration").unwrap_or_default();
+    node.has_tag_name((METADATA, "IDPSSODescriptor"))
+        && supports.split_ascii_whitespace().any(|protocol| protocol == PROTOCOL)
+}
+
+/// The first location of an endpoint with the redirect binding (SAML metadata §2.2.2).
+fn redirect(provider: Node<'_, '_>, service: &str) -> Result<Option<String>, MetadataFault> {
+    let endpoint = provider
+        .children()
+        .find(|node| node.has_tag_name((METADATA, service)) && node.attribute("Binding") == Some(REDIRECT));
+    let Some(location) = endpoint.and_then(|endpoint| endpoint.attribute("Location")).map(str::trim) else {
+        return Ok(None);
+    };
+    // Browsers go there, this server does not: http is the provider's own affair.
+    if domain::is_endpoint(location, true) { Ok(Some(location.to_owned())) } else { Err(MetadataFault::Location) }
+}
+
+/// The certificates of keys that may sign (SAML metadata §2.4.1.1): `use="signing"`, or no use at all. Those that have
+/// expired are left out; what stays must be something.
+fn certificates(provider: Node<'_, '_>, now: Timestamp) -> Result<Vec<Vec<u8>>, MetadataFault> {
+    let mut valid = Vec::new();
+    let keys = provider
+        .children()
+        .filter(|node| node.has_tag_name((METADATA, "KeyDescriptor")))
+        .filter(|key| key.attribute("use").is_none_or(|purpose| purpose == "signing"));
+    for node in keys.flat_map(|key| key.descendants()).filter(|node| node.has_tag_name((SIGNATURE, "X509Certificate")))
+    {
+        let plain: String = node.text().unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+        if plain.len() > LONGEST_CERTIFICATE {
+            return Err(MetadataFault::Certificate);
+        }
+        let der = STANDARD.decode(plain).map_err(|_| MetadataFault::Certificate)?;
+        let certificate = Certificate::from_der(&der).map_err(|_| MetadataFault::Certificate)?;
+        let until = certificate.tbs_certificate().validity().not_after.to_unix_duration().as_secs();
+        if i64::try_from(until).is_ok_and(|until| until >= now.as_second()) {
+            valid.push(der);
+        }
+    }
+    if valid.is_empty() { Err(MetadataFault::NoCertificate) } else { Ok(valid) }
+}
+
+#[cfg(test)]
+#[path = "saml_metadata_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+//! Reading a pool's identity providers.
+
+use crate::documents::IDENTITY_PROVIDER;
+use crate::{App, Latchkey};
+use domain::{Error, IdentityProvider, PoolId, ProviderSecret, Result};
+use store::Reader;
+use tokens::Purpose;
+
+/// More than a pool can have.
+const ALL: usize = 10_000;
+
+impl Latchkey {
+    /// A provider by its name.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn identity_provider(&self, pool: &PoolId, name: &str) -> Result<Option<IdentityProvider>> {
+        let (pool, name) = (pool.clone(), name.to_owned());
+        self.store.read(move |r| Ok(r.document(IDENTITY_PROVIDER, &pool, &name)?)).await
+    }
+
+    /// A provider by one of its identifiers (IdpIdentifiers).
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn identity_provider_by_identifier(
+        &self,
+        pool: &PoolId,
+        identifier: &str,
+    ) -> Result<Option<IdentityProvider>> {
+        let (pool, identifier) = (pool.clone(), identifier.to_owned());
+        self.store
+            .read(move |r| {
+                let providers = all_providers(r, &pool)?;
+                Ok(providers.into_iter().find(|provider| provider.identifiers.contains(&identifier)))
+            })
+            .await
+    }
+
+    /// The providers a client's users may use: those of its SupportedIdentityProviders, in that order.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn providers_of(&self, app: &App) -> Result<Vec<IdentityProvider>> {
+        let names = app.client.settings.supported_identity_providers.clone().unwrap_or_default();
+        if names.iter().all(|name| name == "COGNITO") {
+            return Ok(Vec::new());
+        }
+        let pool = app.pool.id.clone();
+        self.store
+            .read(move |r| {
+                let mut providers = Vec::new();
+                for name in names {
+                    providers.extend(r.document(IDENTITY_PROVIDER, &pool, &name)?);
+                }
+                Ok(providers)
+            })
+            .await
+    }
+
+    /// A provider's secret in clear (`client_secret`, `private_key`); None where it has none of that name.
+    ///
+    /// # Errors
+    /// An internal error where it does not open.
+    pub fn provider_secret(&self, provider: &IdentityProvider, key: &str) -> Result<Option<ProviderSecret>> {
+        let Some(sealed) = provider.secrets.get(key) else { return Ok(None) };
+        let opened = self.unseal(Purpose::ProviderSecret, &provider.secret_context(key), sealed)?;
+        let text = std::str::from_utf8(&opened).map_err(Error::internal)?;
+        Ok(Some(ProviderSecret::new(text.to_owned())))
+    }
+
+    /// Seals a secret of a provider into it, in the place of an earlier one.
+    pub(crate) fn put_provider_secret(&self, provider: &mut IdentityProvider, key: &str, secret: &str) {
+        let sealed = self.seal(Purpose::ProviderSecret, &provider.secret_context(key), secret.as_bytes());
+        provider.secrets.insert(key.to_owned(), sealed);
+    }
+}
+
+/// All providers of a pool, by name.
+pub(crate) fn all_providers(r: &mut Reader, pool: &PoolId) -> Result<Vec<IdentityProvider>> {
+    let page = r.documents(IDENTITY_PROVIDER, pool, None, ALL)?;
+    Ok(page.items.into_iter().map(|(_, provider)| provider).collect())
+}

@@ -1,0 +1,275 @@
+//! Making, changing and removing identity providers.
+
+use crate::Latchkey;
+use crate::documents::IDENTITY_PROVIDER;
+use crate::identity_providers::all_providers;
+use domain::{
+    Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, Result, check_changeable,
+    check_identifiers, check_provider_name, judge_mapping,
+};
+use federation::{
+    DISCOVERY_LIMITS, METADATA_LIMITS, discovery_request, judge_discovery, read_metadata, saml_metadata_request,
+};
+use protocol::ErrorName;
+use protocol::idp::{CreateIdentityProviderRequest, IdentityProviderTypeType as Kind, UpdateIdentityProviderRequest};
+use std::collections::BTreeMap;
+use store::{StoreError, Tx};
+
+/// Identity providers of a pool (Cognito's quota).
+const MOST_PROVIDERS: usize = 300;
+/// More than a pool can have of clients.
+const ALL: usize = 10_000;
+
+impl Latchkey {
+    /// Makes an identity provider (CreateIdentityProvider). What an OIDC issuer or a SAML metadata address tells is
+    /// fetched first.
+    ///
+    /// # Errors
+    /// As CreateIdentityProvider declares.
+    pub async fn create_identity_provider(&self, input: CreateIdentityProviderRequest) -> Result<IdentityProvider> {
+        let pool = self.pool(&input.user_pool_id).await?;
+        let (kind, now) = (input.provider_type, self.now());
+        check_provider_name(kind, &input.provider_name)?;
+        let mapping = judge_mapping(&pool, kind, input.attribute_mapping)?;
+        let identifiers = input.idp_identifiers.unwrap_or_default();
+        check_identifiers(&pool, &identifiers, [])?;
+        // Before anybody is asked: the answer would be for nothing. The transaction looks again.
+        if self.identity_provider(&pool.id, &input.provider_name).await?.is_some() {
+            return Err(duplicate(&pool.id, &input.provider_name));
+        }
+        let mut provider = IdentityProvider {
+            pool: pool.id.clone(),
+            name: input.provider_name,
+            kind,
+            details: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            mapping,
+            identifiers,
+            acr_mapping: input.acr_mapping.unwrap_or_default(),
+            created_at: now,
+            modified_at: now,
+        };
+        let details = ProviderDetails::judge(kind, input.provider_details, &[], self.settings.takes_http)?;
+        let details = self.complete_details(kind, details).await?;
+        self.put_details(&mut provider, details);
+        let made = provider.clone();
+        self.store
+            .write(move |tx| -> Result<()> {
+                let pool = tx.pool(&provider.pool)?.ok_or_else(|| Error::no_pool(&provider.pool))?;
+                let others = all_providers(tx, &pool.id)?;
+                if others.iter().any(|other| other.name == provider.name) {
+                    return Err(duplicate(&pool.id, &provider.name));
+                }
+                if others.len() >= MOST_PROVIDERS {
+                    return Err(Error::new(
+                        ErrorName::LimitExceeded,
+                        format!("User pool {} can have at most {MOST_PROVIDERS} identity providers.", pool.id),
+                    ));
+                }
+                check_identifiers(&pool, &provider.identifiers, others.iter().flat_map(|other| &other.identifiers))?;
+                tx.insert_document(IDENTITY_PROVIDER, &pool.id, &provider.name, &provider).map_err(
+                    |error| match error {
+                        StoreError::Conflict { .. } => duplicate(&pool.id, &provider.name),
+                        other => other.into(),
+                    },
+                )
+            })
+            .await?;
+        Ok(made)
+    }
+
+    /// Changes an identity provider (UpdateIdentityProvider): each member that is said replaces the old one whole.
+    /// Apple's private key alone, which is never shown, stays where it is not said.
+    ///
+    /// # Errors
+    /// As UpdateIdentityProvider declares.
+    pub async fn update_identity_provider(&self, input: UpdateIdentityProviderRequest) -> Result<IdentityProvider> {
+        check_changeable(&input.provider_name)?;
+        let pool = self.pool(&input.user_pool_id).await?;
+        let name = input.provider_name;
+        let old = self.identity_provider(&pool.id, &name).await?.ok_or_else(|| unknown(&pool.id, &name))?;
+        let (kind, now) = (old.kind, self.now());
+        let mapping = match input.attribute_mapping {
+            Some(said) => Some(judge_mapping(&pool, kind, Some(said))?),
+            None => None,
+        };
+        let details = match input.provider_details {
+            Some(said) => {
+                let keeps = if old.secrets.contains_key("private_key") { ["private_key"].as_slice() } else { &[] };
+                let details = ProviderDetails::judge(kind, said, keeps, self.settings.takes_http)?;
+                Some(self.complete_details(kind, details).await?)
+            }
+            None => None,
+        };
+        let latchkey = self.clone();
+        self.store
+            .write(move |tx| -> Result<IdentityProvider> {
+                let pool = tx.pool(&pool.id)?.ok_or_else(|| Error::no_pool(&pool.id))?;
+                if let Some(identifiers) = &input.idp_identifiers {
+                    let others = all_providers(tx, &pool.id)?;
+                    let others = others.iter().filter(|other| other.name != name);
+                    check_identifiers(&pool, identifiers, others.flat_map(|other| &other.identifiers))?;
+                }
+                let change = |provider: &mut IdentityProvider| -> Result<IdentityProvider> {
+                    // Deleted and made anew as something else, while its issuer was asked.
+                    if provider.kind != kind {
+                        return Err(Error::new(
+                            ErrorName::ConcurrentModification,
+                            "The identity provider was changed by somebody else.",
+                        ));
+                    }
+                    if let Some(details) = details {
+                        latchkey.put_details(provider, details);
+                    }
+                    provider.mapping = mapping.unwrap_or_else(|| provider.mapping.clone());
+                    provider.identifiers = input.idp_identifiers.unwrap_or_else(|| provider.identifiers.clone());
+                    provider.acr_mapping = input.acr_mapping.unwrap_or_else(|| provider.acr_mapping.clone());
+                    provider.modified_at = now;
+                    Ok(provider.clone())
+                };
+                tx.update_document(IDENTITY_PROVIDER, &pool.id, &name, change)?.ok_or_else(|| unknown(&pool.id, &name))
+            })
+            .await
+    }
+
+    /// Removes an identity provider (DeleteIdentityProvider), and its name from the lists of the pool's clients. Users
+    /// who came from it stay.
+    ///
+    /// # Errors
+    /// As DeleteIdentityProvider declares.
+    pub async fn delete_identity_provider(&self, pool: &str, name: &str) -> Result<()> {
+        check_changeable(name)?;
+        let (pool, name, now) = (PoolId::from(pool), name.to_owned(), self.now());
+        self.store
+            .write(move |tx| -> Result<()> {
+                tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+                if !tx.delete_document(IDENTITY_PROVIDER, &pool, &name)? {
+                    return Err(unknown(&pool, &name));
+                }
+                drop_from_clients(tx, &pool, &name, |client| client.modified_at = now)
+            })
+            .await
+    }
+
+    /// A provider that must exist.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` for it or the pool.
+    pub async fn known_identity_provider(&self, pool: &str, name: &str) -> Result<IdentityProvider> {
+        let pool = self.pool(pool).await?;
+        self.identity_provider(&pool.id, name).await?.ok_or_else(|| unknown(&pool.id, name))
+    }
+
+    /// Puts judged details into a provider. Secrets that may stay unsaid stay.
+    fn put_details(&self, provider: &mut IdentityProvider, details: ProviderDetails) {
+        provider.details = details.plain;
+        provider.secrets.retain(|key, _| key == "private_key");
+        for (key, secret) in &details.secrets {
+            self.put_provider_secret(provider, key, secret);
+        }
+    }
+
+    /// Fills in what only the provider itself can tell.
+    async fn complete_details(&self, kind: Kind, mut details: ProviderDetails) -> Result<ProviderDetails> {
+        match kind {
+            Kind::Oidc => self.discover(&mut details).await?,
+            Kind::Saml => self.read_saml(&mut details).await?,
+            Kind::Google | Kind::Facebook | Kind::LoginWithAmazon | Kind::SignInWithApple => {}
+        }
+        Ok(details)
+    }
+
+    /// Asks an OIDC issuer for the endpoints that were not said.
+    async fn discover(&self, details: &mut ProviderDetails) -> Result<()> {
+        if OIDC_ENDPOINTS.iter().all(|key| details.get(key).is_some()) {
+            return Ok(());
+        }
+        let unreachable = |why: &dyn std::fmt::Display| {
+            Error::invalid_parameter("Unable to contact well-known endpoint").because(why)
+        };
+        let issuer = details.get("oidc_issuer").unwrap_or_default();
+        let takes_http = self.settings.takes_http;
+        let request = discovery_request(issuer, takes_http).map_err(|fault| unreachable(&fault))?;
+        let answer = self.world.net().fetch(request, DISCOVERY_LIMITS).await.map_err(|error| unreachable(&error))?;
+        let discovered = judge_discovery(issuer, takes_http, &answer).map_err(|fault| unreachable(&fault))?;
+        let found = [
+            ("attributes_url", discovered.userinfo_endpoint),
+            ("authorize_url", Some(discovered.authorization_endpoint)),
+            ("jwks_uri", Some(discovered.jwks_uri)),
+            ("token_url", Some(discovered.token_endpoint)),
+        ];
+        for (key, url) in found {
+            if details.get(key).is_none()
+                && let Some(url) = url
+            {
+                details.plain.insert(key.to_owned(), url);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a SAML provider's metadata, and says what it says.
+    async fn read_saml(&self, details: &mut ProviderDetails) -> Result<()> {
+        let fetched;
+        let text = match (details.get("MetadataFile"), details.get("MetadataURL")) {
+            (Some(text), _) => text,
+            (None, url) => {
+                fetched = self.fetch_saml(url.unwrap_or_default()).await?;
+                &fetched
+            }
+        };
+        let metadata = read_metadata(text, self.now()).map_err(|fault| Error::invalid_parameter(fault.to_string()))?;
+        // Read-only members: what was said in their place does not count.
+        for key in ["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"] {
+            details.plain.remove(key);
+        }
+        details.plain.insert("SSORedirectBindingURI".to_owned(), metadata.sso_redirect);
+        if let Some(slo) = metadata.slo_redirect {
+            details.plain.insert("SLORedirectBindingURI".to_owned(), slo);
+        }
+        Ok(())
+    }
+
+    async fn fetch_saml(&self, url: &str) -> Result<String> {
+        let refused = |why: &dyn std::fmt::Display| {
+            Error::invalid_parameter(format!("Unable to retrieve metadata from {url}")).because(why)
+        };
+        let request = saml_metadata_request(url).map_err(|fault| refused(&fault))?;
+        let answer = self.world.net().fetch(request, METADATA_LIMITS).await.map_err(|error| refused(&error))?;
+        if answer.status().as_u16() != 200 {
+            let status = answer.status().as_u16();
+            return Err(Error::invalid_parameter(format!(
+                "Non-ok status code {status} returned from remote metadata source {url}"
+            )));
+        }
+        String::from_utf8(answer.into_body().to_vec()).map_err(|error| refused(&error))
+    }
+}
+
+/// Takes a provider's name out of the lists of a pool's clients. Where it is the only one it stays, and leads nowhere:
+/// a client without a list lets the pool's own users in, which it did not before.
+fn drop_from_clients(tx: &mut Tx, pool: &PoolId, name: &str, touch: impl Fn(&mut Client)) -> Result<()> {
+    let clients = tx.clients(pool, None, ALL)?.items;
+    let lists = |client: &Client| {
+        let list = client.settings.supported_identity_providers.as_deref().unwrap_or_default();
+        list.len() > 1 && list.iter().any(|provider| provider == name)
+    };
+    for client in clients.iter().filter(|client| lists(client)) {
+        tx.update_client(&client.id, |client| -> Result<()> {
+            if let Some(list) = &mut client.settings.supported_identity_providers {
+                list.retain(|provider| provider != name);
+            }
+            touch(client);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn duplicate(pool: &PoolId, name: &str) -> Error {
+    Error::new(ErrorName::DuplicateProvider, format!("{name} already exists in user pool {pool}."))
+}
+
+fn unknown(pool: &PoolId, name: &str) -> Error {
+    Error::not_found(format!("Identity provider {name} does not exist in user pool {pool}."))
+}
