@@ -4,6 +4,7 @@
 mod actor;
 mod house;
 mod mailbox;
+pub mod pictures;
 
 use test_server::signer;
 

@@ -13,6 +13,8 @@ OPERATIONS = """
     CreateUserPoolClient DescribeUserPoolClient UpdateUserPoolClient DeleteUserPoolClient ListUserPoolClients
     CreateUserPoolDomain DescribeUserPoolDomain UpdateUserPoolDomain DeleteUserPoolDomain
     AddCustomAttributes
+    CreateManagedLoginBranding DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient
+    UpdateManagedLoginBranding DeleteManagedLoginBranding GetUICustomization SetUICustomization
     CreateResourceServer DescribeResourceServer UpdateResourceServer DeleteResourceServer ListResourceServers
     TagResource UntagResource ListTagsForResource
     SignUp ConfirmSignUp ResendConfirmationCode

@@ -24,8 +24,11 @@ UNDECLARED = {
     "UnsupportedOperationException",
 }
 
-# What the description of an operation promises though its list of errors does not (ForceAliasCreation).
-PROMISED = {("AdminCreateUser", "AliasExistsException")}
+# What the guide promises though an operation's list of errors does not: ForceAliasCreation, and the feature plans.
+PROMISED = {
+    ("AdminCreateUser", "AliasExistsException"),
+    ("CreateManagedLoginBranding", "FeatureUnavailableInTierException"),
+}
 
 # Operation -> the error codes it answered with, and None for success.
 SEEN = collections.defaultdict(set)

@@ -1,5 +1,6 @@
 //! What the house does, seen through the AWS door.
 
+mod branding;
 mod clients;
 mod devices;
 mod domains;
@@ -10,5 +11,6 @@ mod passwords;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod ui_customization;
 mod user_pools;
 mod users;

@@ -120,6 +120,14 @@ table! {
     idp::UpdateUserPoolDomain => ops::domains::update_user_pool_domain,
     idp::DeleteUserPoolDomain => ops::domains::delete_user_pool_domain,
 
+    idp::CreateManagedLoginBranding => ops::branding::create_managed_login_branding,
+    idp::DescribeManagedLoginBranding => ops::branding::describe_managed_login_branding,
+    idp::DescribeManagedLoginBrandingByClient => ops::branding::describe_managed_login_branding_by_client,
+    idp::UpdateManagedLoginBranding => ops::branding::update_managed_login_branding,
+    idp::DeleteManagedLoginBranding => ops::branding::delete_managed_login_branding,
+    idp::GetUICustomization => ops::ui_customization::get_ui_customization,
+    idp::SetUICustomization => ops::ui_customization::set_ui_customization,
+
     idp::CreateResourceServer => ops::resource_servers::create_resource_server,
     idp::DescribeResourceServer => ops::resource_servers::describe_resource_server,
     idp::UpdateResourceServer => ops::resource_servers::update_resource_server,

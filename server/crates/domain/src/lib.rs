@@ -5,6 +5,7 @@
 
 mod attempts;
 mod attributes;
+mod branding;
 mod client;
 mod client_settings;
 mod code;
@@ -33,6 +34,11 @@ mod user;
 
 pub use attempts::{Attempts, Limit, Window};
 pub use attributes::{SignInName, is_email, is_phone_number};
+pub use branding::{
+    BrandAsset, BrandingChange, ClassicLogo, ManagedLoginBranding, Picture, SentAsset, UiCustomization,
+    check_branding_count, check_branding_size, check_classic_css, check_classic_logo, check_classic_size,
+    check_picture, extension_of, media_type, merged_settings, new_branding, shown_classic_css, updated_branding,
+};
 pub use client::{Client, ClientSecret, Grant, TokenKind};
 pub use client_settings::{ClientSurroundings, new_client_settings, updated_client_settings};
 pub use code::{Code, CodePurpose};

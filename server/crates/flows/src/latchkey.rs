@@ -1,5 +1,6 @@
 //! What every flow is given: the house's memory, secrets, outside world and settings.
 
+use crate::brands::Brands;
 use crate::directory::Apps;
 use crate::keys::Keys;
 use crate::turns::Turns;
@@ -33,6 +34,7 @@ pub struct Parts {
     pub(crate) keys: Keys,
     pub(crate) apps: Apps,
     pub(crate) turns: Turns,
+    pub(crate) brands: Brands,
 }
 
 /// What the operator has set, as far as flows and doors ask for it.
@@ -78,6 +80,7 @@ impl Latchkey {
             keys: Keys::default(),
             apps: Apps::default(),
             turns: Turns::default(),
+            brands: Brands::default(),
         }))
     }
 

@@ -7,6 +7,8 @@ mod access;
 mod access_keys;
 mod admin_users;
 mod attributes;
+mod branding;
+mod brands;
 mod browser_sessions;
 mod carried;
 mod clients;
@@ -36,6 +38,8 @@ mod turns;
 
 pub use access::Access;
 pub use admin_users::AdminCreate;
+pub use branding::WholeBranding;
+pub use brands::{Brand, BrandInForce, MailBrand, MailLogo, Pages};
 pub use clients::AddedSecret;
 pub use codes::resend_after;
 pub use devices::NewVerifier;

@@ -2,6 +2,7 @@
 
 use crate::OAuth;
 use crate::authorize;
+use crate::brand;
 use crate::call::Call;
 use crate::discovery;
 use crate::failure::Failure;
@@ -89,6 +90,9 @@ async fn route(call: &Call) -> Response {
         "/error" if get => Ok(authorize::error_page(call)),
         page if pages::is_page(page) && get => pages::open(call).await,
         page if pages::is_page(page) && post => pages::submit(call).await,
+        path if get && path.starts_with("/brand/") => {
+            brand::serve(call, call.path.get("/brand/".len()..).unwrap_or_default()).await
+        }
         known if is_known(known) => Err(Failure::Refused {
             status: StatusCode::METHOD_NOT_ALLOWED,
             code: "method_not_allowed",

@@ -8,6 +8,7 @@
 //! headers: scheme and main host are [`flows::Settings::base_url`]'s.
 
 mod authorize;
+mod brand;
 mod browser;
 mod call;
 mod client_auth;

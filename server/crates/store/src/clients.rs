@@ -70,11 +70,18 @@ impl Tx {
         Ok(Some(result))
     }
 
-    /// Removes a client; false where there is none.
+    /// Removes a client with its brands; false where there is none.
     ///
     /// # Errors
     /// The database's.
     pub fn delete_client(&mut self, id: &ClientId) -> Result<bool> {
-        Ok(self.run("DELETE FROM clients WHERE id = ?1", params![id])? > 0)
+        let sql = "SELECT pool FROM clients WHERE id = ?1";
+        let Some(pool) = self.row(sql, params![id], |row| row.text(0).map(PoolId::new))? else {
+            return Ok(false);
+        };
+        self.hold_brands(&pool)?;
+        let removed = self.run("DELETE FROM clients WHERE id = ?1", params![id])? > 0;
+        self.drop_unnamed_assets(&pool)?;
+        Ok(removed)
     }
 }

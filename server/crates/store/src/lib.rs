@@ -9,6 +9,7 @@
 
 mod apps;
 mod brakes;
+mod brands;
 mod clients;
 mod codes;
 mod connection;
@@ -35,6 +36,7 @@ mod users;
 mod value;
 
 pub use apps::StoredApp;
+pub use brands::{BrandKind, BrandMark, StoredAsset};
 pub use connection::{Counts, Reader, Tx};
 pub use documents::Kind;
 pub use error::{Result, StoreError};

@@ -8,8 +8,11 @@ use crate::{Result, StoreError};
 pub(crate) struct Migration(&'static str);
 
 /// All steps; the first is version 1.
-pub(crate) const ALL: &[Migration] =
-    &[Migration(include_str!("migrations/0001_directory.sql")), Migration(include_str!("migrations/0002_proofs.sql"))];
+pub(crate) const ALL: &[Migration] = &[
+    Migration(include_str!("migrations/0001_directory.sql")),
+    Migration(include_str!("migrations/0002_proofs.sql")),
+    Migration(include_str!("migrations/0003_brands.sql")),
+];
 
 /// Applies what the database lacks, in one transaction.
 pub(crate) fn migrate(tx: &mut Tx, all: &[Migration]) -> Result<()> {

@@ -165,6 +165,20 @@ impl Row<'_> {
         self.str(column).map(str::to_owned)
     }
 
+    pub(crate) fn opt_text(&self, column: usize) -> Result<Option<String>> {
+        match self {
+            Self::Sqlite(row) => row.get(column).map_err(unreadable),
+            Self::Postgres(row) => row.try_get(column).map_err(unreadable),
+        }
+    }
+
+    pub(crate) fn opt_bytes(&self, column: usize) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Sqlite(row) => row.get(column).map_err(unreadable),
+            Self::Postgres(row) => row.try_get(column).map_err(unreadable),
+        }
+    }
+
     pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>> {
         match self {
             Self::Sqlite(row) => row.get(column).map_err(unreadable),

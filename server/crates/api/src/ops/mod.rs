@@ -1,6 +1,7 @@
 //! The operations, one file per capability.
 
 pub(crate) mod attributes;
+pub(crate) mod branding;
 pub(crate) mod clients;
 pub(crate) mod devices;
 pub(crate) mod domains;
@@ -13,5 +14,6 @@ pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod tags;
+pub(crate) mod ui_customization;
 pub(crate) mod user_pools;
 pub(crate) mod users;

@@ -10,6 +10,7 @@
 
 mod actor;
 mod attacks;
+mod brand;
 mod endpoints;
 mod factors;
 mod house;

@@ -1,9 +1,9 @@
 use crate::Fixture;
-use crate::things::{POOL, add_user, at, client, code, device, group, pool, user, with_pool};
+use crate::things::{POOL, add_user, asset, at, brand, client, code, device, group, pool, user, with_pool};
 use domain::{Client, ClientId, CodePurpose, DeviceKey, GroupName, Limit, Pool, PoolId, Sealed, Username};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::{AccessKey, DataKey, KeyUse, SigningKey, StoreError, StoredApp};
+use store::{AccessKey, BrandKind, DataKey, KeyUse, SigningKey, StoreError, StoredApp};
 
 pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
     let one = with_pool(&store).await;
@@ -322,6 +322,10 @@ pub(crate) async fn deleting_a_pool_leaves_nothing(Fixture { store, .. }: Fixtur
         tx.put_grant(id, mark.as_bytes(), &1, at(1))?;
         tx.put_session(mark.as_bytes(), id, &"u".into(), &1, at(1))?;
         tx.put_document("branding", id, "x", &1)?;
+        tx.put_asset(id, &asset(mark))?;
+        let brand = brand(mark, BrandKind::Managed, Some(&format!("client-{mark}")));
+        tx.insert_brand(id, &brand, &1)?;
+        tx.name_assets(id, &brand.id, [mark])?;
         tx.insert_domain(mark, id, &1)
     };
     let (one, two) = (it.clone(), pool("r_Other"));
@@ -355,9 +359,12 @@ pub(crate) async fn deleting_a_pool_leaves_nothing(Fixture { store, .. }: Fixtur
                 r.session::<Value>(mark.as_bytes(), at(0))?.is_some(),
                 r.document::<Value>("branding", &id, "x")?.is_some(),
                 r.domain::<Value>(mark)?.is_some(),
+                r.brand::<Value>(BrandKind::Managed, &id, mark)?.is_some(),
+                r.asset(None, mark)?.is_some(),
+                !r.assets_of_brand(mark)?.is_empty(),
             ])
         })
     };
-    assert_eq!(left(POOL, "gone").await.unwrap(), [false; 14]);
-    assert_eq!(left("r_Other", "kept").await.unwrap(), [true; 14]);
+    assert_eq!(left(POOL, "gone").await.unwrap(), [false; 17]);
+    assert_eq!(left("r_Other", "kept").await.unwrap(), [true; 17]);
 }

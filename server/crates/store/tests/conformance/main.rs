@@ -6,6 +6,7 @@
 
 extern crate latchkey_store as store;
 
+mod brands;
 mod concurrency;
 mod directory;
 mod documents;
@@ -122,6 +123,10 @@ conformance! {
         directory::groups_and_members
         directory::devices_round_trip
         directory::deleting_a_pool_leaves_nothing
+        brands::brands_round_trip
+        brands::a_client_has_one_brand_of_a_kind
+        brands::pictures_live_as_long_as_a_brand_names_them
+        brands::pictures_are_found_by_their_hash
         users::users_are_found_by_every_name
         users::names_belong_to_one_user
         users::a_refused_user_leaves_nothing

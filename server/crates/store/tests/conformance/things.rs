@@ -4,7 +4,7 @@ use domain::{Client, ClientId, Code, Device, DeviceKey, Group, GroupName, Pool, 
 use jiff::Timestamp;
 use serde_json::{from_value, json};
 use std::collections::BTreeMap;
-use store::{Store, StoreError};
+use store::{BrandKind, BrandMark, Store, StoreError, StoredAsset};
 
 pub(crate) const POOL: &str = "us-east-1_Conformed";
 
@@ -89,6 +89,14 @@ pub(crate) fn code(expires: i64) -> Code {
         destination: "a@example.com".to_owned(),
         failures: 0,
     }
+}
+
+pub(crate) fn brand(id: &str, kind: BrandKind, client: Option<&str>) -> BrandMark {
+    BrandMark { id: id.to_owned(), kind, client: client.map(ClientId::new), mark: format!("mark of {id}") }
+}
+
+pub(crate) fn asset(hash: &str) -> StoredAsset {
+    StoredAsset { hash: hash.to_owned(), form: "svg".to_owned(), sent: vec![0, 255, 1], served: Some(vec![]) }
 }
 
 /// Keeps one pool.

@@ -1,0 +1,184 @@
+//! Which brand is in force, read little and parsed once.
+
+use crate::{App, Latchkey};
+use domain::{ClientId, Error, ManagedLoginBranding, Pool, PoolId, Result, UiCustomization, media_type};
+use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{BrandKind, BrandMark, Reader};
+
+/// Which pages a host shows, and so which kind of brand they wear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pages {
+    /// The main host: a branding where there is one, else a customization.
+    Any,
+    /// A domain with `ManagedLoginVersion` 2: a branding or nothing.
+    Managed,
+    /// A domain with `ManagedLoginVersion` 1: a customization or nothing.
+    Classic,
+}
+
+/// A brand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Brand {
+    /// A managed login branding.
+    Managed(ManagedLoginBranding),
+    /// A UI customization.
+    Classic(UiCustomization),
+}
+
+/// The brand in force for a client.
+#[derive(Clone, Debug)]
+pub struct BrandInForce {
+    /// Another one for every change, never used twice: what is derived from the brand may be kept under it.
+    pub mark: String,
+    /// The brand.
+    pub brand: Arc<Brand>,
+}
+
+/// A brand's name and picture, as mails show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailBrand {
+    /// The client's name, else the pool's.
+    pub name: String,
+    /// The brand's logo, where it has one that mail programs show.
+    pub logo: Option<MailLogo>,
+}
+
+/// A logo for mails: PNG or JPEG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailLogo {
+    /// `image/png` or `image/jpeg`
+    pub media_type: &'static str,
+    /// The picture.
+    pub bytes: Vec<u8>,
+    /// Width and height in pixels, where the picture tells.
+    pub size: Option<(u32, u32)>,
+}
+
+/// Brands as they were last read, by id, under their marks.
+#[derive(Default)]
+pub(crate) struct Brands(RwLock<HashMap<String, BrandInForce>>);
+
+/// Beyond this many the memory is worth more than the time.
+const KEPT: usize = 1024;
+
+impl Brands {
+    /// One small read where nothing has changed; one more where it has.
+    fn in_force(&self, r: &mut Reader, pool: &PoolId, client: &ClientId, pages: Pages) -> Result<Option<BrandInForce>> {
+        let Some(mark) = choose(r.brand_marks(pool, client)?, pages) else { return Ok(None) };
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&mark.id).cloned();
+        if let Some(kept) = kept.filter(|kept| kept.mark == mark.mark) {
+            return Ok(Some(kept));
+        }
+        let read = match mark.kind {
+            BrandKind::Managed => {
+                r.brand(mark.kind, pool, &mark.id)?.map(|(mark, branding)| (mark, Brand::Managed(branding)))
+            }
+            BrandKind::Classic => {
+                r.brand(mark.kind, pool, &mark.id)?.map(|(mark, customization)| (mark, Brand::Classic(customization)))
+            }
+        };
+        // Removed between the two reads.
+        let Some((new, brand)) = read else { return Ok(None) };
+        let brand = BrandInForce { mark: new, brand: Arc::new(brand) };
+        let mut brands = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if brands.len() >= KEPT {
+            brands.clear();
+        }
+        brands.insert(mark.id, brand.clone());
+        Ok(Some(brand))
+    }
+}
+
+/// A client's branding stands before its customization, that before the one for all clients.
+fn choose(marks: Vec<BrandMark>, pages: Pages) -> Option<BrandMark> {
+    let shown = |mark: &BrandMark| match pages {
+        Pages::Any => true,
+        Pages::Managed => mark.kind == BrandKind::Managed,
+        Pages::Classic => mark.kind == BrandKind::Classic,
+    };
+    let rank = |mark: &BrandMark| match (mark.kind, &mark.client) {
+        (BrandKind::Managed, _) => 0,
+        (BrandKind::Classic, Some(_)) => 1,
+        (BrandKind::Classic, None) => 2,
+    };
+    marks.into_iter().filter(shown).min_by_key(rank)
+}
+
+impl Latchkey {
+    /// The brand that a client's pages wear; None for our own plain look.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn brand_in_force(&self, app: &App, pages: Pages) -> Result<Option<BrandInForce>> {
+        let (latchkey, pool, client) = (self.clone(), app.pool.id.clone(), app.client.id.clone());
+        self.store.read(move |r| latchkey.brands.in_force(r, &pool, &client, pages)).await
+    }
+
+    /// The name and logo of a client's mails, or of a pool's where no client is known.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn mail_brand(&self, pool: &Pool, client: Option<&ClientId>) -> Result<MailBrand> {
+        let (latchkey, pool_id, client) = (self.clone(), pool.id.clone(), client.cloned());
+        let pool_name = pool.settings.name.clone().unwrap_or_default();
+        self.store
+            .read(move |r| -> Result<MailBrand> {
+                let named = match &client {
+                    Some(id) => latchkey.apps.read(r, id)?.and_then(|app| app.client.settings.client_name),
+                    None => None,
+                };
+                let id = client.unwrap_or_else(|| ClientId::new(UiCustomization::ALL));
+                let brand = latchkey.brands.in_force(r, &pool_id, &id, Pages::Any)?;
+                let logo = match brand.and_then(|brand| logo_of(&brand.brand)) {
+                    Some((hash, extension, size)) => r.asset(Some(&pool_id), &hash)?.map(|asset| MailLogo {
+                        media_type: media_type(extension),
+                        bytes: asset.served.unwrap_or(asset.sent),
+                        size,
+                    }),
+                    None => None,
+                };
+                Ok(MailBrand { name: named.unwrap_or(pool_name), logo })
+            })
+            .await
+    }
+}
+
+type Logo = (String, AssetExtensionType, Option<(u32, u32)>);
+
+/// The picture that stands for a brand in a mail: mails have a light ground, and no drawings.
+fn logo_of(brand: &Brand) -> Option<Logo> {
+    let branding = match brand {
+        Brand::Classic(customization) => {
+            return customization.logo.as_ref().map(|logo| (logo.hash.clone(), logo.extension, Some(logo.size)));
+        }
+        Brand::Managed(branding) => branding,
+    };
+    let rank = |asset: &&domain::BrandAsset| {
+        let place = match asset.category {
+            AssetCategoryType::FormLogo => 0,
+            AssetCategoryType::PageHeaderLogo => 1,
+            _ => return None,
+        };
+        let mode = match asset.color_mode {
+            ColorSchemeModeType::Light | ColorSchemeModeType::Dynamic => 0,
+            ColorSchemeModeType::Dark => 1,
+        };
+        matches!(asset.extension, AssetExtensionType::Png | AssetExtensionType::Jpeg).then_some((mode, place))
+    };
+    let ranked = branding.assets.iter().filter_map(|asset| Some((rank(&asset)?, asset)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, asset)| (asset.hash.clone(), asset.extension, asset.size))
+}
+
+impl Latchkey {
+    /// The bytes of the picture under an address `{hash}.{form}`, of a given pool or of any.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn served_picture(&self, pool: Option<PoolId>, hash: &str, form: &str) -> Result<Option<Vec<u8>>> {
+        let hash = hash.to_owned();
+        let found = self.store.read(move |r| r.asset(pool.as_ref(), &hash).map_err(Error::from)).await?;
+        Ok(found.filter(|asset| asset.form == form).map(|asset| asset.served.unwrap_or(asset.sent)))
+    }
+}

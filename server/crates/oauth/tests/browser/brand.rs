@@ -1,0 +1,138 @@
+//! A brand's pictures, style sheet and name.
+
+use crate::house::{House, merge};
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use domain::{Client, Pool};
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\x5e\0\0\0\xb2\x08\x06\0\0\0";
+const ACTIVE: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='10' onload='alert(1)'>\
+                      <script>alert(1)</script><rect width='3' height='1'/></svg>";
+
+/// A whole answer, bytes and all.
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Got {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+pub(crate) async fn get(house: &House, host: &str, path: &str) -> Got {
+    let request = Request::get(path).header("host", host).body(Body::empty()).unwrap();
+    let (parts, body) = house.router.clone().oneshot(request).await.unwrap().into_parts();
+    Got { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+}
+
+fn asset(category: &str, extension: &str, bytes: impl AsRef<[u8]>) -> Value {
+    let bytes = protocol::Blob(bytes.as_ref().to_vec());
+    json!({ "Category": category, "ColorMode": "DYNAMIC", "Extension": extension, "Bytes": bytes })
+}
+
+/// Gives a client a branding; answers the hashes of its pictures.
+pub(crate) async fn brand(house: &House, pool: &Pool, client: &Client, more: Value) -> Vec<String> {
+    let mut input = json!({ "UserPoolId": pool.id, "ClientId": client.id });
+    merge(&mut input, more);
+    let made = house.latchkey.create_branding(serde_json::from_value(input).unwrap()).await.unwrap();
+    made.branding.assets.into_iter().map(|asset| asset.hash).collect()
+}
+
+async fn domain(house: &House, pool: &Pool, name: &str, version: i32) {
+    let row = json!({ "managed_login_version": version, "created_at": "2026-01-01T00:00:00Z" });
+    let (pool, name) = (pool.id.clone(), name.to_owned());
+    house.latchkey.store.write(move |tx| tx.insert_domain(&name, &pool, &row)).await.unwrap();
+}
+
+#[tokio::test]
+async fn pictures_are_served_for_ever_and_can_do_nothing() {
+    let house = House::new();
+    let pool = house.pool(json!({})).await;
+    let client = house.client(&pool, json!({})).await;
+    let assets = [asset("FORM_LOGO", "PNG", PNG), asset("PAGE_BACKGROUND", "SVG", ACTIVE)];
+    let hashes = brand(&house, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": assets })).await;
+
+    let logo = get(&house, "localhost:9229", &format!("/brand/{}.png", hashes[0])).await;
+    assert_eq!((logo.status, logo.header("content-type")), (StatusCode::OK, "image/png"));
+    assert_eq!(logo.body, PNG);
+    let drawing = get(&house, "localhost:9229", &format!("/brand/{}.svg", hashes[1])).await;
+    assert_eq!((drawing.status, drawing.header("content-type")), (StatusCode::OK, "image/svg+xml"));
+    let text = drawing.text();
+    assert!(text.contains("<rect") && !text.contains("script") && !text.contains("onload"), "{text}");
+    for got in [logo, drawing] {
+        assert_eq!(got.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(got.header("x-content-type-options"), "nosniff");
+        assert_eq!(got.header("content-security-policy"), "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        assert_eq!(got.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_kept_is_served() {
+    let house = House::new();
+    let pool = house.pool(json!({})).await;
+    let client = house.client(&pool, json!({})).await;
+    let logo = asset("FORM_LOGO", "PNG", PNG);
+    let hashes = brand(&house, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": [logo] })).await;
+    let hash = hashes[0].as_str();
+    let upper = hash.to_uppercase();
+    let other = format!("{}0", &hash[..63]);
+    for path in [
+        format!("/brand/{hash}.svg"),
+        format!("/brand/{hash}.html"),
+        format!("/brand/{hash}.PNG"),
+        format!("/brand/{hash}.png.html"),
+        format!("/brand/{hash}.png/"),
+        format!("/brand/{hash}.png%00.html"),
+        format!("/brand/{hash}"),
+        format!("/brand/{hash}."),
+        format!("/brand/{upper}.png"),
+        format!("/brand/{other}.png"),
+        format!("/brand/../{hash}.png"),
+        format!("/brand/%2e%2e/{hash}.png"),
+        format!("/brand//{hash}.png"),
+        format!("/brand/x/{hash}.png"),
+        "/brand/".to_owned(),
+        "/brand/..%2f..%2fetc%2fpasswd".to_owned(),
+        "/brand/%25.png".to_owned(),
+    ] {
+        let got = get(&house, "localhost:9229", &path).await;
+        assert_eq!(
+            (got.status, got.header("content-type")),
+            (StatusCode::NOT_FOUND, "text/html; charset=utf-8"),
+            "{path}"
+        );
+        assert_eq!(got.header("cache-control"), "no-store", "{path}");
+    }
+    assert_eq!(get(&house, "localhost:9229", &format!("/brand/{hash}.png")).await.status, StatusCode::OK);
+    let id = { house.latchkey.branding_of_client(pool.id.as_str(), client.id.as_str()).await.unwrap().branding.id };
+    house.latchkey.delete_branding(pool.id.as_str(), &id).await.unwrap();
+    assert_eq!(get(&house, "localhost:9229", &format!("/brand/{hash}.png")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_pools_domain_serves_its_own_pictures() {
+    let house = House::new();
+    let (pool, other) = (house.pool(json!({})).await, house.pool(json!({})).await);
+    let client = house.client(&pool, json!({})).await;
+    let logo = asset("FORM_LOGO", "PNG", PNG);
+    let hashes = brand(&house, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": [logo] })).await;
+    domain(&house, &pool, "acme", 2).await;
+    domain(&house, &other, "other", 2).await;
+    let path = format!("/brand/{}.png", hashes[0]);
+    for (host, status) in
+        [("acme.localhost", 200), ("other.localhost", 404), ("nobody.localhost", 404), ("localhost:9229", 200)]
+    {
+        assert_eq!(get(&house, host, &path).await.status.as_u16(), status, "{host}");
+    }
+}
