@@ -38,6 +38,9 @@ export type AuthErrorName =
   | "UsernameExistsException"
   | "UnknownServiceException"
   | "OAuthError"
+  | "ProviderRefused"
+  | "ProviderFailed"
+  | "ProviderUnavailable"
   | "NetworkError"
   | "UnexpectedResponse"
   | "NotSignedIn"
@@ -49,14 +52,19 @@ export type AuthErrorName =
   | "StorageError"
   | "EngineUnavailable";
 
+/** What came of an identity provider behind the pool: nobody consented there; its answer was an error or not to be believed; it was not to be reached. */
+type OfProvider = "ProviderRefused" | "ProviderFailed" | "ProviderUnavailable";
+
 /** Names whose {@link AuthErrorOf.code} says more: the unknown exception, RFC 6749's code, the challenge. */
-type Coded = "UnknownServiceException" | "OAuthError" | "UnsupportedChallenge";
+type Coded = "UnknownServiceException" | "OAuthError" | "UnsupportedChallenge" | OfProvider;
 
 /** The error of one name. */
 export interface AuthErrorOf<N extends AuthErrorName> extends Error {
   readonly name: N;
   /** The service's own code, where the name does not say it. */
   readonly code: N extends Coded ? string : string | undefined;
+  /** The identity provider's name, where the answer tells it or the sign-in went straight there. */
+  readonly provider: N extends OfProvider ? string | undefined : undefined;
   /** The service's request id, to quote in a report. */
   readonly requestId: string | undefined;
 }
@@ -69,16 +77,19 @@ export interface Told {
   name: AuthErrorName;
   message: string;
   code?: string;
+  provider?: string;
   requestId?: string;
 }
 
 class Failure extends Error {
   declare readonly code: string | undefined;
+  declare readonly provider: string | undefined;
   declare readonly requestId: string | undefined;
   constructor(told: Told) {
     super(told.message);
     this.name = told.name;
     this.code = told.code;
+    this.provider = told.provider;
     this.requestId = told.requestId;
   }
 }

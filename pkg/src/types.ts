@@ -139,7 +139,10 @@ export interface Auth {
 
   /** Leaves for the pool's hosted page. */
   signInWithRedirect(options?: {
+    /** Straight to this identity provider: `Google`, or the name of the pool's own. */
     provider?: string;
+    /** Straight to the provider with this identifier, such as a company's mail domain. */
+    idpIdentifier?: string;
     prompt?: string;
     lang?: string;
     loginHint?: string;

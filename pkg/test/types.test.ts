@@ -37,11 +37,17 @@ export const incomplete = (step: Step): string => {
 
 export const everyError = (error: AuthError): string => {
   switch (error.name) {
+    case "ProviderRefused":
+    case "ProviderFailed":
+    case "ProviderUnavailable":
+      return (error.code satisfies string) + (error.provider ?? "");
     case "OAuthError":
     case "UnknownServiceException":
     case "UnsupportedChallenge":
       return error.code satisfies string;
     case "NotAuthorizedException":
+      // @ts-expect-error no provider has a part in it
+      (error.provider satisfies string);
       // @ts-expect-error this name says it all
       return error.code satisfies string;
     // @ts-expect-error no such name

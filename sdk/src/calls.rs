@@ -117,6 +117,7 @@ pub(crate) fn begin(auth: &Rc<Auth<Desk>>, name: &str, mut arguments: Json) -> R
         "beginRedirect" => {
             let request = Redirect {
                 provider: arguments.own("provider"),
+                idp_identifier: arguments.own("idpIdentifier"),
                 prompt: arguments.own("prompt"),
                 lang: arguments.own("lang"),
                 login_hint: arguments.own("loginHint"),

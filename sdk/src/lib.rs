@@ -57,7 +57,7 @@ impl Engine {
         Engine { auth, calls: Vec::new() }
     }
 
-    /// Calls `name` with JSON arguments. The host hears `ok` or `error` ({name,message,code?,requestId?}) under the same `id`.
+    /// Calls `name` with JSON arguments. The host hears `ok` or `error` ({name,message,code?,provider?,requestId?}) under the same `id`.
     pub fn call(&mut self, id: u32, name: &str, arguments: String) {
         let arguments = Zeroizing::new(arguments);
         let begun = match &self.auth {
@@ -128,6 +128,7 @@ fn answer(desk: &Desk, id: u32, answer: &Result<Text>) {
                 .text("name", error.kind.name())
                 .text("message", &error.message)
                 .maybe("code", error.code.as_deref())
+                .maybe("provider", error.provider.as_deref())
                 .maybe("requestId", error.request_id.as_deref());
             desk.say(id, "error", &error.finish());
         }

@@ -47,6 +47,24 @@ await auth.signInWithRedirect({ lang: "en", appState: location.hash });
 // And when the browser is back on redirectUri:
 const step = await auth.handleRedirect();
 if (step) show(step);    // null: this visit is no answer`,
+  provider: `// Your own button, straight to the pool's provider.
+await auth.signInWithRedirect({ provider: "Google" });
+
+// And when the browser is back on redirectUri:
+try {
+  const step = await auth.handleRedirect();
+  if (step) show(step);
+} catch (error) {
+  if (!isAuthError(error)) throw error;
+  const who = error.provider ?? "The provider";
+  switch (error.name) {
+    case "ProviderRefused":     return say(\`\${who} did not let you in.\`);
+    case "ProviderFailed":      return say(\`\${who} answered with \${error.code}.\`);
+    case "ProviderUnavailable": return say(\`\${who} cannot be reached.\`);
+    case "OAuthError":          return say(\`The pool refused: \${error.code}.\`);
+    default:                    return say(error.message);
+  }
+}`,
   totp: `// step.kind === "totp"
 const next = await step.submit(code);   // from the authenticator app
 

@@ -1,6 +1,6 @@
 import { createAuth, isAuthError } from "../sdk/index.js";
 import { code, showCode } from "./code.js";
-import { codeField, decode, field, form, h, totp } from "./parts.js";
+import { alert, codeField, decode, field, form, h, totp } from "./parts.js";
 
 const $ = (id) => document.getElementById(id);
 const here = new URL("./", location.href).href;
@@ -36,6 +36,14 @@ const explain = (error) => {
       return "The service did not answer. Check the connection and try again.";
     case "UserNotFoundException":
       return "There is no such user. Create an account first.";
+    case "ProviderRefused":
+      return `${error.provider ?? "The other service"} did not let you in, or you went back. Nothing has changed here: try again, or sign in another way.`;
+    case "ProviderFailed":
+      return `${error.provider ?? "The other service"} answered with an error (${error.code}). Try again, or sign in another way.`;
+    case "ProviderUnavailable":
+      return `${error.provider ?? "The other service"} cannot be reached at the moment. Try again later, or sign in another way.`;
+    case "OAuthError":
+      return `The pool's sign-in page refused (${error.code}): ${error.message}`;
     case "StepExpired":
       return "This step is too old. Start the sign-in again.";
     default:
@@ -91,8 +99,9 @@ const usernameField = (value = "") =>
   field("User name or e-mail", { name: "username", autocomplete: "username", value, focus: () => auth.warmUp() });
 const passwordField = (label, autocomplete, help) => field(label, { name: "password", type: "password", autocomplete }, help);
 
-const signIn = (username = config.username ?? "") =>
-  stage("Sign in", "start", tabs(signIn),
+const signIn = (username = config.username ?? "", problem = undefined) => {
+  const said = problem && alert(explain(problem));
+  stage("Sign in", problem ? "provider" : "start", tabs(signIn), ...(said ? [said] : []),
     form({
       fields: [usernameField(username), passwordField("Password", "current-password", config.passwordHint)],
       button: "Sign in",
@@ -100,7 +109,27 @@ const signIn = (username = config.username ?? "") =>
       explain,
       submit: async ({ username, password }) => show(await call("signIn", () => auth.signIn({ username, password })), username),
     }),
-    h("div", { class: "stack" }, storageChoice()));
+    h("div", { class: "stack" }, ...providers(), storageChoice()));
+  said?.focus();
+};
+
+/** A button for each identity provider of the pool that the client may use. */
+const providers = () =>
+  config.providers.length ? [
+    h("p", { class: "or" }, "or"),
+    ...config.providers.map(({ name, type }) =>
+      h("button", { type: "button", class: "provider", click: () => call("signInWithRedirect({ provider })", () => auth.signInWithRedirect({ provider: name, appState: "demo" })).catch(() => {}) },
+        h("span", { class: "mark", "aria-hidden": "true" }, [...name][0].toUpperCase()), `Continue with ${type === name ? LABELS[type] ?? name : name}`)),
+  ] : [];
+
+/** What people call the providers whose names Cognito sets. */
+const LABELS = { LoginWithAmazon: "Amazon", SignInWithApple: "Apple" };
+
+/** Through whom the signed-in user came: the pool itself, or the provider that the ID token names. */
+const cameThrough = ({ claims }) => {
+  const [identity] = Array.isArray(claims.identities) ? claims.identities : [];
+  return identity && (LABELS[identity.providerName] ?? identity.providerName);
+};
 
 const storageChoice = () => {
   const id = "storage";
@@ -169,7 +198,7 @@ const reset = () =>
     }));
 
 const hosted = () =>
-  stage("Hosted page", "hosted", tabs(hosted),
+  stage("Hosted page", config.providers.length ? "provider" : "hosted", tabs(hosted),
     form({
       fields: [h("p", {}, "The pool's own sign-in page: the browser goes there and comes back with a code, which the SDK exchanges (PKCE) and whose ID token it verifies.")],
       button: "Continue to the hosted page",
@@ -255,6 +284,7 @@ const enrol = (step, submit, back) =>
 const home = async () => {
   const user = await auth.user();
   if (!user) return signIn();
+  const provider = cameThrough(user);
   const left = h("output", {}, "…");
   const bar = h("progress", { max: "1", value: "0", "aria-label": "Life left of the access token" });
   const claims = h("div", { class: "tight" });
@@ -268,7 +298,7 @@ const home = async () => {
 
   stage("Signed in", "done",
     h("div", { class: "stack" },
-      h("p", {}, "As ", h("span", { class: "who" }, user.claims.email ?? user.username)),
+      h("p", {}, "As ", h("span", { class: "who" }, user.claims.email ?? user.username), provider && [", through ", h("span", { class: "who" }, provider)]),
       h("div", { class: "clock" }, h("span", { class: "quiet" }, "Access token ends in"), left, bar),
       h("div", { class: "row" },
         act("Refresh now", () => load({ forceRefresh: true }, "tokens({ forceRefresh })")),
@@ -316,7 +346,7 @@ $("copy").addEventListener("click", async ({ target }) => {
 $("clear").addEventListener("click", () => $("log").replaceChildren());
 
 try {
-  config = await (await fetch("./config.json")).json();
+  config = { providers: [], ...(await (await fetch("./config.json")).json()) };
   $("pool").replaceChildren("Pool ", h("code", {}, config.userPoolId), ", client ", h("code", {}, config.clientId));
   auth = createAuth({ ...config, redirectUri: here, signOutUri: here, storage, appName: "Latchkey demo" });
   auth.onChange((event) => {
@@ -328,13 +358,15 @@ try {
       if (event.kind === "signed-in" && !document.hasFocus()) home();
     }
   });
+  let problem;
   const returned = await auth.handleRedirect().catch((error) => {
+    problem = error;
     log(`handleRedirect → ${error.name}: ${error.message}`, { kind: "bad" });
-    return null;
   });
   if (returned) log(`handleRedirect → done (appState: ${returned.appState})`, { kind: "good" });
-  await home();
+  if (problem && !(await auth.user())) signIn(undefined, problem);
+  else await home();
 } catch (error) {
   $("title").textContent = "The demo could not start";
-  $("stage").append(h("p", { class: "alert" }, h("span", { "aria-hidden": "true" }, "⚠"), h("span", {}, explain(error))));
+  $("stage").append(alert(explain(error)));
 }

@@ -34,6 +34,9 @@ const reveal = (input) => {
 export const codeField = (label = "Code", help = undefined) =>
   field(label, { name: "code", class: "digits", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "10", pattern: "[0-9 ]{6,10}" }, help);
 
+/** What went wrong, to be put where it is seen and focused. */
+export const alert = (text) => h("p", { class: "alert", tabindex: "-1" }, h("span", { "aria-hidden": "true" }, "⚠"), h("span", {}, text));
+
 /**
  * A form: fields, one primary button, quieter ways on. `submit` gets the values; what it throws is shown, focus goes there, and nothing typed is lost.
  */
@@ -49,9 +52,9 @@ export const form = ({ fields, button, busy, submit, explain, more = [] }) => {
     try {
       await submit(Object.fromEntries(new FormData(element)));
     } catch (error) {
-      const alert = h("p", { class: "alert", tabindex: "-1" }, h("span", { "aria-hidden": "true" }, "⚠"), h("span", {}, explain(error)));
-      place.replaceChildren(alert);
-      alert.focus();
+      const said = alert(explain(error));
+      place.replaceChildren(said);
+      said.focus();
     } finally {
       primary.removeAttribute("aria-disabled");
       primary.textContent = button;

@@ -108,6 +108,12 @@ kinds! {
     UnknownService = "UnknownServiceException",
     /// The domain's OAuth endpoints refused; RFC 6749's code is in [`Failure::code`].
     OAuth = "OAuthError",
+    /// The identity provider refused, or the person did there: nobody consented. Its code is in [`Failure::code`].
+    ProviderRefused = "ProviderRefused",
+    /// The identity provider's answer was an error, or not to be believed. Its code is in [`Failure::code`].
+    ProviderFailed = "ProviderFailed",
+    /// The identity provider could not be reached, or is out of order. The code is in [`Failure::code`].
+    ProviderUnavailable = "ProviderUnavailable",
     /// No answer: offline, DNS, TLS, CORS, time-out. Never signs anyone out.
     Network = "NetworkError",
     /// An answer that is not the service's (a captive portal, a proxy's error page).
@@ -143,6 +149,8 @@ pub struct Failure {
     pub message: String,
     /// The service's own code where [`Kind`] has no word for it (unknown exceptions, OAuth codes, challenges).
     pub code: Option<String>,
+    /// The identity provider that it is about, where that is known.
+    pub provider: Option<String>,
     /// The service's request id, to quote in a report.
     pub request_id: Option<String>,
 }
@@ -159,13 +167,20 @@ impl Error {
     /// A failure with our own words.
     #[must_use]
     pub fn new(kind: Kind, message: &str) -> Self {
-        Error(Box::new(Failure { kind, message: message.to_owned(), code: None, request_id: None }))
+        Error(Box::new(Failure { kind, message: message.to_owned(), code: None, provider: None, request_id: None }))
     }
 
     /// The same with a code.
     #[must_use]
     pub fn with_code(mut self, code: &str) -> Self {
         self.0.code = Some(code.to_owned());
+        self
+    }
+
+    /// The same about an identity provider.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Option<&str>) -> Self {
+        self.0.provider = provider.map(str::to_owned);
         self
     }
 

@@ -27,6 +27,7 @@ pub mod error;
 pub mod host;
 pub mod json;
 pub mod proof;
+mod provider;
 pub mod redirect;
 pub mod session;
 pub mod sign_in;

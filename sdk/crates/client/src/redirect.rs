@@ -6,7 +6,7 @@ use crate::host::{Area, Change, Host};
 use crate::json::{Json, Object};
 use crate::session::{Session, claims, header};
 use crate::wire::{append, query_value};
-use crate::{Auth, base64, text};
+use crate::{Auth, base64, provider, text};
 use alloc::rc::Rc;
 use alloc::string::String;
 use zeroize::Zeroizing;
@@ -20,6 +20,8 @@ const CLOCK_TOLERANCE: i64 = 86_400;
 pub struct Redirect {
     /// `identity_provider`: go straight to this one.
     pub provider: Option<String>,
+    /// `idp_identifier`: go straight to the provider that has this identifier, such as a company's mail domain.
+    pub idp_identifier: Option<String>,
     /// `prompt`: `none`, `login`, …
     pub prompt: Option<String>,
     /// `lang`: language of the hosted page.
@@ -76,6 +78,7 @@ impl<H: Host> Auth<H> {
         let challenge = base64::encode_url(&srp::sha256(&[verifier.as_bytes()]));
         let optional = [
             ("identity_provider", &request.provider),
+            ("idp_identifier", &request.idp_identifier),
             ("prompt", &request.prompt),
             ("lang", &request.lang),
             ("login_hint", &request.login_hint),
@@ -101,6 +104,7 @@ impl<H: Host> Auth<H> {
             .text("verifier", &verifier)
             .text("nonce", &nonce)
             .maybe("appState", request.app_state.as_deref())
+            .maybe("provider", request.provider.as_deref())
             .finish();
         self.host.save(Area::Tab, &self.redirect_at(&state), Some(&kept)).await?;
         Ok(url)
@@ -110,7 +114,8 @@ impl<H: Host> Auth<H> {
     ///
     /// # Errors
     /// [`Kind::InvalidRedirect`] when the answer is not to a sign-in begun in this tab, or names another issuer;
-    /// [`Kind::OAuth`] with the domain's code; [`Kind::InvalidIdToken`].
+    /// [`Kind::ProviderRefused`], [`Kind::ProviderFailed`], [`Kind::ProviderUnavailable`] where an identity provider is
+    /// to blame, [`Kind::OAuth`] with the domain's code where the domain itself refused; [`Kind::InvalidIdToken`].
     pub async fn handle_redirect(&self, url: &str) -> Result<Option<Returned>> {
         let Some(state) = answered(url)? else {
             return Ok(None);
@@ -150,8 +155,8 @@ impl<H: Host> Auth<H> {
             return Err(refused("the answer comes from another issuer"));
         }
         if let Some(error) = query_value(query, "error") {
-            let message = query_value(query, "error_description");
-            return Err(Error::new(Kind::OAuth, message.as_deref().unwrap_or(&error)).with_code(&error));
+            let description = query_value(query, "error_description").unwrap_or_default();
+            return Err(provider::judge(&error, &description, kept.text("provider")));
         }
         let mut form = Zeroizing::new(String::with_capacity(1024));
         for (name, value) in [

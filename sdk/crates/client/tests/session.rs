@@ -322,7 +322,18 @@ fn only_answers_to_this_tabs_question_count() {
     .unwrap_err();
     assert_eq!(
         (error.kind, error.code.as_deref(), error.message.as_str()),
-        (Kind::OAuth, Some("access_denied"), "Not today!")
+        (Kind::ProviderRefused, Some("access_denied"), "Not today!")
+    );
+    let begun = run(auth.begin_redirect(Redirect { provider: Some("Google".into()), ..Redirect::default() })).unwrap();
+    let error =
+        back(&format!("error=server_error&error_description=Connection+reset&state={}", parameter(&begun, "state")));
+    let error = error.unwrap_err();
+    assert_eq!((error.kind, error.provider.as_deref()), (Kind::ProviderUnavailable, Some("Google")));
+    let state = parameter(&begin(), "state");
+    let error = back(&format!("error=invalid_scope&error_description=invalid_scope&state={state}")).unwrap_err();
+    assert_eq!(
+        (error.kind, error.code.as_deref(), error.provider.as_deref()),
+        (Kind::OAuth, Some("invalid_scope"), None)
     );
     let other = world.auth().0;
     let state = parameter(&begin(), "state");
@@ -346,6 +357,7 @@ fn the_authorize_address_is_complete() {
     );
     let request = Redirect {
         provider: Some("Google".into()),
+        idp_identifier: None,
         prompt: Some("login".into()),
         lang: Some("de".into()),
         login_hint: Some("a b@c".into()),
@@ -357,6 +369,9 @@ fn the_authorize_address_is_complete() {
         url.ends_with("&code_challenge_method=S256&identity_provider=Google&prompt=login&lang=de&login_hint=a%20b%40c"),
         "{url}"
     );
+    let by_identifier = Redirect { idp_identifier: Some("acme.example".into()), ..Redirect::default() };
+    let straight = run(auth.begin_redirect(by_identifier)).unwrap();
+    assert!(straight.ends_with("&code_challenge_method=S256&idp_identifier=acme.example"), "{straight}");
     let verifier_length = 43;
     assert_eq!(parameter(&url, "code_challenge").len(), verifier_length);
 }
