@@ -197,6 +197,8 @@ pub enum Reason {
     Busy,
     /// A sign-in that was begun too long ago.
     Expired,
+    /// The link of a mail that confirms nothing (any more).
+    Link,
 }
 
 impl Reason {
@@ -211,6 +213,7 @@ impl Reason {
             Self::Server => &words.reason_server,
             Self::Busy => &words.reason_busy,
             Self::Expired => &words.session_expired,
+            Self::Link => &words.reason_link,
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum Page {
     MfaCode(SentCode),
     /// Which second factor.
     SelectMfa(SelectMfa),
+    /// The link of a mail has confirmed the account.
+    Confirmed(Confirmed),
     /// The session has ended.
     SignedOut(SignedOut),
     /// Nothing can go on from here.
@@ -381,6 +383,13 @@ pub struct SignedOut {
     pub app: Option<String>,
 }
 
+/// No form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The app, where its address is known.
+    pub app: Option<String>,
+}
+
 /// No form. Shows the frame's request id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorPage {
@@ -405,7 +414,7 @@ impl Page {
             Self::TotpSetup(page) => &page.problems,
             Self::TotpCode(page) => &page.problems,
             Self::SelectMfa(page) => &page.problems,
-            Self::SignedOut(_) | Self::Error(_) => &[],
+            Self::Confirmed(_) | Self::SignedOut(_) | Self::Error(_) => &[],
         }
     }
 }

@@ -372,6 +372,8 @@ fn factors() -> Vec<Sample> {
 
 fn ends() -> Vec<Sample> {
     vec![
+        Sample { name: "confirmed", page: Page::Confirmed(Confirmed { app: Some("https://app.example/".to_owned()) }) },
+        Sample { name: "confirmed-bare", page: Page::Confirmed(Confirmed { app: None }) },
         Sample {
             name: "signed-out",
             page: Page::SignedOut(SignedOut {
@@ -383,6 +385,10 @@ fn ends() -> Vec<Sample> {
         Sample {
             name: "error-redirect",
             page: Page::Error(ErrorPage { code: "redirect_mismatch".to_owned(), reason: Reason::Redirect, back: None }),
+        },
+        Sample {
+            name: "error-link",
+            page: Page::Error(ErrorPage { code: "invalid_code".to_owned(), reason: Reason::Link, back: None }),
         },
         Sample {
             name: "error-server",

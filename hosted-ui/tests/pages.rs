@@ -31,7 +31,7 @@ fn samples_have_names_of_their_own_and_show_every_page() {
     let names: HashSet<_> = all.iter().map(|sample| sample.name).collect();
     assert_eq!(names.len(), all.len());
     let kinds: HashSet<_> = all.iter().map(|sample| std::mem::discriminant(&sample.page)).collect();
-    assert_eq!(kinds.len(), 12, "a page without a sample, or a new page: change the number with it");
+    assert_eq!(kinds.len(), 13, "a page without a sample, or a new page: change the number with it");
 }
 
 #[test]
@@ -315,6 +315,7 @@ fn poison(mut page: Page, evil: &str) -> Page {
             page.username = evil();
             page.choices = vec![Factor::Sms(evil()), Factor::Email(evil())];
         }
+        Page::Confirmed(page) => page.app = Some(evil()),
         Page::SignedOut(page) => page.app = Some(evil()),
         Page::Error(page) => {
             page.code = evil();

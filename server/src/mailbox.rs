@@ -81,7 +81,7 @@ async fn style() -> Response {
 
 /// The HTML part of a mail, for the frame on the page.
 async fn mail(State(house): State<House>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let html = open(&house, &headers).and_then(|mailbox| mailbox.entry(&id)?.html.clone());
+    let html = open(&house, &headers).and_then(|mailbox| mailbox.entry(&id)?.page());
     match html {
         Some(html) => answer("text/html; charset=utf-8", html.into(), Some(MAIL_POLICY)),
         None => missing(),

@@ -128,11 +128,17 @@ impl Listening {
             if let Ok(graceful) = Arc::try_unwrap(graceful) {
                 graceful.shutdown().await;
             }
+            // Their callers were answered already.
+            latchkey.outbox.drain().await;
         };
         tokio::select! {
             () = end => tracing::info!("stopped"),
             () = wait(patience) => tracing::warn!("stopped with requests under way"),
             () = either(&mut term, &mut interrupt) => tracing::warn!("stopped at once"),
+        }
+        let messages = latchkey.outbox.waiting();
+        if messages > 0 {
+            tracing::error!(messages, "stopped before these had left: their readers have to ask for them again");
         }
         Ok(())
     }

@@ -70,6 +70,15 @@ impl House {
 
     /// A house over a given store.
     pub async fn with_store(store: Store) -> Self {
+        Self::build(store, true).await
+    }
+
+    /// A new house as it is in production.
+    pub async fn in_production() -> Self {
+        Self::build(Store::open(&Database::Memory).expect("a database in memory opens"), false).await
+    }
+
+    async fn build(store: Store, dev: bool) -> Self {
         let world = FakeWorld::new(1);
         let master = MasterKey::make(&*world.entropy);
         let (vault, _) = Vault::create(&master, &*world.entropy);
@@ -81,7 +90,7 @@ impl House {
             account: "000000000000".to_owned(),
             google_issuer: None,
             takes_http: true,
-            dev: true,
+            dev,
         };
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
         latchkey.put_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");

@@ -2,23 +2,38 @@
 
 use async_trait::async_trait;
 use messages::{Message, NotSent, Post};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+/// How often a held message looks whether it may go on; whoever waits for it that long would wait for ever.
+const PATIENCE: u32 = 10_000;
 
 /// Keeps every message, oldest first.
 #[derive(Default)]
 pub struct Mailbox {
     messages: Mutex<Vec<Message>>,
-    broken: Mutex<bool>,
+    broken: AtomicBool,
+    holding: AtomicBool,
 }
 
 #[async_trait]
 impl Post for Mailbox {
     async fn send(&self, message: Message) -> Result<(), NotSent> {
-        if *self.broken.lock().unwrap_or_else(PoisonError::into_inner) {
+        for _ in 0..PATIENCE {
+            if !self.holding.load(Ordering::Relaxed) {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        if self.broken.load(Ordering::Relaxed) {
             return Err(NotSent("the mailbox is broken".to_owned()));
         }
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
         Ok(())
+    }
+
+    fn is_instant(&self) -> bool {
+        !self.holding.load(Ordering::Relaxed)
     }
 }
 
@@ -36,6 +51,11 @@ impl Mailbox {
 
     /// From now on nothing can be delivered, or again it can.
     pub fn set_broken(&self, broken: bool) {
-        *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = broken;
+        self.broken.store(broken, Ordering::Relaxed);
+    }
+
+    /// From now on messages do not arrive, or again they do.
+    pub fn hold(&self, holding: bool) {
+        self.holding.store(holding, Ordering::Relaxed);
     }
 }

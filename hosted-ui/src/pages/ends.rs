@@ -1,8 +1,25 @@
 use leptos::prelude::*;
 
 use super::Drawn;
-use crate::page::{ErrorPage, SignedOut};
+use crate::page::{Confirmed, ErrorPage, SignedOut};
 use crate::parts::{Scene, heading, lead, quiet_link, secondary};
+
+pub(super) fn confirmed(scene: Scene<'_>, page: &Confirmed) -> Drawn {
+    let words = scene.words();
+    let on = match &page.app {
+        Some(href) => {
+            let text = scene.branded(&words.to_app);
+            view! { <a class="button primary" href=href.clone()>{text}</a> }.into_any()
+        }
+        None => view! { <p class="help">{words.confirmed_close.clone()}</p> }.into_any(),
+    };
+    let content = view! {
+        {heading(&words.confirmed_heading)}
+        {lead(&scene.branded(&words.confirmed_intro))}
+        {on}
+    };
+    Drawn { title: words.confirmed_heading.to_string(), script: false, content: content.into_any() }
+}
 
 pub(super) fn signed_out(scene: Scene<'_>, page: &SignedOut) -> Drawn {
     let words = scene.words();

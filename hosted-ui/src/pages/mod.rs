@@ -39,6 +39,7 @@ pub(crate) fn draw(scene: Scene<'_>, page: &Page) -> Drawn {
         Page::TotpSetup(page) => mfa::set_up(scene, page),
         Page::TotpCode(page) => mfa::code(scene, page),
         Page::SelectMfa(page) => mfa::select(scene, page),
+        Page::Confirmed(page) => ends::confirmed(scene, page),
         Page::SignedOut(page) => ends::signed_out(scene, page),
         Page::Error(page) => ends::error(scene, page),
     }

@@ -113,6 +113,11 @@ pub(super) const WORDS: Words = language! {
     continue_button: "Continue",
     continue_busy: "One moment…",
 
+    confirmed_heading: "Your email address is confirmed",
+    confirmed_intro: "Your {brand} account is ready: sign in with it now.",
+    confirmed_close: "You can close this page and go back to the app.",
+    to_app: "Go to {brand}",
+
     signed_out_heading: "You are signed out",
     signed_out_intro: "Your {brand} session in this browser has ended. On a shared computer, close the window too.",
     sign_in_again: "Sign in again",
@@ -171,6 +176,7 @@ pub(super) const WORDS: Words = language! {
     reason_client: "The app that sent you here is not known to us, or its address has changed. Go back to the app and start again.",
     reason_redirect: "The app asked to send you to an address that it has not registered. For your safety we stopped here.",
     reason_request: "The app sent an incomplete request. Go back to the app and start again.",
+    reason_link: "This link is too old or incomplete, or a newer one has taken its place. Use the latest mail, or ask for a new one where you signed up.",
     reason_pool: "There is nothing to sign in to at this address.",
     reason_not_found: "There is no page at this address.",
     reason_server: "Something went wrong on our side. Please try again in a moment.",

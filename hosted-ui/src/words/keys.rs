@@ -235,6 +235,15 @@ words! {
     /// Button while it works.
     continue_busy,
 
+    /// Heading after a mail's link was opened.
+    confirmed_heading,
+    /// Sentence under it: `{brand}`.
+    confirmed_intro,
+    /// What to do where no address of the app is known.
+    confirmed_close,
+    /// Button that leads to the app: `{brand}`.
+    to_app,
+
     /// Heading.
     signed_out_heading,
     /// Sentence: `{brand}`.
@@ -346,6 +355,8 @@ words! {
     reason_redirect,
     /// Reason on the error page.
     reason_request,
+    /// Reason on the error page.
+    reason_link,
     /// Reason on the error page.
     reason_pool,
     /// Reason on the error page.

@@ -6,6 +6,7 @@ mod devices;
 mod domains;
 mod groups;
 mod identity_providers;
+mod messages;
 mod mfa;
 mod passwords;
 mod sessions;

@@ -55,8 +55,10 @@ pub enum Limit {
     Confirm,
     /// ChangePassword
     ChangePassword,
-    /// GetUserAttributeVerificationCode
+    /// Codes to a user's own addresses: GetUserAttributeVerificationCode, and UpdateUserAttributes where it sends one
     AttributeCode,
+    /// Codes of second factors, once the first is proven
+    FactorCode,
     /// VerifyUserAttribute
     VerifyAttribute,
 }
@@ -70,14 +72,16 @@ impl Limit {
             Self::Confirm => "confirm",
             Self::ChangePassword => "change-password",
             Self::AttributeCode => "attribute-code",
+            Self::FactorCode => "factor-code",
             Self::VerifyAttribute => "verify-attribute",
         }
     }
 
-    /// How many an hour (Cognito's quotas page; recovery is 5–20 by risk there, 20 without a risk).
+    /// How many an hour (Cognito's quotas page; recovery and messages of second factors are 5–20 by risk there, 20
+    /// without a risk).
     pub fn per_hour(self) -> usize {
         match self {
-            Self::Recovery => 20,
+            Self::Recovery | Self::FactorCode => 20,
             Self::Resend | Self::ChangePassword | Self::AttributeCode => 5,
             Self::Confirm | Self::VerifyAttribute => 15,
         }

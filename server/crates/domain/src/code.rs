@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum CodePurpose {
     /// Confirms a sign-up.
     SignUp,
+    /// Confirmed a sign-up: proves nothing any more, but whoever opens its link again is told that it worked.
+    UsedSignUp,
     /// Resets a password.
     Recovery,
     /// Verifies an attribute (`email` or `phone_number`).
@@ -19,6 +21,7 @@ impl CodePurpose {
     pub fn key(&self) -> String {
         match self {
             Self::SignUp => "sign-up".to_owned(),
+            Self::UsedSignUp => "used-sign-up".to_owned(),
             Self::Recovery => "recovery".to_owned(),
             Self::Attribute(name) => format!("attribute:{name}"),
         }
@@ -27,7 +30,7 @@ impl CodePurpose {
     /// How long such a code is good for.
     pub fn lifetime(&self) -> SignedDuration {
         match self {
-            Self::SignUp | Self::Attribute(_) => SignedDuration::from_hours(24),
+            Self::SignUp | Self::UsedSignUp | Self::Attribute(_) => SignedDuration::from_hours(24),
             Self::Recovery => SignedDuration::from_hours(1),
         }
     }

@@ -1,11 +1,12 @@
 //! What administrators do with users: make, invite, disable, remove.
 
 use crate::Latchkey;
+use crate::post::Letter;
 use domain::{
     Delivery, Error, Medium, PasswordRules, Pool, Result, User, UserStatus, Username, Writer, check_attributes,
 };
 use jiff::SignedDuration;
-use messages::{Kind, Values};
+use messages::Kind;
 use protocol::ErrorName;
 use protocol::idp::MessageActionType;
 use std::collections::BTreeMap;
@@ -99,12 +100,18 @@ impl Latchkey {
     }
 
     async fn invite(&self, pool: &Pool, user: &User, create: &AdminCreate, password: &str) -> Result<()> {
-        let values = Values { username: &create.username, code: password, link: None };
         for medium in &create.mediums {
             let address = user.attribute(medium.attribute()).filter(|address| !address.is_empty());
             if let Some(address) = address {
                 let delivery = Delivery { medium: *medium, address: address.to_owned() };
-                self.send(pool, &delivery, Kind::Invitation, &values).await?;
+                self.send(Letter {
+                    sender: pool.into(),
+                    kind: Kind::Invitation,
+                    delivery: &delivery,
+                    username: &create.username,
+                    code: password,
+                })
+                .await?;
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Changing and verifying attributes.
 
 use crate::codes::{NewCode, put_code, take_code};
+use crate::post::{Letter, Sender};
 use crate::{Access, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, Writer, check_attributes};
 use messages::Kind;
@@ -22,7 +23,8 @@ impl Latchkey {
             return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
         }
         check_attributes(&access.app.pool, Writer::User, &values)?;
-        self.change_attributes(&access.app.pool, &access.user, values).await
+        self.change_attributes((&access.app).into(), &access.app.pool, &access.user, values, Some(Limit::AttributeCode))
+            .await
     }
 
     /// Changes a user's attributes (AdminUpdateUserAttributes), `email_verified` and the like included.
@@ -37,14 +39,16 @@ impl Latchkey {
     ) -> Result<()> {
         let user = self.user(pool, typed).await?;
         check_attributes(pool, Writer::Admin, &values)?;
-        self.change_attributes(pool, &user, values).await.map(drop)
+        self.change_attributes(pool.into(), pool, &user, values, None).await.map(drop)
     }
 
     async fn change_attributes(
         &self,
+        sender: Sender<'_>,
         pool: &Pool,
         user: &User,
         values: BTreeMap<String, String>,
+        limit: Option<Limit>,
     ) -> Result<Vec<Delivery>> {
         let mut codes = Vec::new();
         for medium in [Medium::Email, Medium::Sms] {
@@ -55,6 +59,12 @@ impl Latchkey {
                 let purpose = CodePurpose::Attribute(attribute.to_owned());
                 let delivery = Delivery { medium, address: new.clone() };
                 codes.push((purpose.clone(), self.make_code(user, &purpose, delivery)));
+            }
+        }
+        if let Some(limit) = limit {
+            // Before anything is changed: an address whose code cannot be sent would stay unverified.
+            for _ in &codes {
+                self.admit_code(user, limit).await?;
             }
         }
         let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
@@ -82,7 +92,14 @@ impl Latchkey {
             .await?;
         let mut deliveries = Vec::new();
         for (_, code) in codes {
-            self.send_code(pool, user, &code.delivery, Kind::VerifyUserAttribute, &code.digits).await?;
+            self.send(Letter {
+                sender,
+                kind: Kind::VerifyUserAttribute,
+                delivery: &code.delivery,
+                username: user.username.as_str(),
+                code: &code.digits,
+            })
+            .await?;
             deliveries.push(code.delivery);
         }
         Ok(deliveries)
@@ -150,7 +167,7 @@ impl Latchkey {
                 Ok(code)
             })
             .await?;
-        self.send_code(pool, user, &code.delivery, Kind::VerifyUserAttribute, &code.digits).await?;
+        self.send(access.app.letter(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits)).await?;
         Ok(code.delivery)
     }
 

@@ -1,10 +1,9 @@
-//! Codes by mail and SMS: made, sent, checked, used up.
+//! Codes by mail and SMS: made, checked, used up.
 
 use crate::Latchkey;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use domain::{Code, CodePurpose, Delivery, Error, Limit, Medium, Pool, PoolId, Result, User, Username};
+use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Result, User, Username};
 use jiff::Timestamp;
-use messages::{Kind, Values};
 use protocol::ErrorName;
 use store::Tx;
 use tokens::Purpose;
@@ -33,41 +32,6 @@ impl Latchkey {
             failures: 0,
         };
         NewCode { row, digits, delivery }
-    }
-
-    /// Words and sends a message with a code.
-    ///
-    /// # Errors
-    /// `CodeDeliveryFailureException`.
-    pub(crate) async fn send_code(
-        &self,
-        pool: &Pool,
-        user: &User,
-        delivery: &Delivery,
-        kind: Kind,
-        digits: &str,
-    ) -> Result<()> {
-        let values = Values { username: user.username.as_str(), code: digits, link: None };
-        self.send(pool, delivery, kind, &values).await
-    }
-
-    /// Words and sends a message.
-    ///
-    /// # Errors
-    /// `CodeDeliveryFailureException`; `UnexpectedLambdaException` where the pool words or sends itself.
-    pub(crate) async fn send(&self, pool: &Pool, delivery: &Delivery, kind: Kind, values: &Values<'_>) -> Result<()> {
-        triggers::run(pool, triggers::Trigger::CustomMessage)?;
-        triggers::run(
-            pool,
-            match delivery.medium {
-                Medium::Email => triggers::Trigger::CustomEmailSender,
-                Medium::Sms => triggers::Trigger::CustomSmsSender,
-            },
-        )?;
-        let message = messages::word(pool, kind, delivery, values);
-        self.post.send(message).await.map_err(|reason| {
-            Error::new(ErrorName::CodeDeliveryFailure, "The code could not be delivered.").because(reason)
-        })
     }
 
     /// Whether `typed` is the open code for the purpose. A wrong guess is counted; a right one is not yet used
@@ -103,6 +67,24 @@ impl Latchkey {
             })
             .await?;
         Err(Error::wrong_code())
+    }
+
+    /// A code as it is kept under another purpose.
+    pub(crate) fn reseal_code(&self, user: &User, from: &CodePurpose, to: &CodePurpose, code: &Code) -> Result<Code> {
+        let digits = self.unseal(Purpose::Code, &context(&user.pool, &user.username, from), &code.digits)?;
+        let digits = self.seal(Purpose::Code, &context(&user.pool, &user.username, to), &digits);
+        Ok(Code { digits, failures: 0, ..code.clone() })
+    }
+
+    /// Notes one code that is about to be sent by an operation which declares no `LimitExceededException`.
+    ///
+    /// # Errors
+    /// `TooManyRequestsException` in that one's words.
+    pub(crate) async fn admit_code(&self, user: &User, limit: Limit) -> Result<()> {
+        self.admit(&user.pool, user.username.as_str(), limit).await.map_err(|error| match error.name {
+            ErrorName::LimitExceeded => Error { name: ErrorName::TooManyRequests, ..error },
+            _ => error,
+        })
     }
 
     /// Notes one use of a per-user limit, for names that exist and names that do not.

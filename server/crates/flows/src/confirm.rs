@@ -9,6 +9,9 @@ use protocol::ErrorName;
 use store::StoreError;
 use triggers::Trigger;
 
+/// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
+const FEIGNED: &str = "feigned-sign-up";
+
 impl Latchkey {
     /// Confirms a sign-up by its code and verifies the attribute the code was sent to.
     ///
@@ -25,9 +28,11 @@ impl Latchkey {
         let code = self.check_code(&user, &CodePurpose::SignUp, code).await?;
         triggers::run(&app.pool, Trigger::PostConfirmation)?;
         let (pool, now) = (app.pool.clone(), self.now());
+        let used = self.reseal_code(&user, &CodePurpose::SignUp, &CodePurpose::UsedSignUp, &code)?;
         self.store
             .write(move |tx| -> Result<User> {
                 take_code(tx, &user, &CodePurpose::SignUp, &code)?;
+                tx.put_code(&user.pool, &user.username, &CodePurpose::UsedSignUp, &used)?;
                 // The code proves the address it was sent to, not one that came later.
                 let proven = user.attribute(&code.attribute) == Some(code.destination.as_str());
                 let verified = format!("{}_verified", code.attribute);
@@ -56,17 +61,39 @@ impl Latchkey {
             .await
     }
 
+    /// Confirms a sign-up by the link of its mail. A link that was opened before (twice by its reader, or first by a
+    /// machine that looks through mail) is as good as new while it lives: whoever holds it learns that it worked.
+    ///
+    /// # Errors
+    /// As ConfirmSignUp declares.
+    pub async fn confirm_by_link(&self, app: &App, username: &str, code: &str) -> Result<()> {
+        let refused = match self.confirm_sign_up(app, username, code, false).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        let spent = match refused.name {
+            // Confirmed before, or by another request at this moment.
+            ErrorName::NotAuthorized | ErrorName::ExpiredCode => self.find_user(&app.pool, username).await?,
+            _ => None,
+        };
+        match spent {
+            Some(user) => self.check_code(&user, &CodePurpose::UsedSignUp, code).await.map(drop),
+            None => Err(refused),
+        }
+    }
+
     /// Sends a new sign-up code.
     ///
     /// # Errors
     /// As ResendConfirmationCode declares.
     pub async fn resend_code(&self, app: &App, typed: &str) -> Result<Delivery> {
+        let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(&app.pool.id, &name, Limit::Resend).await?;
         let Some(user) = user else {
             if app.client.hides_unknown_users() {
-                return Ok(self.ghost_delivery(&app.pool, typed));
+                return self.feign_code(&app.pool, &name, FEIGNED, typed).await;
             }
             return Err(unknown_here());
         };
@@ -84,7 +111,7 @@ impl Latchkey {
                 Ok(code)
             })
             .await?;
-        self.send_code(&app.pool, &user, &code.delivery, Kind::ResendCode, &code.digits).await?;
+        self.send_as(sending, app.letter(&user, Kind::ResendCode, &code.delivery, &code.digits)).await?;
         Ok(code.delivery)
     }
 

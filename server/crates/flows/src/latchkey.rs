@@ -6,7 +6,7 @@ use crate::keys::Keys;
 use crate::turns::Turns;
 use domain::PoolId;
 use jiff::Timestamp;
-use messages::Post;
+use messages::{Outbox, Post};
 use std::ops::Deref;
 use std::sync::Arc;
 use store::Store;
@@ -26,7 +26,7 @@ pub struct Parts {
     /// Seals secrets at rest and state that callers carry.
     pub vault: Vault,
     /// Where mail and SMS go.
-    pub post: Arc<dyn Post>,
+    pub outbox: Outbox,
     /// What the operator has set.
     pub settings: Settings,
     /// Key pairs made ahead of need.
@@ -74,7 +74,7 @@ impl Latchkey {
             store,
             world,
             vault,
-            post,
+            outbox: Outbox::new(post),
             settings,
             reserve,
             keys: Keys::default(),

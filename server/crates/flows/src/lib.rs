@@ -27,6 +27,7 @@ mod page;
 mod password;
 mod pools;
 mod provider_settings;
+mod post;
 mod recovery;
 mod refresh;
 mod revoke;

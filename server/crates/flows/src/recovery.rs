@@ -1,6 +1,7 @@
 //! Forgotten, changed and set passwords.
 
 use crate::codes::{NewCode, put_code, take_code};
+use crate::post::{Letter, Sender, Sending};
 use crate::sign_up::unknown_here;
 use crate::{Access, App, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, UserStatus};
@@ -17,32 +18,39 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ForgotPassword declares. Unknown and unreachable users get a simulated answer where the client
-    /// hides them.
+    /// hides them; then what becomes of the mail is nobody's to see either.
     pub async fn forgot_password(&self, app: &App, typed: &str) -> Result<Delivery> {
+        let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(user) = user else {
-            return if hides { self.feign_code(&app.pool, &name, typed).await } else { Err(unknown_here()) };
+            return if hides { self.feign_code(&app.pool, &name, FEIGNED, typed).await } else { Err(unknown_here()) };
         };
         let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
         let delivery = match reachable {
             Ok(delivery) => delivery,
-            Err(_) if hides => return self.feign_code(&app.pool, &name, typed).await,
+            Err(_) if hides => return self.feign_code(&app.pool, &name, FEIGNED, typed).await,
             Err(error) => return Err(error),
         };
-        self.send_reset_code(&app.pool, &user, delivery).await
+        self.send_reset_code(app.into(), sending, &user, delivery).await
     }
 
     /// Does as if a code was sent, and notes it: whoever asked for one is told of wrong digits, others that there is
     /// no code, as it would be with a real user.
-    async fn feign_code(&self, pool: &Pool, name: &str, typed: &str) -> Result<Delivery> {
+    pub(crate) async fn feign_code(
+        &self,
+        pool: &Pool,
+        name: &str,
+        record: &'static str,
+        typed: &str,
+    ) -> Result<Delivery> {
         let (id, key, now) = (pool.id.clone(), name.to_owned(), self.now());
         let expires_at = now + CodePurpose::Recovery.lifetime();
         self.store
             .write(move |tx| {
-                tx.update_attempts(&id, &key, FEIGNED, expires_at, |feigned| -> Result<()> {
+                tx.update_attempts(&id, &key, record, expires_at, |feigned| -> Result<()> {
                     feigned.last_at = Some(now);
                     Ok(())
                 })
@@ -59,7 +67,13 @@ impl Latchkey {
         Ok(if open { Error::wrong_code() } else { Error::expired_code() })
     }
 
-    async fn send_reset_code(&self, pool: &Pool, user: &User, delivery: Delivery) -> Result<Delivery> {
+    async fn send_reset_code(
+        &self,
+        sender: Sender<'_>,
+        sending: Sending,
+        user: &User,
+        delivery: Delivery,
+    ) -> Result<Delivery> {
         let code = self.make_code(user, &CodePurpose::Recovery, delivery);
         let row = user.clone();
         let code = self
@@ -69,7 +83,14 @@ impl Latchkey {
                 Ok(code)
             })
             .await?;
-        self.send_code(pool, user, &code.delivery, Kind::ForgotPassword, &code.digits).await?;
+        let letter = Letter {
+            sender,
+            kind: Kind::ForgotPassword,
+            delivery: &code.delivery,
+            username: user.username.as_str(),
+            code: &code.digits,
+        };
+        self.send_as(sending, letter).await?;
         Ok(code.delivery)
     }
 
@@ -190,7 +211,7 @@ impl Latchkey {
                 .ok_or_else(Error::user_not_found)
             })
             .await?;
-        self.send_reset_code(pool, &user, delivery).await.map(drop)
+        self.send_reset_code(pool.into(), Sending::Awaited, &user, delivery).await.map(drop)
     }
 }
 

@@ -55,7 +55,7 @@ impl Latchkey {
         let code = self.insert_user(pool, &user, sign_up.username, code).await?;
         let delivery = match code {
             Some(code) => {
-                self.send_code(pool, &user, &code.delivery, Kind::SignUp, &code.digits).await?;
+                self.send(app.letter(&user, Kind::SignUp, &code.delivery, &code.digits)).await?;
                 Some(code.delivery)
             }
             None => None,

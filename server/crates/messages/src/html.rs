@@ -1,5 +1,6 @@
 //! The HTML part of a mail, and plain text made of HTML.
 
+use crate::LOGO;
 use std::fmt::Write as _;
 
 /// Text as it may stand in HTML, in an attribute's quotes too.
@@ -20,8 +21,10 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// What a mail of ours says; everything is HTML already.
 pub(crate) struct Parts {
-    /// Who it is from: the pool's name.
+    /// Who it is from.
     pub(crate) brand: String,
+    /// Whether the brand's picture stands in the place of its name.
+    pub(crate) has_logo: bool,
     /// Shown in the list of mails beside the subject.
     pub(crate) preheader: String,
     /// Before the code or button.
@@ -40,6 +43,16 @@ pub(crate) struct Parts {
 /// the reader's own, light or dark, but for the button's; nothing is loaded from anywhere.
 pub(crate) fn lay_out(parts: &Parts) -> String {
     let mut html = String::with_capacity(2_048);
+    let brand = &parts.brand;
+    // Where pictures are not shown, the name is, in the same letters.
+    let head = if parts.has_logo {
+        format!(
+            "<img src=\"cid:{LOGO}\" alt=\"{brand}\" height=\"40\" \
+             style=\"display:block;border:0;height:40px;width:auto;max-width:240px;object-fit:contain\">"
+        )
+    } else {
+        brand.clone()
+    };
     let _ = write!(
         html,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -47,11 +60,12 @@ pub(crate) fn lay_out(parts: &Parts) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\
          <meta name=\"supported-color-schemes\" content=\"light dark\"><title>{brand}</title></head>\n\
          <body style=\"margin:0;padding:32px 16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif\">\n\
-         <div style=\"display:none;max-height:0;overflow:hidden\">{preheader}</div>\n\
-         <div style=\"max-width:600px;margin:0 auto\">\n\
-         <p style=\"margin:0 0 24px;font-weight:600\">{brand}</p>\n",
-        brand = parts.brand,
+         <div style=\"display:none;max-height:0;overflow:hidden\">{preheader}{filler}</div>\n\
+         <div style=\"max-width:480px;margin:0 auto;overflow-wrap:break-word\">\n\
+         <div style=\"margin:0 0 32px;font-size:20px;font-weight:600\">{head}</div>\n",
         preheader = parts.preheader,
+        // Keeps the words of the mail itself out of the preview.
+        filler = "&#8199;&#847; ".repeat(40),
     );
     let mut paragraph = |style: &str, text: &str| {
         if !text.trim().is_empty() {
@@ -60,16 +74,20 @@ pub(crate) fn lay_out(parts: &Parts) -> String {
     };
     paragraph("", &parts.before);
     if let Some(code) = &parts.code {
-        let code = format!("<strong>{code}</strong>");
-        paragraph(";font:600 32px/1.25 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px", &code);
+        let code = format!("<strong style=\"-webkit-user-select:all;user-select:all\">{code}</strong>");
+        paragraph(
+            ";padding:16px 8px;border:1px solid #8a8f98;border-radius:8px;text-align:center;\
+             font:600 32px/1.25 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px",
+            &code,
+        );
     }
     if let Some((link, label)) = &parts.button {
         let style = "display:inline-block;padding:12px 24px;border-radius:8px;background:#2456d6;color:#ffffff;font-weight:600;text-decoration:none";
-        paragraph("", &format!("<a href=\"{link}\" style=\"{style}\">{label}</a>"));
+        paragraph(";padding:8px 0", &format!("<a href=\"{link}\" style=\"{style}\">{label}</a>"));
     }
     paragraph("", &parts.after);
-    for line in &parts.foot {
-        paragraph(";font-size:14px", line);
+    for (index, line) in parts.foot.iter().enumerate() {
+        paragraph(if index == 0 { ";padding-top:8px;font-size:14px" } else { ";font-size:14px" }, line);
     }
     html.push_str("</div>\n</body></html>\n");
     html

@@ -1,7 +1,8 @@
 //! The developer's mailbox: messages that go nowhere and can be read here.
 
-use crate::{Channel, Message, NotSent, Post, Purpose};
+use crate::{Channel, LOGO, Message, NotSent, Picture, Post, Purpose};
 use async_trait::async_trait;
+use base64::Engine as _;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -31,6 +32,9 @@ pub struct Entry {
     pub text: String,
     /// Mail's HTML part.
     pub html: Option<String>,
+    /// What the HTML part shows as `cid:` and [`LOGO`].
+    #[serde(skip)]
+    pub logo: Option<Picture>,
     /// The code within, bare.
     pub code: Option<String>,
     /// The link within.
@@ -40,6 +44,20 @@ pub struct Entry {
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entry").field("id", &self.id).field("purpose", &self.purpose).finish_non_exhaustive()
+    }
+}
+
+impl Entry {
+    /// The HTML part as a page can show it: the logo is a `data:` address.
+    pub fn page(&self) -> Option<String> {
+        let html = self.html.as_deref()?;
+        Some(match &self.logo {
+            Some(logo) => {
+                let data = base64::engine::general_purpose::STANDARD.encode(&logo.bytes);
+                html.replace(&format!("\"cid:{LOGO}\""), &format!("\"data:{};base64,{data}\"", logo.media_type))
+            }
+            None => html.to_owned(),
+        })
     }
 }
 
@@ -100,6 +118,10 @@ fn spoken(at: Timestamp) -> String {
 
 #[async_trait]
 impl Post for Mailbox {
+    fn is_instant(&self) -> bool {
+        true
+    }
+
     async fn send(&self, message: Message) -> Result<(), NotSent> {
         let entry = Entry {
             id: world::uuid_v4(self.world.entropy()).to_string(),
@@ -110,6 +132,7 @@ impl Post for Mailbox {
             subject: message.subject,
             text: message.text,
             html: message.html,
+            logo: message.logo,
             code: message.code,
             link: message.link,
         };
@@ -135,6 +158,7 @@ mod tests {
             subject: Some("Your verification code".to_owned()),
             text: format!("Your verification code is {code}. "),
             html: None,
+            logo: None,
             code: Some(code.to_owned()),
             link: None,
             from: None,

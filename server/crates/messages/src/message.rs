@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,33 @@ impl Serialize for Purpose {
     }
 }
 
+/// How a mail's HTML part names the [`Message::logo`] (RFC 2392).
+pub const LOGO: &str = "logo@mail";
+
+/// A picture that travels inside of a mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Such as `image/png`.
+    pub media_type: String,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// Whose message it is, as people know them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brand {
+    /// The name.
+    pub name: String,
+    /// What stands above the words of a mail that we lay out; without one the name does.
+    pub logo: Option<Picture>,
+}
+
 /// One message, worded and addressed.
 #[derive(Clone)]
 pub struct Message {
@@ -81,6 +109,8 @@ pub struct Message {
     pub text: String,
     /// mail's HTML part
     pub html: Option<String>,
+    /// what the HTML part shows as `cid:` and [`LOGO`]
+    pub logo: Option<Picture>,
     /// the code within, bare; an invitation's temporary password
     pub code: Option<String>,
     /// the link within
@@ -118,6 +148,11 @@ impl std::error::Error for NotSent {}
 pub trait Post: Send + Sync {
     /// Hands the message over; it has left (or is in the mailbox) when this returns.
     async fn send(&self, message: Message) -> Result<(), NotSent>;
+
+    /// Whether that takes no time worth telling: nobody else is asked.
+    fn is_instant(&self) -> bool {
+        false
+    }
 }
 
 /// Takes nothing: no mail server was set up.
@@ -126,6 +161,10 @@ pub struct NoPost;
 
 #[async_trait]
 impl Post for NoPost {
+    fn is_instant(&self) -> bool {
+        true
+    }
+
     async fn send(&self, message: Message) -> Result<(), NotSent> {
         Err(NotSent(match message.channel {
             Channel::Email => "no mail server is set up: the setting smtp-url names one".to_owned(),

@@ -1,10 +1,10 @@
 //! Mail by SMTP.
 
 use crate::message::NO_CARRIER;
-use crate::{Channel, Message, NotSent, Post};
+use crate::{Channel, LOGO, Message, NotSent, Picture, Post};
 use async_trait::async_trait;
 use lettre::message::header::ContentType;
-use lettre::message::{Mailbox as Address, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox as Address, MultiPart, SinglePart};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::fmt;
@@ -138,14 +138,24 @@ fn compose(from: &Address, message: Message) -> Result<lettre::Message, NotSent>
     }
     let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text);
     let built = match message.html {
-        Some(html) => mail.multipart(
-            MultiPart::alternative()
-                .singlepart(text)
-                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html)),
-        ),
+        Some(html) => {
+            let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html);
+            let parts = MultiPart::alternative().singlepart(text);
+            mail.multipart(match message.logo.as_ref().and_then(attach) {
+                // RFC 2387: the picture belongs to the HTML part alone.
+                Some(logo) => parts.multipart(MultiPart::related().singlepart(html).singlepart(logo)),
+                None => parts.singlepart(html),
+            })
+        }
         None => mail.singlepart(text),
     };
     built.map_err(|_| NotSent("the message cannot be put into a mail".to_owned()))
+}
+
+/// The logo as a part of its own; none where its type is not one.
+fn attach(logo: &Picture) -> Option<SinglePart> {
+    let media_type = ContentType::parse(&logo.media_type).ok()?;
+    Some(Attachment::new_inline(LOGO.to_owned()).body(logo.bytes.to_vec(), media_type))
 }
 
 /// One address, with or without a name; nothing that could begin another header or name a second recipient.
@@ -171,6 +181,7 @@ mod tests {
             subject: Some("Dein Schlüssel".to_owned()),
             text: "Your code is 482913\n.\nafter a dot".to_owned(),
             html: Some("<p>482913</p>".to_owned()),
+            logo: None,
             code: Some("482913".to_owned()),
             link: None,
             from: None,
@@ -231,6 +242,27 @@ mod tests {
         assert!(seen.contains("=?utf-8?"), "the subject is encoded: {seen}");
         assert!(seen.contains("\r\n..\r\n"), "a line of one dot does not end the mail: {seen}");
         smtp.send(message()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_logo_travels_with_the_html_part() {
+        let (url, seen) = server("250 ok").await;
+        let smtp = Smtp::new(&url, "Acme <no-reply@acme.example>").unwrap();
+        let picture =
+            |media_type: &str| Picture { media_type: media_type.to_owned(), bytes: b"\x89PNG\xff\0".to_vec().into() };
+        smtp.send(Message { logo: Some(picture("image/png")), ..message() }).await.unwrap();
+        let first = std::mem::take(&mut *seen.lock().unwrap());
+        let alternative = first.find("multipart/alternative").unwrap();
+        let related = first.find("multipart/related").unwrap();
+        let logo = first.find("Content-ID: <logo@mail>").unwrap();
+        assert!(alternative < related && related < logo, "{first}");
+        assert!(first.contains("Content-Disposition: inline") && first.contains("Content-Type: image/png"), "{first}");
+        assert!(first.contains("iVBOR/8A"), "base64: {first}");
+        assert!(!first.to_ascii_lowercase().contains("latchkey"), "{first}");
+        // A type that is none costs the picture, not the mail.
+        smtp.send(Message { logo: Some(picture("a\r\nBcc: eve@example.com")), ..message() }).await.unwrap();
+        let second = seen.lock().unwrap().clone();
+        assert!(!second.contains("eve@example.com") && !second.contains("logo@mail"), "{second}");
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
-//! The wording of messages: the pool's templates with their placeholders filled in, or Cognito's own texts.
+//! The wording of messages: the pool's templates with their placeholders filled in, or texts of ours in their place.
 
 use crate::html::{Parts, escape, lay_out, to_text};
-use crate::{Channel, Message, Purpose};
+use crate::{Brand, Channel, Message, Picture, Purpose};
 use domain::{Delivery, Medium, Pool};
 use protocol::idp::{DefaultEmailOptionType, MessageTemplateType, VerificationMessageTemplateType};
 
@@ -35,7 +35,7 @@ enum Template<'a> {
 
 impl<'a> Template<'a> {
     fn of(configured: Option<&'a String>, default: &'static str) -> Self {
-        match configured.filter(|text| !text.trim().is_empty()) {
+        match given(configured) {
             Some(text) => Self::Configured(text),
             None => Self::Default(default),
         }
@@ -50,8 +50,9 @@ impl<'a> Template<'a> {
 }
 
 /// Words a message as the pool's templates say. Values are escaped in HTML and cannot smuggle placeholders, lines or
-/// tags; a link is used where the pool confirms by link and `values` has one.
-pub fn word(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>) -> Message {
+/// tags; a link is used where the pool confirms by link and `values` has one. The brand signs what we lay out; a
+/// template with tags is sent as it is.
+pub fn word(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>, brand: &Brand) -> Message {
     let sender = pool.settings.email_configuration.as_ref();
     let mut message = Message {
         channel: Channel::Sms,
@@ -60,6 +61,7 @@ pub fn word(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>) -
         subject: None,
         text: String::new(),
         html: None,
+        logo: None,
         code: Some(values.code.to_owned()),
         link: None,
         from: None,
@@ -68,11 +70,15 @@ pub fn word(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>) -
     match delivery.medium {
         Medium::Sms => message.text = fill_text(sms_template(pool, kind).text(), values),
         Medium::Email => {
-            let by_link = confirms_by_link(pool, kind) && values.link.is_some();
+            let by_link = values.link.is_some() && confirms_by_link(pool, kind);
             let (subject, body) = email_template(pool, kind, by_link);
             message.channel = Channel::Email;
-            message.subject = Some(one_line(&fill_text(subject.text(), values)));
-            (message.text, message.html) = mail(pool, kind, &body, values, by_link);
+            message.subject = Some(one_line(&match given(subject) {
+                Some(subject) => fill_text(subject, values),
+                None => own_subject(kind, by_link, values, &brand.name),
+            }));
+            let mail = mail(pool, kind, &body, values, brand, by_link);
+            (message.text, message.html, message.logo) = (mail.text, Some(mail.html), mail.logo);
             message.link = by_link.then(|| values.link.map(str::to_owned)).flatten();
             message.from = sender.and_then(|sender| sender.from.clone()).filter(|from| !from.is_empty());
             message.reply_to = sender.and_then(|sender| sender.reply_to_email_address.clone());
@@ -81,55 +87,93 @@ pub fn word(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>) -
     message
 }
 
-/// Text and HTML part of a mail.
-fn mail(pool: &Pool, kind: Kind, body: &Template<'_>, values: &Values<'_>, by_link: bool) -> (String, Option<String>) {
+/// The code comes first, where a list of mails or a lock screen shows it; a temporary password never does.
+fn own_subject(kind: Kind, by_link: bool, values: &Values<'_>, brand: &str) -> String {
+    let code = grouped(values.code);
+    match kind {
+        _ if by_link => format!("Confirm your email address for {brand}"),
+        Purpose::Invitation => format!("Your {brand} account"),
+        Purpose::ForgotPassword => format!("{code} is your {brand} password reset code"),
+        Purpose::Authentication => format!("{code} is your {brand} sign-in code"),
+        Purpose::SignUp | Purpose::ResendCode | Purpose::VerifyUserAttribute => format!("{code} is your {brand} code"),
+    }
+}
+
+/// Six digits as people read them out. In the mail itself they stand together, to be copied.
+fn grouped(code: &str) -> String {
+    match code.split_at_checked(3) {
+        Some((first, last)) if code.len() == 6 => format!("{first} {last}"),
+        _ => code.to_owned(),
+    }
+}
+
+/// The parts of a mail.
+struct Mail {
+    text: String,
+    html: String,
+    logo: Option<Picture>,
+}
+
+fn mail(pool: &Pool, kind: Kind, body: &Template<'_>, values: &Values<'_>, brand: &Brand, by_link: bool) -> Mail {
     let foot = foot(pool, kind, by_link);
+    let laid_out = |template, foot| lay_out(&parts(kind, template, values, brand, foot));
     match body {
         // Cognito sends configured texts as HTML.
         Template::Configured(template) if template.contains('<') => {
             let html = fill_html(template, values);
-            (to_text(&html), Some(html))
+            Mail { text: to_text(&html), html, logo: None }
         }
-        Template::Configured(template) => {
-            let html = lay_out(&parts(pool, kind, template, values, &[]));
-            (to_text(&fill_html(template, values)), Some(html))
-        }
+        Template::Configured(template) => Mail {
+            text: to_text(&fill_html(template, values)),
+            html: laid_out(template, &[]),
+            logo: brand.logo.clone(),
+        },
         Template::Default(template) => {
-            let html = lay_out(&parts(pool, kind, template, values, &foot));
             let sentence = fill_text(template, values);
-            (format!("{sentence}\n\n{}\n", foot.join("\n")), Some(html))
+            Mail {
+                text: format!("{}\n\n{}\n\n{}\n", sentence.trim_end(), foot.join("\n"), one_line(&brand.name)),
+                html: laid_out(template, &foot),
+                logo: brand.logo.clone(),
+            }
         }
     }
 }
 
 /// A template without tags of its own, laid out: what stands before the code, the code, what stands behind.
-fn parts(pool: &Pool, kind: Kind, template: &str, values: &Values<'_>, foot: &[String]) -> Parts {
-    let brand = escape(pool.settings.name.as_deref().unwrap_or_default());
+fn parts(kind: Kind, template: &str, values: &Values<'_>, brand: &Brand, foot: &[String]) -> Parts {
     let mut parts = Parts {
-        preheader: escape(values.code),
+        brand: escape(&one_line(&brand.name)),
+        has_logo: brand.logo.is_some(),
+        preheader: String::new(),
         before: String::new(),
         code: None,
         button: None,
         after: String::new(),
         foot: foot.iter().map(|line| escape(line)).collect(),
-        brand,
     };
     let words = |text: &str| fill_html(text, values);
     if let Some((before, after)) = template.split_once(CODE).filter(|(_, after)| !after.contains(CODE)) {
         (parts.before, parts.code) = (words(before), Some(escape(values.code)));
         parts.after = if after.chars().any(char::is_alphanumeric) { words(after) } else { String::new() };
-        let what = if kind == Purpose::Invitation { "temporary password" } else { "code" };
-        parts.preheader = format!("{} is your {} {what}", escape(values.code), parts.brand);
     } else if let (Some(link), Some((before, rest))) = (values.link, template.split_once(LINK))
         && let Some((label, after)) = rest.split_once(LINK_END)
     {
         (parts.before, parts.after) = (words(before), words(after));
         parts.button = Some((escape(link), label.trim().to_owned()));
-        parts.preheader = parts.before.clone();
     } else {
         parts.before = words(template);
     }
+    parts.preheader = match kind {
+        Purpose::Invitation => format!("{}: your username and a temporary password", parts.brand),
+        _ if parts.code.is_some() => format!("{} is your {} code", escape(&grouped(values.code)), parts.brand),
+        _ => parts.before.clone(),
+    };
     parts
+}
+
+/// A configured text; a blank one is none.
+fn given(configured: Option<&String>) -> Option<&String> {
+    configured.filter(|text| !text.trim().is_empty())
 }
 
 /// How long it lives, and what to do if it was not you.
@@ -157,8 +201,10 @@ fn foot(pool: &Pool, kind: Kind, by_link: bool) -> Vec<String> {
     }
 }
 
-fn confirms_by_link(pool: &Pool, kind: Kind) -> bool {
-    matches!(kind, Purpose::SignUp | Purpose::ResendCode | Purpose::VerifyUserAttribute)
+/// Whether mail of this kind carries a link rather than a code. A link confirms a sign-up; a changed address is
+/// verified by whoever is signed in, so its mail has a code whatever the pool says, as with Cognito.
+pub fn confirms_by_link(pool: &Pool, kind: Kind) -> bool {
+    matches!(kind, Purpose::SignUp | Purpose::ResendCode)
         && verification(pool).and_then(|template| template.default_email_option)
             == Some(DefaultEmailOptionType::ConfirmWithLink)
 }
@@ -195,14 +241,14 @@ fn sms_template(pool: &Pool, kind: Kind) -> Template<'_> {
     }
 }
 
-/// Subject and body.
-fn email_template(pool: &Pool, kind: Kind, by_link: bool) -> (Template<'_>, Template<'_>) {
+/// Subject as configured, and body.
+fn email_template(pool: &Pool, kind: Kind, by_link: bool) -> (Option<&String>, Template<'_>) {
     let settings = &pool.settings;
     match kind {
         Purpose::Invitation => {
             let template = invitation(pool);
             (
-                Template::of(template.and_then(|template| template.email_subject.as_ref()), "Your temporary password"),
+                template.and_then(|template| template.email_subject.as_ref()),
                 Template::of(
                     template.and_then(|template| template.email_message.as_ref()),
                     "Your username is {username} and temporary password is {####}. ",
@@ -212,17 +258,14 @@ fn email_template(pool: &Pool, kind: Kind, by_link: bool) -> (Template<'_>, Temp
         Purpose::Authentication => {
             let email = pool.mfa.email.as_ref();
             (
-                Template::of(email.and_then(|email| email.subject.as_ref()), "Your authentication code"),
+                email.and_then(|email| email.subject.as_ref()),
                 Template::of(email.and_then(|email| email.message.as_ref()), "Your authentication code is {####}. "),
             )
         }
         _ if by_link => {
             let template = verification(pool);
             (
-                Template::of(
-                    template.and_then(|template| template.email_subject_by_link.as_ref()),
-                    "Your verification link",
-                ),
+                template.and_then(|template| template.email_subject_by_link.as_ref()),
                 Template::of(
                     template.and_then(|template| template.email_message_by_link.as_ref()),
                     "Please click the link below to verify your email address. {##Verify Email##} ",
@@ -232,15 +275,10 @@ fn email_template(pool: &Pool, kind: Kind, by_link: bool) -> (Template<'_>, Temp
         Purpose::SignUp | Purpose::ResendCode | Purpose::ForgotPassword | Purpose::VerifyUserAttribute => {
             let template = verification(pool);
             (
+                given(template.and_then(|template| template.email_subject.as_ref()))
+                    .or(settings.email_verification_subject.as_ref()),
                 Template::of(
-                    template
-                        .and_then(|template| template.email_subject.as_ref())
-                        .or(settings.email_verification_subject.as_ref()),
-                    "Your verification code",
-                ),
-                Template::of(
-                    template
-                        .and_then(|template| template.email_message.as_ref())
+                    given(template.and_then(|template| template.email_message.as_ref()))
                         .or(settings.email_verification_message.as_ref()),
                     "Your verification code is {####}. ",
                 ),

@@ -1,7 +1,7 @@
 //! What messages say.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::{Channel, Kind, Message, Values, word};
+use crate::{Brand, Channel, Kind, Message, Picture, Values, word};
 use domain::{Delivery, Medium, Pool, PoolId, PoolMfa};
 use jiff::Timestamp;
 use protocol::idp::{
@@ -23,19 +23,23 @@ fn pool(settings: UserPoolType) -> Pool {
         id: PoolId::from("us-east-1_Example00"),
         created_at: Timestamp::UNIX_EPOCH,
         modified_at: Timestamp::UNIX_EPOCH,
-        settings: UserPoolType { name: Some("Acme".to_owned()), ..settings },
+        settings: UserPoolType { name: Some("acme-production".to_owned()), ..settings },
         mfa: PoolMfa::default(),
     }
 }
 
 fn mail(pool: &Pool, kind: Kind, username: &str, link: Option<&str>) -> Message {
     let delivery = Delivery { medium: Medium::Email, address: "ann@example.com".to_owned() };
-    word(pool, kind, &delivery, &Values { username, code: "482913", link })
+    word(pool, kind, &delivery, &Values { username, code: "482913", link }, &acme())
+}
+
+fn acme() -> Brand {
+    Brand { name: "Acme".to_owned(), logo: None }
 }
 
 fn sms(pool: &Pool, kind: Kind) -> Message {
     let delivery = Delivery { medium: Medium::Sms, address: "+15555550100".to_owned() };
-    word(pool, kind, &delivery, &Values { username: "ann", code: "482913", link: None })
+    word(pool, kind, &delivery, &Values { username: "ann", code: "482913", link: None }, &acme())
 }
 
 fn verification(template: VerificationMessageTemplateType) -> Pool {
@@ -43,35 +47,67 @@ fn verification(template: VerificationMessageTemplateType) -> Pool {
 }
 
 #[test]
-fn without_templates_the_texts_are_cognitos() {
+fn without_templates_a_mail_says_whose_code_it_is_and_holds_cognitos_sentence() {
     let pool = pool(UserPoolType::default());
     let expected = [
-        (Kind::SignUp, "Your verification code", "Your verification code is 482913. "),
-        (Kind::ResendCode, "Your verification code", "Your verification code is 482913. "),
-        (Kind::ForgotPassword, "Your verification code", "Your verification code is 482913. "),
-        (Kind::VerifyUserAttribute, "Your verification code", "Your verification code is 482913. "),
-        (Kind::Invitation, "Your temporary password", "Your username is ann and temporary password is 482913. "),
-        (Kind::Authentication, "Your authentication code", "Your authentication code is 482913. "),
+        (Kind::SignUp, "482 913 is your Acme code", "Your verification code is 482913."),
+        (Kind::ResendCode, "482 913 is your Acme code", "Your verification code is 482913."),
+        (Kind::ForgotPassword, "482 913 is your Acme password reset code", "Your verification code is 482913."),
+        (Kind::VerifyUserAttribute, "482 913 is your Acme code", "Your verification code is 482913."),
+        (Kind::Invitation, "Your Acme account", "Your username is ann and temporary password is 482913."),
+        (Kind::Authentication, "482 913 is your Acme sign-in code", "Your authentication code is 482913."),
     ];
     for (kind, subject, text) in expected {
         let message = mail(&pool, kind, "ann", None);
         assert_eq!(message.subject.as_deref(), Some(subject));
-        assert!(message.text.starts_with(text), "{kind:?}: {}", message.text);
-        assert_eq!(sms(&pool, kind).text, text);
+        assert!(message.text.starts_with(text) && message.text.ends_with("\nAcme\n"), "{kind:?}: {}", message.text);
+        assert_eq!(sms(&pool, kind).text, format!("{text} "));
         assert_eq!(message.code.as_deref(), Some("482913"));
         assert_eq!((message.channel, message.to.as_str()), (Channel::Email, "ann@example.com"));
     }
 }
 
 #[test]
+fn a_temporary_password_is_not_for_lists_of_mails() {
+    let message = mail(&pool(UserPoolType::default()), Kind::Invitation, "ann", None);
+    assert!(!message.subject.unwrap().contains("482"));
+    assert_eq!(message.html.unwrap().matches("482913").count(), 1, "in the mail's words alone");
+}
+
+#[test]
 fn the_default_html_shows_brand_and_code_once_each_and_loads_nothing() {
     let pool = pool(UserPoolType::default());
     for kind in KINDS {
-        let html = mail(&pool, kind, "ann", None).html.unwrap();
-        assert!(html.contains("<strong>482913</strong>"), "{html}");
-        assert!(html.contains(">Acme</p>"), "{html}");
+        let message = mail(&pool, kind, "ann", None);
+        let html = message.html.unwrap();
+        assert!(html.contains(">482913</strong>"), "{html}");
+        assert!(html.contains(">Acme</div>"), "{html}");
         assert!(!html.contains("src=") && !html.contains("http"), "{html}");
+        assert!(message.logo.is_none());
     }
+}
+
+#[test]
+fn a_logo_stands_in_the_names_place_where_we_lay_out() {
+    let logo = Picture { media_type: "image/png".to_owned(), bytes: b"png".to_vec().into() };
+    let brand = Brand { name: "A&B \"<x>\"\r\n".to_owned(), logo: Some(logo.clone()) };
+    let delivery = Delivery { medium: Medium::Email, address: "ann@example.com".to_owned() };
+    let values = Values { username: "ann", code: "482913", link: None };
+    let plain = pool(UserPoolType {
+        email_verification_message: Some("Hi {username}, it is {####}.".to_owned()),
+        ..UserPoolType::default()
+    });
+    let tagged =
+        pool(UserPoolType { email_verification_message: Some("<p>{####}</p>".to_owned()), ..UserPoolType::default() });
+    for pool in [pool(UserPoolType::default()), plain] {
+        let message = word(&pool, Kind::SignUp, &delivery, &values, &brand);
+        let html = message.html.unwrap();
+        assert!(html.contains("<img src=\"cid:logo@mail\" alt=\"A&amp;B &quot;&lt;x&gt;&quot;\""), "{html}");
+        assert!(html.matches("src=").count() == 1 && !html.contains("http") && !html.contains("<x>"), "{html}");
+        assert_eq!(message.logo.as_ref(), Some(&logo));
+    }
+    let message = word(&tagged, Kind::SignUp, &delivery, &values, &brand);
+    assert_eq!((message.html.as_deref(), message.logo), (Some("<p>482913</p>"), None));
 }
 
 #[test]
@@ -131,7 +167,7 @@ fn links_are_for_pools_that_confirm_by_link() {
         ..VerificationMessageTemplateType::default()
     };
     let by_code = mail(&verification(template.clone()), Kind::SignUp, "ann", link);
-    assert_eq!((by_code.link, by_code.subject.as_deref()), (None, Some("Your verification code")));
+    assert_eq!((by_code.link, by_code.subject.as_deref()), (None, Some("482 913 is your Acme code")));
 
     let option = Some(DefaultEmailOptionType::ConfirmWithLink);
     let linked = verification(VerificationMessageTemplateType { default_email_option: option, ..template });
@@ -143,8 +179,12 @@ fn links_are_for_pools_that_confirm_by_link() {
     );
     assert_eq!(message.text, "Click here (https://auth.example/confirm?a=1&b=2) to join");
     assert_eq!(message.subject.as_deref(), Some("Join"));
-    // A reset is always by code.
-    assert_eq!(mail(&linked, Kind::ForgotPassword, "ann", link).link, None);
+    // A link confirms sign-ups; everything else is by code, and so is every SMS.
+    for kind in [Kind::ForgotPassword, Kind::VerifyUserAttribute, Kind::Authentication, Kind::Invitation] {
+        let message = mail(&linked, kind, "ann", link);
+        assert!(message.link.is_none() && message.text.contains("482913"), "{kind:?}");
+    }
+    assert_eq!(sms(&linked, Kind::SignUp).text, "Your verification code is 482913. ");
 
     let plain = VerificationMessageTemplateType { default_email_option: option, ..Default::default() };
     let message = mail(&verification(plain), Kind::SignUp, "ann", link);

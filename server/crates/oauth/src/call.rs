@@ -14,7 +14,10 @@ pub(crate) struct Call {
     pub(crate) oauth: Arc<OAuth>,
     pub(crate) id: RequestId,
     pub(crate) site: Site,
+    /// GET where it was HEAD: the answer is the same but for the body, which the server leaves out.
     pub(crate) method: Method,
+    /// As it was sent.
+    pub(crate) asked_as: Method,
     /// As it was sent.
     pub(crate) path: String,
     pub(crate) query: Params,

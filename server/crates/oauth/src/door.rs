@@ -40,7 +40,8 @@ async fn serve(State(oauth): State<Arc<OAuth>>, request: Request<Body>) -> Respo
     let mut call = Call {
         id,
         site: Site::Nobody,
-        method: if parts.method == Method::HEAD { Method::GET } else { parts.method },
+        method: if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() },
+        asked_as: parts.method,
         path: parts.uri.path().to_owned(),
         query: Params::parse(parts.uri.query().unwrap_or_default().as_bytes()),
         headers: parts.headers,
@@ -85,7 +86,7 @@ async fn route(call: &Call) -> Response {
         "/login" if get => authorize::authorize(call).await,
         "/login/srp" if post => pages::prove(call).await,
         "/resendcode" if post => pages::resend(call).await,
-        "/confirmuser" if get => pages::confirm_by_link(call).await,
+        "/confirmuser" | "/confirmuser/" if get => pages::confirm_by_link(call).await,
         "/logout" if get || post => logout(call).await,
         "/error" if get => Ok(authorize::error_page(call)),
         page if pages::is_page(page) && get => pages::open(call).await,
@@ -104,7 +105,7 @@ async fn route(call: &Call) -> Response {
 }
 
 fn is_known(path: &str) -> bool {
-    const OTHERS: [&str; 10] = [
+    const OTHERS: [&str; 11] = [
         "/oauth2/token",
         "/oauth2/revoke",
         "/oauth2/userinfo",
@@ -113,6 +114,7 @@ fn is_known(path: &str) -> bool {
         "/login/srp",
         "/resendcode",
         "/confirmuser",
+        "/confirmuser/",
         "/logout",
         "/error",
     ];

@@ -60,7 +60,7 @@ pub(crate) fn respond_for(
         languages: languages(call, request),
     };
     let html = hosted_ui::render(page, &look, language, &frame);
-    let scripted = assets.script.is_some() && !matches!(page, Page::SignedOut(_) | Page::Error(_));
+    let scripted = assets.script.is_some() && !matches!(page, Page::Confirmed(_) | Page::SignedOut(_) | Page::Error(_));
     let mut response = bare(call, status, cookies);
     *response.body_mut() = Body::from(html);
     let headers = response.headers_mut();
@@ -96,6 +96,11 @@ pub(crate) fn redirect(call: &Call, status: StatusCode, location: &str, cookies:
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// No page: an answer to somebody who only looks.
+pub(crate) fn empty(call: &Call, status: StatusCode) -> Response {
+    bare(call, status, Vec::new())
 }
 
 /// What pages and redirects have in common.

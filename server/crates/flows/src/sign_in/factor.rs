@@ -4,7 +4,7 @@ use super::next::factor_names;
 use super::password::FACTOR;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Attempts, Delivery, Error, Factor, Medium, Pool, Result, User};
+use domain::{Attempts, Delivery, Error, Factor, Limit, Medium, Pool, Result, User};
 use messages::Kind;
 use protocol::ErrorName;
 use protocol::idp::ChallengeNameType;
@@ -37,8 +37,9 @@ impl Latchkey {
         };
         let address = user.attribute(medium.attribute()).unwrap_or_default().to_owned();
         let delivery = Delivery { medium, address };
+        self.admit_code(user, Limit::FactorCode).await?;
         let digits = world::digits(self.world.entropy(), 6);
-        self.send_code(&app.pool, user, &delivery, Kind::Authentication, &digits).await?;
+        self.send(app.letter(user, Kind::Authentication, &delivery, &digits)).await?;
         let details = [
             ("CODE_DELIVERY_DELIVERY_MEDIUM", if medium == Medium::Sms { "SMS" } else { "EMAIL" }.to_owned()),
             ("CODE_DELIVERY_DESTINATION", delivery.masked()),

@@ -6,13 +6,11 @@ use super::step::{News, Sent};
 use super::{Next, Step, face};
 use crate::authorize::Authorization;
 use crate::call::Call;
-use crate::failure::Failure;
-use crate::page::{language, redirect};
+use crate::page::language;
 use crate::params::Params;
-use axum::response::Response;
 use domain::{Delivery, Error, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
 use flows::{App, SignUp};
-use hosted_ui::{Message, Problem, Reason, UsernameKind, attribute_label};
+use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
 use protocol::ErrorName;
 use std::collections::BTreeMap;
@@ -133,25 +131,4 @@ pub(super) fn sent_again(
 /// A step that its page does not belong to: the dispatcher never does that.
 pub(super) fn misled() -> Error {
     Error::internal("a page's form came with the step of another page")
-}
-
-/// `GET /confirmUser`: the link of a verification mail. It leads on to the app.
-pub(crate) async fn confirm_by_link(call: &Call) -> std::result::Result<Response, Failure> {
-    let refused = |code, reason| Failure::refused(code, reason);
-    let sent = &call.query;
-    let id = sent.get("client_id").ok_or_else(|| refused("invalid_client", Reason::Client))?;
-    let app = call.site.app(call, id).await?.ok_or_else(|| refused("invalid_client", Reason::Client))?;
-    let (Some(username), Some(code)) = (sent.get("user_name"), sent.get("confirmation_code")) else {
-        return Err(refused("invalid_request", Reason::Request));
-    };
-    match call.confirm_sign_up(&app, username, code, false).await {
-        Ok(_) => {}
-        Err(error) if error.name.http_status() >= 500 => return Err(error.into()),
-        // One answer for every refusal: a guesser learns nothing of who has an account.
-        Err(_) => return Err(refused("invalid_code", Reason::Expired)),
-    }
-    let known = app.client.settings.callback_urls.as_deref().unwrap_or_default();
-    let target = app.client.settings.default_redirect_uri.as_ref().or(known.first());
-    let target = target.ok_or_else(|| refused("redirect_mismatch", Reason::Redirect))?;
-    Ok(redirect(call, StatusCode::FOUND, target, Vec::new()))
 }

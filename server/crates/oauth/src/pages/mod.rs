@@ -7,12 +7,13 @@ mod account;
 mod challenge;
 mod draw;
 mod face;
+mod link;
 mod recovery;
 mod sign_in;
 mod srp;
 mod step;
 
-pub(crate) use account::confirm_by_link;
+pub(crate) use link::confirm_by_link;
 pub(crate) use srp::prove;
 pub(crate) use step::Step;
 

@@ -281,25 +281,3 @@ async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
     browser.host = "nobody.auth.example.com".to_owned();
     assert_eq!(browser.open(&authorize(&client, &[])).await.status, StatusCode::NOT_FOUND);
 }
-
-#[tokio::test]
-async fn the_link_of_a_mail_confirms_and_leads_to_the_app() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({ "DefaultRedirectURI": CALLBACK })).await;
-    let mut browser = house.browser();
-    let page = browser.open(&format!("/signup?{}", crate::requests::query(&client, &[]))).await;
-    browser.submit(&page, &[("username", "new@example.com"), ("password", PASSWORD)]).await;
-    let link = |name: &str, code: &str| {
-        let pairs = [("client_id", client.id.as_str()), ("user_name", name), ("confirmation_code", code)];
-        format!("/confirmUser?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
-    };
-    for (name, code) in [("new@example.com", "000000"), ("nobody@example.com", "000000")] {
-        let refused = browser.open(&link(name, code)).await;
-        assert!(refused.status == StatusCode::BAD_REQUEST && refused.says("invalid_code"));
-    }
-    let app = browser.open(&link("new@example.com", &house.code("new@example.com"))).await;
-    assert_eq!((app.status, app.at.as_str()), (StatusCode::FOUND, CALLBACK));
-    let user = house.latchkey.user(&pool, "new@example.com").await.unwrap();
-    assert_eq!(user.status, domain::UserStatus::Confirmed);
-}

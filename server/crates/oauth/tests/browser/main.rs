@@ -15,5 +15,6 @@ mod endpoints;
 mod factors;
 mod house;
 mod journeys;
+mod links;
 mod requests;
 mod scripts;

@@ -1,0 +1,148 @@
+//! Messages: whose they are, what they carry, how they go out.
+
+use crate::{App, Latchkey};
+use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Result, User};
+use messages::{Brand, Kind, Message, Place, Values};
+use protocol::ErrorName;
+
+/// Who a message is from: the pool, and the client that asked for it where one did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender<'a> {
+    pool: &'a Pool,
+    client: Option<&'a Client>,
+}
+
+impl<'a> From<&'a App> for Sender<'a> {
+    fn from(app: &'a App) -> Self {
+        Self { pool: &app.pool, client: Some(&app.client) }
+    }
+}
+
+impl<'a> From<&'a Pool> for Sender<'a> {
+    fn from(pool: &'a Pool) -> Self {
+        Self { pool, client: None }
+    }
+}
+
+/// A code for somebody, to be worded.
+#[derive(Clone, Copy)]
+pub(crate) struct Letter<'a> {
+    pub(crate) sender: Sender<'a>,
+    pub(crate) kind: Kind,
+    pub(crate) delivery: &'a Delivery,
+    pub(crate) username: &'a str,
+    pub(crate) code: &'a str,
+}
+
+/// How a message with a code leaves.
+#[derive(Debug)]
+pub(crate) enum Sending {
+    /// The caller waits, and learns whether it did.
+    Awaited,
+    /// The caller must not learn whether there is anybody to write to: the message waits in the place that was taken
+    /// before anybody was looked up.
+    Unseen(Place),
+}
+
+impl Latchkey {
+    /// How a message is sent for an app that asks by name, which may hide who exists. To be asked before the user is
+    /// looked up.
+    ///
+    /// # Errors
+    /// `TooManyRequestsException` while too many messages wait.
+    pub(crate) fn begin_sending(&self, app: &App) -> Result<Sending> {
+        if !app.client.hides_unknown_users() {
+            return Ok(Sending::Awaited);
+        }
+        let place = self.outbox.reserve();
+        place.map(Sending::Unseen).ok_or_else(|| {
+            Error::new(ErrorName::TooManyRequests, "Rate exceeded").because("too many messages wait to be sent")
+        })
+    }
+
+    /// Words a message and sends it.
+    ///
+    /// # Errors
+    /// Where it is awaited, those of [`Latchkey::send`]; otherwise none: they are in the log.
+    pub(crate) async fn send_as(&self, sending: Sending, letter: Letter<'_>) -> Result<()> {
+        let place = match sending {
+            Sending::Awaited => return self.send(letter).await,
+            Sending::Unseen(place) => place,
+        };
+        match self.word(&letter).await {
+            Ok(message) => self.outbox.take(place, message).await,
+            Err(error) => tracing::error!(purpose = letter.kind.as_str(), %error, "a message could not be worded"),
+        }
+        Ok(())
+    }
+
+    /// Words a message and waits until it has left.
+    ///
+    /// # Errors
+    /// `CodeDeliveryFailureException`; `UnexpectedLambdaException` where the pool words or sends itself.
+    pub(crate) async fn send(&self, letter: Letter<'_>) -> Result<()> {
+        let message = self.word(&letter).await?;
+        self.outbox.send(message).await.map_err(|reason| {
+            Error::new(ErrorName::CodeDeliveryFailure, "The code could not be delivered.").because(reason)
+        })
+    }
+
+    async fn word(&self, letter: &Letter<'_>) -> Result<Message> {
+        let Letter { sender, kind, delivery, username, code } = *letter;
+        triggers::run(sender.pool, triggers::Trigger::CustomMessage)?;
+        triggers::run(
+            sender.pool,
+            match delivery.medium {
+                Medium::Email => triggers::Trigger::CustomEmailSender,
+                Medium::Sms => triggers::Trigger::CustomSmsSender,
+            },
+        )?;
+        let link = match sender.client {
+            Some(client) if delivery.medium == Medium::Email && messages::confirms_by_link(sender.pool, kind) => {
+                Some(self.confirmation_link(sender.pool, client, username, code).await?)
+            }
+            _ => None,
+        };
+        let values = Values { username, code, link: link.as_deref() };
+        Ok(messages::word(sender.pool, kind, delivery, &values, &brand(sender)))
+    }
+
+    /// The address that confirms a sign-up when it is opened: Cognito's path and parameters, on the pool's own host
+    /// name. A prefix domain's name is not everywhere to be found, nor is a host name in development: the main host
+    /// stands in.
+    async fn confirmation_link(&self, pool: &Pool, client: &Client, username: &str, code: &str) -> Result<String> {
+        let id = pool.id.clone();
+        let domains = self.store.read(move |r| r.domains_of_pool::<PoolDomain>(&id).map_err(Error::from)).await?;
+        let own = domains.into_iter().find(|(_, domain)| domain.is_custom() && !self.settings.dev);
+        let base = match own {
+            Some((name, _)) => format!("https://{name}"),
+            None => self.settings.base_url.clone(),
+        };
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("client_id", client.id.as_str())
+            .append_pair("user_name", username)
+            .append_pair("confirmation_code", code)
+            .finish();
+        Ok(format!("{base}/confirmUser?{query}"))
+    }
+}
+
+/// Whose message it is, as its readers know them: the app, or the pool where no app asked.
+fn brand(sender: Sender<'_>) -> Brand {
+    let app = sender.client.and_then(|client| client.settings.client_name.as_ref());
+    let name = app.or(sender.pool.settings.name.as_ref()).cloned().unwrap_or_default();
+    Brand { name, logo: None }
+}
+
+impl App {
+    /// A message to one of the app's users.
+    pub(crate) fn letter<'a>(
+        &'a self,
+        user: &'a User,
+        kind: Kind,
+        delivery: &'a Delivery,
+        code: &'a str,
+    ) -> Letter<'a> {
+        Letter { sender: self.into(), kind, delivery, username: user.username.as_str(), code }
+    }
+}

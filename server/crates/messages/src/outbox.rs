@@ -1,0 +1,163 @@
+//! Between callers and the post: for those who must not be seen waiting.
+
+use crate::{Message, NotSent, Post};
+use std::fmt;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::{Instrument as _, Span};
+
+/// Messages waiting or on their way at most; whoever comes then is refused before anything is done.
+const PLACES: u32 = 1_000;
+/// Messages given to the post at a time.
+const HANDS: usize = 8;
+
+/// Takes messages to a [`Post`], at once or while the caller goes on.
+///
+/// How long a mail server takes, and whether it takes an address at all, tells that there is a user to write to. A
+/// flow that must not tell takes a [`Place`] before it looks anybody up, and hands the message over in it: whatever
+/// becomes of that is in the log alone, under the request's span.
+#[derive(Clone)]
+pub struct Outbox {
+    post: Arc<dyn Post>,
+    places: Arc<Semaphore>,
+    hands: Arc<Semaphore>,
+    capacity: u32,
+}
+
+/// Room for one message. Dropped unused, it is free again.
+#[derive(Debug)]
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox").field("waiting", &self.waiting()).finish_non_exhaustive()
+    }
+}
+
+impl Outbox {
+    /// An empty one before `post`.
+    pub fn new(post: Arc<dyn Post>) -> Self {
+        Self::with_capacity(post, PLACES)
+    }
+
+    fn with_capacity(post: Arc<dyn Post>, capacity: u32) -> Self {
+        let places = usize::try_from(capacity).unwrap_or(usize::MAX);
+        Self { post, places: Semaphore::new(places).into(), hands: Semaphore::new(HANDS).into(), capacity }
+    }
+
+    /// Hands a message over and waits until it has left.
+    ///
+    /// # Errors
+    /// [`NotSent`].
+    pub async fn send(&self, message: Message) -> Result<(), NotSent> {
+        self.post.send(message).await
+    }
+
+    /// Room for one message; none while too many wait.
+    pub fn reserve(&self) -> Option<Place> {
+        Arc::clone(&self.places).try_acquire_owned().ok().map(|permit| Place { _permit: permit })
+    }
+
+    /// Takes a message and answers before it has left; a post that asks nobody else has it by then. To be called in
+    /// a tokio runtime.
+    pub async fn take(&self, place: Place, message: Message) {
+        if self.post.is_instant() {
+            return deliver(&*self.post, message).await;
+        }
+        let (post, hands) = (Arc::clone(&self.post), Arc::clone(&self.hands));
+        let delivery = async move {
+            // Never closed, so never refused.
+            let _hand = hands.acquire().await;
+            deliver(&*post, message).await;
+            drop(place);
+        };
+        tokio::spawn(delivery.instrument(Span::current()));
+    }
+
+    /// Messages that were taken and have not left.
+    pub fn waiting(&self) -> usize {
+        usize::try_from(self.capacity).unwrap_or(usize::MAX).saturating_sub(self.places.available_permits())
+    }
+
+    /// Ends when everything that was taken has left or failed.
+    pub async fn drain(&self) {
+        let _all = self.places.acquire_many(self.capacity).await;
+    }
+}
+
+/// Sends; a failure goes to the log, since its caller has gone.
+async fn deliver(post: &dyn Post, message: Message) {
+    let (channel, purpose) = (message.channel.as_str(), message.purpose.as_str());
+    if let Err(error) = post.send(message).await {
+        tracing::error!(channel, purpose, %error, "a message could not be delivered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::{Channel, Purpose};
+    use async_trait::async_trait;
+    use std::sync::Mutex;
+    use tokio::sync::Notify;
+
+    /// Holds every message until told to go on.
+    #[derive(Default)]
+    struct Slow {
+        go_on: Notify,
+        sent: Mutex<Vec<String>>,
+    }
+
+    #[async_trait]
+    impl Post for Slow {
+        async fn send(&self, message: Message) -> Result<(), NotSent> {
+            self.go_on.notified().await;
+            self.sent.lock().unwrap().push(message.to);
+            Err(NotSent("refused".to_owned()))
+        }
+    }
+
+    fn message(to: &str) -> Message {
+        Message {
+            channel: Channel::Email,
+            to: to.to_owned(),
+            purpose: Purpose::ForgotPassword,
+            subject: None,
+            text: String::new(),
+            html: None,
+            logo: None,
+            code: None,
+            link: None,
+            from: None,
+            reply_to: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_caller_goes_on_and_nothing_is_lost() {
+        let post = Arc::new(Slow::default());
+        let outbox = Outbox::with_capacity(post.clone(), 3);
+        for to in ["a", "b"] {
+            outbox.take(outbox.reserve().unwrap(), message(to)).await;
+        }
+        assert_eq!((outbox.waiting(), post.sent.lock().unwrap().len()), (2, 0));
+        let last = outbox.reserve().unwrap();
+        assert!(outbox.reserve().is_none(), "no more than there is room for");
+        drop(last);
+        assert_eq!(outbox.waiting(), 2, "a place that was not used is free");
+        let drained = tokio::spawn({
+            let outbox = outbox.clone();
+            async move { outbox.drain().await }
+        });
+        for _ in 0..2 {
+            post.go_on.notify_one();
+            tokio::task::yield_now().await;
+        }
+        drained.await.unwrap();
+        assert_eq!((outbox.waiting(), post.sent.lock().unwrap().len()), (0, 2));
+    }
+}

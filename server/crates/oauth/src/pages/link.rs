@@ -1,0 +1,61 @@
+//! `/confirmUser`: where the link of a verification mail leads.
+
+use crate::call::Call;
+use crate::failure::{Failure, log};
+use crate::page::{empty, respond_for};
+use axum::response::Response;
+use domain::Client;
+use hosted_ui::{Confirmed, ErrorPage, Page, Reason};
+use http::{HeaderName, Method, StatusCode};
+use url::Url;
+
+/// What browsers say that fetch a page before anybody asks for it (Fetch, `Sec-Purpose`, and its forerunners).
+const PREFETCHES: [HeaderName; 3] =
+    [HeaderName::from_static("sec-purpose"), HeaderName::from_static("purpose"), HeaderName::from_static("x-moz")];
+
+/// Confirms the account, as Cognito does on GET, and says so on a page. Looking is not opening: a HEAD and a prefetch
+/// confirm nothing, since then nobody has read the mail.
+pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
+    if call.asked_as == Method::HEAD {
+        return Ok(empty(call, StatusCode::OK));
+    }
+    let is_prefetch = |name: &HeaderName| {
+        let said = call.header(name).to_ascii_lowercase();
+        said.contains("prefetch") || said.contains("prerender") || said.contains("preview")
+    };
+    if PREFETCHES.iter().any(is_prefetch) {
+        // Refused, so that the browser asks again when somebody opens the link.
+        return Ok(empty(call, StatusCode::SERVICE_UNAVAILABLE));
+    }
+    let sent = &call.query;
+    let unknown = || Failure::refused("invalid_client", Reason::Client);
+    let app = call.site.app(call, sent.get("client_id").ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
+    let (Some(username), Some(code)) = (sent.get("user_name"), sent.get("confirmation_code")) else {
+        return Err(Failure::refused("invalid_request", Reason::Request));
+    };
+    let home = home(&app.client);
+    let (status, page) = match call.confirm_by_link(&app, username, code).await {
+        Ok(()) => (StatusCode::OK, Page::Confirmed(Confirmed { app: home })),
+        Err(error) if error.name.http_status() >= 500 => return Err(error.into()),
+        // One answer for every refusal: a guesser learns nothing of who has an account.
+        Err(error) => {
+            log(call, &error);
+            let page = ErrorPage { code: "invalid_code".to_owned(), reason: Reason::Link, back: home };
+            (StatusCode::BAD_REQUEST, Page::Error(page))
+        }
+    };
+    Ok(respond_for(call, status, &page, Some(&app), None, Vec::new()))
+}
+
+/// Where people find the app: the page it sends them to after sign-out, else the origin it has them sent to after
+/// sign-in. The redirect address itself waits for a code, and would take this for a broken sign-in.
+fn home(client: &Client) -> Option<String> {
+    let is_page = |url: &Url| matches!(url.scheme(), "https" | "http");
+    let read = |url: &String| Url::parse(url).ok().filter(is_page);
+    let settings = &client.settings;
+    let after_sign_out = settings.logout_urls.iter().flatten().find_map(read);
+    after_sign_out.map(String::from).or_else(|| {
+        let redirect = settings.default_redirect_uri.iter().chain(settings.callback_urls.iter().flatten());
+        redirect.into_iter().find_map(read).map(|url| format!("{}/", url.origin().ascii_serialization()))
+    })
+}

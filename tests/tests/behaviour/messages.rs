@@ -1,0 +1,208 @@
+//! What goes out by mail, and what its going out may tell.
+
+use latchkey_tests::{Actor, House};
+use serde_json::{Value, json};
+
+/// A pool with one confirmed user, `alice`, one who is not, `bob`, and a client that hides who exists or does not.
+async fn peopled(hides: bool) -> (House, String) {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let hiding = if hides { "ENABLED" } else { "LEGACY" };
+    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": hiding })).await;
+    Actor::join(&house, &client, "alice").await;
+    let bob = Actor::new(&house, &client, "bob");
+    bob.sign_up(json!([{ "Name": "email", "Value": "bob@example.com" }])).await.ok();
+    (house, client)
+}
+
+/// Somebody who is there and somebody who is not, for each call that sends a code to whoever is named.
+const ASKED: [(&str, &str, &str); 2] =
+    [("ForgotPassword", "alice", "alice@example.com"), ("ResendConfirmationCode", "bob", "bob@example.com")];
+
+fn named(client: &str, username: &str) -> Value {
+    json!({ "ClientId": client, "Username": username })
+}
+
+#[tokio::test]
+async fn an_answer_does_not_wait_for_the_mail_of_a_user_that_must_not_be_told() {
+    let (house, client) = peopled(true).await;
+    for (operation, username, address) in ASKED {
+        let before = house.mailbox.to(address).len();
+        house.mailbox.hold(true);
+        let known = house.call(operation, named(&client, username)).await.ok();
+        assert_eq!(house.mailbox.to(address).len(), before, "{operation} has waited for the mail server");
+        let unknown = house.call(operation, named(&client, "nobody")).await.ok();
+        for member in ["DeliveryMedium", "AttributeName"] {
+            assert_eq!(known["CodeDeliveryDetails"][member], unknown["CodeDeliveryDetails"][member], "{operation}");
+        }
+        house.mailbox.hold(false);
+        house.latchkey.outbox.drain().await;
+        assert_eq!(house.mailbox.to(address).len(), before + 1, "{operation}: the mail is not lost");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_server_that_refuses_tells_nobody_who_exists() {
+    let (house, client) = peopled(true).await;
+    let (open, known) = peopled(false).await;
+    house.mailbox.set_broken(true);
+    open.mailbox.set_broken(true);
+    for (operation, username, _) in ASKED {
+        house.call(operation, named(&client, username)).await.ok();
+        house.call(operation, named(&client, "nobody")).await.ok();
+        // Where existence is no secret, whoever asked learns that no mail comes, as with Cognito.
+        assert_eq!(open.call(operation, named(&known, username)).await.error(), "CodeDeliveryFailure");
+    }
+}
+
+#[tokio::test]
+async fn too_many_waiting_mails_refuse_everybody_alike() {
+    let (house, client) = peopled(true).await;
+    let mut places = Vec::new();
+    while let Some(place) = house.latchkey.outbox.reserve() {
+        places.push(place);
+        assert!(places.len() <= 100_000, "there is an end to what waits");
+    }
+    for (operation, username, address) in ASKED {
+        let before = house.mailbox.to(address).len();
+        for username in [username, "nobody"] {
+            let refused = house.call(operation, named(&client, username)).await;
+            assert_eq!(refused.error(), "TooManyRequests", "{operation} of {username}");
+        }
+        places.pop();
+        house.call(operation, named(&client, username)).await.ok();
+        assert_eq!(house.mailbox.to(address).len(), before + 1);
+        places.extend(house.latchkey.outbox.reserve());
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_there_before_the_call_that_sent_it_answers() {
+    let (house, client) = peopled(true).await;
+    for (operation, username, address) in ASKED {
+        let before = house.mailbox.to(address).len();
+        house.call(operation, named(&client, username)).await.ok();
+        assert_eq!(house.mailbox.to(address).len(), before + 1, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_is_from_the_app_that_asked_else_from_the_pool() {
+    let house = House::new().await;
+    let pool = house.pool(json!({ "PoolName": "people", "AutoVerifiedAttributes": ["email"] })).await;
+    let client = house.client(&pool, json!({ "ClientName": "Acme Shop" })).await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    house.call("ForgotPassword", named(&client, "alice")).await.ok();
+    house.call("AdminResetUserPassword", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    let invited = json!([{ "Name": "email", "Value": "ann@example.com" }]);
+    let invite = json!({ "UserPoolId": pool, "Username": "ann", "UserAttributes": invited, "DesiredDeliveryMediums": ["EMAIL"] });
+    house.call("AdminCreateUser", invite).await.ok();
+    let mails = house.mailbox.to(&alice.email());
+    let subjects: Vec<&str> = mails.iter().filter_map(|mail| mail.subject.as_deref()).collect();
+    let [signed_up, forgot, reset] = subjects.as_slice() else { panic!("three mails: {subjects:?}") };
+    assert!(signed_up.ends_with(" is your Acme Shop code"), "{signed_up}");
+    assert!(forgot.ends_with(" is your Acme Shop password reset code"), "{forgot}");
+    assert!(reset.ends_with(" is your people password reset code"), "{reset}");
+    let [invitation] = house.mailbox.to("ann@example.com").try_into().expect("one mail");
+    assert_eq!(invitation.subject.as_deref(), Some("Your people account"));
+    let said = format!("{:?}{}{:?}", invitation.subject, invitation.text, invitation.html);
+    assert!(!said.to_lowercase().contains("latchkey"), "{said}");
+}
+
+#[tokio::test]
+async fn a_pool_that_confirms_by_link_still_verifies_by_code() {
+    let house = House::new().await;
+    let template = json!({ "DefaultEmailOption": "CONFIRM_WITH_LINK" });
+    let pool =
+        house.pool(json!({ "AutoVerifiedAttributes": ["email"], "VerificationMessageTemplate": template })).await;
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let [signed_up] = house.mailbox.to(&alice.email()).try_into().expect("one mail");
+    let link = signed_up.link.expect("a link");
+    assert!(link.starts_with("http://localhost:9229/confirmUser?client_id="), "{link}");
+    assert!(!signed_up.text.contains(&format!("code is {}", signed_up.code.expect("a code"))), "a link, not a code");
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let change = json!([{ "Name": "email", "Value": "new@example.com" }]);
+    house.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": change })).await.ok();
+    let [changed] = house.mailbox.to("new@example.com").try_into().expect("one mail");
+    assert!(changed.link.is_none() && changed.text.contains(&changed.code.expect("a code")));
+}
+
+#[tokio::test]
+async fn a_custom_domain_is_the_links_host_outside_of_development() {
+    let template = json!({ "DefaultEmailOption": "CONFIRM_WITH_LINK" });
+    let settings = json!({ "AutoVerifiedAttributes": ["email"], "VerificationMessageTemplate": template });
+    let arn = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000";
+    for (house, custom, base) in [
+        (House::new().await, true, "http://localhost:9229/confirmUser?"),
+        (House::in_production().await, true, "https://login.acme.example/confirmUser?"),
+        (House::in_production().await, false, "http://localhost:9229/confirmUser?"),
+    ] {
+        let pool = house.pool(settings.clone()).await;
+        let client = house.client(&pool, json!({})).await;
+        house.call("CreateUserPoolDomain", json!({ "UserPoolId": pool, "Domain": "acme-people" })).await.ok();
+        if custom {
+            let custom = json!({ "CertificateArn": arn });
+            let named = json!({ "UserPoolId": pool, "Domain": "login.acme.example", "CustomDomainConfig": custom });
+            house.call("CreateUserPoolDomain", named).await.ok();
+        }
+        let alice = Actor::new(&house, &client, "a&b");
+        alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
+        let [mail] = house.mailbox.to("alice@example.com").try_into().expect("one mail");
+        let link = mail.link.expect("a link");
+        assert!(link.starts_with(base), "{link}");
+        assert!(link.contains("&user_name=a%26b&confirmation_code="), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_mails_a_stranger_by_changing_addresses() {
+    let (house, client) = peopled(true).await;
+    let alice = Actor::new(&house, &client, "alice");
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let change = |email: &str| json!({ "AccessToken": token, "UserAttributes": [{ "Name": "email", "Value": email }] });
+    // Codes that were asked for by name count too.
+    let by_name = json!({ "AccessToken": token, "AttributeName": "email" });
+    house.call("GetUserAttributeVerificationCode", by_name.clone()).await.ok();
+    for number in 0..4 {
+        house.call("UpdateUserAttributes", change(&format!("victim+{number}@example.com"))).await.ok();
+    }
+    let refused = house.call("UpdateUserAttributes", change("victim@example.com")).await;
+    assert_eq!(
+        (refused.error(), refused.message()),
+        ("TooManyRequests", "Attempt limit exceeded, please try after some time.")
+    );
+    assert_eq!(house.call("GetUserAttributeVerificationCode", by_name).await.error(), "LimitExceeded");
+    assert!(house.mailbox.to("victim@example.com").is_empty());
+    let user = house.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    assert!(user["UserAttributes"].to_string().contains("victim+3@example.com"), "nothing was changed: {user}");
+    // What sends no code is not held up, and the hour ends.
+    let name = json!({ "AccessToken": token, "UserAttributes": [{ "Name": "name", "Value": "Alice" }] });
+    house.call("UpdateUserAttributes", name).await.ok();
+    house.world.clock.advance_secs(3_600);
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let change = json!({ "AccessToken": token, "UserAttributes": [{ "Name": "email", "Value": "new@example.com" }] });
+    house.call("UpdateUserAttributes", change).await.ok();
+}
+
+#[tokio::test]
+async fn a_stolen_password_does_not_flood_its_owner_with_sign_in_codes() {
+    let house = House::new().await;
+    let sms = json!({ "SnsCallerArn": "arn:aws:iam::123456789012:role/sms" });
+    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["phone_number"], "SmsConfiguration": sms })).await;
+    let mfa =
+        json!({ "UserPoolId": pool, "MfaConfiguration": "ON", "SmsMfaConfiguration": { "SmsConfiguration": sms } });
+    house.call("SetUserPoolMfaConfig", mfa).await.ok();
+    let client = house.client(&pool, json!({})).await;
+    let alice = Actor::new(&house, &client, "alice");
+    alice.sign_up(json!([{ "Name": "phone_number", "Value": "+15555550100" }])).await.ok();
+    alice.confirm(&house.mailbox.code("+15555550100").expect("a code")).await.ok();
+    for _ in 0..20 {
+        assert_eq!(alice.sign_in().await.ok()["ChallengeName"], "SMS_MFA");
+    }
+    let sent = house.mailbox.to("+15555550100").len();
+    assert_eq!(alice.sign_in().await.error(), "TooManyRequests");
+    assert_eq!(house.mailbox.to("+15555550100").len(), sent);
+    house.world.clock.advance_secs(3_600);
+    assert_eq!(alice.sign_in().await.ok()["ChallengeName"], "SMS_MFA");
+}
