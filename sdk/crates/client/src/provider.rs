@@ -31,7 +31,7 @@ pub(crate) fn judge(code: &str, description: &str, begun_with: Option<&str>) -> 
         _ => (None, said),
     };
     let own = text::before(words, b' ');
-    let refused = |code| REFUSALS.iter().any(|refusal| *refusal == code);
+    let refused = |code: &str| REFUSALS.contains(&code);
     let silent = SILENCES.iter().any(|silence| said.starts_with(silence));
     let kind = if code == "access_denied" || provider.is_some() && (refused(code) || refused(own)) {
         Kind::ProviderRefused
