@@ -24,8 +24,8 @@ pub struct Look {
     pub scheme: Scheme,
     /// Browser chrome colour in light and dark mode, `#rrggbb`.
     pub theme_color: Option<(String, String)>,
-    /// Whether the page has a ground of the brand's own: then the form lies on it on phones, too.
-    pub has_ground: bool,
+    /// What the form lies on.
+    pub ground: Ground,
     /// The brand's links at the foot of the page (help, terms, privacy).
     pub links: Vec<FooterLink>,
     /// How providers are offered on the sign-in page.
@@ -53,6 +53,18 @@ impl Place {
             Self::End => "end",
         }
     }
+}
+
+/// What the form lies on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// The pages' own ground, which phones do not show.
+    #[default]
+    Own,
+    /// A colour of the brand's, on phones too.
+    Color,
+    /// A picture of the brand's. Nobody knows what it has where text would stand, so text stands beside it.
+    Picture,
 }
 
 /// A bar across the page.
@@ -158,7 +170,7 @@ impl Look {
             brand_style: None,
             scheme: Scheme::System,
             theme_color: None,
-            has_ground: false,
+            ground: Ground::Own,
             links: Vec::new(),
             providers: Offer::default(),
         }

@@ -2,7 +2,7 @@
 
 use crate::proxies::{self, Peer};
 use crate::settings::Cidr;
-use crate::{Draining, assets, demo, health, mailbox};
+use crate::{Draining, assets, demo, gallery, health, mailbox};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -44,7 +44,7 @@ pub fn app(house: House) -> Router {
         own = own.merge(mailbox::router());
     }
     if house.latchkey.settings.dev {
-        own = own.merge(demo::router());
+        own = own.merge(demo::router()).merge(gallery::router());
     }
     own.with_state(house.clone())
         .merge(api)

@@ -9,6 +9,7 @@ mod assets;
 pub mod cli;
 mod clients;
 mod demo;
+mod gallery;
 mod health;
 pub mod keys;
 pub mod logs;

@@ -13,6 +13,7 @@ mod document;
 mod note;
 mod palette;
 mod pictures;
+mod samples;
 mod shape;
 mod sheet;
 
@@ -20,8 +21,9 @@ use serde_json::Value;
 
 pub use classic::wear_classic;
 pub use note::BrandNote;
+pub use samples::{SAMPLES, SampleBrand, SampleFile};
 
-use crate::look::{Bar, Look, Offer, Place, Scheme};
+use crate::look::{Bar, Ground, Look, Offer, Place, Scheme};
 use document::{Document, Mode};
 use pictures::Pictures;
 use sheet::Sheet;
@@ -48,7 +50,7 @@ pub struct BrandAsset {
     pub extension: String,
     /// What it belongs to: the provider, for `IDP_BUTTON_ICON`.
     pub resource_id: Option<String>,
-    /// The address it is served at. One that holds other letters than addresses of ours do is not used.
+    /// The address it is served at, from `/` or a scheme on. One with other letters than ours have is not used.
     pub href: String,
     /// Width and height in CSS pixels, where they are known.
     pub size: Option<(u32, u32)>,
@@ -165,14 +167,20 @@ pub fn wear(branding: &Branding<'_>) -> Brand {
             }
         }
     }
-    let has_ground = sheet.has("--page-image") || sheet::gives(document, scheme, &["--page", "--card"]);
-    if has_ground {
+    let ground = if sheet.has("--page-image") {
+        Ground::Picture
+    } else if sheet::gives(document, scheme, &["--page", "--card"]) {
+        Ground::Color
+    } else {
+        Ground::Own
+    };
+    if ground != Ground::Own {
         sheet.set("--glow", "transparent");
     }
     let colors = sheet::write_colors(document, scheme, &mut sheet);
     let theme = if header.is_some() {
         "--header"
-    } else if has_ground {
+    } else if ground != Ground::Own {
         "--page"
     } else {
         "--card"
@@ -188,7 +196,7 @@ pub fn wear(branding: &Branding<'_>) -> Brand {
         favicons: pictures.favicons(document),
         scheme,
         theme_color: Some((colors.opaque(Mode::Light, theme), colors.opaque(Mode::Dark, theme))),
-        has_ground,
+        ground,
         providers: Offer {
             first: document.inner_words(METHODS, "type").first() == Some(&"FEDERATED"),
             order: document.words(PROVIDERS).into_iter().map(str::to_owned).collect(),

@@ -19,6 +19,9 @@ pub(super) const CORNERS: &[Corner] = &[
     Corner { member: "components.alert.borderRadius", property: "--alert-radius", most: 24 },
 ];
 
+/// Where between head and foot the form stands: then with equal room above and below.
+const BLOCK: &str = "--form-block";
+
 pub(super) fn write(document: Document<'_>, sheet: &mut Sheet) {
     for corner in CORNERS {
         if let Some(pixels) = document.pixels(corner.member, corner.most) {
@@ -31,9 +34,12 @@ pub(super) fn write(document: Document<'_>, sheet: &mut Sheet) {
         Some("COMFORTABLE" | "SPACIOUS") => sheet.set("--room", "1.25"),
         _ => {}
     }
-    for (member, property) in [(FORM_INLINE, "--form-inline"), (FORM_BLOCK, "--form-block")] {
+    for (member, property) in [(FORM_INLINE, "--form-inline"), (FORM_BLOCK, BLOCK)] {
         if let Some(place) = document.place(member) {
             sheet.set(property, place.as_str());
+            if property == BLOCK {
+                sheet.set("--above", "32px");
+            }
         }
     }
 }

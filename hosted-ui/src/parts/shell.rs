@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::logo::{Stand, logo_or_name};
 use super::{Icon, Scene, icon};
-use crate::look::{Favicon, Scheme};
+use crate::look::{Favicon, Ground, Scheme};
 use crate::words::Language;
 
 /// The whole document around a page's content.
@@ -21,7 +21,11 @@ pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: Any
     // Not deferred: it must stand before the form does, so that no password is posted while the rest loads.
     let script = frame.script.clone().filter(|_| script).map(|src| view! { <script src=src></script> });
     let brand_style = look.brand_style.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
-    let ground = look.has_ground.then_some("");
+    let ground = match look.ground {
+        Ground::Own => None,
+        Ground::Color => Some("color"),
+        Ground::Picture => Some("picture"),
+    };
     view! {
         <html lang=language.tag dir=language.direction.as_str() data-scheme=scheme data-ground=ground>
             <head>
@@ -49,7 +53,7 @@ fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
     let look = scene.look;
     let header = look.header.as_ref().map(|bar| {
         let stand = Stand { logo: bar.logo.as_ref(), at: bar.at, names: true };
-        view! { <header class="bar top">{logo_or_name(scene, stand)}</header> }
+        view! { <header class="strip top">{logo_or_name(scene, stand)}</header> }
     });
     // With a bar the brand is named already: at the form stands only a logo of its own.
     let stands = look.logo.is_some() || header.is_none();
@@ -70,7 +74,7 @@ fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
             let logo =
                 bar.logo.as_ref().map(|logo| logo_or_name(scene, Stand { logo: Some(logo), at: bar.at, names: false }));
             let foot = links.map(|links| view! { <div class="foot">{links}</div> });
-            (None, Some(view! { <footer class="bar bottom">{logo}{foot}</footer> }))
+            (None, Some(view! { <footer class="strip bottom">{logo}{foot}</footer> }))
         }
     };
     view! {
