@@ -9,3 +9,9 @@ mod classic;
 mod colors;
 #[path = "brand/css.rs"]
 mod css;
+#[path = "html/mod.rs"]
+mod html;
+#[path = "brand/members.rs"]
+mod members;
+#[path = "brand/samples.rs"]
+mod samples;

@@ -79,6 +79,12 @@ pub fn palette() -> Vec<(&'static str, String)> {
     palette::PARTS.iter().map(|part| (part.property, part.own.to_string())).collect()
 }
 
+/// The members that set a colour or a corner, with the custom property each sets.
+pub fn palette_members() -> Vec<(&'static str, &'static str)> {
+    let shapes = shape::CORNERS.iter().map(|corner| (corner.member, corner.property));
+    palette::PARTS.iter().filter_map(|part| Some((part.member?, part.property))).chain(shapes).collect()
+}
+
 const SCHEME: &str = "categories.global.colorSchemeMode";
 const DENSITY: &str = "categories.global.spacingDensity";
 const METHODS: &str = "categories.auth.authMethodOrder";

@@ -7,7 +7,7 @@ use super::{DENSITY, FORM_BLOCK, FORM_INLINE};
 /// A corner's radius.
 pub(super) struct Corner {
     pub(super) member: &'static str,
-    property: &'static str,
+    pub(super) property: &'static str,
     /// Pixels. Past this, what is in the box would stand in its corners.
     most: u16,
 }
