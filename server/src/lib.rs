@@ -17,6 +17,7 @@ mod mailbox;
 pub mod net;
 mod proxies;
 pub mod seed;
+mod seed_providers;
 pub mod serve;
 pub mod settings;
 pub mod start;

@@ -1,5 +1,6 @@
 //! From settings to a running house: data folder, master key, store, vault, administrator.
 
+use crate::seed_providers::put_providers;
 use crate::settings::{LOCAL, Secret, Settings};
 use crate::{net, seed, world};
 use ::world::{World, alphabet};
@@ -77,6 +78,7 @@ pub async fn start(settings: &Settings, base_url: &str) -> Result<Started, Fault
     let latchkey = Latchkey::new(store, world, vault, post, spoken(settings, base_url));
     let made_admin = settle_admin(&latchkey, settings).await?;
     let seeded = settings.dev && seed::seed(&latchkey).await?;
+    put_providers(&latchkey, &settings.identity_providers).await?;
     Ok(Started { latchkey, mailbox, made_admin, seeded })
 }
 

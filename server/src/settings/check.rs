@@ -18,6 +18,9 @@ impl Read {
                 (declared.name, value, origin)
             })
             .collect();
+        let providers = self.settings.identity_providers.iter();
+        let tables = providers.map(|provider| ("identity-provider", format!("{provider:?}"), &self.tables));
+        let rows: Vec<_> = rows.into_iter().chain(tables).collect();
         let width = |of: fn(&(&str, String, &Origin)) -> usize| rows.iter().map(of).max().unwrap_or_default();
         let (names, values) = (width(|row| row.0.len()), width(|row| row.1.chars().count()));
         let mut table = String::new();

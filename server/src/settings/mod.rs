@@ -3,12 +3,14 @@
 
 mod check;
 mod declared;
+mod providers;
 mod read;
 #[cfg(test)]
 mod tests;
 mod values;
 
 pub use declared::{DECLARED, Declared};
+pub use providers::ConfiguredProvider;
 pub use read::{Origin, Read, Sources, read};
 pub use values::{Cidr, Secret};
 
@@ -64,6 +66,8 @@ pub struct Settings {
     pub log_format: Option<logs::Format>,
     /// How much is logged.
     pub log_level: logs::Level,
+    /// Identity providers of the demo pool, from the file's tables.
+    pub identity_providers: Vec<ConfiguredProvider>,
     /// Seconds that requests under way have to end after a signal.
     pub shutdown_seconds: u64,
 }

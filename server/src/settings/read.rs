@@ -1,6 +1,7 @@
 //! Flags before environment before file before defaults.
 
-use super::{DECLARED, Declared, Settings};
+use super::providers::{TABLE, read_providers};
+use super::{ConfiguredProvider, DECLARED, Declared, Settings};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,8 @@ pub struct Read {
     pub settings: Settings,
     /// Name and origin of each.
     pub origins: Vec<(&'static str, Origin)>,
+    /// Where the tables of providers came from.
+    pub(super) tables: Origin,
 }
 
 /// Puts the settings together.
@@ -55,11 +58,13 @@ pub struct Read {
 /// Everything that is wrong with them, a sentence each; no secret is repeated.
 pub fn read(sources: &Sources) -> Result<Read, Vec<String>> {
     let mut faults = Vec::new();
-    let file = match &sources.file {
+    let File { values: file, identity_providers } = match &sources.file {
         Some((path, text)) => read_file(path, text, &mut faults),
-        None => BTreeMap::new(),
+        None => File::default(),
     };
+    let tables = sources.file.as_ref().map_or(Origin::Default, |(path, _)| Origin::File(path.clone()));
     let mut settings = Settings {
+        identity_providers,
         issuer_template: "{base}/{poolId}".to_owned(),
         region: "us-east-1".to_owned(),
         account_id: "000000000000".to_owned(),
@@ -80,7 +85,7 @@ pub fn read(sources: &Sources) -> Result<Read, Vec<String>> {
         settings.data_dir = default_data_dir(settings.dev, &sources.environment);
     }
     faults.extend(contradictions(&settings));
-    if faults.is_empty() { Ok(Read { settings, origins }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Read { settings, origins, tables }) } else { Err(faults) }
 }
 
 /// A setting's values, from the first source that has any.
@@ -111,8 +116,16 @@ fn split(declared: &Declared, value: &str) -> Vec<String> {
     }
 }
 
-/// The file's values by key, as text.
-fn read_file(path: &Path, text: &str, faults: &mut Vec<String>) -> BTreeMap<String, Vec<String>> {
+/// What the file says.
+#[derive(Default)]
+struct File {
+    /// Settings by name, as text.
+    values: BTreeMap<String, Vec<String>>,
+    /// What no flag and no variable can say.
+    identity_providers: Vec<ConfiguredProvider>,
+}
+
+fn read_file(path: &Path, text: &str, faults: &mut Vec<String>) -> File {
     let shown = path.display();
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
@@ -121,11 +134,17 @@ fn read_file(path: &Path, text: &str, faults: &mut Vec<String>) -> BTreeMap<Stri
             let line =
                 error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
             faults.push(format!("{shown}, line {line}: {}", toml::de::Error::message(&error)));
-            return BTreeMap::new();
+            return File::default();
         }
     };
-    let mut values = BTreeMap::new();
+    let mut read = File::default();
     for (key, value) in table {
+        if key == TABLE {
+            let mut wrong = Vec::new();
+            read.identity_providers = read_providers(&value, &mut wrong);
+            faults.extend(wrong.into_iter().map(|wrong| format!("{shown}: {wrong}")));
+            continue;
+        }
         if !DECLARED.iter().any(|declared| declared.name == key) {
             let hint = nearest(&key).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
             faults.push(format!("{shown}: there is no setting `{key}`{hint}"));
@@ -133,12 +152,12 @@ fn read_file(path: &Path, text: &str, faults: &mut Vec<String>) -> BTreeMap<Stri
         }
         match words(&value) {
             Some(words) => {
-                values.insert(key, words);
+                read.values.insert(key, words);
             }
             None => faults.push(format!("{shown}: `{key}` is neither text, number, boolean nor a list of text")),
         }
     }
-    values
+    read
 }
 
 fn words(value: &toml::Value) -> Option<Vec<String>> {

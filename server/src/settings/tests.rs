@@ -172,3 +172,76 @@ fn networks_hold_what_they_hold() {
         assert!(Cidr::parse(bad).is_none(), "{bad}");
     }
 }
+
+#[test]
+fn providers_are_tables_of_the_file() {
+    let text = r#"
+        dev = true
+        [[identity-provider]]
+        name = "Company"
+        type = "OIDC"
+        client-id = "us"
+        client-secret = "hidden-value"
+        issuer = "https://idp.example"
+        scopes = ["openid", "email"]
+        mapping = { email = "email", "custom:team" = "team" }
+        identifiers = ["company.example"]
+        details = { attributes_request_method = "POST" }
+
+        [[identity-provider]]
+        type = "Google"
+        client-id = "us"
+        client-secret = "hidden-value"
+        scopes = "openid email"
+    "#;
+    let read = read(&Sources { file: file(text), ..Sources::default() }).unwrap();
+    let [company, google] = read.settings.identity_providers.as_slice() else { panic!("two providers") };
+    let details: Vec<_> = company.details.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(
+        details,
+        [
+            ("attributes_request_method", "POST"),
+            ("authorize_scopes", "openid email"),
+            ("client_id", "us"),
+            ("client_secret", "hidden-value"),
+            ("oidc_issuer", "https://idp.example"),
+        ]
+    );
+    assert_eq!((company.mapping.len(), company.identifiers.as_slice()), (2, ["company.example".to_owned()].as_slice()));
+    assert_eq!((google.name.as_str(), google.details["authorize_scopes"].as_str()), ("Google", "openid email"));
+    let table = read.table();
+    assert!(table.contains("Company (OIDC)") && table.contains("Google (Google)"), "{table}");
+    assert!(!format!("{table} {:?}", read.settings).contains("hidden-value"));
+}
+
+#[test]
+fn a_wrong_provider_is_named_and_its_secrets_are_not_repeated() {
+    let whole = "type = 'OIDC'\nname = 'Company'\nclient-id = 'a'\nclient-secret = 'hidden-value'\n\
+                 issuer = 'https://idp.example'\nscopes = 'openid'\n";
+    let cases = [
+        (whole.replace("'OIDC'", "'OpenID'"), "`type` is none of SAML, Facebook, Google"),
+        (whole.replace("type", "kind"), "there is no `kind`"),
+        (whole.replace("name = 'Company'", "name = 'C'"), "`name` is not 3 to 32 characters"),
+        (whole.replace("name = 'Company'", "name = 'Google'"), "Provider Google cannot be of type OIDC."),
+        (whole.replace("client-id = 'a'", ""), "clientId, authorizeScopes, oidcIssuer"),
+        (whole.replace("client-id = 'a'", "client-id = 1"), "`client-id` is no text"),
+        (whole.replace("https://idp", "idp"), "OIDC endpoint must start with https://"),
+        (whole.to_owned() + "mapping = ['hidden-value']", "`mapping` is no table of text"),
+        (whole.to_owned() + "identifiers = 'hidden-value'", "`identifiers` is no list of text"),
+        (whole.to_owned() + "details = { attributes_request_method = 'hidden-value' }", "[POST, GET]"),
+        (whole.to_owned() + "[[identity-provider]]\n" + whole, "identity-provider 2 (Company): there are two"),
+    ];
+    for (table, words) in cases {
+        let text = format!("[[identity-provider]]\n{table}");
+        let faults = read(&Sources { file: file(&text), ..Sources::default() }).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.contains(words)), "{words}: {faults:?}");
+        assert!(
+            faults.iter().all(|fault| fault.contains("identity-provider ") && !fault.contains("hidden-value")),
+            "{faults:?}"
+        );
+    }
+    for text in ["identity-provider = 1", "[identity-provider]\nname = 'x'", "identity-provider = ['hidden-value']"] {
+        let faults = read(&Sources { file: file(text), ..Sources::default() }).unwrap_err();
+        assert!(faults[0].contains("write [[identity-provider]]"), "{faults:?}");
+    }
+}

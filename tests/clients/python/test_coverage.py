@@ -15,6 +15,8 @@ OPERATIONS = """
     AddCustomAttributes
     CreateManagedLoginBranding DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient
     UpdateManagedLoginBranding DeleteManagedLoginBranding GetUICustomization SetUICustomization
+    CreateIdentityProvider DescribeIdentityProvider GetIdentityProviderByIdentifier
+    UpdateIdentityProvider DeleteIdentityProvider ListIdentityProviders
     CreateResourceServer DescribeResourceServer UpdateResourceServer DeleteResourceServer ListResourceServers
     TagResource UntagResource ListTagsForResource
     SignUp ConfirmSignUp ResendConfirmationCode

@@ -91,8 +91,14 @@ def _list(path, shape, value):
         walk(f"{path}[{index}]", shape.member, member)
 
 
+# Sensitive as a whole, says the service's description, though botocore's model does not repeat it.
+_SENSITIVE_MAPS = {"ProviderDetailsType"}
+
+
 def _map(path, shape, value):
     assert isinstance(value, dict), f"{path}: {value!r} is no map"
+    if shape.name in _SENSITIVE_MAPS:
+        SENSITIVE.update(member for member in value.values() if len(member) >= 12)
     _within(path, shape, len(value))
     for key, member in value.items():
         walk(f"{path} key", shape.key, key)
