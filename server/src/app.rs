@@ -37,7 +37,11 @@ pub struct House {
 
 /// The whole server as a service. Requests may carry a [`Peer`] among their extensions: where they come from.
 pub fn app(house: House) -> Router {
-    let api = api::router(api::Api { latchkey: house.latchkey.clone(), any_region: house.latchkey.settings.dev });
+    let api = api::router(api::Api {
+        latchkey: house.latchkey.clone(),
+        any_region: house.latchkey.settings.dev,
+        brand_notes: oauth::brand_notes,
+    });
     let pages = oauth::router(oauth::OAuth { latchkey: house.latchkey.clone(), assets: assets::pages() });
     let mut own = health::router().merge(assets::router());
     if house.mailbox.is_some() {

@@ -94,7 +94,8 @@ impl House {
         };
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
         latchkey.put_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");
-        let router = api::router(api::Api { latchkey: latchkey.clone(), any_region: true });
+        let router =
+            api::router(api::Api { latchkey: latchkey.clone(), any_region: true, brand_notes: oauth::brand_notes });
         Self { latchkey, world, mailbox, router }
     }
 

@@ -29,7 +29,12 @@ async fn run(door: &Door, call: Call) -> Result<Answer> {
     let mut input = read(&call)?;
     protocol::validate(operation, &input).map_err(|invalid| Error::new(invalid.error, invalid.message))?;
     protocol::drop_null_entries(operation.input, &mut input);
-    let mut request = Request { latchkey: door.api.latchkey.clone(), access: None, origin: call.origin };
+    let mut request = Request {
+        latchkey: door.api.latchkey.clone(),
+        access: None,
+        origin: call.origin,
+        brand_notes: door.api.brand_notes,
+    };
     if let Some(token) = access_token(operation, &input) {
         request.access = Some(door.api.latchkey.access(token).await?);
     }

@@ -1,7 +1,7 @@
 //! What a handler is given besides its input.
 
 use domain::{Error, Result};
-use flows::{Access, Latchkey};
+use flows::{Access, Brand, Latchkey};
 use std::ops::Deref;
 
 /// Where a call comes from.
@@ -19,6 +19,7 @@ pub(crate) struct Request {
     pub(crate) latchkey: Latchkey,
     pub(crate) access: Option<Access>,
     pub(crate) origin: Origin,
+    pub(crate) brand_notes: fn(&Brand) -> Vec<String>,
 }
 
 impl Request {
@@ -28,6 +29,13 @@ impl Request {
     /// `NotAuthorizedException` where the call came without one (with a Session in its place).
     pub(crate) fn access(&self) -> Result<&Access> {
         self.access.as_ref().ok_or_else(|| Error::not_authorized("Invalid Access Token"))
+    }
+
+    /// Tells the operator what is hard to read in a brand that was saved. It is worn all the same.
+    pub(crate) fn tell_brand_notes(&self, pool: &str, brand: &Brand) {
+        for note in (self.brand_notes)(brand) {
+            tracing::warn!(pool, "a brand was saved that is hard to read: {note}");
+        }
     }
 }
 

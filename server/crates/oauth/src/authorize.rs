@@ -322,5 +322,5 @@ pub(crate) fn error_page(call: &Call) -> Response {
         reason: if code == "redirect_mismatch" { Reason::Redirect } else { Reason::Request },
         back: None,
     });
-    page::respond(call, StatusCode::BAD_REQUEST, &page, None, Vec::new())
+    page::respond_plain(call, StatusCode::BAD_REQUEST, &page)
 }

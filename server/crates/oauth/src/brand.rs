@@ -1,38 +1,187 @@
-//! The brand's pictures as they are served: under the hash of their content, for ever, and unable to do anything.
+//! The brand in force: what pages wear, and the pictures and the style sheet they load for it.
+//!
+//! What is derived from a brand is kept under its mark, so that drawing a page reads little and parses nothing.
+//! Pictures and style sheet are served under the hash of their content, for ever, unable to do anything else.
 
 use crate::call::Call;
-use crate::failure::Failure;
+use crate::failure::{Failure, log};
 use crate::site::Site;
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
 use axum::response::Response;
-use domain::media_type;
+use bytes::Bytes;
+use domain::{ClassicLogo, ClientId, ManagedLoginBranding, Result, extension_of, media_type, shown_classic_css};
+use flows::{App, Brand, BrandInForce};
+use hosted_ui::Look;
+use hosted_ui::brand::{BrandAsset, Branding, wear, wear_classic};
 use http::{HeaderValue, header};
 use protocol::idp::AssetExtensionType;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// For what never changes: its address is its content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// A drawing that is opened by itself is a document: it runs nothing, loads nothing and is nobody's.
 const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+/// Beyond this many looks the memory is worth more than the time.
+const KEPT: usize = 1024;
 
-/// `/brand/{hash}.{form}`: a picture of any pool on the main host, of its own pool on a pool's domain.
+/// A brand as pages wear it.
+pub(crate) struct Worn {
+    pub(crate) look: Look,
+    style: Bytes,
+}
+
+/// Looks by client, mark and name: one brand may be worn by many clients, each with an address of its own.
+#[derive(Default)]
+pub(crate) struct Wardrobe(RwLock<HashMap<(ClientId, String, String), Arc<Worn>>>);
+
+impl Call {
+    /// How a client's pages look. A brand that can not be read is logged, and the pages are plain.
+    pub(crate) async fn worn(&self, app: &App) -> Arc<Worn> {
+        let name = self.brand_name(app);
+        match self.brand_in_force(app, self.site.pages()).await {
+            Ok(Some(brand)) => self.wardrobe.dress(&app.client.id, name, &brand),
+            Ok(None) => Arc::new(Worn { look: Look::plain(name), style: Bytes::new() }),
+            Err(error) => {
+                log(self, &error);
+                Arc::new(Worn { look: Look::plain(name), style: Bytes::new() })
+            }
+        }
+    }
+
+    /// The brand's name: the client's, else the pool's, else the host's.
+    pub(crate) fn brand_name(&self, app: &App) -> String {
+        let names = [app.client.settings.client_name.as_ref(), app.pool.settings.name.as_ref()];
+        names.into_iter().flatten().find(|name| !name.trim().is_empty()).cloned().unwrap_or_else(|| self.host_name())
+    }
+
+    /// The name of the site where no app is known.
+    pub(crate) fn host_name(&self) -> String {
+        match &self.site {
+            Site::Pool(_, domain) => domain.host.clone(),
+            Site::Main | Site::Nobody => {
+                let base = &self.settings.base_url;
+                let rest = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
+                crate::site::name_of(rest.split('/').next().unwrap_or_default()).to_owned()
+            }
+        }
+    }
+}
+
+impl Wardrobe {
+    fn dress(&self, client: &ClientId, name: String, brand: &BrandInForce) -> Arc<Worn> {
+        let key = (client.clone(), brand.mark.clone(), name);
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(kept) = kept {
+            return kept;
+        }
+        let hosted_ui::brand::Brand { mut look, style, notes } = sew(&key.2, &brand.brand);
+        for note in notes {
+            tracing::warn!(client = client.as_str(), "the brand is hard to read: {note}");
+        }
+        look.brand_style = (!style.is_empty()).then(|| address_of(client, &style));
+        let worn = Arc::new(Worn { look, style: style.into() });
+        let mut looks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if looks.len() >= KEPT {
+            looks.clear();
+        }
+        looks.insert(key, Arc::clone(&worn));
+        worn
+    }
+}
+
+/// What is hard to read in a brand, each with the nearest colour that is not.
+pub fn brand_notes(brand: &Brand) -> Vec<String> {
+    sew("", brand).notes.iter().map(ToString::to_string).collect()
+}
+
+fn sew(name: &str, brand: &Brand) -> hosted_ui::brand::Brand {
+    match brand {
+        Brand::Managed(branding) => {
+            let none = Value::Null;
+            let settings = branding.settings.as_ref().unwrap_or(&none);
+            wear(&Branding { name, settings, assets: &pictures_of(branding) })
+        }
+        Brand::Classic(customization) => {
+            let css = shown_classic_css(customization.css.as_deref().unwrap_or_default());
+            wear_classic(name, &css, customization.logo.as_ref().map(picture_of_logo))
+        }
+    }
+}
+
+fn pictures_of(branding: &ManagedLoginBranding) -> Vec<BrandAsset> {
+    let picture = |asset: &domain::BrandAsset| BrandAsset {
+        category: asset.category.as_str().to_owned(),
+        mode: asset.color_mode.as_str().to_owned(),
+        extension: asset.extension.as_str().to_owned(),
+        resource_id: asset.resource_id.clone(),
+        href: format!("/brand/{}.{}", asset.hash, extension_of(asset.extension)),
+        size: asset.size,
+    };
+    branding.assets.iter().map(picture).collect()
+}
+
+fn picture_of_logo(logo: &ClassicLogo) -> BrandAsset {
+    BrandAsset {
+        category: "FORM_LOGO".to_owned(),
+        mode: "DYNAMIC".to_owned(),
+        extension: logo.extension.as_str().to_owned(),
+        resource_id: None,
+        href: format!("/brand/{}.{}", logo.hash, extension_of(logo.extension)),
+        size: Some(logo.size),
+    }
+}
+
+/// Where a client's style sheet is served: the client tells any server how to make it, the hash which one it is.
+fn address_of(client: &ClientId, style: &str) -> String {
+    let hash = digest(&SHA256, style.as_bytes());
+    let hash = hash.as_ref().iter().take(16).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    format!("/brand/{client}/{hash}.css")
+}
+
+/// `/brand/{hash}.{form}`, a picture of any pool on the main host, of its own pool on a pool's domain; and
+/// `/brand/{client}/{hash}.css`, a style sheet.
 pub(crate) async fn serve(call: &Call, rest: &str) -> Result<Response, Failure> {
+    if let Some((client, sheet)) = rest.split_once('/') {
+        return serve_style(call, client, sheet).await;
+    }
     let (hash, form) = rest.split_once('.').ok_or_else(Failure::not_found)?;
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let kind = AssetExtensionType::ALL.iter().find(|kind| domain::extension_of(**kind) == form);
+    let kind = AssetExtensionType::ALL.iter().find(|kind| extension_of(**kind) == form);
     let (true, Some(kind)) = (is_hash, kind) else { return Err(Failure::not_found()) };
     let pool = match &call.site {
-        Site::Pool(pool) => Some(pool.clone()),
+        Site::Pool(pool, _) => Some(pool.clone()),
         Site::Main | Site::Nobody => None,
     };
     let picture = call.served_picture(pool, hash, form).await?.ok_or_else(Failure::not_found)?;
-    Ok(respond(media_type(*kind), Body::from(picture)))
+    Ok(respond(media_type(*kind), Body::from(picture), FOR_EVER))
 }
 
-fn respond(media_type: &'static str, body: Body) -> Response {
+/// A page may be older than the brand, or drawn by a server of another release: it gets the style sheet there is now,
+/// but not for ever.
+async fn serve_style(call: &Call, client: &str, sheet: &str) -> Result<Response, Failure> {
+    if sheet.strip_suffix(".css").is_none_or(|hash| hash.len() != 32) {
+        return Err(Failure::not_found());
+    }
+    let app = call.site.app(call, client).await?.ok_or_else(Failure::not_found)?;
+    let worn = call.worn(&app).await;
+    let address = worn.look.brand_style.as_deref().ok_or_else(Failure::not_found)?;
+    let is_this = address.ends_with(&format!("/{client}/{sheet}"));
+    let kept = if is_this { FOR_EVER } else { HeaderValue::from_static("no-store") };
+    Ok(respond("text/css; charset=utf-8", Body::from(worn.style.clone()), kept))
+}
+
+fn respond(media_type: &'static str, body: Body, kept: HeaderValue) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CACHE_CONTROL, FOR_EVER);
+    headers.insert(header::CACHE_CONTROL, kept);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, INERT);
     response

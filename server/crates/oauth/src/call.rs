@@ -1,6 +1,7 @@
 //! One request, read once.
 
 use crate::OAuth;
+use crate::brand::Wardrobe;
 use crate::params::Params;
 use crate::site::Site;
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 /// A request with all that its handler may look at.
 pub(crate) struct Call {
     pub(crate) oauth: Arc<OAuth>,
+    pub(crate) wardrobe: Arc<Wardrobe>,
     pub(crate) id: RequestId,
     pub(crate) site: Site,
     /// GET where it was HEAD: the answer is the same but for the body, which the server leaves out.

@@ -2,7 +2,7 @@
 
 use crate::OAuth;
 use crate::authorize;
-use crate::brand;
+use crate::brand::{self, Wardrobe};
 use crate::call::Call;
 use crate::discovery;
 use crate::failure::Failure;
@@ -30,10 +30,10 @@ const LARGEST_BODY: usize = 64 * 1024;
 
 /// Serves everything of the browser's door, and an error page for every other path.
 pub fn router(oauth: OAuth) -> Router {
-    Router::new().fallback(serve).with_state(Arc::new(oauth))
+    Router::new().fallback(serve).with_state((Arc::new(oauth), Arc::new(Wardrobe::default())))
 }
 
-async fn serve(State(oauth): State<Arc<OAuth>>, request: Request<Body>) -> Response {
+async fn serve(State((oauth, wardrobe)): State<(Arc<OAuth>, Arc<Wardrobe>)>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let id = parts.extensions.get::<RequestId>().cloned();
     let id = id.unwrap_or_else(|| RequestId::make(&oauth.latchkey.world));
@@ -48,6 +48,7 @@ async fn serve(State(oauth): State<Arc<OAuth>>, request: Request<Body>) -> Respo
         body: Bytes::new(),
         browser: OnceLock::new(),
         oauth,
+        wardrobe,
     };
     let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(parts.uri.host());
     let host = host.unwrap_or_default().to_owned();
@@ -126,7 +127,7 @@ async fn well_known(call: &Call) -> Response {
     let rest = call.path.split_once("/.well-known/");
     let pool = rest.and_then(|(before, _)| match (before.strip_prefix('/'), &call.site) {
         (Some(pool), _) if !pool.is_empty() && !pool.contains('/') => Some(PoolId::from(pool)),
-        (None, Site::Pool(pool)) => Some(pool.clone()),
+        (None, Site::Pool(pool, _)) => Some(pool.clone()),
         _ => None,
     });
     let (Some((_, document)), Some(pool)) = (rest, pool) else {

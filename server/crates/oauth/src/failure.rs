@@ -1,7 +1,7 @@
 //! How a request to the pages ends when it cannot go on.
 
 use crate::call::Call;
-use crate::page::{self, redirect};
+use crate::page::{redirect, respond_plain};
 use axum::response::Response;
 use domain::Error;
 use hosted_ui::{ErrorPage, Page, Reason};
@@ -53,7 +53,7 @@ impl Failure {
             }
         };
         let page = Page::Error(ErrorPage { code: code.to_owned(), reason, back: None });
-        page::respond(call, status, &page, None, Vec::new())
+        respond_plain(call, status, &page)
     }
 }
 

@@ -26,6 +26,7 @@ mod site;
 mod token;
 mod user_info;
 
+pub use brand::brand_notes;
 pub use door::router;
 
 use flows::Latchkey;

@@ -23,25 +23,24 @@ pub(crate) fn language(call: &Call) -> &'static Language {
     Language::choose(&asked, call.header(&header::ACCEPT_LANGUAGE))
 }
 
-/// How a client's pages look.
-pub(crate) fn look(app: &App) -> Look {
-    let name = app.client.settings.client_name.as_ref().or(app.pool.settings.name.as_ref());
-    Look::plain(name.cloned().unwrap_or_else(|| "Latchkey".to_owned()))
-}
-
-/// A page with everything around it.
-pub(crate) fn respond(
+/// A page of an app's, with everything around it.
+pub(crate) async fn respond(
     call: &Call,
     status: StatusCode,
     page: &Page,
     request: Option<&Authorization>,
     cookies: Vec<HeaderValue>,
 ) -> Response {
-    respond_for(call, status, page, request.map(|request| &request.app), request, cookies)
+    respond_for(call, status, page, request.map(|request| &request.app), request, cookies).await
+}
+
+/// A page that is nobody's: where no app is known, or nothing may be read any more.
+pub(crate) fn respond_plain(call: &Call, status: StatusCode, page: &Page) -> Response {
+    render(call, status, page, &Look::plain(call.host_name()), None, Vec::new())
 }
 
 /// A page that looks like an app's, also where no request of the app's is under way.
-pub(crate) fn respond_for(
+pub(crate) async fn respond_for(
     call: &Call,
     status: StatusCode,
     page: &Page,
@@ -49,9 +48,22 @@ pub(crate) fn respond_for(
     request: Option<&Authorization>,
     cookies: Vec<HeaderValue>,
 ) -> Response {
+    match app {
+        Some(app) => render(call, status, page, &call.worn(app).await.look, request, cookies),
+        None => render(call, status, page, &Look::plain(call.host_name()), request, cookies),
+    }
+}
+
+fn render(
+    call: &Call,
+    status: StatusCode,
+    page: &Page,
+    look: &Look,
+    request: Option<&Authorization>,
+    cookies: Vec<HeaderValue>,
+) -> Response {
     let assets = &call.oauth.assets;
     let language = language(call);
-    let look = app.map_or_else(|| Look::plain("Latchkey"), look);
     let frame = Frame {
         request_id: call.id.as_str().to_owned(),
         style: assets.style.clone(),
@@ -59,7 +71,7 @@ pub(crate) fn respond_for(
         favicon: assets.favicon.clone(),
         languages: languages(call, request),
     };
-    let html = hosted_ui::render(page, &look, language, &frame);
+    let html = hosted_ui::render(page, look, language, &frame);
     let scripted = assets.script.is_some() && !matches!(page, Page::Confirmed(_) | Page::SignedOut(_) | Page::Error(_));
     let mut response = bare(call, status, cookies);
     *response.body_mut() = Body::from(html);

@@ -1,8 +1,7 @@
 //! Which host was asked: the main one, which serves every pool, or a pool's own domain.
 
-use domain::{Error, PoolId, Result};
-use flows::{App, Latchkey};
-use serde::de::IgnoredAny;
+use domain::{Error, PoolDomain, PoolId, Result};
+use flows::{App, Latchkey, Pages};
 
 /// Where a request arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,9 +9,18 @@ pub(crate) enum Site {
     /// The main host.
     Main,
     /// A pool's domain.
-    Pool(PoolId),
+    Pool(PoolId, Host),
     /// A name under our own that is nobody's.
     Nobody,
+}
+
+/// A pool's domain, as far as its pages depend on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Host {
+    /// Its name, without the port.
+    pub(crate) host: String,
+    /// Which pages it shows.
+    pub(crate) pages: Pages,
 }
 
 impl Site {
@@ -28,9 +36,12 @@ impl Site {
         let under = |parent: &str| host.strip_suffix(parent).and_then(|label| label.strip_suffix('.'));
         let label = under(&base).or_else(|| under("localhost").filter(|_| latchkey.settings.dev));
         let name = label.unwrap_or(&host).to_owned();
-        let found = latchkey.store.read(move |r| r.domain::<IgnoredAny>(&name).map_err(Error::from)).await?;
+        let found = latchkey.store.read(move |r| r.domain::<PoolDomain>(&name).map_err(Error::from)).await?;
         Ok(match (found, label) {
-            (Some((pool, _)), _) => Self::Pool(pool),
+            (Some((pool, domain)), _) => {
+                let pages = if domain.managed_login_version == 1 { Pages::Classic } else { Pages::Managed };
+                Self::Pool(pool, Host { host, pages })
+            }
             (None, Some(_)) => Self::Nobody,
             (None, None) => Self::Main,
         })
@@ -40,8 +51,16 @@ impl Site {
     pub(crate) fn serves(&self, pool: &PoolId) -> bool {
         match self {
             Self::Main => true,
-            Self::Pool(own) => own == pool,
+            Self::Pool(own, _) => own == pool,
             Self::Nobody => false,
+        }
+    }
+
+    /// Which pages are shown here.
+    pub(crate) fn pages(&self) -> Pages {
+        match self {
+            Self::Pool(_, host) => host.pages,
+            Self::Main | Self::Nobody => Pages::Any,
         }
     }
 
@@ -59,7 +78,7 @@ impl Site {
 }
 
 /// A host without its port.
-fn name_of(host: &str) -> &str {
+pub(crate) fn name_of(host: &str) -> &str {
     match host.find(']') {
         Some(end) => host.get(..=end).unwrap_or(host),
         None => host.split(':').next().unwrap_or(host),

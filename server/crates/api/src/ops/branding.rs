@@ -3,7 +3,7 @@
 use crate::ops::user_pools::instant;
 use crate::request::Request;
 use domain::{Result, merged_settings};
-use flows::WholeBranding;
+use flows::{Brand, WholeBranding};
 use protocol::Blob;
 use protocol::idp::{
     AssetType, CreateManagedLoginBrandingRequest, CreateManagedLoginBrandingResponse,
@@ -18,6 +18,7 @@ pub(crate) async fn create_managed_login_branding(
     input: CreateManagedLoginBrandingRequest,
 ) -> Result<CreateManagedLoginBrandingResponse> {
     let made = request.create_branding(input).await?;
+    tell_notes(request, &made);
     Ok(CreateManagedLoginBrandingResponse { managed_login_branding: Some(shown(made, false)) })
 }
 
@@ -44,6 +45,7 @@ pub(crate) async fn update_managed_login_branding(
     input: UpdateManagedLoginBrandingRequest,
 ) -> Result<UpdateManagedLoginBrandingResponse> {
     let updated = request.update_branding(input).await?;
+    tell_notes(request, &updated);
     Ok(UpdateManagedLoginBrandingResponse { managed_login_branding: Some(shown(updated, false)) })
 }
 
@@ -52,6 +54,10 @@ pub(crate) async fn delete_managed_login_branding(
     input: DeleteManagedLoginBrandingRequest,
 ) -> Result<()> {
     request.delete_branding(&input.user_pool_id, &input.managed_login_branding_id).await
+}
+
+fn tell_notes(request: &Request, saved: &WholeBranding) {
+    request.tell_brand_notes(saved.branding.pool.as_str(), &Brand::Managed(saved.branding.clone()));
 }
 
 /// A branding as it was spoken, pictures with the bytes that were sent. Without settings of its own it shows none,

@@ -3,6 +3,7 @@
 use crate::ops::user_pools::instant;
 use crate::request::Request;
 use domain::{Result, UiCustomization, extension_of};
+use flows::Brand;
 use protocol::idp::{
     GetUICustomizationRequest, GetUICustomizationResponse, SetUICustomizationRequest, SetUICustomizationResponse,
     UICustomizationType,
@@ -21,6 +22,9 @@ pub(crate) async fn set_ui_customization(
     input: SetUICustomizationRequest,
 ) -> Result<SetUICustomizationResponse> {
     let set = request.set_ui_customization(input).await?;
+    if let Some(set) = &set {
+        request.tell_brand_notes(set.pool.as_str(), &Brand::Classic(set.clone()));
+    }
     Ok(SetUICustomizationResponse { ui_customization: shown(request, set) })
 }
 

@@ -4,7 +4,6 @@ use super::Step;
 use super::step::Sent;
 use crate::authorize::Authorization;
 use crate::call::Call;
-use crate::page::look;
 use crate::params::Params;
 use domain::{Pool, UsernameForm};
 use flows::{App, derive_otpauth_uri, resend_after};
@@ -156,7 +155,7 @@ impl Easel<'_> {
     }
 
     fn set_up(self, username: String, secret: String) -> Page {
-        let uri = derive_otpauth_uri(&look(&self.request.app).name, &username, &secret);
+        let uri = derive_otpauth_uri(&self.call.brand_name(&self.request.app), &username, &secret);
         Page::TotpSetup(TotpSetup {
             username,
             key: TotpKey { secret, uri },

@@ -65,7 +65,7 @@ pub(crate) fn has_news(call: &Call, request: &Authorization) -> bool {
 pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Response, Failure> {
     let known = call.step_of_cookie(&request.app.client.id);
     let step = known.filter(|step| matches!(step, Step::SignIn { .. })).unwrap_or_else(Step::sign_in);
-    Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()))
+    Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await)
 }
 
 /// Any other page, opened: the step that the cookie brings, if it is this page's; else a page that needs none, or
@@ -75,7 +75,7 @@ pub(crate) async fn open(call: &Call) -> Result<Response, Failure> {
     let fits = |step: &Step| step.path().eq_ignore_ascii_case(&call.path);
     let step = call.step_of_cookie(&request.app.client.id).filter(fits).or_else(|| Step::entrance(&call.path));
     match step {
-        Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems())),
+        Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
         None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.link("/login"), Vec::new())),
     }
 }
@@ -86,8 +86,8 @@ pub(crate) async fn submit(call: &Call) -> Result<Response, Failure> {
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
     let step = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
         Ok(step) if step.path().eq_ignore_ascii_case(&call.path) => step,
-        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late)),
-        Err(why) => return Ok(stale(call, &request, &form, why)),
+        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
+        Err(why) => return Ok(stale(call, &request, &form, why).await),
     };
     let next = attempt(call, &request, step, &form).await?;
     answer(call, &request, next, &form).await
@@ -100,8 +100,8 @@ pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
     let next = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
         Ok(step @ Step::Confirm { .. }) => account::send_again(call, &request, step).await?,
         Ok(step @ Step::Reset { .. }) => recovery::send_again(call, &request, step).await?,
-        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late)),
-        Err(why) => return Ok(stale(call, &request, &form, why)),
+        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
+        Err(why) => return Ok(stale(call, &request, &form, why).await),
     };
     answer(call, &request, next, &form).await
 }
@@ -127,10 +127,10 @@ async fn answer(call: &Call, request: &Authorization, next: Next, form: &Params)
             let cookie = call.step_cookie(&request.app.client.id, &step);
             match cookie.filter(|cookie| cookie.len() <= LONGEST_COOKIE) {
                 Some(cookie) => Ok(redirect(call, StatusCode::SEE_OTHER, &request.link(step.path()), vec![cookie])),
-                None => Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems())),
+                None => Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
             }
         }
-        Next::Again(step, status, problems) => Ok(draw_page(call, request, &step, form, status, problems)),
+        Next::Again(step, status, problems) => Ok(draw_page(call, request, &step, form, status, problems).await),
         Next::SignedIn(signed_in) => {
             let (location, cookies) = finish(call, request, *signed_in).await?;
             Ok(redirect(call, StatusCode::SEE_OTHER, &location, cookies))
@@ -140,16 +140,16 @@ async fn answer(call: &Call, request: &Authorization, next: Next, form: &Params)
 
 /// A form that is not this browser's or too old: an entrance is shown afresh with what was typed, everything else
 /// begins again.
-fn stale(call: &Call, request: &Authorization, form: &Params, why: Stale) -> Response {
+async fn stale(call: &Call, request: &Authorization, form: &Params, why: Stale) -> Response {
     let step = Step::entrance(&call.path).unwrap_or_else(Step::sign_in);
     let (status, message) = match why {
         Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
         Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
     };
-    draw_page(call, request, &step, form, status, vec![Problem::of_form(message)])
+    draw_page(call, request, &step, form, status, vec![Problem::of_form(message)]).await
 }
 
-fn draw_page(
+async fn draw_page(
     call: &Call,
     request: &Authorization,
     step: &Step,
@@ -161,7 +161,7 @@ fn draw_page(
     // News are told once.
     let told = matches!(step, Step::SignIn { .. }) && call.cookie(STEP).is_some();
     let cleared: Option<HeaderValue> = if told { call.clear_cookie(STEP) } else { None };
-    page::respond(call, status, &drawn, Some(request), cleared.into_iter().collect())
+    page::respond(call, status, &drawn, Some(request), cleared.into_iter().collect()).await
 }
 
 impl Authorization {

@@ -1,4 +1,4 @@
-//! A brand's pictures, style sheet and name.
+//! A brand's pictures as they are served.
 
 use crate::house::{House, merge};
 use axum::body::{Body, to_bytes};
@@ -20,7 +20,7 @@ pub(crate) struct Got {
 }
 
 impl Got {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
@@ -48,7 +48,7 @@ pub(crate) async fn brand(house: &House, pool: &Pool, client: &Client, more: Val
     made.branding.assets.into_iter().map(|asset| asset.hash).collect()
 }
 
-async fn domain(house: &House, pool: &Pool, name: &str, version: i32) {
+pub(crate) async fn domain(house: &House, pool: &Pool, name: &str, version: i32) {
     let row = json!({ "managed_login_version": version, "created_at": "2026-01-01T00:00:00Z" });
     let (pool, name) = (pool.id.clone(), name.to_owned());
     house.latchkey.store.write(move |tx| tx.insert_domain(&name, &pool, &row)).await.unwrap();

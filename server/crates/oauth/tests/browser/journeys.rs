@@ -255,7 +255,8 @@ async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
     let (client, foreign) = (house.client(&pool, json!({})).await, house.client(&other, json!({})).await);
     house.user(&pool, "ada@example.com").await;
     let id = pool.id.clone();
-    house.latchkey.store.write(move |tx| tx.insert_domain("acme", &id, &json!({}))).await.unwrap();
+    let domain = json!({ "managed_login_version": 2, "created_at": "2026-01-01T00:00:00Z" });
+    house.latchkey.store.write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
     let query = crate::requests::query(&client, &[]);
     for host in ["auth.example.com", "acme.auth.example.com", "ACME.localhost:9229"] {
         let mut browser = house.browser();

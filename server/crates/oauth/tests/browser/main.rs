@@ -11,6 +11,7 @@
 mod actor;
 mod attacks;
 mod brand;
+mod brand_worn;
 mod endpoints;
 mod factors;
 mod house;
