@@ -111,6 +111,7 @@ export const makeAuth = (config: AuthConfig, connect: Connect): Auth => {
     return { ...shown, ...own } as unknown as Step;
   };
 
+  const leave = config.navigate ?? ((url) => location.assign(url));
   const tokens = (args: object): Promise<Tokens> => call("tokens", args);
 
   return {
@@ -144,7 +145,7 @@ export const makeAuth = (config: AuthConfig, connect: Connect): Auth => {
     },
     async signInWithRedirect(options) {
       const { url } = await call<{ url: string }>("beginRedirect", options);
-      (config.navigate ?? ((url) => location.assign(url)))(url);
+      leave(url);
     },
     async handleRedirect(url = location.href) {
       try {
@@ -160,7 +161,7 @@ export const makeAuth = (config: AuthConfig, connect: Connect): Auth => {
     },
     async signOut(options) {
       const { url } = await call<{ url?: string }>("signOut", options);
-      if (url) (config.navigate ?? ((url) => location.assign(url)))(url);
+      if (url) leave(url);
     },
     onChange(listener) {
       listeners.add(listener);

@@ -87,10 +87,7 @@ class Failure extends Error {
   declare readonly requestId: string | undefined;
   constructor(told: Told) {
     super(told.message);
-    this.name = told.name;
-    this.code = told.code;
-    this.provider = told.provider;
-    this.requestId = told.requestId;
+    Object.assign(this, told);
   }
 }
 

@@ -202,6 +202,30 @@ test("redirect: the address carries PKCE; a foreign or repeated answer is refuse
   await rejects(auth.handleRedirect(answer), "InvalidRedirect");
 });
 
+test("redirect: whose fault it was is in the error's name, and which provider's in its members", async () => {
+  let left;
+  const auth = client("http://127.0.0.1:1", { redirectUri: "https://app.example/back", navigate: (url) => (left = new URL(url).searchParams) });
+  const back = async (options, answer) => {
+    await auth.signInWithRedirect(options);
+    return auth.handleRedirect(`https://app.example/back?${new URLSearchParams({ ...answer, state: left.get("state") })}`);
+  };
+  const google = { provider: "Google" };
+  for (const [options, answer, told] of [
+    [google, { error: "access_denied", error_description: "Google Error - 400 access_denied No" }, { name: "ProviderRefused", code: "access_denied", provider: "Google" }],
+    [{}, { error: "invalid_request", error_description: "Acme Error - 401 invalid_client Bad secret" }, { name: "ProviderFailed", code: "invalid_client", provider: "Acme" }],
+    [google, { error: "server_error", error_description: "Timeout occurred in calling IdP token endpoint" }, { name: "ProviderUnavailable", code: "server_error", provider: "Google" }],
+    [{ idpIdentifier: "acme.example" }, { error: "invalid_scope" }, { name: "OAuthError", code: "invalid_scope", provider: undefined, message: "invalid_scope" }],
+  ]) {
+    await assert.rejects(back(options, answer), (error) => {
+      assert.ok(isAuthError(error));
+      for (const [member, value] of Object.entries(told)) assert.equal(error[member], value, `${member} of ${JSON.stringify(answer)}`);
+      return true;
+    });
+  }
+  assert.equal(left.get("idp_identifier"), "acme.example");
+  auth.close();
+});
+
 test("redirect: the ID token's signature is held against the issuer's keys, under each algorithm", async () => {
   const b64 = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
   const pairs = {

@@ -6,8 +6,11 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use domain::Result;
+use flows::Latchkey;
 use http::{HeaderMap, HeaderValue, header};
-use serde_json::json;
+use protocol::ErrorName;
+use serde_json::{Value, json};
 
 pub(crate) fn router() -> Router<House> {
     Router::new()
@@ -49,17 +52,34 @@ async fn config(State(house): State<House>, headers: HeaderMap) -> Response {
     }
     let base = &house.latchkey.settings.base_url;
     let pool = domain::PoolId::from(seed::POOL);
+    let providers = providers(&house.latchkey).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the demo's providers cannot be read");
+        Vec::new()
+    });
     let mut response = Json(json!({
         "userPoolId": seed::POOL,
         "clientId": seed::SPA,
         "endpoint": base,
         "issuer": house.latchkey.settings.issuer(&pool),
         "username": seed::EMAIL,
+        "providers": providers,
         "passwordHint": format!("The demo user's is {}", seed::PASSWORD),
     }))
     .into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Names and types of the identity providers that the demo's client may use.
+async fn providers(latchkey: &Latchkey) -> Result<Vec<Value>> {
+    let app = match latchkey.app(seed::SPA).await {
+        Ok(app) => app,
+        // Deleted: the demo says so itself.
+        Err(error) if error.name == ErrorName::ResourceNotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let found = latchkey.providers_of(&app).await?;
+    Ok(found.into_iter().map(|provider| json!({ "name": provider.name, "type": provider.kind })).collect())
 }
 
 async fn demo_file(Path(file): Path<String>, headers: HeaderMap) -> Response {

@@ -7,53 +7,44 @@
 use crate::error::{Error, Kind};
 use crate::text;
 
-const MARK: &str = " Error - ";
+const DENIED: &str = "access_denied";
 
-/// Codes by which a provider says that somebody did not agree, or was not asked (RFC 6749 §4.1.2.1, OpenID Connect
-/// Core §3.1.2.6).
-const REFUSALS: [&str; 5] =
-    ["access_denied", "consent_required", "interaction_required", "login_required", "account_selection_required"];
+const MARK: &[u8] = b" Error - ";
 
 /// How the domain says that a provider gave no answer.
-const SILENCES: [&str; 4] = ["Timeout ", "Read timed out", "Connection reset", "No connection"];
+const SILENCES: [&str; 4] = ["Timeout", "Read timed", "Connection", "No connection"];
+
+/// By which codes a provider says that somebody did not agree, or was not asked: RFC 6749 §4.1.2.1, and OpenID Connect
+/// Core §3.1.2.6, whose codes all end alike.
+fn refused(code: &str) -> bool {
+    code == DENIED || code.ends_with("_required")
+}
 
 /// The error of `code` (`error`) and `description` (`error_description`), `begun_with` the provider that the sign-in
 /// went straight to.
 pub(crate) fn judge(code: &str, description: &str, begun_with: Option<&str>) -> Error {
-    let said = description.bytes().enumerate().find_map(|(at, _)| {
-        let rest = description.get(at..)?.strip_prefix(MARK)?;
-        Some((description.get(..at)?, rest))
-    });
-    let (provider, said) = said.map_or((None, description), |(name, said)| (Some(name), said));
-    // `400 access_denied …`, `access_denied …`, or words.
-    let (status, words) = match text::cut(said, b' ') {
-        Some((first, rest)) if first.len() == 3 => (text::number(first), rest),
-        _ => (None, said),
+    let mark = description.as_bytes().windows(MARK.len()).position(|part| part == MARK);
+    let provider = mark.and_then(|at| description.get(..at));
+    let said = mark.and_then(|at| description.get(at + MARK.len()..)).unwrap_or(description);
+    let status = said.as_bytes().first().filter(|_| provider.is_some());
+    // `400 access_denied …`: the provider's own code says more than what the domain makes of it.
+    let own = match text::cut(said, b' ') {
+        Some((_, words)) if status.is_some_and(u8::is_ascii_digit) => text::before(words, b' '),
+        _ => code,
     };
-    let own = text::before(words, b' ');
-    let refused = |code: &str| REFUSALS.contains(&code);
-    let silent = SILENCES.iter().any(|silence| said.starts_with(silence));
-    let kind = if code == "access_denied" || provider.is_some() && (refused(code) || refused(own)) {
+    let kind = if code == DENIED || provider.is_some() && (refused(code) || refused(own)) {
         Kind::ProviderRefused
-    } else if silent || code == "temporarily_unavailable" || status.is_some_and(|status| status >= 500) {
+    } else if SILENCES.iter().any(|silence| said.starts_with(silence))
+        || status.is_some_and(|first| *first == b'5' || code.ends_with("unavailable"))
+    {
         Kind::ProviderUnavailable
     } else if provider.is_some() {
         Kind::ProviderFailed
     } else {
         Kind::OAuth
     };
-    let message = if description.is_empty() { code } else { description };
-    let error = Error::new(kind, message);
-    if kind == Kind::OAuth {
-        return error.with_code(code);
-    }
-    // The provider's own code says more than what the domain makes of it.
-    let is_code = |word: &str| {
-        status.is_some()
-            && word.bytes().any(|byte| byte == b'_')
-            && word.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase())
-    };
-    error.with_code(if is_code(own) { own } else { code }).with_provider(provider.or(begun_with))
+    let error = Error::new(kind, if description.is_empty() { code } else { description }).with_code(own);
+    if kind == Kind::OAuth { error } else { error.with_provider(provider.or(begun_with)) }
 }
 
 #[cfg(test)]

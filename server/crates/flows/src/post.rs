@@ -2,8 +2,9 @@
 
 use crate::{App, Latchkey};
 use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Result, User};
-use messages::{Brand, Kind, Message, Place, Values};
+use messages::{Brand, Kind, Message, Picture, Place, Values};
 use protocol::ErrorName;
+use zeroize::Zeroizing;
 
 /// Who a message is from: the pool, and the client that asked for it where one did.
 #[derive(Clone, Copy, Debug)]
@@ -69,10 +70,16 @@ impl Latchkey {
             Sending::Awaited => return self.send(letter).await,
             Sending::Unseen(place) => place,
         };
-        match self.word(&letter).await {
-            Ok(message) => self.outbox.take(place, message).await,
-            Err(error) => tracing::error!(purpose = letter.kind.as_str(), %error, "a message could not be worded"),
-        }
+        let (latchkey, letter) = (self.clone(), OwnLetter::of(letter));
+        let wording = async move {
+            let worded = latchkey.word(&letter.borrow()).await;
+            worded
+                .inspect_err(|error| {
+                    tracing::error!(purpose = letter.kind.as_str(), %error, "a message could not be worded");
+                })
+                .ok()
+        };
+        self.outbox.take(place, wording).await;
         Ok(())
     }
 
@@ -104,7 +111,9 @@ impl Latchkey {
             _ => None,
         };
         let values = Values { username, code, link: link.as_deref() };
-        Ok(messages::word(sender.pool, kind, delivery, &values, &brand(sender)))
+        let brand = self.mail_brand(sender.pool, sender.client.map(|client| &client.id)).await?;
+        let logo = brand.logo.map(|logo| Picture { media_type: logo.media_type.to_owned(), bytes: logo.bytes.into() });
+        Ok(messages::word(sender.pool, kind, delivery, &values, &Brand { name: brand.name, logo }))
     }
 
     /// The address that confirms a sign-up when it is opened: Cognito's path and parameters, on the pool's own host
@@ -127,11 +136,37 @@ impl Latchkey {
     }
 }
 
-/// Whose message it is, as its readers know them: the app, or the pool where no app asked.
-fn brand(sender: Sender<'_>) -> Brand {
-    let app = sender.client.and_then(|client| client.settings.client_name.as_ref());
-    let name = app.or(sender.pool.settings.name.as_ref()).cloned().unwrap_or_default();
-    Brand { name, logo: None }
+/// A letter that outlives its caller.
+struct OwnLetter {
+    pool: Pool,
+    client: Option<Client>,
+    kind: Kind,
+    delivery: Delivery,
+    username: String,
+    code: Zeroizing<String>,
+}
+
+impl OwnLetter {
+    fn of(letter: Letter<'_>) -> Self {
+        Self {
+            pool: letter.sender.pool.clone(),
+            client: letter.sender.client.cloned(),
+            kind: letter.kind,
+            delivery: letter.delivery.clone(),
+            username: letter.username.to_owned(),
+            code: letter.code.to_owned().into(),
+        }
+    }
+
+    fn borrow(&self) -> Letter<'_> {
+        Letter {
+            sender: Sender { pool: &self.pool, client: self.client.as_ref() },
+            kind: self.kind,
+            delivery: &self.delivery,
+            username: &self.username,
+            code: &self.code,
+        }
+    }
 }
 
 impl App {

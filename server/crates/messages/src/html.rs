@@ -44,11 +44,13 @@ pub(crate) struct Parts {
 pub(crate) fn lay_out(parts: &Parts) -> String {
     let mut html = String::with_capacity(2_048);
     let brand = &parts.brand;
-    // Where pictures are not shown, the name is, in the same letters.
+    // Where pictures are not shown, the name is, in the same letters. A logo that is made for light grounds keeps one
+    // in dark mode.
     let head = if parts.has_logo {
         format!(
             "<img src=\"cid:{LOGO}\" alt=\"{brand}\" height=\"40\" \
-             style=\"display:block;border:0;height:40px;width:auto;max-width:240px;object-fit:contain\">"
+             style=\"display:block;border:0;height:40px;width:auto;max-width:240px;object-fit:contain;\
+             padding:8px;border-radius:8px;background:#ffffff;color:#1a1d23\">"
         )
     } else {
         brand.clone()

@@ -60,17 +60,17 @@ impl Outbox {
         Arc::clone(&self.places).try_acquire_owned().ok().map(|permit| Place { _permit: permit })
     }
 
-    /// Takes a message and answers before it has left; a post that asks nobody else has it by then. To be called in
-    /// a tokio runtime.
-    pub async fn take(&self, place: Place, message: Message) {
+    /// Takes a message that is still to be worded (None where that failed) and answers before it has left; a post
+    /// that asks nobody else has it by then. To be called in a tokio runtime.
+    pub async fn take(&self, place: Place, wording: impl Future<Output = Option<Message>> + Send + 'static) {
         if self.post.is_instant() {
-            return deliver(&*self.post, message).await;
+            return deliver(&*self.post, wording.await).await;
         }
         let (post, hands) = (Arc::clone(&self.post), Arc::clone(&self.hands));
         let delivery = async move {
             // Never closed, so never refused.
             let _hand = hands.acquire().await;
-            deliver(&*post, message).await;
+            deliver(&*post, wording.await).await;
             drop(place);
         };
         tokio::spawn(delivery.instrument(Span::current()));
@@ -88,7 +88,8 @@ impl Outbox {
 }
 
 /// Sends; a failure goes to the log, since its caller has gone.
-async fn deliver(post: &dyn Post, message: Message) {
+async fn deliver(post: &dyn Post, message: Option<Message>) {
+    let Some(message) = message else { return };
     let (channel, purpose) = (message.channel.as_str(), message.purpose.as_str());
     if let Err(error) = post.send(message).await {
         tracing::error!(channel, purpose, %error, "a message could not be delivered");
@@ -142,7 +143,7 @@ mod tests {
         let post = Arc::new(Slow::default());
         let outbox = Outbox::with_capacity(post.clone(), 3);
         for to in ["a", "b"] {
-            outbox.take(outbox.reserve().unwrap(), message(to)).await;
+            outbox.take(outbox.reserve().unwrap(), async move { Some(message(to)) }).await;
         }
         assert_eq!((outbox.waiting(), post.sent.lock().unwrap().len()), (2, 0));
         let last = outbox.reserve().unwrap();
