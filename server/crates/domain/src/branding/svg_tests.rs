@@ -172,6 +172,14 @@ fn what_acted_is_told() {
 }
 
 #[test]
+fn foreign_vocabularies_are_not_taken_for_svg() {
+    let text = filtered("<x:circle xmlns:x='urn:x' r='1'/><html:style>rect{fill:red}</html:style><rect x='1'/>");
+    assert_eq!(text, format!("<svg xmlns=\"{SVG}\"><rect x=\"1\"></rect></svg>"));
+    // Nor are selectors that nobody needs for a drawing.
+    assert_eq!(filtered("<style>*|a { fill: red } rect { fill: red }</style>").matches("fill").count(), 1);
+}
+
+#[test]
 fn what_is_no_drawing_is_refused() {
     let bomb = "<!DOCTYPE svg [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]><svg xmlns='http://www.w3.org/2000/svg'>&b;</svg>";
     let outside = "<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg>&x;</svg>";
