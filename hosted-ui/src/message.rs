@@ -199,6 +199,10 @@ pub enum Reason {
     Expired,
     /// The link of a mail that confirms nothing (any more).
     Link,
+    /// A provider's answer that belongs to nothing begun here.
+    Interrupted,
+    /// A way in that has no behaviour yet.
+    NotYet,
 }
 
 impl Reason {
@@ -214,6 +218,8 @@ impl Reason {
             Self::Busy => &words.reason_busy,
             Self::Expired => &words.session_expired,
             Self::Link => &words.reason_link,
+            Self::Interrupted => &words.reason_interrupted,
+            Self::NotYet => &words.reason_not_yet,
         }
     }
 }

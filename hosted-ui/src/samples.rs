@@ -391,6 +391,22 @@ fn ends() -> Vec<Sample> {
             page: Page::Error(ErrorPage { code: "invalid_code".to_owned(), reason: Reason::Link, back: None }),
         },
         Sample {
+            name: "error-interrupted",
+            page: Page::Error(ErrorPage {
+                code: "invalid_request".to_owned(),
+                reason: Reason::Interrupted,
+                back: None,
+            }),
+        },
+        Sample {
+            name: "error-not-yet",
+            page: Page::Error(ErrorPage {
+                code: "identity_provider_not_available_yet".to_owned(),
+                reason: Reason::NotYet,
+                back: None,
+            }),
+        },
+        Sample {
             name: "error-server",
             page: Page::Error(ErrorPage {
                 code: "server_error".to_owned(),

@@ -181,4 +181,6 @@ pub(super) const WORDS: Words = language! {
     reason_not_found: "There is no page at this address.",
     reason_server: "Something went wrong on our side. Please try again in a moment.",
     reason_busy: "Too many people are asking at once. Please try again in a moment.",
+    reason_interrupted: "This sign-in could not be finished. Go back to the app and start again.",
+    reason_not_yet: "This way to sign in is not available yet. Go back to the app and choose another one.",
 };

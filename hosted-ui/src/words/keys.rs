@@ -365,4 +365,8 @@ words! {
     reason_server,
     /// Reason on the error page.
     reason_busy,
+    /// Reason on the error page: a provider's answer that fits nothing begun in this browser.
+    reason_interrupted,
+    /// Reason on the error page: a provider of a kind that does not work yet.
+    reason_not_yet,
 }

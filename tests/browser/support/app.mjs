@@ -86,14 +86,14 @@ export class App {
   async #answer(url) {
     if (url.pathname === "/goodbye") return { html: page("Goodbye") };
     if (url.pathname !== "/callback") return { status: 404, html: page("Nothing here") };
-    const { state, iss, code, error } = Object.fromEntries(url.searchParams);
+    const { state, iss, code, error, error_description: description } = Object.fromEntries(url.searchParams);
     const pending = this.#pending.get(state);
     const issuer = `${this.site.url}/${this.site.id}`;
     if (!pending) throw new Error("an answer to nothing that was asked");
     this.#pending.delete(state);
     if (iss !== issuer) throw new Error(`an answer of ${iss}`);
     if (error) {
-      this.last = { error };
+      this.last = { error, description };
       return { html: page("Not signed in", error) };
     }
     const { site } = this;

@@ -4,6 +4,7 @@ mod branding;
 mod clients;
 mod devices;
 mod domains;
+mod federated_users;
 mod groups;
 mod identity_providers;
 mod messages;

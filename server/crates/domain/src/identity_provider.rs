@@ -36,6 +36,9 @@ pub struct IdentityProvider {
     /// AcrMapping: the pool's acr values to the provider's.
     #[serde(default)]
     pub acr_mapping: BTreeMap<String, String>,
+    /// Whether its discovery document promises that its answers to browsers name the issuer (RFC 9207 §3).
+    #[serde(default)]
+    pub names_itself: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.

@@ -6,6 +6,7 @@
 mod attempts;
 mod attributes;
 mod branding;
+mod claims;
 mod client;
 mod client_settings;
 mod code;
@@ -39,6 +40,7 @@ pub use branding::{
     check_branding_count, check_branding_size, check_classic_css, check_classic_logo, check_classic_size,
     check_picture, extension_of, media_type, merged_settings, new_branding, shown_classic_css, updated_branding,
 };
+pub use claims::{Vouched, map_claims};
 pub use client::{Client, ClientSecret, Grant, TokenKind};
 pub use client_settings::{ClientSurroundings, new_client_settings, updated_client_settings};
 pub use code::{Code, CodePurpose};

@@ -14,6 +14,8 @@ pub struct ProviderDetails {
     pub plain: BTreeMap<String, String>,
     /// The secrets that were said.
     pub secrets: BTreeMap<String, ProviderSecret>,
+    /// Whether answers to browsers name the issuer, where a discovery told (RFC 9207 §3).
+    pub names_itself: Option<bool>,
 }
 
 impl fmt::Debug for ProviderDetails {
@@ -39,7 +41,7 @@ impl ProviderDetails {
     /// # Errors
     /// `InvalidParameterException` with Cognito's words.
     pub fn judge(kind: Kind, said: BTreeMap<String, Sensitive>, keeps: &[&str], takes_http: bool) -> Result<Self> {
-        let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new() };
+        let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new(), names_itself: None };
         for (key, value) in said {
             if !PROVIDER_SECRETS.contains(&key.as_str()) {
                 details.plain.insert(key, value.into_inner());

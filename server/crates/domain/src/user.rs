@@ -112,9 +112,13 @@ impl User {
 
     /// The names, besides `username`, that reach this user at sign-in; each belongs to one user of the pool.
     ///
-    /// Alias attributes count once verified (preferred_username always); username attributes always.
+    /// Alias attributes count once verified (preferred_username always); username attributes always. Who comes through
+    /// a provider has none: whatever it claims of addresses, it takes nobody's name away.
     pub fn sign_in_names(&self, pool: &Pool) -> Vec<SignInName> {
         let mut names = Vec::new();
+        if self.status == UserStatus::ExternalProvider {
+            return names;
+        }
         for attribute in ["email", "phone_number", "preferred_username"] {
             let Some(value) = self.attributes.get(attribute).filter(|value| !value.is_empty()) else {
                 continue;

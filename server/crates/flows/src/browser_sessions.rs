@@ -18,6 +18,9 @@ struct SessionDocument {
     username: Username,
     sub: Sub,
     auth_time: Timestamp,
+    /// Through which provider; None for the pool's own directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
 }
 
 impl Latchkey {
@@ -33,6 +36,7 @@ impl Latchkey {
             username: signed_in.user.username.clone(),
             sub: signed_in.user.sub.clone(),
             auth_time: signed_in.auth_time,
+            provider: signed_in.provider.clone(),
         };
         let (hash, earlier) = (derive_hash(&cookie), earlier.map(derive_hash));
         let expires_at = signed_in.auth_time + LIFETIME;
@@ -69,6 +73,7 @@ impl Latchkey {
             auth_time: document.auth_time,
             device: None,
             new_device: None,
+            provider: document.provider,
         }))
     }
 

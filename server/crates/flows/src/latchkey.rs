@@ -2,15 +2,17 @@
 
 use crate::brands::Brands;
 use crate::directory::Apps;
+use crate::federation::Shelves;
 use crate::keys::Keys;
 use crate::turns::Turns;
+use ::federation::Discovered;
 use domain::PoolId;
 use jiff::Timestamp;
 use messages::{Outbox, Post};
 use std::ops::Deref;
 use std::sync::Arc;
 use store::Store;
-use tokens::{KeyReserve, Vault};
+use tokens::{KeyReserve, Vault, VerifyingKeys};
 use world::World;
 
 /// A running Latchkey. Cheap to clone.
@@ -32,6 +34,8 @@ pub struct Parts {
     /// Key pairs made ahead of need.
     pub(crate) reserve: KeyReserve,
     pub(crate) keys: Keys,
+    pub(crate) upstream_keys: Shelves<VerifyingKeys>,
+    pub(crate) discoveries: Shelves<Discovered>,
     pub(crate) apps: Apps,
     pub(crate) turns: Turns,
     pub(crate) brands: Brands,
@@ -78,6 +82,8 @@ impl Latchkey {
             settings,
             reserve,
             keys: Keys::default(),
+            upstream_keys: Shelves::default(),
+            discoveries: Shelves::default(),
             apps: Apps::default(),
             turns: Turns::default(),
             brands: Brands::default(),

@@ -17,6 +17,7 @@ mod confirm;
 mod devices;
 mod directory;
 mod documents;
+mod federation;
 mod grants;
 mod identity_providers;
 mod issue;
@@ -37,6 +38,7 @@ mod sign_up;
 mod totp;
 mod turns;
 
+pub use self::federation::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Round, Stray};
 pub use access::Access;
 pub use admin_users::AdminCreate;
 pub use branding::WholeBranding;

@@ -46,6 +46,7 @@ impl Latchkey {
             mapping,
             identifiers,
             acr_mapping: input.acr_mapping.unwrap_or_default(),
+            names_itself: false,
             created_at: now,
             modified_at: now,
         };
@@ -162,6 +163,8 @@ impl Latchkey {
 
     /// Puts judged details into a provider. Secrets that may stay unsaid stay.
     fn put_details(&self, provider: &mut IdentityProvider, details: ProviderDetails) {
+        let same = provider.detail("oidc_issuer") == details.get("oidc_issuer");
+        provider.names_itself = details.names_itself.unwrap_or(same && provider.names_itself);
         provider.details = details.plain;
         provider.secrets.retain(|key, _| key == "private_key");
         for (key, secret) in &details.secrets {
@@ -192,6 +195,7 @@ impl Latchkey {
         let request = discovery_request(issuer, takes_http).map_err(|fault| unreachable(&fault))?;
         let answer = self.world.net().fetch(request, DISCOVERY_LIMITS).await.map_err(|error| unreachable(&error))?;
         let discovered = judge_discovery(issuer, takes_http, &answer).map_err(|fault| unreachable(&fault))?;
+        details.names_itself = Some(discovered.authorization_response_iss_parameter_supported);
         let found = [
             ("attributes_url", discovered.userinfo_endpoint),
             ("authorize_url", Some(discovered.authorization_endpoint)),

@@ -8,6 +8,7 @@ use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, Us
 use messages::Kind;
 use protocol::ErrorName;
 use protocol::idp::RecoveryOptionNameType;
+use store::StoreError;
 use triggers::Trigger;
 
 /// The record of codes that were only said to be sent.
@@ -148,6 +149,10 @@ impl Latchkey {
     pub async fn change_password(&self, access: &Access, previous: Option<&str>, proposed: &str) -> Result<()> {
         let (pool, mut user) = (&access.app.pool, access.user.clone());
         self.admit(&pool.id, user.username.as_str(), Limit::ChangePassword).await?;
+        if user.status == UserStatus::ExternalProvider {
+            // Its provider keeps its password; one of ours would be a second way in.
+            return Err(Error::wrong_password());
+        }
         if user.password.is_some() {
             let previous =
                 previous.ok_or_else(|| Error::invalid_parameter("Missing required parameter PreviousPassword"))?;
@@ -176,7 +181,7 @@ impl Latchkey {
         let (pool, now) = (pool.clone(), self.now());
         self.store
             .write(move |tx| -> Result<()> {
-                tx.update_user(&pool, &user.username, |row| -> Result<()> {
+                tx.update_user(&pool, &user.username, |row| -> store::Result<()> {
                     row.password.clone_from(&user.password);
                     row.old_passwords.clone_from(&user.old_passwords);
                     row.modified_at = now;
@@ -184,7 +189,8 @@ impl Latchkey {
                         row.status = status;
                     }
                     Ok(())
-                })?
+                })
+                .map_err(name_taken)?
                 .ok_or_else(Error::user_not_found)?;
                 Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
             })
@@ -212,6 +218,16 @@ impl Latchkey {
             })
             .await?;
         self.send_reset_code(pool.into(), Sending::Awaited, &user, delivery).await.map(drop)
+    }
+}
+
+/// Who came through a provider has no sign-in names; with a password of its own it would, and somebody may have them.
+fn name_taken(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { what } => {
+            Error::invalid_parameter(format!("An account with the given {what} already exists."))
+        }
+        other => other.into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing up and confirming.
 
 use crate::codes::{NewCode, put_code};
+use crate::identity_providers::all_providers;
 use crate::{App, Latchkey};
 use domain::{
     CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Result, Sub, User, UserStatus, Username, UsernameForm,
@@ -49,6 +50,7 @@ impl Latchkey {
         check_attributes(pool, Writer::SignUp, &user.attributes)?;
         pool.password_rules().check(sign_up.password)?;
         triggers::run(pool, Trigger::PreSignUp)?;
+        self.refuse_squatting(pool, &user).await?;
         self.refuse_taken(pool, sign_up.username, &user).await?;
         user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, self.now(), false));
         let code = first_delivery(pool, &user).map(|delivery| self.make_code(&user, &CodePurpose::SignUp, delivery));
@@ -75,23 +77,26 @@ impl Latchkey {
         mut attributes: BTreeMap<String, String>,
         status: UserStatus,
     ) -> Result<User> {
-        let now = self.now();
-        let sub = world::uuid_v4(self.world.entropy()).to_string();
-        let username = match username_attribute(pool, typed)? {
-            Some(attribute) => {
-                attributes.insert(attribute.to_owned(), typed.to_owned());
-                sub.clone()
-            }
-            None => pool.fold_case(typed),
-        };
+        let mut user = self.blank_user(pool, Username::from(pool.fold_case(typed)), status);
+        if let Some(attribute) = username_attribute(pool, typed)? {
+            attributes.insert(attribute.to_owned(), typed.to_owned());
+            user.username = Username::from(user.sub.as_str());
+        }
         attributes.retain(|_, value| !value.is_empty());
-        Ok(User {
+        user.attributes = attributes;
+        Ok(user)
+    }
+
+    /// A user who is nobody yet.
+    pub(crate) fn blank_user(&self, pool: &Pool, username: Username, status: UserStatus) -> User {
+        let now = self.now();
+        User {
             pool: pool.id.clone(),
-            username: Username::from(username),
-            sub: Sub::from(sub),
+            username,
+            sub: Sub::from(world::uuid_v4(self.world.entropy()).to_string()),
             status,
             enabled: true,
-            attributes,
+            attributes: BTreeMap::new(),
             pending: BTreeMap::new(),
             password: None,
             old_passwords: Vec::new(),
@@ -102,7 +107,7 @@ impl Latchkey {
             signed_out_at: None,
             created_at: now,
             modified_at: now,
-        })
+        }
     }
 
     /// Says early that a name is taken, before the password costs an exponentiation. The insert decides.
@@ -125,6 +130,20 @@ impl Latchkey {
             })
             .await?;
         taken.map_or(Ok(()), |attribute| Err(taken_name(pool, typed, &attribute)))
+    }
+
+    /// `Provider_subject` is the name of whoever comes through the provider: nobody may wait there for them.
+    async fn refuse_squatting(&self, pool: &Pool, user: &User) -> Result<()> {
+        if !user.username.as_str().contains('_') {
+            return Ok(());
+        }
+        let id = pool.id.clone();
+        let providers = self.store.read(move |r| all_providers(r, &id)).await?;
+        let begins = |name: &str| user.username.as_str().starts_with(&format!("{}_", pool.fold_case(name)));
+        if providers.iter().any(|provider| begins(&provider.name)) {
+            return Err(Error::invalid_parameter("Username cannot begin with the name of an identity provider."));
+        }
+        Ok(())
     }
 
     /// Stores a new user with its first code, all or nothing.

@@ -1,13 +1,14 @@
 //! Authorization requests: judged in one list, then answered with a code, a page or an error.
 
 use crate::call::Call;
-use crate::cookies::{SESSION, STEP};
+use crate::cookies::STEP;
 use crate::failure::Failure;
+use crate::idp;
 use crate::page::{self, redirect};
 use crate::pages;
 use crate::params::{Params, encode};
 use axum::response::Response;
-use domain::{Client, Error, Grant, STANDARD_SCOPES};
+use domain::{Client, Error, Grant, IdentityProvider, STANDARD_SCOPES};
 use flows::sign_in::SignedIn;
 use flows::{App, Audience, CodeRequest};
 use hosted_ui::Reason;
@@ -17,7 +18,7 @@ use protocol::ErrorName;
 use protocol::idp::PreventUserExistenceErrorTypes;
 
 /// What a page's address carries of the request, so that every step can judge it anew.
-const CARRIED: [&str; 16] = [
+const CARRIED: [&str; 17] = [
     "client_id",
     "response_type",
     "redirect_uri",
@@ -30,6 +31,7 @@ const CARRIED: [&str; 16] = [
     "max_age",
     "login_hint",
     "identity_provider",
+    "idp_identifier",
     "acr_values",
     "ui_locales",
     "lang",
@@ -65,12 +67,59 @@ pub(crate) struct Authorization {
     pub(crate) scopes: Vec<String>,
     /// The request as a query, for the pages' own addresses.
     pub(crate) query: String,
+    /// The providers its users may come through.
+    pub(crate) providers: Vec<IdentityProvider>,
+    /// How old a sign-in may be.
+    pub(crate) max_age: Option<SignedDuration>,
+    way: Way,
     redirect_uri_named: bool,
     code_challenge: Option<String>,
     nonce: Option<String>,
     silent: bool,
     interactive: bool,
-    max_age: Option<SignedDuration>,
+    /// `prompt`, `login_hint` and `max_age` as they were sent.
+    passed_on: Vec<(&'static str, String)>,
+}
+
+/// Which way in the request names (Cognito: identity_provider, idp_identifier).
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Way {
+    /// Any of the client's.
+    Any,
+    /// The pool's own directory.
+    Directory,
+    /// A provider, by its name.
+    Provider(String),
+}
+
+impl Authorization {
+    /// The app's own parameters that a provider may be given, too.
+    pub(crate) fn passed_on(&self) -> &[(&'static str, String)] {
+        &self.passed_on
+    }
+
+    /// The provider that the browser goes to without a page of ours: the one named, or the only way in there is.
+    fn straight_to(&self) -> Option<&IdentityProvider> {
+        match &self.way {
+            Way::Directory => None,
+            Way::Provider(name) => self.providers.iter().find(|provider| provider.name == *name),
+            Way::Any if self.app.client.supports_provider("COGNITO") => None,
+            Way::Any => match self.providers.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether a sign-in by this way (None: the directory) answers the request.
+    fn accepts(&self, provider: Option<&str>) -> bool {
+        let fits = match &self.way {
+            Way::Any => true,
+            Way::Directory => provider.is_none(),
+            Way::Provider(name) => provider == Some(name),
+        };
+        fits && self.app.client.supports_provider(provider.unwrap_or("COGNITO"))
+    }
 }
 
 /// The way back to the app: an address that is registered for it.
@@ -92,7 +141,8 @@ impl Back {
         append(&self.redirect_uri, &encode(&pairs), self.fragment)
     }
 
-    fn refusal(&self, error: &str, description: &str) -> Failure {
+    /// An error, told to the app.
+    pub(crate) fn refusal(&self, error: &str, description: &str) -> Failure {
         Failure::Redirect(self.with(&[("error", Some(error)), ("error_description", Some(description))]))
     }
 }
@@ -112,14 +162,16 @@ pub(crate) async fn authorize(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let on_page = call.path.eq_ignore_ascii_case("/login");
     // Who comes from confirming an account or a new password signs in with it, whoever the browser knows.
-    if !(on_page && pages::has_news(call, &request))
-        && let Some(signed_in) = standing_session(call, &request).await?
-    {
+    let has_news = on_page && pages::has_news(call, &request);
+    if !has_news && let Some(signed_in) = standing_session(call, &request).await? {
         let location = answer(call, &request, signed_in).await?;
         return Ok(redirect(call, status(call), &location, Vec::new()));
     }
     if request.silent {
         return Err(request.back.refusal("login_required", "the user must sign in")); // OpenID Connect Core §3.1.2.6
+    }
+    if let Some(provider) = request.straight_to().filter(|_| !has_news) {
+        return idp::begin(call, &request, provider, status(call)).await;
     }
     if on_page {
         return pages::show(call, &request).await;
@@ -137,8 +189,11 @@ fn status(call: &Call) -> StatusCode {
 pub(crate) async fn judge(call: &Call) -> Result<Authorization, Failure> {
     let posted = call.path.to_ascii_lowercase().ends_with("/authorize") && call.method == Method::POST;
     let form = if posted { call.form() } else { None };
-    let sent = form.as_ref().unwrap_or(&call.query); // OpenID Connect Core §3.1.2.1: GET or POST
+    judge_sent(call, form.as_ref().unwrap_or(&call.query)).await // OpenID Connect Core §3.1.2.1: GET or POST
+}
 
+/// Judges a request by its parameters, wherever they were carried.
+pub(crate) async fn judge_sent(call: &Call, sent: &Params) -> Result<Authorization, Failure> {
     let app = find_app(call, sent).await?; // RFC 6749 §2.2
     let (redirect_uri, redirect_uri_named) = find_redirect(sent, &app.client)?; // RFC 9700 §2.1
     let kind = sent.get("response_type");
@@ -159,7 +214,8 @@ pub(crate) async fn judge(call: &Call) -> Result<Authorization, Failure> {
     let has = |scope: &str| scopes.iter().any(|asked| asked == scope);
     let profile_without_openid = !has("openid") && (has("email") || has("phone") || has("profile"));
     let foreign_scope = scopes.iter().any(|scope| !app.client.scopes().contains(scope));
-    let provider = sent.get("identity_provider").or(sent.get("idp_identifier"));
+    let providers = call.providers_of(&app).await?;
+    let way = find_way(sent, &app.client, &providers);
     let unproven = kind == Some("code") && !app.client.is_confidential() && challenge.is_none();
 
     let check = |refused: bool, error: &str, why: &str| if refused { Err(back.refusal(error, why)) } else { Ok(()) };
@@ -179,11 +235,14 @@ pub(crate) async fn judge(call: &Call) -> Result<Authorization, Failure> {
     check(!scopes_exist(call, &app, &scopes).await?, "invalid_scope", "a scope does not exist")?; // RFC 6749 §3.3
     check(prompt.contains(&"none") && prompt.len() > 1, "invalid_request", "prompt none stands alone")?; // OpenID Connect Core §3.1.2.1
     check(matches!(max_age, Some(Err(_))), "invalid_request", "max_age is no number of seconds")?; // OpenID Connect Core §3.1.2.1
-    if provider.is_some_and(|name| name != "COGNITO") {
-        return Err(Failure::refused("identity_provider_not_available_yet", Reason::Request));
-    }
+    let way = way.ok_or_else(|| back.refusal("invalid_request", "identity_provider is not the client's"))?; // Cognito
 
+    let passed_on = ["prompt", "login_hint", "max_age"].into_iter();
+    let passed_on = passed_on.filter_map(|name| sent.get(name).map(|value| (name, value.to_owned()))).collect();
     Ok(Authorization {
+        providers,
+        way,
+        passed_on,
         redirect_uri_named,
         code_challenge: challenge.map(str::to_owned),
         nonce: sent.get("nonce").map(str::to_owned),
@@ -227,6 +286,19 @@ fn find_redirect(sent: &Params, client: &Client) -> Result<(String, bool), Failu
     default.map(|uri| (uri.clone(), false)).ok_or_else(refused)
 }
 
+/// The way in that the request names; None where the client has no such.
+fn find_way(sent: &Params, client: &Client, providers: &[IdentityProvider]) -> Option<Way> {
+    let found = match (sent.get("identity_provider"), sent.get("idp_identifier")) {
+        (Some("COGNITO"), _) => return client.supports_provider("COGNITO").then_some(Way::Directory),
+        (Some(name), _) => providers.iter().find(|provider| provider.name == name),
+        (None, Some(identifier)) => {
+            providers.iter().find(|provider| provider.identifiers.iter().any(|known| known == identifier))
+        }
+        (None, None) => return Some(Way::Any),
+    };
+    found.map(|provider| Way::Provider(provider.name.clone()))
+}
+
 fn may(client: &Client, response_type: Option<&str>) -> bool {
     client.grants(if response_type == Some("token") { Grant::Implicit } else { Grant::Code })
 }
@@ -259,9 +331,11 @@ async fn scopes_exist(call: &Call, app: &App, scopes: &[String]) -> Result<bool,
 
 /// The browser's sign-in, where the request lets it stand.
 async fn standing_session(call: &Call, request: &Authorization) -> Result<Option<SignedIn>, Failure> {
-    let Some(cookie) = call.cookie(SESSION) else { return Ok(None) };
-    let allowed = request.app.client.supports_provider("COGNITO") && !request.interactive;
-    let session = call.browser_session(&request.app.pool, cookie).await?.filter(|_| allowed);
+    let Some(cookie) = call.session_cookie(&request.app.pool.id).filter(|_| !request.interactive) else {
+        return Ok(None);
+    };
+    let session = call.browser_session(&request.app.pool, cookie).await?;
+    let session = session.filter(|session| request.accepts(session.provider.as_deref()));
     let now = call.now();
     Ok(session.filter(|session| is_fresh(session.auth_time, request.max_age, now)))
 }
@@ -307,9 +381,10 @@ pub(crate) async fn finish(
     request: &Authorization,
     signed_in: SignedIn,
 ) -> Result<(String, Vec<HeaderValue>), Failure> {
-    let session = call.make_browser_session(&request.app, &signed_in, call.cookie(SESSION)).await?;
+    let pool = &request.app.pool.id;
+    let session = call.make_browser_session(&request.app, &signed_in, call.session_cookie(pool)).await?;
     let location = answer(call, request, signed_in).await?;
-    let cookies = [call.set_cookie(SESSION, &session, Some(3_600)), call.clear_cookie(STEP)];
+    let cookies = [call.set_session_cookie(pool, &session), call.clear_cookie(STEP)];
     Ok((location, cookies.into_iter().flatten().collect()))
 }
 

@@ -39,12 +39,15 @@ impl Call {
     fn browser_secret(&self) -> &str {
         self.browser.get_or_init(|| match self.cookie(BROWSER).filter(|secret| is_secret(secret)) {
             Some(secret) => secret.to_owned(),
-            None => {
-                let mut bytes = [0_u8; 32];
-                self.world.fill(&mut bytes);
-                base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
-            }
+            None => self.make_secret(),
         })
+    }
+
+    /// A new secret for a cookie.
+    pub(crate) fn make_secret(&self) -> String {
+        let mut bytes = [0_u8; 32];
+        self.world.fill(&mut bytes);
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
     }
 
     /// The cookie to be set with a form, where the browser has no secret yet.
@@ -109,6 +112,6 @@ fn lifetime(step: &Step) -> SignedDuration {
 }
 
 /// 32 bytes in base64url.
-fn is_secret(text: &str) -> bool {
+pub(crate) fn is_secret(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

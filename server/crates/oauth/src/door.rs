@@ -6,6 +6,7 @@ use crate::brand::{self, Wardrobe};
 use crate::call::Call;
 use crate::discovery;
 use crate::failure::Failure;
+use crate::idp;
 use crate::json::{allow_any_origin, preflight};
 use crate::logout::logout;
 use crate::pages;
@@ -87,6 +88,7 @@ async fn route(call: &Call) -> Response {
         "/login" if get => authorize::authorize(call).await,
         "/login/srp" if post => pages::prove(call).await,
         "/resendcode" if post => pages::resend(call).await,
+        "/oauth2/idpresponse" if get => idp::answer(call).await,
         "/confirmuser" | "/confirmuser/" if get => pages::confirm_by_link(call).await,
         "/logout" if get || post => logout(call).await,
         "/error" if get => Ok(authorize::error_page(call)),
@@ -106,7 +108,8 @@ async fn route(call: &Call) -> Response {
 }
 
 fn is_known(path: &str) -> bool {
-    const OTHERS: [&str; 11] = [
+    const OTHERS: [&str; 12] = [
+        "/oauth2/idpresponse",
         "/oauth2/token",
         "/oauth2/revoke",
         "/oauth2/userinfo",

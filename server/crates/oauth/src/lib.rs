@@ -16,6 +16,7 @@ mod cookies;
 mod discovery;
 mod door;
 mod failure;
+mod idp;
 mod json;
 mod logout;
 mod page;

@@ -2,7 +2,7 @@
 
 use crate::authorize::{append, judge};
 use crate::call::Call;
-use crate::cookies::{SESSION, STEP};
+use crate::cookies::STEP;
 use crate::failure::Failure;
 use crate::page::{self, redirect};
 use crate::params::{Params, encode};
@@ -17,11 +17,13 @@ use http::{HeaderValue, Method, StatusCode};
 pub(crate) async fn logout(call: &Call) -> Result<Response, Failure> {
     let posted = if call.method == Method::POST { call.form() } else { None };
     let sent = posted.as_ref().unwrap_or(&call.query);
-    if let Some(cookie) = call.cookie(SESSION) {
+    // Where nobody is named whose session could end, all of them do.
+    let app = find_app(call, sent).await.ok().flatten();
+    let mut cleared: Vec<HeaderValue> = call.clear_cookie(STEP).into_iter().collect();
+    for (name, cookie) in call.session_cookies(app.as_ref().map(|app| &app.pool.id)) {
         call.end_browser_session(cookie).await?;
+        cleared.extend(call.clear_cookie(&name));
     }
-    let cleared: Vec<HeaderValue> =
-        [call.clear_cookie(SESSION), call.clear_cookie(STEP)].into_iter().flatten().collect();
     let status = if call.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
     let mut response = match next(call, sent).await {
         Ok(Some(location)) => redirect(call, status, &location, Vec::new()),

@@ -46,6 +46,14 @@ impl Params {
     }
 }
 
+impl Params {
+    /// All parameters as a query, with one set to this value and others left out.
+    pub(crate) fn with(&self, name: &str, value: &str, without: &[&str]) -> String {
+        let kept = self.0.iter().filter(|(known, _)| known != name && !without.contains(&known.as_str()));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair(name, value).finish()
+    }
+}
+
 /// Pairs as a query; pairs without a value are left out.
 pub(crate) fn encode(pairs: &[(&str, Option<&str>)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());

@@ -10,6 +10,8 @@ use protocol::ErrorName;
 /// A point at which a pool may call its owner's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
+    /// before a provider's claims become attributes
+    InboundFederation,
     /// before a user is made
     PreSignUp,
     /// after a user or a reset is confirmed
@@ -36,6 +38,7 @@ impl Trigger {
     /// Its name in errors.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::InboundFederation => "InboundFederation",
             Self::PreSignUp => "PreSignUp",
             Self::PostConfirmation => "PostConfirmation",
             Self::PreAuthentication => "PreAuthentication",
@@ -53,6 +56,9 @@ impl Trigger {
     pub fn function(self, pool: &Pool) -> Option<&str> {
         let config = pool.settings.lambda_config.as_ref()?;
         match self {
+            Self::InboundFederation => {
+                config.inbound_federation.as_ref().map(|versioned| versioned.lambda_arn.as_str())
+            }
             Self::PreSignUp => config.pre_sign_up.as_deref(),
             Self::PostConfirmation => config.post_confirmation.as_deref(),
             Self::PreAuthentication => config.pre_authentication.as_deref(),

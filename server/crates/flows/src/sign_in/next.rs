@@ -57,7 +57,8 @@ impl Latchkey {
         let auth_time = self.now();
         let announces = app.pool.tracks_devices() && progress.device.is_none() && door != Door::Page;
         let new_device = if announces { Some(self.announce_device(app, &user).await?) } else { None };
-        Ok(Outcome::SignedIn(Box::new(SignedIn { user, auth_time, device: progress.device.clone(), new_device })))
+        let device = progress.device.clone();
+        Ok(Outcome::SignedIn(Box::new(SignedIn { user, auth_time, device, new_device, provider: None })))
     }
 
     /// Records a device the app may confirm (NewDeviceMetadata).
@@ -126,6 +127,8 @@ fn check_standing(latchkey: &Latchkey, app: &App, user: &User) -> Result<()> {
             }
             Ok(())
         }
+        // Its provider vouches for it, and nothing else does.
+        UserStatus::ExternalProvider => Err(Error::wrong_password()),
         _ => Ok(()),
     }
 }

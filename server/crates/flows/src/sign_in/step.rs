@@ -118,6 +118,8 @@ pub struct SignedIn {
     pub device: Option<DeviceKey>,
     /// A device announced with this sign-in, to be confirmed by the app.
     pub new_device: Option<Device>,
+    /// The identity provider that vouched for the user; None where the pool's own directory did.
+    pub provider: Option<String>,
 }
 
 /// What is proven so far, carried in Session.

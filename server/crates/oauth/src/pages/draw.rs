@@ -82,7 +82,7 @@ impl Easel<'_> {
             username: self.typed_or("username", known),
             notice,
             password,
-            providers: Vec::new(),
+            providers: crate::idp::buttons(self.call, self.request),
             sign_up: (takes && !pool.is_admin_create_only()).then(|| self.link("/signup")),
             forgot: (takes && !recovers_by_admin_only(pool)).then(|| self.link("/forgotPassword")),
             problems: self.problems,

@@ -68,6 +68,13 @@ pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Respons
     Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await)
 }
 
+/// The sign-in page with the news that a provider's answer came too late, twice or to another browser.
+pub(crate) fn begin_again(call: &Call, request: &Authorization) -> Response {
+    let step = Step::SignIn { username: String::new(), news: Some(News::Interrupted) };
+    let cookie = call.step_cookie(&request.app.client.id, &step);
+    redirect(call, StatusCode::FOUND, &request.link("/login"), cookie.into_iter().collect())
+}
+
 /// Any other page, opened: the step that the cookie brings, if it is this page's; else a page that needs none, or
 /// the beginning.
 pub(crate) async fn open(call: &Call) -> Result<Response, Failure> {

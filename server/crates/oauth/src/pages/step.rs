@@ -70,6 +70,8 @@ pub(crate) enum News {
     FormStale,
     /// The form was too old.
     SessionExpired,
+    /// A round trip to a provider came to nothing.
+    Interrupted,
 }
 
 impl News {
@@ -78,7 +80,7 @@ impl News {
             Self::Confirmed => Some(Notice::Confirmed),
             Self::AccountCreated => Some(Notice::AccountCreated),
             Self::PasswordChanged => Some(Notice::PasswordChanged),
-            Self::FormStale | Self::SessionExpired => None,
+            Self::FormStale | Self::SessionExpired | Self::Interrupted => None,
         }
     }
 
@@ -86,6 +88,7 @@ impl News {
         match self {
             Self::FormStale => Some(Message::FormStale),
             Self::SessionExpired => Some(Message::SessionExpired),
+            Self::Interrupted => Some(Message::SomethingWrong),
             Self::Confirmed | Self::AccountCreated | Self::PasswordChanged => None,
         }
     }

@@ -61,6 +61,13 @@ impl Answer {
         unescape(tag.split("action=\"").nth(1).unwrap().split('"').next().unwrap())
     }
 
+    /// The address of a link by what it says.
+    pub(crate) fn link(&self, text: &str) -> String {
+        let at = self.body.find(text).unwrap_or_else(|| panic!("no {text}: {}", self.body));
+        let tag = &self.body[self.body[..at].rfind("<a ").unwrap()..at];
+        unescape(tag.split("href=\"").nth(1).unwrap().split('"').next().unwrap())
+    }
+
     pub(crate) fn says(&self, text: &str) -> bool {
         self.body.contains(text)
     }
@@ -73,6 +80,16 @@ fn unescape(text: &str) -> String {
 impl Browser {
     pub(crate) fn new(router: Router) -> Self {
         Self { router, host: "localhost:9229".to_owned(), jar: BTreeMap::new(), secrets: Vec::new() }
+    }
+
+    /// The cookie of a browser session, with whichever pool.
+    pub(crate) fn session(&self) -> Option<&str> {
+        let name = |name: &str| name.trim_start_matches("__Host-").starts_with("cognito");
+        self.jar.iter().find(|(known, _)| name(known)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn has_session(&self) -> bool {
+        self.session().is_some()
     }
 
     /// One request, no redirect followed.

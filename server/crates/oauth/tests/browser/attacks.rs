@@ -98,7 +98,7 @@ async fn requests_that_break_a_rule_are_told_so_at_the_apps_own_address() {
         assert_eq!(answer.param("error").as_deref(), Some("invalid_request"), "{name}");
     }
     let provider = browser.open(&authorize(&client, &[("identity_provider", "Google")])).await;
-    assert!(provider.status == StatusCode::BAD_REQUEST && provider.headers.get("location").is_none());
+    assert_eq!(provider.param("error").as_deref(), Some("invalid_request"));
 }
 
 #[tokio::test]
@@ -207,7 +207,7 @@ async fn forms_of_other_sites_and_other_browsers_are_refused() {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let answer = victim.post(&mine.action(0), &fields).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert!(answer.headers.get("location").is_none() && !victim.jar.contains_key("cognito"));
+        assert!(answer.headers.get("location").is_none() && !victim.has_session());
         assert_eq!(answer.input("username").as_deref(), Some("ada@example.com"), "nothing typed is lost");
     }
     // Without the cookie nothing fits.

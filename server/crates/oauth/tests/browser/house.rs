@@ -57,8 +57,17 @@ impl House {
         Self::seeded(7, base_url, script)
     }
 
+    /// Where somebody else plays Google.
+    pub(crate) fn playing_google(issuer: &str) -> Self {
+        Self::build(7, "http://localhost:9229", None, Some(issuer.to_owned()))
+    }
+
     /// Houses of one seed make the same codes and request ids; a test that searches the common log needs its own.
     pub(crate) fn seeded(seed: u64, base_url: &str, script: Option<String>) -> Self {
+        Self::build(seed, base_url, script, None)
+    }
+
+    fn build(seed: u64, base_url: &str, script: Option<String>, google_issuer: Option<String>) -> Self {
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Log).try_init();
         let world = FakeWorld::new(seed);
         let master = MasterKey::make(&*world.entropy);
@@ -69,7 +78,7 @@ impl House {
             issuer_template: "{base}/{poolId}".to_owned(),
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
-            google_issuer: None,
+            google_issuer,
             takes_http: true,
             dev: true,
         };

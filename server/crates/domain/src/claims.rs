@@ -1,0 +1,161 @@
+//! What a provider says of a user, as the pool's attributes (Developer Guide, "Mapping IdP profile attributes").
+
+use crate::{Client, Error, IdentityProvider, Pool, Result, User, Writer, check_attributes};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The longest value a provider may give, in characters.
+const LONGEST: usize = 2_048;
+
+/// What a provider has said of one user.
+#[derive(Clone, Copy)]
+pub struct Vouched<'a> {
+    /// The claims of its ID token.
+    pub id_claims: &'a Map<String, Value>,
+    /// Those of its userInfo, which go before.
+    pub user_info: &'a Map<String, Value>,
+    /// Its access token, for those who map it.
+    pub access_token: &'a str,
+    /// Its ID token, for those who map it.
+    pub id_token: &'a str,
+}
+
+/// Tokens are secrets.
+impl fmt::Debug for Vouched<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vouched(***)")
+    }
+}
+
+impl Vouched<'_> {
+    /// A claim, and the document that holds it; null is no claim.
+    fn claim(&self, name: &str) -> Option<(&Map<String, Value>, &Value)> {
+        let documents = [self.user_info, self.id_claims];
+        documents.into_iter().find_map(|claims| {
+            let value = claims.get(name).filter(|value| !value.is_null())?;
+            Some((claims, value))
+        })
+    }
+}
+
+/// The values to be written for a user: claims that are absent leave the attribute alone, blank ones blank it, and
+/// attributes that the client may not write are passed over.
+///
+/// # Errors
+/// `InvalidParameterException` for a value that the schema does not take, is longer than 2,048 characters, or would
+/// change what is immutable.
+pub fn map_claims(
+    pool: &Pool,
+    client: &Client,
+    provider: &IdentityProvider,
+    vouched: &Vouched<'_>,
+) -> Result<BTreeMap<String, String>> {
+    let mut values = BTreeMap::new();
+    for (attribute, claim) in &provider.mapping {
+        if attribute == "username" || address_of(attribute).is_some() || !client.writes(attribute) {
+            continue;
+        }
+        let value = match (claim.as_str(), attribute.starts_with("custom:")) {
+            ("access_token", true) => vouched.access_token.to_owned(),
+            ("id_token", true) => vouched.id_token.to_owned(),
+            _ => {
+                let Some((document, value)) = vouched.claim(claim) else { continue };
+                // An address counts as verified only where the same document says so of this very address.
+                let flag = provider.mapping.get(&format!("{attribute}_verified"));
+                if let Some(verified) = flag.and_then(|flag| document.get(flag)).filter(|_| has_flag(attribute)) {
+                    values.insert(format!("{attribute}_verified"), is_true(verified).to_string());
+                }
+                text_of(value)
+            }
+        };
+        if value.chars().count() > LONGEST {
+            return Err(unfit(attribute, "String must be no longer than 2048 characters"));
+        }
+        if pool.attribute(attribute).is_some_and(|definition| definition.mutable == Some(false)) {
+            return Err(unfit(attribute, "Attribute cannot be updated."));
+        }
+        values.insert(attribute.clone(), value);
+    }
+    let filled: BTreeMap<_, _> = values
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    check_attributes(pool, Writer::AdminCreate, &filled)?;
+    Ok(values)
+}
+
+impl User {
+    /// Takes over what a provider says now. An address that the provider does not vouch for is unverified, and so is
+    /// one that it has changed.
+    pub fn take_over(&mut self, values: &BTreeMap<String, String>) {
+        for (name, value) in values.iter().filter(|(name, _)| address_of(name).is_none()) {
+            let flag = format!("{name}_verified");
+            if value.is_empty() {
+                self.attributes.remove(name);
+                self.attributes.remove(&flag);
+                self.pending.remove(name);
+                continue;
+            }
+            let changed = self.attributes.insert(name.clone(), value.clone()).as_ref() != Some(value);
+            if has_flag(name) {
+                match values.get(&flag) {
+                    Some(verified) => self.attributes.insert(flag, verified.clone()),
+                    None if changed => self.attributes.insert(flag, "false".to_owned()),
+                    None => None,
+                };
+            }
+        }
+    }
+
+    /// Whether all that the pool requires of its users is there.
+    ///
+    /// # Errors
+    /// `InvalidParameterException`, naming what is missing in Cognito's words.
+    pub fn check_required(&self, pool: &Pool) -> Result<()> {
+        let lacks = |name: &&str| self.attributes.get(*name).is_none_or(String::is_empty);
+        let missing: Vec<&str> = pool.required_attributes().filter(lacks).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::invalid_parameter(format!("attributes required: [{}]", missing.join(", "))))
+    }
+
+    /// Whether this is the profile of a provider's user: both names compared letter by letter, whatever the pool's
+    /// usernames do.
+    pub fn is_of(&self, provider: &IdentityProvider, subject: &str) -> bool {
+        self.identities.iter().any(|known| known.provider_name == provider.name && known.user_id == subject)
+    }
+}
+
+/// The address whose verification an attribute is.
+fn address_of(attribute: &str) -> Option<&str> {
+    attribute.strip_suffix("_verified").filter(|address| has_flag(address))
+}
+
+fn has_flag(attribute: &str) -> bool {
+    matches!(attribute, "email" | "phone_number")
+}
+
+/// Some providers write booleans as text.
+fn is_true(value: &Value) -> bool {
+    value.as_bool() == Some(true) || value.as_str() == Some("true")
+}
+
+/// Cognito: several values become one text, in brackets, each form-encoded.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => {
+            let members: Vec<String> =
+                list.iter().map(|one| form_urlencoded::byte_serialize(text_of(one).as_bytes()).collect()).collect();
+            format!("[{}]", members.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn unfit(attribute: &str, problem: &str) -> Error {
+    Error::invalid_parameter(format!("Invalid user attributes: {attribute}: {problem}"))
+}

@@ -1,0 +1,262 @@
+//! Signing in through an identity provider: a browser goes out with a sealed state and comes back with a code.
+//!
+//! What the round trip needs to know travels in the state, which is good for one answer, for five minutes, and in the
+//! browser that began it. No transaction is open while a provider is asked.
+
+mod profile;
+mod shelf;
+
+pub use ::federation::Callback;
+pub(crate) use shelf::Shelves;
+
+use crate::sign_in::SignedIn;
+use crate::{App, Latchkey};
+use ::federation::{
+    Asked, Expected, Granted, Handshake, LIMITS, Problem, Unusable, Upstream, authorization_url, judge_callback,
+    judge_id_token, judge_tokens, judge_user_info, tokens_request, upstream, user_info_request,
+};
+use domain::{ClientId, Error, IdentityProvider, PoolId, Result, Vouched};
+use jiff::SignedDuration;
+use protocol::ErrorName;
+use protocol::idp::IdentityProviderTypeType as Kind;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokens::{Encoding, Purpose};
+use triggers::Trigger;
+
+/// Cognito: a request that is not finished by then begins again.
+pub const ROUND_TRIP: SignedDuration = SignedDuration::from_mins(5);
+
+/// A browser on its way to a provider.
+pub struct Outbound<'a> {
+    /// Which provider.
+    pub provider: &'a IdentityProvider,
+    /// Where it sends the browser back to.
+    pub redirect_uri: &'a str,
+    /// The app's authorization request, as a query.
+    pub query: &'a str,
+    /// The browser's secret.
+    pub browser: &'a str,
+    /// The app's own parameters, of which some are passed on.
+    pub app: &'a [(&'a str, &'a str)],
+    /// How fresh the app wants the sign-in.
+    pub max_age: Option<SignedDuration>,
+}
+
+/// What a round trip carries, come back.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Round {
+    pool: PoolId,
+    client: ClientId,
+    /// The provider's name.
+    pub provider: String,
+    /// The app's authorization request, as a query.
+    pub query: String,
+    browser: String,
+    handshake: Handshake,
+    max_age: Option<i64>,
+}
+
+/// Why a round trip does not go on here. Only what we sealed ourselves says where the browser wanted to go.
+pub enum Stray {
+    /// The state is none of ours.
+    Forged,
+    /// More than five minutes have passed.
+    Late(Box<Round>),
+    /// It was begun in another browser.
+    Foreign(Box<Round>),
+    /// It was answered before.
+    Spent(Box<Round>),
+}
+
+/// Why nobody is signed in: the app is told.
+pub struct Refusal {
+    /// An OAuth error code.
+    pub code: &'static str,
+    /// `error_description`
+    pub description: String,
+}
+
+impl Refusal {
+    /// What is wrong with a provider, told to the app and noted for the operator.
+    fn by(provider: &IdentityProvider, problem: &Problem) -> Self {
+        tracing::info!(provider = provider.name, pool = provider.pool.as_str(), "{problem}");
+        Self { code: problem.code(), description: problem.description(&provider.name) }
+    }
+
+    fn of(error: &Error) -> Self {
+        let code = match error.name {
+            ErrorName::NotAuthorized => "access_denied",
+            _ => "invalid_request",
+        };
+        Self { code, description: error.said.trim().to_owned() }
+    }
+}
+
+/// Where a browser goes that wants to sign in through a provider.
+pub enum Departure {
+    /// To the provider, at this address.
+    To(String),
+    /// Nowhere: providers of this type are not available yet.
+    NotYet,
+    /// Back to the app: the provider cannot be asked.
+    Refused(Refusal),
+}
+
+impl Latchkey {
+    /// Where a browser goes to sign in.
+    ///
+    /// # Errors
+    /// Faults of ours.
+    pub async fn begin_round(&self, app: &App, outbound: &Outbound<'_>) -> Result<Departure> {
+        let upstream = match self.upstream(outbound.provider).await {
+            Ok(upstream) => upstream,
+            Err(Obstacle::NotYet) => return Ok(Departure::NotYet),
+            Err(Obstacle::Problem(problem)) => return Ok(Departure::Refused(Refusal::by(outbound.provider, &problem))),
+            Err(Obstacle::Fault(error)) => return Err(error),
+        };
+        let handshake = Handshake::make(self.world.entropy());
+        let round = Round {
+            pool: app.pool.id.clone(),
+            client: app.client.id.clone(),
+            provider: outbound.provider.name.clone(),
+            query: outbound.query.to_owned(),
+            browser: outbound.browser.to_owned(),
+            handshake,
+            // What the type does not pass on, it does not promise either.
+            max_age: outbound.max_age.filter(|_| upstream.passes_on.contains(&"max_age")).map(|most| most.as_secs()),
+        };
+        let state = self.seal_state(Purpose::FederationState, self.now() + ROUND_TRIP, &round);
+        let asked = Asked {
+            redirect_uri: outbound.redirect_uri,
+            state: &state,
+            handshake: &round.handshake,
+            app: outbound.app,
+        };
+        Ok(match authorization_url(&upstream, &asked) {
+            Ok(address) => Departure::To(address),
+            Err(problem) => Departure::Refused(Refusal::by(outbound.provider, &problem)),
+        })
+    }
+
+    /// Takes up a round trip by the state that came back, once.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn resume_round(&self, state: &str, browser: Option<&str>) -> Result<std::result::Result<Round, Stray>> {
+        let opened = self.vault.open_state_of_any_age::<Round>(Encoding::UrlSafe, Purpose::FederationState, state);
+        let Ok(opened) = opened else { return Ok(Err(Stray::Forged)) }; // RFC 9700 §4.7.1
+        if opened.is_expired(self.now()) {
+            return Ok(Err(Stray::Late(Box::new(opened.value)))); // Cognito: five minutes
+        }
+        if browser != Some(opened.value.browser.as_str()) {
+            return Ok(Err(Stray::Foreign(Box::new(opened.value)))); // RFC 6749 §10.12
+        }
+        let (id, expires_at) = (opened.id, opened.expires_at);
+        let first = self.store.write(move |tx| tx.spend(&id, expires_at).map_err(Error::from)).await?;
+        Ok(if first { Ok(opened.value) } else { Err(Stray::Spent(Box::new(opened.value))) }) // RFC 9700 §4.2.4
+    }
+
+    /// Ends a round trip: the provider's user, signed in to the pool.
+    ///
+    /// # Errors
+    /// Faults of ours. Refusals are the inner error.
+    pub async fn finish_round(
+        &self,
+        app: &App,
+        provider: &IdentityProvider,
+        round: &Round,
+        callback: &Callback<'_>,
+        redirect_uri: &str,
+    ) -> Result<std::result::Result<SignedIn, Refusal>> {
+        let fits = round.pool == app.pool.id && round.client == app.client.id && round.provider == provider.name;
+        if !fits {
+            return Err(Error::internal("a round trip was taken up for somebody else"));
+        }
+        let heard = match self.upstream(provider).await {
+            Ok(upstream) => self.hear(&upstream, round, callback, redirect_uri).await,
+            Err(Obstacle::Problem(problem)) => Err(problem),
+            Err(Obstacle::NotYet) => return Err(Error::internal("a round trip to a provider that cannot be asked")),
+            Err(Obstacle::Fault(error)) => return Err(error),
+        };
+        let told = match heard {
+            Ok(told) => told,
+            Err(problem) => return Ok(Err(Refusal::by(provider, &problem))),
+        };
+        match self.welcome(app, provider, &told).await {
+            Ok(signed_in) => Ok(Ok(signed_in)),
+            Err(error) if error.name.http_status() >= 500 => Err(error),
+            Err(error) => Ok(Err(Refusal::of(&error))),
+        }
+    }
+
+    /// All that the provider says.
+    async fn hear(
+        &self,
+        upstream: &Upstream,
+        round: &Round,
+        callback: &Callback<'_>,
+        redirect_uri: &str,
+    ) -> std::result::Result<Told, Problem> {
+        let code = judge_callback(upstream, callback)?;
+        let request = tokens_request(upstream, code, redirect_uri, &round.handshake)?;
+        let granted = judge_tokens(self.world.net().fetch(request, LIMITS).await)?;
+        let keys = self.upstream_keys(upstream, &granted.id_token).await?;
+        let expected = Expected {
+            nonce: &round.handshake.nonce,
+            access_token: &granted.access_token,
+            max_age: round.max_age.map(SignedDuration::from_secs),
+            now: self.now(),
+        };
+        let id_claims = judge_id_token(upstream, &keys, &granted.id_token, &expected)?;
+        let subject = id_claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let user_info = match user_info_request(upstream, &granted.access_token)? {
+            Some(request) => judge_user_info(self.world.net().fetch(request, LIMITS).await, &subject)?,
+            None => ::federation::Claims::new(),
+        };
+        Ok(Told { subject, granted, id_claims, user_info })
+    }
+
+    async fn welcome(&self, app: &App, provider: &IdentityProvider, told: &Told) -> Result<SignedIn> {
+        triggers::run(&app.pool, Trigger::InboundFederation)?;
+        let vouched = Vouched {
+            id_claims: &told.id_claims,
+            user_info: &told.user_info,
+            access_token: &told.granted.access_token,
+            id_token: &told.granted.id_token,
+        };
+        let values = domain::map_claims(&app.pool, &app.client, provider, &vouched)?;
+        let user = self.keep_profile(&app.pool, provider, &told.subject, values).await?;
+        let provider = Some(provider.name.clone());
+        Ok(SignedIn { user, auth_time: self.now(), device: None, new_device: None, provider })
+    }
+
+    /// The provider, ready to be asked.
+    async fn upstream(&self, provider: &IdentityProvider) -> std::result::Result<Upstream, Obstacle> {
+        let secret = self.provider_secret(provider, "client_secret").map_err(Obstacle::Fault)?;
+        let played = self.settings.google_issuer.as_deref().filter(|_| provider.kind == Kind::Google);
+        let discovered = match played {
+            Some(issuer) => Some(self.discovered(issuer).await.map_err(Obstacle::Problem)?),
+            None => None,
+        };
+        upstream(provider, secret, discovered).map_err(|unusable| match unusable {
+            Unusable::NotYet => Obstacle::NotYet,
+            Unusable::Incomplete(_) => Obstacle::Fault(Error::internal(unusable)),
+        })
+    }
+}
+
+/// Why a provider cannot be asked.
+enum Obstacle {
+    NotYet,
+    Problem(Problem),
+    Fault(Error),
+}
+
+/// What a provider has said of one user, believed.
+struct Told {
+    subject: String,
+    granted: Granted,
+    id_claims: ::federation::Claims,
+    user_info: ::federation::Claims,
+}

@@ -1,0 +1,143 @@
+//! The pool's own profile of a provider's user: made at the first sign-in, brought up to date at each.
+
+use crate::Latchkey;
+use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Result, User, UserStatus, Username};
+use protocol::ErrorName;
+use std::collections::BTreeMap;
+use store::{StoreError, Tx};
+use triggers::Trigger;
+
+/// What a username may hold, in characters.
+const LONGEST_USERNAME: usize = 128;
+
+impl Latchkey {
+    /// Makes or renews the profile `Provider_subject`.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` for a disabled user; `InvalidParameterException` where attributes are missing or the
+    /// name is somebody else's; `UnexpectedLambdaException` where a trigger would run.
+    pub(super) async fn keep_profile(
+        &self,
+        pool: &Pool,
+        provider: &IdentityProvider,
+        subject: &str,
+        values: BTreeMap<String, String>,
+    ) -> Result<User> {
+        let username = Username::from(pool.fold_case(&format!("{}_{subject}", provider.name)));
+        if username.as_str().chars().count() > LONGEST_USERNAME {
+            return Err(Error::invalid_parameter(
+                "Invalid user attributes: username: String must be no longer than 128",
+            ));
+        }
+        let new = self.draft(pool, provider, subject, &username, &values);
+        let (id, name) = (pool.id.clone(), username);
+        let known = self.store.read(move |r| r.user(&id, &name).map_err(Error::from)).await?;
+        let at: &[Trigger] = match known {
+            None => &[Trigger::PreSignUp, Trigger::PostConfirmation],
+            Some(_) => &[Trigger::PreAuthentication, Trigger::PostAuthentication],
+        };
+        at.iter().try_for_each(|trigger| triggers::run(pool, *trigger))?;
+        // Two first sign-ins at once: the second finds what the first has made.
+        match self.write_profile(pool, provider, subject, &new, &values).await {
+            Err(error) if error.name == ErrorName::UsernameExists => {
+                self.write_profile(pool, provider, subject, &new, &values).await
+            }
+            written => written,
+        }
+    }
+
+    async fn write_profile(
+        &self,
+        pool: &Pool,
+        provider: &IdentityProvider,
+        subject: &str,
+        new: &User,
+        values: &BTreeMap<String, String>,
+    ) -> Result<User> {
+        let (pool, provider, subject, now) = (pool.clone(), provider.clone(), subject.to_owned(), self.now());
+        let (new, values) = (new.clone(), values.clone());
+        self.store
+            .write(move |tx| -> Result<User> {
+                let renewed = tx.update_user(&pool, &new.username, |user| -> Result<User> {
+                    check_owner(user, &provider, &subject)?;
+                    let before = user.attributes.clone();
+                    user.take_over(&values);
+                    user.check_required(&pool)?;
+                    if user.attributes != before {
+                        user.modified_at = now;
+                    }
+                    Ok(user.clone())
+                })?;
+                match renewed {
+                    Some(user) => Ok(user),
+                    None => {
+                        new.check_required(&pool)?;
+                        tx.insert_user(&pool, &new).map_err(name_taken)?;
+                        join(tx, &pool, &provider, &new)?;
+                        Ok(new)
+                    }
+                }
+            })
+            .await
+    }
+
+    fn draft(
+        &self,
+        pool: &Pool,
+        provider: &IdentityProvider,
+        subject: &str,
+        username: &Username,
+        values: &BTreeMap<String, String>,
+    ) -> User {
+        let now = self.now();
+        let mut user = self.blank_user(pool, username.clone(), UserStatus::ExternalProvider);
+        user.identities = vec![Identity {
+            user_id: subject.to_owned(),
+            provider_name: provider.name.clone(),
+            provider_type: provider.kind.as_str().to_owned(),
+            // Cognito names an issuer for SAML only.
+            issuer: None,
+            primary: true,
+            date_created: now.as_millisecond(),
+        }];
+        user.take_over(values);
+        user
+    }
+}
+
+/// Whether the profile under the username is this provider's user's, and may come in.
+fn check_owner(user: &User, provider: &IdentityProvider, subject: &str) -> Result<()> {
+    if !user.is_of(provider, subject) {
+        // A native user of that name, or subjects that differ in case only: nobody comes in as somebody else.
+        return Err(Error::invalid_parameter(format!("Already found an entry for username {}", user.username)));
+    }
+    if !user.enabled {
+        return Err(Error::not_authorized("User is not enabled"));
+    }
+    Ok(())
+}
+
+fn name_taken(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { .. } => Error::new(ErrorName::UsernameExists, "Already found an entry for username"),
+        other => other.into(),
+    }
+}
+
+/// Puts a new user into the group of all who come through the provider.
+fn join(tx: &mut Tx, pool: &Pool, provider: &IdentityProvider, user: &User) -> Result<()> {
+    let name = GroupName::from(format!("{}_{}", pool.id, provider.name));
+    if tx.group(&pool.id, &name)?.is_none() {
+        tx.insert_group(&Group {
+            name: name.clone(),
+            pool: pool.id.clone(),
+            description: Some(format!("Autogenerated group for users who sign in using {}", provider.name)),
+            role_arn: None,
+            precedence: None,
+            created_at: user.created_at,
+            modified_at: user.created_at,
+        })?;
+    }
+    tx.add_to_group(&pool.id, &user.username, &name)?;
+    Ok(())
+}

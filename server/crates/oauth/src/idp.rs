@@ -1,0 +1,125 @@
+//! Signing in through a provider: a browser is sent out, and comes back to `/oauth2/idpresponse`.
+
+use crate::authorize::{Authorization, finish, judge_sent};
+use crate::call::Call;
+use crate::cookies::{LAST_PROVIDER, ROUND};
+use crate::failure::Failure;
+use crate::page::redirect;
+use crate::pages;
+use crate::params::Params;
+use crate::site::Site;
+use axum::response::Response;
+use domain::IdentityProvider;
+use flows::{Callback, Departure, Outbound, ROUND_TRIP, Stray};
+use hosted_ui::{ProviderButton, ProviderMark, Reason};
+use http::{StatusCode, header};
+use protocol::idp::IdentityProviderTypeType;
+
+const PATH: &str = "/oauth2/idpresponse";
+/// How long a browser remembers which provider it used, in seconds.
+const HALF_A_YEAR: i64 = 180 * 24 * 3_600;
+
+/// Sends the browser to a provider, with a cookie that binds the answer to it.
+pub(crate) async fn begin(
+    call: &Call,
+    request: &Authorization,
+    provider: &IdentityProvider,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let browser = match call.cookie(ROUND).filter(|secret| crate::browser::is_secret(secret)) {
+        Some(secret) => secret.to_owned(),
+        None => call.make_secret(),
+    };
+    let app = request.passed_on();
+    let app: Vec<(&str, &str)> = app.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let outbound = Outbound {
+        provider,
+        redirect_uri: &own_address(call),
+        query: &request.query,
+        browser: &browser,
+        app: &app,
+        max_age: request.max_age,
+    };
+    let address = match call.begin_round(&request.app, &outbound).await? {
+        Departure::To(address) => address,
+        Departure::NotYet => return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet)),
+        Departure::Refused(refusal) => return Err(request.back.refusal(refusal.code, &refusal.description)),
+    };
+    // Another tab may be on its way with the same secret; each state counts once all the same.
+    let cookie = call.set_cookie(ROUND, &browser, Some(ROUND_TRIP.as_secs()));
+    Ok(redirect(call, status, &address, cookie.into_iter().collect()))
+}
+
+/// `/oauth2/idpresponse`: what the browser brings back.
+pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
+    let sent = &call.query;
+    let stray = || Failure::refused("invalid_request", Reason::Interrupted);
+    if sent.repeats_any() {
+        return Err(stray()); // RFC 6749 §3.1
+    }
+    let state = sent.get("state").ok_or_else(stray)?;
+    let round = match call.resume_round(state, call.cookie(ROUND)).await? {
+        Ok(round) => round,
+        Err(Stray::Forged) => return Err(stray()),
+        Err(Stray::Late(round) | Stray::Foreign(round) | Stray::Spent(round)) => {
+            // Cognito: the sign-in page, from which the browser can begin again.
+            let request = judge_sent(call, &Params::parse(round.query.as_bytes())).await?;
+            return Ok(pages::begin_again(call, &request));
+        }
+    };
+    // The app, its addresses and its providers are judged anew: five minutes are long.
+    let request = judge_sent(call, &Params::parse(round.query.as_bytes())).await?;
+    let provider = request.providers.iter().find(|provider| provider.name == round.provider).ok_or_else(stray)?;
+    let callback = Callback {
+        code: sent.get("code"),
+        iss: sent.get("iss"),
+        error: sent.get("error"),
+        description: sent.get("error_description"),
+    };
+    match call.finish_round(&request.app, provider, &round, &callback, &own_address(call)).await? {
+        Ok(signed_in) => {
+            let (location, mut cookies) = finish(call, &request, signed_in).await?;
+            let name: String = form_urlencoded::byte_serialize(provider.name.as_bytes()).collect();
+            cookies.extend(call.set_cookie(LAST_PROVIDER, &name, Some(HALF_A_YEAR)));
+            Ok(redirect(call, StatusCode::FOUND, &location, cookies))
+        }
+        Err(refusal) => Err(request.back.refusal(refusal.code, &refusal.description)),
+    }
+}
+
+/// Where providers send browsers back to: on the host the browser is on, as far as that is one of ours.
+fn own_address(call: &Call) -> String {
+    let base = &call.settings.base_url;
+    let host = call.header(&header::HOST);
+    match (&call.site, base.split_once("://")) {
+        (Site::Pool(..), Some((scheme, _))) if !host.is_empty() => {
+            format!("{scheme}://{}{PATH}", host.to_ascii_lowercase())
+        }
+        _ => format!("{base}{PATH}"),
+    }
+}
+
+/// The ways in through providers, as the sign-in page shows them.
+pub(crate) fn buttons(call: &Call, request: &Authorization) -> Vec<ProviderButton> {
+    let last = call.cookie(LAST_PROVIDER).unwrap_or_default();
+    let query = Params::parse(request.query.as_bytes());
+    let button = |provider: &IdentityProvider| {
+        let (name, mark) = match provider.kind {
+            IdentityProviderTypeType::Google => (provider.name.as_str(), ProviderMark::Google),
+            IdentityProviderTypeType::Facebook => (provider.name.as_str(), ProviderMark::Facebook),
+            IdentityProviderTypeType::SignInWithApple => ("Apple", ProviderMark::Apple),
+            IdentityProviderTypeType::LoginWithAmazon => ("Amazon", ProviderMark::Initial),
+            IdentityProviderTypeType::Oidc | IdentityProviderTypeType::Saml => {
+                (provider.name.as_str(), ProviderMark::Initial)
+            }
+        };
+        let encoded: String = form_urlencoded::byte_serialize(provider.name.as_bytes()).collect();
+        ProviderButton {
+            name: name.to_owned(),
+            href: format!("/oauth2/authorize?{}", query.with("identity_provider", &provider.name, &["idp_identifier"])),
+            mark,
+            last_used: last == encoded,
+        }
+    };
+    request.providers.iter().map(button).collect()
+}
