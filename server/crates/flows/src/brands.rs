@@ -1,10 +1,8 @@
-//! Which brand is in force, read little and parsed once.
+//! Which brand is in force.
 
 use crate::{App, Latchkey};
 use domain::{ClientId, Error, ManagedLoginBranding, Pool, PoolId, Result, UiCustomization, media_type};
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
 use store::{BrandKind, BrandMark, Reader};
 
 /// Which pages a host shows, and so which kind of brand they wear.
@@ -27,15 +25,6 @@ pub enum Brand {
     Classic(UiCustomization),
 }
 
-/// The brand in force for a client.
-#[derive(Clone, Debug)]
-pub struct BrandInForce {
-    /// Another one for every change, never used twice: what is derived from the brand may be kept under it.
-    pub mark: String,
-    /// The brand.
-    pub brand: Arc<Brand>,
-}
-
 /// A brand's name and picture, as mails show them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailBrand {
@@ -56,41 +45,6 @@ pub struct MailLogo {
     pub size: Option<(u32, u32)>,
 }
 
-/// Brands as they were last read, by id, under their marks.
-#[derive(Default)]
-pub(crate) struct Brands(RwLock<HashMap<String, BrandInForce>>);
-
-/// Beyond this many the memory is worth more than the time.
-const KEPT: usize = 1024;
-
-impl Brands {
-    /// One small read where nothing has changed; one more where it has.
-    fn in_force(&self, r: &mut Reader, pool: &PoolId, client: &ClientId, pages: Pages) -> Result<Option<BrandInForce>> {
-        let Some(mark) = choose(r.brand_marks(pool, client)?, pages) else { return Ok(None) };
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&mark.id).cloned();
-        if let Some(kept) = kept.filter(|kept| kept.mark == mark.mark) {
-            return Ok(Some(kept));
-        }
-        let read = match mark.kind {
-            BrandKind::Managed => {
-                r.brand(mark.kind, pool, &mark.id)?.map(|(mark, branding)| (mark, Brand::Managed(branding)))
-            }
-            BrandKind::Classic => {
-                r.brand(mark.kind, pool, &mark.id)?.map(|(mark, customization)| (mark, Brand::Classic(customization)))
-            }
-        };
-        // Removed between the two reads.
-        let Some((new, brand)) = read else { return Ok(None) };
-        let brand = BrandInForce { mark: new, brand: Arc::new(brand) };
-        let mut brands = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if brands.len() >= KEPT {
-            brands.clear();
-        }
-        brands.insert(mark.id, brand.clone());
-        Ok(Some(brand))
-    }
-}
-
 /// A client's branding stands before its customization, that before the one for all clients.
 fn choose(marks: Vec<BrandMark>, pages: Pages) -> Option<BrandMark> {
     let shown = |mark: &BrandMark| match pages {
@@ -106,14 +60,31 @@ fn choose(marks: Vec<BrandMark>, pages: Pages) -> Option<BrandMark> {
     marks.into_iter().filter(shown).min_by_key(rank)
 }
 
+fn read(r: &mut Reader, pool: &PoolId, mark: &BrandMark) -> Result<Option<(String, Brand)>> {
+    Ok(match mark.kind {
+        BrandKind::Managed => r.brand(mark.kind, pool, &mark.id)?.map(|(mark, one)| (mark, Brand::Managed(one))),
+        BrandKind::Classic => r.brand(mark.kind, pool, &mark.id)?.map(|(mark, one)| (mark, Brand::Classic(one))),
+    })
+}
+
 impl Latchkey {
-    /// The brand that a client's pages wear; None for our own plain look.
+    /// Which brand a client's pages wear, by its mark; None for our own plain look. One small read: whoever keeps what
+    /// is derived from a brand under its mark need not read the brand again.
     ///
     /// # Errors
     /// The store's.
-    pub async fn brand_in_force(&self, app: &App, pages: Pages) -> Result<Option<BrandInForce>> {
-        let (latchkey, pool, client) = (self.clone(), app.pool.id.clone(), app.client.id.clone());
-        self.store.read(move |r| latchkey.brands.in_force(r, &pool, &client, pages)).await
+    pub async fn brand_in_force(&self, app: &App, pages: Pages) -> Result<Option<BrandMark>> {
+        let (pool, client) = (app.pool.id.clone(), app.client.id.clone());
+        self.store.read(move |r| Ok(choose(r.brand_marks(&pool, &client)?, pages))).await
+    }
+
+    /// A brand of a pool's, with the mark it has by now; None where it is gone meanwhile.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn brand(&self, pool: &PoolId, mark: BrandMark) -> Result<Option<(String, Brand)>> {
+        let pool = pool.clone();
+        self.store.read(move |r| read(r, &pool, &mark)).await
     }
 
     /// The name and logo of a client's mails, or of a pool's where no client is known.
@@ -130,8 +101,11 @@ impl Latchkey {
                     None => None,
                 };
                 let id = client.unwrap_or_else(|| ClientId::new(UiCustomization::ALL));
-                let brand = latchkey.brands.in_force(r, &pool_id, &id, Pages::Any)?;
-                let logo = match brand.and_then(|brand| logo_of(&brand.brand)) {
+                let brand = match choose(r.brand_marks(&pool_id, &id)?, Pages::Any) {
+                    Some(mark) => read(r, &pool_id, &mark)?,
+                    None => None,
+                };
+                let logo = match brand.and_then(|(_, brand)| logo_of(&brand)) {
                     Some((hash, extension, size)) => r.asset(Some(&pool_id), &hash)?.map(|asset| MailLogo {
                         media_type: media_type(extension),
                         bytes: asset.served.unwrap_or(asset.sent),

@@ -1,6 +1,5 @@
 //! What every flow is given: the house's memory, secrets, outside world and settings.
 
-use crate::brands::Brands;
 use crate::directory::Apps;
 use crate::federation::Shelves;
 use crate::keys::Keys;
@@ -38,7 +37,6 @@ pub struct Parts {
     pub(crate) discoveries: Shelves<Discovered>,
     pub(crate) apps: Apps,
     pub(crate) turns: Turns,
-    pub(crate) brands: Brands,
 }
 
 /// What the operator has set, as far as flows and doors ask for it.
@@ -86,7 +84,6 @@ impl Latchkey {
             discoveries: Shelves::default(),
             apps: Apps::default(),
             turns: Turns::default(),
-            brands: Brands::default(),
         }))
     }
 

@@ -42,7 +42,7 @@ pub use self::federation::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, R
 pub use access::Access;
 pub use admin_users::AdminCreate;
 pub use branding::WholeBranding;
-pub use brands::{Brand, BrandInForce, MailBrand, MailLogo, Pages};
+pub use brands::{Brand, MailBrand, MailLogo, Pages};
 pub use clients::AddedSecret;
 pub use codes::resend_after;
 pub use devices::NewVerifier;

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use domain::{ClassicLogo, ClientId, ManagedLoginBranding, Result, extension_of, media_type, shown_classic_css};
-use flows::{App, Brand, BrandInForce};
+use flows::{App, Brand};
 use hosted_ui::Look;
 use hosted_ui::brand::{BrandAsset, Branding, wear, wear_classic};
 use http::{HeaderValue, header};
@@ -36,20 +36,29 @@ pub(crate) struct Worn {
 
 /// Looks by client, mark and name: one brand may be worn by many clients, each with an address of its own.
 #[derive(Default)]
-pub(crate) struct Wardrobe(RwLock<HashMap<(ClientId, String, String), Arc<Worn>>>);
+pub(crate) struct Wardrobe(RwLock<HashMap<Key, Arc<Worn>>>);
+
+type Key = (ClientId, String, String);
 
 impl Call {
     /// How a client's pages look. A brand that can not be read is logged, and the pages are plain.
     pub(crate) async fn worn(&self, app: &App) -> Arc<Worn> {
         let name = self.brand_name(app);
-        match self.brand_in_force(app, self.site.pages()).await {
-            Ok(Some(brand)) => self.wardrobe.dress(&app.client.id, name, &brand),
-            Ok(None) => Arc::new(Worn { look: Look::plain(name), style: Bytes::new() }),
-            Err(error) => {
-                log(self, &error);
-                Arc::new(Worn { look: Look::plain(name), style: Bytes::new() })
-            }
+        let worn = self.find_worn(app, &name).await.unwrap_or_else(|error| {
+            log(self, &error);
+            None
+        });
+        worn.unwrap_or_else(|| Arc::new(Worn { look: Look::plain(name), style: Bytes::new() }))
+    }
+
+    async fn find_worn(&self, app: &App, name: &str) -> Result<Option<Arc<Worn>>> {
+        let Some(mark) = self.brand_in_force(app, self.site.pages()).await? else { return Ok(None) };
+        let key = |mark: String| (app.client.id.clone(), mark, name.to_owned());
+        if let Some(kept) = self.wardrobe.find(&key(mark.mark.clone())) {
+            return Ok(Some(kept));
         }
+        let brand = self.brand(&app.pool.id, mark).await?;
+        Ok(brand.map(|(mark, brand)| self.wardrobe.dress(key(mark), &brand)))
     }
 
     /// The brand's name: the client's, else the pool's, else the host's.
@@ -72,13 +81,13 @@ impl Call {
 }
 
 impl Wardrobe {
-    fn dress(&self, client: &ClientId, name: String, brand: &BrandInForce) -> Arc<Worn> {
-        let key = (client.clone(), brand.mark.clone(), name);
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(kept) = kept {
-            return kept;
-        }
-        let hosted_ui::brand::Brand { mut look, style, notes } = sew(&key.2, &brand.brand);
+    fn find(&self, key: &Key) -> Option<Arc<Worn>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    fn dress(&self, key: Key, brand: &Brand) -> Arc<Worn> {
+        let (client, _, name) = &key;
+        let hosted_ui::brand::Brand { mut look, style, notes } = sew(name, brand);
         for note in notes {
             tracing::warn!(client = client.as_str(), "the brand is hard to read: {note}");
         }
