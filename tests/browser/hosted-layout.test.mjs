@@ -9,6 +9,7 @@ import { App } from "./support/app.mjs";
 import { comeToRest } from "./support/axe.mjs";
 import { launch, open } from "./support/chromium.mjs";
 import { House, PASSWORD, freshEmail } from "./support/house.mjs";
+import { overflow, watchShifts } from "./support/layout.mjs";
 import { Person } from "./support/person.mjs";
 import { SCREENS, makeScenery, walk } from "./support/screens.mjs";
 
@@ -27,34 +28,6 @@ async function startApp(t) {
   const app = await App.start();
   t.after(() => app.stop());
   return app;
-}
-
-/** In the page: how far it scrolls sideways, and what is cut off or stands out. */
-function overflow() {
-  const root = document.documentElement;
-  const faults = [];
-  if (root.scrollWidth > root.clientWidth) faults.push(`scrolls sideways by ${root.scrollWidth - root.clientWidth}`);
-  for (const element of document.querySelectorAll("main *, header *, footer *")) {
-    const box = element.getBoundingClientRect();
-    const isSeen = box.width > 1 && box.height > 1 && getComputedStyle(element).visibility === "visible";
-    if (!isSeen || element.closest("svg, .sr")) continue;
-    const what = `${element.tagName}.${element.className} “${element.textContent.slice(0, 30)}”`;
-    if (box.left < -1 || box.right > root.clientWidth + 1) faults.push(`${what} stands out`);
-    const clips = !element.matches("input") && getComputedStyle(element).overflowX !== "visible";
-    if (clips && element.scrollWidth > element.clientWidth + 1) faults.push(`${what} is cut off`);
-  }
-  return faults;
-}
-
-/** In the page, before it loads: notes what moves without having been touched. */
-function watchShifts() {
-  window.shifts = [];
-  new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      const names = sources.map(({ node }) => node?.nodeName + "." + (node?.className ?? ""));
-      if (!hadRecentInput) window.shifts.push(`${value.toFixed(4)} ${names}`);
-    }
-  }).observe({ type: "layout-shift", buffered: true });
 }
 
 /** In the page: what the focus looks like, and how well its ring stands out from what is around. */

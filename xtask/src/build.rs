@@ -66,7 +66,7 @@ pub(crate) fn add_wasm_target() -> Outcome {
 fn wasm_cargo(workspace: &Workspace, subcommand: &str) -> Command {
     let flags: Vec<Value> = site::own_folders(workspace)
         .iter()
-        .zip(["latchkey", "cargo"])
+        .zip(["src", "cargo"])
         .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()).into())
         .collect();
     let mut cargo = workspace.cargo(subcommand);

@@ -21,8 +21,7 @@ pub(crate) fn provider_button(scene: Scene<'_>, button: &ProviderButton) -> AnyV
         <li>
             <a class=class href=button.href.clone()>
                 {mark}
-                <span class="grow">{text}</span>
-                {badge}
+                <span class="grow"><span>{text}</span>{badge}</span>
             </a>
         </li>
     }

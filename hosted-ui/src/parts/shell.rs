@@ -48,17 +48,21 @@ pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: Any
     .into_any()
 }
 
+/// The room for a logo at the form and in a bar, in CSS pixels.
+const FORM: (u32, u32) = (320, 96);
+const BAR: (u32, u32) = (240, 44);
+
 /// The page between its bars. The brand stands in a banner: the bar, where there is one, else above the form.
 fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
     let look = scene.look;
     let header = look.header.as_ref().map(|bar| {
-        let stand = Stand { logo: bar.logo.as_ref(), at: bar.at, names: true };
+        let stand = Stand { logo: bar.logo.as_ref(), at: bar.at, room: BAR, names: true };
         view! { <header class="strip top">{logo_or_name(scene, stand)}</header> }
     });
     // With a bar the brand is named already: at the form stands only a logo of its own.
     let stands = look.logo.is_some() || header.is_none();
     let brand = stands.then(|| {
-        let stand = Stand { logo: look.logo.as_ref(), at: look.logo_at, names: header.is_none() };
+        let stand = Stand { logo: look.logo.as_ref(), at: look.logo_at, room: FORM, names: header.is_none() };
         logo_or_name(scene, stand)
     });
     let (above, first, inside) = match (brand, look.logo_inside, header.is_some()) {
@@ -71,8 +75,10 @@ fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
     let (foot, footer) = match &look.footer {
         None => (links.map(|links| view! { <footer class="foot">{links}</footer> }), None),
         Some(bar) => {
-            let logo =
-                bar.logo.as_ref().map(|logo| logo_or_name(scene, Stand { logo: Some(logo), at: bar.at, names: false }));
+            let logo = bar
+                .logo
+                .as_ref()
+                .map(|logo| logo_or_name(scene, Stand { logo: Some(logo), at: bar.at, room: BAR, names: false }));
             let foot = links.map(|links| view! { <div class="foot">{links}</div> });
             (None, Some(view! { <footer class="strip bottom">{logo}{foot}</footer> }))
         }

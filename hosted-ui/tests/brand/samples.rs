@@ -68,3 +68,23 @@ fn every_page_wears_them() {
     }
     assert!(named > 500, "{named}");
 }
+
+/// The files that pages load, and every page: none names our product.
+#[test]
+fn nothing_names_us() {
+    let names_us = |text: &str| text.to_ascii_lowercase().contains("latchkey");
+    assert!(names_us("a LatchKey"));
+    for asset in hosted_ui::assets() {
+        assert!(!names_us(&String::from_utf8_lossy(asset.bytes)), "{}", asset.name);
+    }
+    for sample in SAMPLES {
+        let brand = sample.wear("/brand", Scheme::System);
+        assert!(!names_us(&brand.style));
+        for page in samples() {
+            for language in Language::all() {
+                let html = render(&page.page, &brand.look, language, &frame("/assets/x"));
+                assert!(!names_us(&html), "{} in {}", page.name, language.tag);
+            }
+        }
+    }
+}
