@@ -122,6 +122,7 @@ pub struct Offer {
     pub marks: Vec<(String, String)>,
 }
 
+#[cfg(feature = "ssr")]
 impl Offer {
     /// Whether a name of the brand's means a provider: its own name, or Cognito's for a provider that people call
     /// otherwise.
