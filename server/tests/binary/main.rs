@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+mod providers;
 mod server;
 
 use server::{PATIENCE, Server, latchkey, run, sign_in, sign_up};

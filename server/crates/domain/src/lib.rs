@@ -59,7 +59,9 @@ pub use pool_mfa::{set_pool_mfa, shown_pool_mfa};
 pub use pool_schema::{add_custom_attributes, new_schema};
 pub use pool_settings::{check_tags, new_pool_settings, updated_pool_settings};
 pub use provider_details::{OIDC_ENDPOINTS, ProviderDetails, is_endpoint};
-pub use provider_settings::{check_changeable, check_identifiers, check_provider_name, judge_mapping};
+pub use provider_settings::{
+    check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,
+};
 pub use redirect_uri::check_redirect_uri;
 pub use schema::{Writer, check_attributes};
 pub use scope::{SELF_SERVICE_SCOPE, STANDARD_SCOPES, Scope};

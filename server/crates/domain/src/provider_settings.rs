@@ -1,7 +1,7 @@
 //! What CreateIdentityProvider and UpdateIdentityProvider make of names, mappings and identifiers.
 
 use crate::identity_provider::default_subject;
-use crate::{Error, Pool, Result};
+use crate::{Error, Pool, PoolId, Result};
 use protocol::ErrorName;
 use protocol::idp::IdentityProviderTypeType as Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,18 +67,22 @@ pub fn judge_mapping(
     Ok(mapping)
 }
 
-/// Judges identifiers among themselves and against those of the pool's other providers.
+/// Judges identifiers among themselves.
 ///
 /// # Errors
-/// `InvalidParameterException` for one that is said twice or belongs to another provider.
-pub fn check_identifiers<'a>(pool: &Pool, said: &[String], others: impl IntoIterator<Item = &'a String>) -> Result<()> {
-    let mut taken: BTreeSet<&String> = others.into_iter().collect();
-    match said.iter().find(|identifier| !taken.insert(identifier)) {
-        Some(twice) => {
-            Err(Error::invalid_parameter(format!("The identifier {twice} is already in use in user pool {}.", pool.id)))
-        }
-        None => Ok(()),
-    }
+/// [`taken_identifier`] for one that is said twice.
+pub fn check_identifiers(pool: &PoolId, said: &[String]) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    said.iter().try_for_each(
+        |identifier| {
+            if seen.insert(identifier) { Ok(()) } else { Err(taken_identifier(pool, identifier)) }
+        },
+    )
+}
+
+/// `InvalidParameterException` for an identifier that a provider of the pool has already.
+pub fn taken_identifier(pool: &PoolId, identifier: &str) -> Error {
+    Error::invalid_parameter(format!("The identifier {identifier} is already in use in user pool {pool}."))
 }
 
 #[cfg(test)]

@@ -1,13 +1,9 @@
 //! Reading a pool's identity providers.
 
-use crate::documents::IDENTITY_PROVIDER;
+use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
 use crate::{App, Latchkey};
 use domain::{Error, IdentityProvider, PoolId, ProviderSecret, Result};
-use store::Reader;
 use tokens::Purpose;
-
-/// More than a pool can have.
-const ALL: usize = 10_000;
 
 impl Latchkey {
     /// A provider by its name.
@@ -31,8 +27,11 @@ impl Latchkey {
         let (pool, identifier) = (pool.clone(), identifier.to_owned());
         self.store
             .read(move |r| {
-                let providers = all_providers(r, &pool)?;
-                Ok(providers.into_iter().find(|provider| provider.identifiers.contains(&identifier)))
+                let name: Option<String> = r.document(PROVIDER_IDENTIFIER, &pool, &identifier)?;
+                Ok(match name {
+                    Some(name) => r.document(IDENTITY_PROVIDER, &pool, &name)?,
+                    None => None,
+                })
             })
             .await
     }
@@ -74,10 +73,4 @@ impl Latchkey {
         let sealed = self.seal(Purpose::ProviderSecret, &provider.secret_context(key), secret.as_bytes());
         provider.secrets.insert(key.to_owned(), sealed);
     }
-}
-
-/// All providers of a pool, by name.
-pub(crate) fn all_providers(r: &mut Reader, pool: &PoolId) -> Result<Vec<IdentityProvider>> {
-    let page = r.documents(IDENTITY_PROVIDER, pool, None, ALL)?;
-    Ok(page.items.into_iter().map(|(_, provider)| provider).collect())
 }

@@ -1,17 +1,17 @@
 //! Making, changing and removing identity providers.
 
 use crate::Latchkey;
-use crate::documents::IDENTITY_PROVIDER;
-use crate::identity_providers::all_providers;
+use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
 use domain::{
     Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, Result, check_changeable,
-    check_identifiers, check_provider_name, judge_mapping,
+    check_identifiers, check_provider_name, judge_mapping, taken_identifier,
 };
 use federation::{
     DISCOVERY_LIMITS, METADATA_LIMITS, discovery_request, judge_discovery, read_metadata, saml_metadata_request,
 };
 use protocol::ErrorName;
 use protocol::idp::{CreateIdentityProviderRequest, IdentityProviderTypeType as Kind, UpdateIdentityProviderRequest};
+use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
 
@@ -32,7 +32,7 @@ impl Latchkey {
         check_provider_name(kind, &input.provider_name)?;
         let mapping = judge_mapping(&pool, kind, input.attribute_mapping)?;
         let identifiers = input.idp_identifiers.unwrap_or_default();
-        check_identifiers(&pool, &identifiers, [])?;
+        check_identifiers(&pool.id, &identifiers)?;
         // Before anybody is asked: the answer would be for nothing. The transaction looks again.
         if self.identity_provider(&pool.id, &input.provider_name).await?.is_some() {
             return Err(duplicate(&pool.id, &input.provider_name));
@@ -57,23 +57,20 @@ impl Latchkey {
         self.store
             .write(move |tx| -> Result<()> {
                 let pool = tx.pool(&provider.pool)?.ok_or_else(|| Error::no_pool(&provider.pool))?;
-                let others = all_providers(tx, &pool.id)?;
-                if others.iter().any(|other| other.name == provider.name) {
-                    return Err(duplicate(&pool.id, &provider.name));
-                }
-                if others.len() >= MOST_PROVIDERS {
+                let known = tx.documents::<IgnoredAny>(IDENTITY_PROVIDER, &pool.id, None, MOST_PROVIDERS)?.items;
+                let is_known = known.iter().any(|(name, _)| *name == provider.name);
+                if known.len() >= MOST_PROVIDERS && !is_known {
                     return Err(Error::new(
                         ErrorName::LimitExceeded,
                         format!("User pool {} can have at most {MOST_PROVIDERS} identity providers.", pool.id),
                     ));
                 }
-                check_identifiers(&pool, &provider.identifiers, others.iter().flat_map(|other| &other.identifiers))?;
-                tx.insert_document(IDENTITY_PROVIDER, &pool.id, &provider.name, &provider).map_err(
-                    |error| match error {
-                        StoreError::Conflict { .. } => duplicate(&pool.id, &provider.name),
-                        other => other.into(),
-                    },
-                )
+                let insert = tx.insert_document(IDENTITY_PROVIDER, &pool.id, &provider.name, &provider);
+                insert.map_err(|error| match error {
+                    StoreError::Conflict { .. } => duplicate(&pool.id, &provider.name),
+                    other => other.into(),
+                })?;
+                take_identifiers(tx, &provider)
             })
             .await?;
         Ok(made)
@@ -94,6 +91,7 @@ impl Latchkey {
             Some(said) => Some(judge_mapping(&pool, kind, Some(said))?),
             None => None,
         };
+        check_identifiers(&pool.id, input.idp_identifiers.as_deref().unwrap_or_default())?;
         let details = match input.provider_details {
             Some(said) => {
                 let keeps = if old.secrets.contains_key("private_key") { ["private_key"].as_slice() } else { &[] };
@@ -106,12 +104,8 @@ impl Latchkey {
         self.store
             .write(move |tx| -> Result<IdentityProvider> {
                 let pool = tx.pool(&pool.id)?.ok_or_else(|| Error::no_pool(&pool.id))?;
-                if let Some(identifiers) = &input.idp_identifiers {
-                    let others = all_providers(tx, &pool.id)?;
-                    let others = others.iter().filter(|other| other.name != name);
-                    check_identifiers(&pool, identifiers, others.flat_map(|other| &other.identifiers))?;
-                }
-                let change = |provider: &mut IdentityProvider| -> Result<IdentityProvider> {
+                let change = |provider: &mut IdentityProvider| -> Result<_> {
+                    let before = provider.identifiers.clone();
                     // Deleted and made anew as something else, while its issuer was asked.
                     if provider.kind != kind {
                         return Err(Error::new(
@@ -126,9 +120,13 @@ impl Latchkey {
                     provider.identifiers = input.idp_identifiers.unwrap_or_else(|| provider.identifiers.clone());
                     provider.acr_mapping = input.acr_mapping.unwrap_or_else(|| provider.acr_mapping.clone());
                     provider.modified_at = now;
-                    Ok(provider.clone())
+                    Ok((before, provider.clone()))
                 };
-                tx.update_document(IDENTITY_PROVIDER, &pool.id, &name, change)?.ok_or_else(|| unknown(&pool.id, &name))
+                let changed = tx.update_document(IDENTITY_PROVIDER, &pool.id, &name, change)?;
+                let (before, provider) = changed.ok_or_else(|| unknown(&pool.id, &name))?;
+                give_identifiers_back(tx, &pool.id, &before)?;
+                take_identifiers(tx, &provider)?;
+                Ok(provider)
             })
             .await
     }
@@ -144,9 +142,10 @@ impl Latchkey {
         self.store
             .write(move |tx| -> Result<()> {
                 tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
-                if !tx.delete_document(IDENTITY_PROVIDER, &pool, &name)? {
-                    return Err(unknown(&pool, &name));
-                }
+                let provider: Option<IdentityProvider> = tx.document(IDENTITY_PROVIDER, &pool, &name)?;
+                let provider = provider.ok_or_else(|| unknown(&pool, &name))?;
+                tx.delete_document(IDENTITY_PROVIDER, &pool, &name)?;
+                give_identifiers_back(tx, &pool, &provider.identifiers)?;
                 drop_from_clients(tx, &pool, &name, |client| client.modified_at = now)
             })
             .await
@@ -248,6 +247,23 @@ impl Latchkey {
         }
         String::from_utf8(answer.into_body().to_vec()).map_err(|error| refused(&error))
     }
+}
+
+/// Keeps each identifier under its own name, so that none has two providers and browsers find theirs by one read.
+fn take_identifiers(tx: &mut Tx, provider: &IdentityProvider) -> Result<()> {
+    provider.identifiers.iter().try_for_each(|identifier| {
+        let insert = tx.insert_document(PROVIDER_IDENTIFIER, &provider.pool, identifier, &provider.name);
+        insert.map_err(|error| match error {
+            StoreError::Conflict { .. } => taken_identifier(&provider.pool, identifier),
+            other => other.into(),
+        })
+    })
+}
+
+fn give_identifiers_back(tx: &mut Tx, pool: &PoolId, identifiers: &[String]) -> Result<()> {
+    identifiers
+        .iter()
+        .try_for_each(|identifier| Ok(tx.delete_document(PROVIDER_IDENTIFIER, pool, identifier).map(drop)?))
 }
 
 /// Takes a provider's name out of the lists of a pool's clients. Where it is the only one it stays, and leads nowhere:
