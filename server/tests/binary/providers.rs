@@ -66,7 +66,7 @@ fn the_demo_pool_has_the_providers_of_the_file_at_each_start() {
     let data = TempDir::new().unwrap();
     let issuer = issuer();
     let config = write(data.path(), &tables(&issuer, "openid"));
-    let (printed, log) = Server::start(data.path(), &["--dev", "--config", &config]).stop();
+    let (printed, log) = Server::start(data.path(), &["--dev", "--log-level", "trace", "--config", &config]).stop();
     assert!(!printed.contains("hidden-value") && !log.contains("hidden-value"));
     let providers = offered(data.path());
     let names: Vec<_> = providers.iter().map(|provider| provider["name"].as_str().unwrap()).collect();
