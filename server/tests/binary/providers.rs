@@ -1,6 +1,6 @@
 //! Identity providers that the settings file gives the demo pool.
 
-use crate::server::{Server, latchkey, run};
+use crate::server::{Server, run};
 use serde_json::Value;
 use std::path::Path;
 use tempfile::TempDir;

@@ -3,7 +3,12 @@
 use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
 use crate::{App, Latchkey};
 use domain::{Error, IdentityProvider, PoolId, ProviderSecret, Result};
+use serde::de::IgnoredAny;
+use store::Reader;
 use tokens::Purpose;
+
+/// More than a pool can have.
+const ALL: usize = 10_000;
 
 impl Latchkey {
     /// A provider by its name.
@@ -73,4 +78,10 @@ impl Latchkey {
         let sealed = self.seal(Purpose::ProviderSecret, &provider.secret_context(key), secret.as_bytes());
         provider.secrets.insert(key.to_owned(), sealed);
     }
+}
+
+/// The names of a pool's providers, without reading what is in them.
+pub(crate) fn provider_names(r: &mut Reader, pool: &PoolId) -> Result<Vec<String>> {
+    let page = r.documents::<IgnoredAny>(IDENTITY_PROVIDER, pool, None, ALL)?;
+    Ok(page.items.into_iter().map(|(name, _)| name).collect())
 }

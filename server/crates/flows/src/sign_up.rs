@@ -1,7 +1,7 @@
 //! Signing up and confirming.
 
 use crate::codes::{NewCode, put_code};
-use crate::identity_providers::all_providers;
+use crate::identity_providers::provider_names;
 use crate::{App, Latchkey};
 use domain::{
     CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Result, Sub, User, UserStatus, Username, UsernameForm,
@@ -138,9 +138,9 @@ impl Latchkey {
             return Ok(());
         }
         let id = pool.id.clone();
-        let providers = self.store.read(move |r| all_providers(r, &id)).await?;
+        let providers = self.store.read(move |r| provider_names(r, &id)).await?;
         let begins = |name: &str| user.username.as_str().starts_with(&format!("{}_", pool.fold_case(name)));
-        if providers.iter().any(|provider| begins(&provider.name)) {
+        if providers.iter().any(|name| begins(name)) {
             return Err(Error::invalid_parameter("Username cannot begin with the name of an identity provider."));
         }
         Ok(())
