@@ -206,6 +206,50 @@ async fn another_issuer_may_play_google() {
 }
 
 #[tokio::test]
+async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
+    let scene = Scene::new().await;
+    let pool = &scene.pool.id;
+    let row = async || scene.house.latchkey.identity_provider(pool, "Promising").await.unwrap().unwrap();
+    let mut details = json!({
+        "client_id": "x", "authorize_scopes": "openid", "attributes_request_method": "GET",
+        "oidc_issuer": scene.acme.issuer,
+    });
+    let input = json!({
+        "UserPoolId": pool, "ProviderName": "Promising", "ProviderType": "OIDC", "ProviderDetails": details,
+    });
+    scene.house.latchkey.create_identity_provider(serde_json::from_value(input).unwrap()).await.unwrap();
+    assert!(row().await.names_itself);
+    let change = async |details: &Value| {
+        let input = json!({ "UserPoolId": pool, "ProviderName": "Promising", "ProviderDetails": details });
+        scene.house.latchkey.update_identity_provider(serde_json::from_value(input).unwrap()).await.unwrap();
+    };
+    // Endpoints that are said spare the question, not the promise; another issuer has promised nothing.
+    for (key, path) in [("authorize_url", "a"), ("token_url", "t"), ("attributes_url", "u"), ("jwks_uri", "j")] {
+        details[key] = json!(format!("https://acme.example/{path}"));
+    }
+    change(&details).await;
+    assert!(row().await.names_itself);
+    details["oidc_issuer"] = json!("https://other.example");
+    change(&details).await;
+    assert!(!row().await.names_itself);
+}
+
+/// Two tabs at once: one user, and both are let in.
+#[tokio::test]
+async fn two_first_sign_ins_make_one_user() {
+    let scene = Scene::new().await;
+    let (mut one, mut other) = (scene.house.browser(), scene.house.browser());
+    let (first, second) = (scene.leave(&mut one).await, scene.leave(&mut other).await);
+    let (first, second) = (scene.acme.approve(&first, "ada"), scene.acme.approve(&second, "ada"));
+    let (first, second) = tokio::join!(one.open(&first), other.open(&second));
+    for app in [first, second] {
+        assert!(app.param("code").is_some(), "{}", app.at);
+    }
+    let id = scene.pool.id.clone();
+    assert_eq!(scene.house.latchkey.store.read(move |r| r.count_users(&id)).await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn providers_without_behaviour_say_so() {
     let scene = Scene::new().await;
     for (name, kind) in [
