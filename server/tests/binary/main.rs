@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -151,6 +151,34 @@ fn what_is_under_way_is_finished_before_the_end() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(server.exit_code(), Some(0));
     drop(idle);
+}
+
+/// A mail whose caller was answered already is neither forgotten by a stop nor lost without a word.
+#[test]
+fn a_mail_that_was_taken_is_waited_for_and_its_failure_names_the_request() {
+    let data = TempDir::new().unwrap();
+    let smtp = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("smtp://{}", smtp.local_addr().unwrap());
+    let server = Server::start(data.path(), &["--dev", "--smtp-url", &url]);
+    let input = json!({ "ClientId": latchkey::seed::SPA, "Username": latchkey::seed::EMAIL }).to_string();
+    let target = ("x-amz-target", "AWSCognitoIdentityProviderService.ForgotPassword");
+    // The mail server has not said a word when this answers.
+    let (status, head, _) = server.ask("POST", "/", &[target], &input);
+    assert_eq!(status, 200);
+    let id = head.lines().find_map(|line| line.strip_prefix("x-amzn-requestid: ")).unwrap().trim().to_owned();
+    let (waiting, _) = smtp.accept().unwrap();
+    let hang_up = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        drop(waiting);
+    });
+    let (_, log) = server.stop();
+    hang_up.join().unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let at = |message: &str| lines.iter().position(|line| line["message"] == message).expect(&log);
+    let failed = at("a message could not be delivered");
+    assert!(at("stopping") < failed && failed < at("stopped"), "{log}");
+    assert_eq!(lines[failed]["span"]["id"], json!(id), "{log}");
+    assert!(!log.contains(latchkey::seed::EMAIL), "{log}");
 }
 
 #[test]

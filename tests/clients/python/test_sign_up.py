@@ -1,6 +1,7 @@
 """Signing up: codes, usernames of every kind, confirmation, resending."""
 
 import pytest
+import requests
 
 from people import (
     ADMIN, APP, PASSWORD, UNCHECKED, Site, code_sent_to, fresh, fresh_email, messages, refused, wrong,
@@ -64,6 +65,33 @@ def test_the_mail_says_what_the_pool_words():
     (message,) = messages(email)
     assert message["subject"] == "Your key"
     assert f"Use {message['code']} today." in message["text"]
+
+
+def test_a_link_confirms_once_and_says_so_again():
+    site = Site(
+        pool={
+            "AutoVerifiedAttributes": ["email"],
+            "VerificationMessageTemplate": {
+                "DefaultEmailOption": "CONFIRM_WITH_LINK",
+                "EmailSubjectByLink": "Join us",
+                "EmailMessageByLink": "<p>Dear {username}, {##Verify Email##}</p>",
+            },
+        }
+    )
+    email = fresh_email()
+    user, _ = site.sign_up(email=email)
+    (message,) = messages(email)
+    link = message["link"]
+    assert message["subject"] == "Join us"
+    assert message["html"] == f'<p>Dear {user.typed}, <a href="{link.replace("&", "&amp;")}">Verify Email</a></p>'
+    assert requests.head(link, timeout=10).status_code == 200
+    assert user.read()["UserStatus"] == "UNCONFIRMED"
+    for _ in range(2):
+        page = requests.get(link, timeout=10)
+        assert page.status_code == 200 and "is confirmed" in page.text
+    assert user.read()["UserStatus"] == "CONFIRMED"
+    assert user.attributes()["email_verified"] == "true"
+    assert requests.get(link[:-6] + wrong(link[-6:]), timeout=10).status_code == 400
 
 
 def test_a_new_code_voids_the_old_one(site):

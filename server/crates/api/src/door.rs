@@ -65,7 +65,7 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // A name that is none of ours may be anything, a secret too: it stays out of the log.
     let operation = protocol::Operation::find(target).map(|operation| operation.name);
-    let span = tracing::info_span!("call", operation);
+    let span = tracing::info_span!("call", id = request_id.as_str(), operation);
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
             let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin };
