@@ -306,11 +306,12 @@ const home = async () => {
           const found = await call("getUser", () => auth.getUser());
           log(`attributes: ${JSON.stringify(found.attributes)}; MFA: ${found.mfa.join(", ") || "none"}`);
         }),
-        act("Set up an authenticator", async () => {
+        // Whoever comes through a provider has password and second factor there.
+        provider ? undefined : act("Set up an authenticator", async () => {
           const step = await call("setUpTotp", () => auth.setUpTotp());
           enrol(step, (go) => async (values) => { await call("step.submit", () => go(values)); home(); }, link("Not now", home));
         }),
-        act("Change password", async () => changePassword())),
+        provider ? undefined : act("Change password", async () => changePassword())),
       claims,
       h("div", { class: "row" },
         act("Sign out", () => call("signOut", () => auth.signOut())),
