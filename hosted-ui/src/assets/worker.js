@@ -4,14 +4,7 @@ import start, { Proof } from "./islands_glue.js";
 
 let proof;
 
-const ask = async (address, body) => {
-  const answer = await fetch(address, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify(body),
-  });
-  return answer.json();
-};
+const ask = async (address, body) => JSON.parse(await Proof.post(address, JSON.stringify(body)));
 
 const ended = (answer) => {
   if (answer.location) return postMessage(["go", answer.location]), true;

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use super::Flag;
+use gloo_net::http::Request;
 use js_sys::{Array, Uint8Array};
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -119,7 +120,7 @@ fn value(form: &HtmlFormElement, selector: &str) -> JsValue {
         .map_or(JsValue::NULL, |input| input.value().into())
 }
 
-/// One key agreement, for the worker.
+/// One key agreement, for the worker, and the way to the server.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Proof(ClientProof);
@@ -153,5 +154,15 @@ impl Proof {
             Ok(signature) => Array::of2(&timestamp.into(), &Uint8Array::from(signature.as_slice())),
             Err(_) => Array::new(),
         }
+    }
+
+    /// Posts JSON to the page's own handler: the answer's text, whatever its status. An error says only that there
+    /// was no answer.
+    pub async fn post(address: String, body: String) -> Result<String, JsValue> {
+        let lost = |_| JsValue::NULL;
+        let json = "application/json";
+        let request = Request::post(&address).header("content-type", json).header("accept", json);
+        let answer = request.body(body).map_err(lost)?.send().await.map_err(lost)?;
+        answer.text().await.map_err(lost)
     }
 }
