@@ -55,11 +55,15 @@ test("nothing that a branded pool sends names us", async (t) => {
   const faults = [];
   const seen = new Set();
   let styled = 0;
+  let pictures = 0;
   await walk(scenery, page, "en", async (name) => {
     seen.add(name);
     const html = await page.content();
     if (html.match(/rel="stylesheet"/g)?.length === 2) styled += 1;
     faults.push(...found(`${name} as it stands`, html), ...found(`${name} address`, page.url().replace(server.url, "")));
+    const broken = await page.evaluate(() => [...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => one.src));
+    faults.push(...broken.map((src) => `${name}: ${src} is not drawn`));
+    pictures += await page.locator("img.logo").count();
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
     faults.push(...found(`${name} storage`, kept));
   });
@@ -92,6 +96,7 @@ test("nothing that a branded pool sends names us", async (t) => {
   assert.deepEqual(wrongs, []);
   assert.equal(seen.size, SCREENS);
   assert.ok(styled > 15, `${styled} pages had a brand's sheet`);
+  assert.ok(pictures > 15, `${pictures} pages had a brand's logo`);
 });
 
 test("the name would be found", () => {
