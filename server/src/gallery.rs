@@ -3,7 +3,7 @@
 
 use crate::app::House;
 use crate::assets::{self, missing};
-use axum::body::Body;
+use crate::dev_answer::answer;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use hosted_ui::brand::{SAMPLES, SampleBrand};
 use hosted_ui::samples::{Sample, samples};
 use hosted_ui::{Language, LanguageLink, Look, Scheme, render};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, header};
 use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -213,20 +213,6 @@ fn push_choice(
         let _ = write!(html, "<li><a href=\"{PAGE}?{rest}\"{is_current}>{says}</a></li>");
     }
     html.push_str("</ul></div>\n");
-}
-
-fn answer(content_type: &'static str, body: Body, policy: Option<&'static str>) -> Response {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Some(policy) = policy {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    }
-    response
 }
 
 #[cfg(test)]

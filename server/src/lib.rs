@@ -9,6 +9,7 @@ mod assets;
 pub mod cli;
 mod clients;
 mod demo;
+mod dev_answer;
 mod gallery;
 mod health;
 pub mod keys;

@@ -2,13 +2,13 @@
 
 use crate::app::House;
 use crate::assets::missing;
+use crate::dev_answer::answer;
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::Error;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use messages::{Channel, Entry, Mailbox, Purpose};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -111,20 +111,6 @@ pub(crate) fn is_local(house: &House, headers: &HeaderMap) -> bool {
         Some(_) => true,
         None => false,
     }
-}
-
-fn answer(content_type: &'static str, body: Body, policy: Option<&'static str>) -> Response {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
-    if let Some(policy) = policy {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    }
-    response
 }
 
 fn page(entries: &[Arc<Entry>], to: Option<&str>, refreshes: bool, base_url: &str) -> String {

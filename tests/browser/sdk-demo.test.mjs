@@ -2,20 +2,16 @@
 // With SCREENSHOTS set to a folder, every view is pictured there.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { launch, open } from "./support/chromium.mjs";
+import { looker } from "./support/demo.mjs";
 import { PASSWORD, freshEmail } from "./support/house.mjs";
 
-const { LATCHKEY_URL, SCREENSHOTS } = process.env;
-const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
+const { LATCHKEY_URL } = process.env;
 
 let browser;
-let axe;
 before(async () => {
   browser = await launch();
-  axe = await readFile(AXE, "utf8");
 });
 after(() => browser?.close());
 
@@ -37,21 +33,7 @@ for (const [width, height] of [[360, 740], [1440, 900]]) {
 }
 
 const walk = async (page, name) => {
-  let count = 0;
-  /** The view with this title is there, fits, and has no fault axe knows of. */
-  const look = async (title) => {
-    await page.getByRole("heading", { level: 1, name: title }).waitFor();
-    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${++count}.png`, fullPage: true });
-    // Not a script of the page's: its policy would refuse that.
-    await page.evaluate(axe);
-    const { overflow, violations } = await page.evaluate(async () => {
-      const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] });
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return { overflow: scrollWidth - clientWidth, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`) };
-    });
-    assert.equal(overflow, 0, `${title} is wider than the window`);
-    assert.deepEqual(violations, [], title);
-  };
+  const look = await looker(page, name);
   const press = (button) => page.getByRole("button", { name: button, exact: true }).click();
   const label = (text) => page.getByLabel(text, { exact: true });
   const logged = (text) => page.getByRole("log").getByText(text).first().waitFor();

@@ -2,19 +2,14 @@
 // npm's oidc-provider. With SCREENSHOTS set to a folder, every view is pictured there.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { CreateIdentityProviderCommand, DescribeUserPoolClientCommand, UpdateUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { launch, open } from "./support/chromium.mjs";
+import { looker } from "./support/demo.mjs";
 import { House, freshEmail } from "./support/house.mjs";
 import { IdentityProvider, OUR_ID, OUR_SECRET, agrees, refuses, signsInThere } from "./support/provider.mjs";
 import { Server, freePort } from "./support/server.mjs";
 
-const { SCREENSHOTS } = process.env;
-const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
-
-let axe;
 let browser;
 let company;
 let server;
@@ -24,7 +19,6 @@ before(async () => {
   company = await IdentityProvider.start({ host: "127.0.0.1", callbacks: [`http://localhost:${port}/oauth2/idpresponse`] });
   server = await Server.start({ port });
   browser = await launch();
-  axe = await readFile(AXE, "utf8");
   const { api } = new House(server.url);
   const { userPoolId: UserPoolId, clientId: ClientId } = await (await fetch(`${server.url}/demo/config.json`)).json();
   await api.send(
@@ -61,19 +55,7 @@ for (const [width, height, colorScheme] of [[360, 740, "light"], [1440, 900, "da
 }
 
 const walk = async (page, name) => {
-  let count = 0;
-  const look = async (title) => {
-    await page.getByRole("heading", { level: 1, name: title }).waitFor();
-    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${++count}.png`, fullPage: true });
-    await page.evaluate(axe);
-    const { overflow, violations } = await page.evaluate(async () => {
-      const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] });
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return { overflow: scrollWidth - clientWidth, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`) };
-    });
-    assert.equal(overflow, 0, `${title} is wider than the window`);
-    assert.deepEqual(violations, [], title);
-  };
+  const look = await looker(page, name);
   const press = (button) => page.getByRole("button", { name: button, exact: true }).click();
   const logged = (text) => page.getByRole("log").getByText(text).first().waitFor();
   const email = freshEmail();
