@@ -191,6 +191,7 @@ fn greeting(listening: &serve::Listening, dev: bool) -> String {
             "Latchkey in development mode\n\n  \
              Demo       {base}/demo/   (user {email}, password {password})\n  \
              Mailbox    {base}/_latchkey/mailbox\n  \
+             Gallery    {base}/_latchkey/gallery   (every page, as three brands wear it)\n  \
              API        {base}   (access key local, secret local)\n  \
              Discovery  {issuer}/.well-known/openid-configuration\n\n  \
              AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \\\n    \
