@@ -4,11 +4,18 @@
 use latchkey_tests::{Actor, House};
 use serde_json::json;
 
-/// What one call costs: statements that read, and modular exponentiations.
-async fn cost(house: &House, call: impl Future<Output = ()>) -> (u64, u64) {
-    let (reads, powers) = (house.latchkey.store.counts().reads, srp::modexps());
+/// What one call costs: statements that read, commits, and modular exponentiations.
+async fn cost(house: &House, call: impl Future<Output = ()>) -> (u64, u64, u64) {
+    let (before, powers) = (house.latchkey.store.counts(), srp::modexps());
     call.await;
-    (house.latchkey.store.counts().reads - reads, srp::modexps() - powers)
+    let after = house.latchkey.store.counts();
+    (after.reads - before.reads, after.commits - before.commits, srp::modexps() - powers)
+}
+
+/// What a call costs that does not wait for its mail to be worded, as none does outside of development: the brand is
+/// two reads in one transaction.
+fn without_wording((reads, commits, powers): (u64, u64, u64)) -> (u64, u64, u64) {
+    (reads - 2, commits - 1, powers)
 }
 
 #[tokio::test]
@@ -53,4 +60,44 @@ async fn unknown_users_look_and_cost_like_known_ones() {
         assert_eq!(first["ChallengeParameters"][name], second["ChallengeParameters"][name]);
     }
     assert_ne!(first["ChallengeParameters"]["SRP_B"], second["ChallengeParameters"]["SRP_B"]);
+
+    // Recovery: a code that is wrong, one that nobody asked for, and asking for one.
+    for (step, error) in [("not asked", "ExpiredCode"), ("asked", ""), ("wrong", "CodeMismatch")] {
+        let mut costs = Vec::new();
+        for name in ["alice", "nobody"] {
+            let spent = cost(&house, async {
+                let answer = match step {
+                    "asked" => house.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await,
+                    _ => {
+                        let input = json!({ "ClientId": client, "Username": name, "ConfirmationCode": "123",
+                            "Password": "N3w-horse-one!" });
+                        house.call("ConfirmForgotPassword", input).await
+                    }
+                };
+                assert_eq!(answer.error(), error, "{step}: {name}");
+            })
+            .await;
+            costs.push(if step == "asked" && name == "alice" { without_wording(spent) } else { spent });
+        }
+        assert_eq!(costs[0], costs[1], "reads, commits and exponentiations of recovery, {step}");
+    }
+
+    // A sign-up's code: wrong, and sent again.
+    let bob = Actor::new(&house, &client, "bob");
+    bob.sign_up(json!([{ "Name": "email", "Value": bob.email() }])).await.ok();
+    for (operation, error) in [("ConfirmSignUp", "CodeMismatch"), ("ResendConfirmationCode", "")] {
+        let mut costs = Vec::new();
+        for name in ["bob", "nobody"] {
+            let spent = cost(&house, async {
+                let mut input = json!({ "ClientId": client, "Username": name });
+                if operation == "ConfirmSignUp" {
+                    input["ConfirmationCode"] = json!("123");
+                }
+                assert_eq!(house.call(operation, input).await.error(), error, "{operation}: {name}");
+            })
+            .await;
+            costs.push(if error.is_empty() && name == "bob" { without_wording(spent) } else { spent });
+        }
+        assert_eq!(costs[0], costs[1], "reads, commits and exponentiations of {operation}");
+    }
 }

@@ -69,6 +69,26 @@ impl Latchkey {
         Err(Error::wrong_code())
     }
 
+    /// Does what the count of a wrong guess costs, for a name that has no code to count it on.
+    pub(crate) async fn feign_wrong_guess(
+        &self,
+        pool: &PoolId,
+        name: &str,
+        purpose: CodePurpose,
+        record: &'static str,
+    ) -> Result<()> {
+        let (pool, nobody, expires_at) = (pool.clone(), Username::from(name), self.now() + purpose.lifetime());
+        self.store
+            .write(move |tx| {
+                tx.code(&pool, &nobody, &purpose)?;
+                tx.update_attempts(&pool, nobody.as_str(), record, expires_at, |feigned| -> Result<()> {
+                    feigned.failures = feigned.failures.saturating_add(1);
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// A code as it is kept under another purpose.
     pub(crate) fn reseal_code(&self, user: &User, from: &CodePurpose, to: &CodePurpose, code: &Code) -> Result<Code> {
         let digits = self.unseal(Purpose::Code, &context(&user.pool, &user.username, from), &code.digits)?;

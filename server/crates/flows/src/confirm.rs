@@ -3,7 +3,7 @@
 use crate::codes::{NewCode, put_code, take_code};
 use crate::sign_up::{first_delivery, unknown_here};
 use crate::{App, Latchkey};
-use domain::{CodePurpose, Delivery, Error, Limit, Pool, Result, SignInName, User, UserStatus};
+use domain::{CodePurpose, Delivery, Error, Limit, Pool, Result, SignInName, User, UserStatus, Username};
 use messages::Kind;
 use protocol::ErrorName;
 use store::StoreError;
@@ -22,7 +22,13 @@ impl Latchkey {
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(&app.pool.id, &name, Limit::Confirm).await?;
         let Some(user) = user else {
-            return Err(if app.client.hides_unknown_users() { Error::wrong_code() } else { unknown_here() });
+            if !app.client.hides_unknown_users() {
+                return Err(unknown_here());
+            }
+            let (pool, nobody) = (app.pool.id.clone(), Username::from(name.as_str()));
+            self.store.read(move |r| r.code(&pool, &nobody, &CodePurpose::SignUp).map_err(Error::from)).await?;
+            self.feign_wrong_guess(&app.pool.id, &name, CodePurpose::SignUp, FEIGNED).await?;
+            return Err(Error::wrong_code());
         };
         check_unconfirmed(&user)?;
         let code = self.check_code(&user, &CodePurpose::SignUp, code).await?;

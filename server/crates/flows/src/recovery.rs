@@ -4,7 +4,7 @@ use crate::codes::{NewCode, put_code, take_code};
 use crate::post::{Letter, Sender, Sending};
 use crate::sign_up::unknown_here;
 use crate::{Access, App, Latchkey};
-use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, UserStatus};
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, UserStatus, Username};
 use messages::Kind;
 use protocol::ErrorName;
 use protocol::idp::RecoveryOptionNameType;
@@ -60,12 +60,20 @@ impl Latchkey {
         Ok(self.ghost_delivery(pool, typed))
     }
 
-    /// How a code is refused that nobody can have.
-    async fn refuse_feigned(&self, pool: &Pool, name: &str) -> Result<Error> {
-        let (id, key) = (pool.id.clone(), name.to_owned());
+    /// How a code is refused that nobody can have: with the reads and the write that a real one costs.
+    async fn refuse_feigned(&self, pool: &Pool, name: &str, user: Option<&User>) -> Result<Error> {
+        let (id, key, now) = (pool.id.clone(), name.to_owned(), self.now());
         let feigned = self.store.read(move |r| r.attempts(&id, &key, FEIGNED).map_err(Error::from)).await?;
-        let open = feigned.last_at.is_some_and(|at| self.now() < at + CodePurpose::Recovery.lifetime());
-        Ok(if open { Error::wrong_code() } else { Error::expired_code() })
+        let lifetime = CodePurpose::Recovery.lifetime();
+        if feigned.last_at.is_some_and(|at| now < at + lifetime) {
+            self.feign_wrong_guess(&pool.id, name, CodePurpose::Recovery, FEIGNED).await?;
+            return Ok(Error::wrong_code());
+        }
+        if user.is_none() {
+            let (id, nobody) = (pool.id.clone(), Username::from(name));
+            self.store.read(move |r| r.code(&id, &nobody, &CodePurpose::Recovery).map_err(Error::from)).await?;
+        }
+        Ok(Error::expired_code())
     }
 
     async fn send_reset_code(
@@ -107,15 +115,15 @@ impl Latchkey {
         self.admit(&app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(mut user) = user else {
-            return Err(if hides { self.refuse_feigned(&app.pool, &name).await? } else { unknown_here() });
+            return Err(if hides { self.refuse_feigned(&app.pool, &name, None).await? } else { unknown_here() });
         };
         if !user.enabled {
             let disabled = || Error::not_authorized("User is disabled.");
-            return Err(if hides { self.refuse_feigned(&app.pool, &name).await? } else { disabled() });
+            return Err(if hides { self.refuse_feigned(&app.pool, &name, None).await? } else { disabled() });
         }
         let code = match self.check_code(&user, &CodePurpose::Recovery, code).await {
             Err(error) if hides && error.name == ErrorName::ExpiredCode => {
-                return Err(self.refuse_feigned(&app.pool, &name).await?);
+                return Err(self.refuse_feigned(&app.pool, &name, Some(&user)).await?);
             }
             checked => checked?,
         };
