@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::cookies::STEP;
-use crate::failure::Failure;
+use crate::failure::{Failure, named_app};
 use crate::idp;
 use crate::page::{self, redirect};
 use crate::pages;
@@ -389,7 +389,7 @@ pub(crate) async fn finish(
 }
 
 /// The error page that apps and old links are sent to: only codes of OAuth's form are repeated.
-pub(crate) fn error_page(call: &Call) -> Response {
+pub(crate) async fn error_page(call: &Call) -> Response {
     let known = ["redirect_mismatch", "invalid_request", "invalid_scope", "unauthorized_client", "server_error"];
     let code = known.into_iter().find(|code| call.query.get("error") == Some(code)).unwrap_or("invalid_request");
     let page = hosted_ui::Page::Error(hosted_ui::ErrorPage {
@@ -397,5 +397,5 @@ pub(crate) fn error_page(call: &Call) -> Response {
         reason: if code == "redirect_mismatch" { Reason::Redirect } else { Reason::Request },
         back: None,
     });
-    page::respond_plain(call, StatusCode::BAD_REQUEST, &page)
+    page::respond_for(call, StatusCode::BAD_REQUEST, &page, named_app(call).await.as_ref(), None, Vec::new()).await
 }

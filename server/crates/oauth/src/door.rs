@@ -91,7 +91,7 @@ async fn route(call: &Call) -> Response {
         "/oauth2/idpresponse" if get => idp::answer(call).await,
         "/confirmuser" | "/confirmuser/" if get => pages::confirm_by_link(call).await,
         "/logout" if get || post => logout(call).await,
-        "/error" if get => Ok(authorize::error_page(call)),
+        "/error" if get => Ok(authorize::error_page(call).await),
         page if pages::is_page(page) && get => pages::open(call).await,
         page if pages::is_page(page) && post => pages::submit(call).await,
         path if get && path.starts_with("/brand/") => {
@@ -104,7 +104,10 @@ async fn route(call: &Call) -> Response {
         }),
         _ => return well_known(call).await,
     };
-    paged.unwrap_or_else(|failure| failure.into_response(call))
+    match paged {
+        Ok(response) => response,
+        Err(failure) => failure.into_page(call).await,
+    }
 }
 
 fn is_known(path: &str) -> bool {

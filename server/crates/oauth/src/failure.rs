@@ -1,9 +1,10 @@
 //! How a request to the pages ends when it cannot go on.
 
 use crate::call::Call;
-use crate::page::{redirect, respond_plain};
+use crate::page::{redirect, respond_for, respond_plain};
 use axum::response::Response;
 use domain::Error;
+use flows::App;
 use hosted_ui::{ErrorPage, Page, Reason};
 use http::StatusCode;
 use protocol::ErrorName;
@@ -37,11 +38,32 @@ impl Failure {
         Self::Refused { status: StatusCode::NOT_FOUND, code: "not_found", reason: Reason::NotFound }
     }
 
-    /// The answer to it.
+    /// The answer to it, on a page that looks like the app's where the request names one. After a fault of ours nothing
+    /// more is read.
+    pub(crate) async fn into_page(self, call: &Call) -> Response {
+        match self.told(call) {
+            Told::Elsewhere(response) => response,
+            Told::Page(status, page) if status.is_client_error() => {
+                respond_for(call, status, &page, named_app(call).await.as_ref(), None, Vec::new()).await
+            }
+            Told::Page(status, page) => respond_plain(call, status, &page),
+        }
+    }
+
+    /// The answer to it, on a page that is nobody's.
     pub(crate) fn into_response(self, call: &Call) -> Response {
+        match self.told(call) {
+            Told::Elsewhere(response) => response,
+            Told::Page(status, page) => respond_plain(call, status, &page),
+        }
+    }
+
+    fn told(self, call: &Call) -> Told {
         let (status, code, reason) = match self {
             Self::Refused { status, code, reason } => (status, code, reason),
-            Self::Redirect(location) => return redirect(call, StatusCode::FOUND, &location, Vec::new()),
+            Self::Redirect(location) => {
+                return Told::Elsewhere(redirect(call, StatusCode::FOUND, &location, Vec::new()));
+            }
             Self::Error(error) => {
                 log(call, &error);
                 match error.name {
@@ -52,9 +74,22 @@ impl Failure {
                 }
             }
         };
-        let page = Page::Error(ErrorPage { code: code.to_owned(), reason, back: None });
-        respond_plain(call, status, &page)
+        Told::Page(status, Page::Error(ErrorPage { code: code.to_owned(), reason, back: None }))
     }
+}
+
+/// What a failure comes to.
+enum Told {
+    /// The browser is sent on.
+    Elsewhere(Response),
+    /// It stays.
+    Page(StatusCode, Page),
+}
+
+/// The app that the address names, if it is served here: for the page's look and nothing else.
+pub(crate) async fn named_app(call: &Call) -> Option<App> {
+    let id = call.query.get("client_id").filter(|_| !call.query.repeats("client_id"))?;
+    call.site.app(call, id).await.ok().flatten()
 }
 
 impl From<Error> for Failure {

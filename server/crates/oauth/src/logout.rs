@@ -33,7 +33,7 @@ pub(crate) async fn logout(call: &Call) -> Result<Response, Failure> {
             let page = Page::SignedOut(SignedOut { sign_in: None, app: urls.first().cloned() });
             page::respond_for(call, StatusCode::OK, &page, app.as_ref(), None, Vec::new()).await
         }
-        Err(failure) => failure.into_response(call),
+        Err(failure) => failure.into_page(call).await,
     };
     for cookie in cleared {
         response.headers_mut().append(http::header::SET_COOKIE, cookie);

@@ -136,3 +136,36 @@ async fn a_pools_domain_serves_its_own_pictures() {
         assert_eq!(get(&house, host, &path).await.status.as_u16(), status, "{host}");
     }
 }
+
+#[tokio::test]
+async fn a_refusal_wears_the_brand_of_the_app_that_is_named() {
+    let house = House::new();
+    let pool = house.pool(json!({})).await;
+    let client = house.client(&pool, json!({})).await;
+    let logo = asset("FORM_LOGO", "PNG", PNG);
+    let settings = json!({ "components": { "form": { "logo": { "enabled": true } } } });
+    let hashes = brand(&house, &pool, &client, json!({ "Settings": settings, "Assets": [logo] })).await;
+    let named = format!("client_id={}", client.id);
+    let wrong = "response_type=code&redirect_uri=https://evil.example/";
+    for path in [
+        format!("/oauth2/authorize?{named}&{wrong}"),
+        format!("/login?{named}&{wrong}"),
+        format!("/error?error=redirect_mismatch&{named}"),
+        format!("/logout?{named}&logout_uri=https://evil.example/"),
+    ] {
+        let got = get(&house, "localhost:9229", &path).await;
+        assert_eq!(got.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(got.text().contains(&hashes[0]), "{path}: the app's logo stands on the page");
+        assert!(!got.text().contains("evil.example"), "{path}");
+    }
+    // Whom nobody knows, or who is named twice, is nobody.
+    for path in [
+        format!("/login?client_id=nobody&{wrong}"),
+        format!("/login?{named}&{named}&{wrong}"),
+        "/error?error=redirect_mismatch".to_owned(),
+    ] {
+        let got = get(&house, "localhost:9229", &path).await;
+        assert_eq!(got.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(!got.text().contains(&hashes[0]), "{path}");
+    }
+}
