@@ -42,6 +42,8 @@ pub enum Message {
     PhoneInvalid,
     /// The sealed state is too old or was used before: the sign-in starts over.
     SessionExpired,
+    /// A temporary password was not replaced in time.
+    TemporaryPasswordExpired,
     /// The CSRF token does not fit: the same form is shown afresh.
     FormStale,
     /// The first code of an authenticator does not fit its key.
@@ -81,6 +83,7 @@ impl Message {
             Self::EmailInvalid => &words.email_invalid,
             Self::PhoneInvalid => &words.phone_invalid,
             Self::SessionExpired => &words.session_expired,
+            Self::TemporaryPasswordExpired => &words.temporary_password_expired,
             Self::FormStale => &words.form_stale,
             Self::SecretRefused => &words.secret_refused,
             Self::CannotDeliver => &words.cannot_deliver,
@@ -113,6 +116,7 @@ impl Message {
             Self::EmailInvalid => "email_invalid",
             Self::PhoneInvalid => "phone_invalid",
             Self::SessionExpired => "session_expired",
+            Self::TemporaryPasswordExpired => "temporary_password_expired",
             Self::FormStale => "form_stale",
             Self::SecretRefused => "secret_refused",
             Self::CannotDeliver => "cannot_deliver",

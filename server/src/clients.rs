@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 use crate::start::{Fault, open_for_command};
-use domain::{ClientId, Error, Result as Decided};
+use domain::{ClientId, Result as Decided};
 
 /// Says whether the hosted pages may take a client's passwords in clear. A running server obeys at once.
 ///
@@ -20,7 +20,7 @@ pub(crate) async fn set_srp_only(settings: &Settings, id: &ClientId, srp_only: b
             })
         })
         .await?;
-    found.ok_or_else(|| Fault(Error::no_client(id).said.into_owned()))?;
+    found.ok_or_else(|| Fault(format!("there is no app client {id}")))?;
     Ok(format!(
         "{id}: passwords {}.",
         if srp_only { "are proven by SRP only" } else { "may be posted without scripts" }

@@ -6,10 +6,9 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use domain::Result;
+use domain::{Reason, Result};
 use flows::Latchkey;
 use http::{HeaderMap, HeaderValue, header};
-use protocol::ErrorName;
 use serde_json::{Value, json};
 
 pub(crate) fn router() -> Router<House> {
@@ -75,7 +74,7 @@ async fn providers(latchkey: &Latchkey) -> Result<Vec<Value>> {
     let app = match latchkey.app(seed::SPA).await {
         Ok(app) => app,
         // Deleted: the demo says so itself.
-        Err(error) if error.name == ErrorName::ResourceNotFound => return Ok(Vec::new()),
+        Err(error) if matches!(error.reason, Reason::ClientNotFound { .. }) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
     let found = latchkey.providers_of(&app).await?;

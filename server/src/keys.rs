@@ -86,7 +86,8 @@ fn replace(path: &PathBuf) -> Result<String, Fault> {
 /// [`Fault`].
 pub async fn rotate_signing(settings: &Settings, pool: &PoolId) -> Result<String, Fault> {
     let latchkey = open_for_command(settings).await?;
-    let pool = latchkey.pool(pool.as_str()).await.map_err(|error| Fault(error.said.into_owned()))?;
+    let pool =
+        latchkey.pool(pool.as_str()).await.map_err(|error| Fault(api::Error::from(error).message.into_owned()))?;
     latchkey.rotate_keys(&pool).await?;
     Ok(format!("Pool {} has new signing keys. A server that runs takes them after SIGHUP or a restart.", pool.id))
 }

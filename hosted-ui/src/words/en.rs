@@ -165,6 +165,7 @@ pub(super) const WORDS: Words = language! {
     email_invalid: "This does not look like an email address, such as name@example.com.",
     phone_invalid: "Write the number with its country code, like +44\u{a0}20\u{a0}7946\u{a0}0018.",
     session_expired: "That took too long, so we stopped for your safety. Sign in again.",
+    temporary_password_expired: "Your temporary password has expired. Ask your administrator for a new one.",
     form_stale: "This page was open too long. Please send it again.",
     secret_refused: "That code does not belong to this key. Wait for the next code and type that one.",
     cannot_deliver: "We could not send the code there. Try again later.",

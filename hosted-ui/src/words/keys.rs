@@ -335,6 +335,8 @@ words! {
     /// Problem.
     session_expired,
     /// Problem.
+    temporary_password_expired,
+    /// Problem.
     form_stale,
     /// Problem.
     secret_refused,

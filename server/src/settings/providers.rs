@@ -110,11 +110,11 @@ fn read_provider(table: &toml::Table) -> Result<ConfiguredProvider, Vec<String>>
         wrong.push("`name` is not 3 to 32 characters without blanks, `_` not at its ends".to_owned());
     }
     if let Err(error) = check_provider_name(kind, &provider.name) {
-        wrong.push(error.said.into_owned());
+        wrong.push(api::Error::from(error).message.into_owned());
     }
     // Plain http is judged when the issuer is asked: which networks take it is another setting.
     if let Err(error) = ProviderDetails::judge(kind, provider.details.clone(), &[], true) {
-        wrong.push(error.said.into_owned());
+        wrong.push(api::Error::from(error).message.into_owned());
     }
     if wrong.is_empty() { Ok(provider) } else { Err(wrong) }
 }

@@ -1,8 +1,8 @@
 //! The AWS face of results and errors.
 
+use crate::error::Error;
 use axum::body::Body;
 use axum::response::Response;
-use domain::Error;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
 
@@ -30,7 +30,7 @@ impl Answer {
             Self::Empty => (StatusCode::OK, Vec::new(), None),
             Self::Error(error) => {
                 let status = StatusCode::from_u16(error.name.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
-                let body = json!({ "__type": error.name.as_str(), "message": error.said });
+                let body = json!({ "__type": error.name.as_str(), "message": error.message });
                 (status, body.to_string().into_bytes(), Some(error))
             }
         };
@@ -46,7 +46,7 @@ impl Answer {
             if let Ok(name) = HeaderValue::from_str(&format!("{}:", error.name.as_str())) {
                 headers.insert(ERROR_TYPE, name);
             }
-            if let Ok(said) = HeaderValue::from_str(&header_text(&error.said)) {
+            if let Ok(said) = HeaderValue::from_str(&header_text(&error.message)) {
                 headers.insert(ERROR_MESSAGE, said);
             }
         }

@@ -2,9 +2,9 @@
 
 use crate::answer::Answer;
 use crate::door::{Call, Door};
+use crate::error::{Error, Result};
 use crate::request::Request;
 use crate::table;
-use domain::{Error, Result};
 use protocol::{Caller, ErrorName, Operation, Service};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(crate) async fn dispatch(door: &Door, call: Call) -> Answer {
     match run(door, call).await {
         Ok(answer) => answer,
         Err(error) => {
-            if error.name.http_status() >= 500 {
+            if error.is_internal() {
                 tracing::error!(error = %error, "the call failed");
             } else {
                 tracing::debug!(error = error.name.as_str(), "the call was refused");
@@ -72,7 +72,7 @@ fn read(call: &Call) -> Result<Value> {
         return Ok(Value::Object(serde_json::Map::new()));
     }
     serde_json::from_slice(&call.body)
-        .map_err(|error| Error::new(ErrorName::Serialization, "The request body is not valid JSON.").because(error))
+        .map_err(|error| Error::new(ErrorName::Serialization, "The request body is not valid JSON.").with_detail(error))
 }
 
 /// The AccessToken member of operations that are authorised by one.

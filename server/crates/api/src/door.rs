@@ -2,13 +2,13 @@
 
 use crate::answer::Answer;
 use crate::dispatch::dispatch;
+use crate::error::Error;
 use crate::request::Origin;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
-use domain::Error;
 use flows::Latchkey;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use iam::{Regions, Verifier};

@@ -6,11 +6,13 @@
 mod answer;
 mod dispatch;
 mod door;
+mod error;
 mod ops;
 mod page;
 mod request;
 mod table;
 
 pub use door::{Api, router};
+pub use error::Error;
 pub use request::Origin;
 pub use table::is_built;

@@ -1,6 +1,6 @@
 //! What a handler is given besides its input.
 
-use domain::{Error, Result};
+use crate::error::{Error, Result};
 use flows::{Access, Brand, Latchkey};
 use std::ops::Deref;
 

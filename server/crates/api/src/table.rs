@@ -1,9 +1,9 @@
 //! Which function runs which operation.
 
 use crate::answer::Answer;
+use crate::error::{Error, Result};
 use crate::ops;
 use crate::request::Request;
-use domain::{Error, Result};
 use protocol::{Call, ErrorName, Operation};
 use serde_json::Value;
 
@@ -148,12 +148,12 @@ table! {
 
 fn read<C: Call>(input: Value) -> Result<C::Input> {
     // The walker has accepted it, so what is left to fail here is a mistake of ours.
-    serde_json::from_value(input).map_err(Error::internal)
+    serde_json::from_value(input).map_err(|error| domain::Error::internal(error).into())
 }
 
 fn write<C: Call>(output: &C::Output) -> Result<Answer> {
     if C::OPERATION.answers_empty_body() {
         return Ok(Answer::Empty);
     }
-    serde_json::to_vec(output).map(Answer::Document).map_err(Error::internal)
+    serde_json::to_vec(output).map(Answer::Document).map_err(|error| domain::Error::internal(error).into())
 }

@@ -35,7 +35,7 @@ fn create_in(pool: &Pool, mut input: Value, confidential: bool) -> Result<UserPo
 fn refusal(input: Value, confidential: bool) -> (ErrorName, String) {
     let error = create_in(&pool(json!({"PoolName": "p"})), input.clone(), confidential);
     let error = error.err().unwrap_or_else(|| panic!("accepted: {input}"));
-    (error.name, error.said.into_owned())
+    error.wire()
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn auth_flows_of_two_generations_do_not_mix() {
     refusal(json!({"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"]}), false);
     let pool = pool(json!({"PoolName": "p", "UserPoolTier": "LITE"}));
     let error = create_in(&pool, json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}), false).unwrap_err();
-    assert_eq!(error.name, ErrorName::FeatureUnavailableInTier);
+    assert_eq!(error.wire().0, ErrorName::FeatureUnavailableInTier);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn attribute_lists_name_what_the_schema_has() {
             "Invalid write attributes specified while creating a client",
         ),
     ] {
-        assert_eq!(create_in(&pool, bad, false).unwrap_err().said, said);
+        assert_eq!(create_in(&pool, bad, false).unwrap_err().wire().1, said);
     }
 }
 

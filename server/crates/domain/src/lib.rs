@@ -26,6 +26,7 @@ mod pool_schema;
 mod pool_settings;
 mod provider_details;
 mod provider_settings;
+mod reason;
 mod redirect_uri;
 mod schema;
 mod scope;
@@ -62,6 +63,7 @@ pub use provider_details::{OIDC_ENDPOINTS, ProviderDetails, is_endpoint};
 pub use provider_settings::{
     check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,
 };
+pub use reason::Reason;
 pub use redirect_uri::check_redirect_uri;
 pub use schema::{Writer, check_attributes};
 pub use scope::{SELF_SERVICE_SCOPE, STANDARD_SCOPES, Scope};

@@ -1,8 +1,8 @@
 //! The password policy.
 
-use crate::Error;
-use protocol::ErrorName;
 use protocol::idp::PasswordPolicyType;
+
+use crate::{Error, Reason};
 
 /// Longest password taken, in characters.
 const LONGEST: usize = 256;
@@ -87,36 +87,27 @@ impl PasswordRules {
         }
     }
 
-    /// The policy's refusal as sign-up, first sign-in and ChangePassword word it.
+    /// Holds a password to the rules at sign-up, first sign-in and ChangePassword.
     ///
     /// # Errors
-    /// `InvalidPasswordException`.
+    /// [`Reason::PasswordWeak`].
     pub fn check(&self, password: &str) -> Result<(), Error> {
-        self.refuse(password, "Password did not conform with policy: ")
+        self.refuse(password, false)
     }
 
-    /// The same as ConfirmForgotPassword and AdminSetUserPassword word it.
+    /// The same at ConfirmForgotPassword and AdminSetUserPassword, which word the refusal differently.
     ///
     /// # Errors
-    /// `InvalidPasswordException`.
+    /// [`Reason::PasswordWeak`].
     pub fn check_reset(&self, password: &str) -> Result<(), Error> {
-        self.refuse(password, "Password does not conform to policy: ")
+        self.refuse(password, true)
     }
 
-    fn refuse(&self, password: &str, lead: &str) -> Result<(), Error> {
-        let Some(weakness) = self.weakness(password) else {
-            return Ok(());
-        };
-        let reason = match weakness {
-            PasswordWeakness::Short => "Password not long enough",
-            PasswordWeakness::Long => "Password must not be longer than 256 characters",
-            PasswordWeakness::OuterSpace => "Password must not begin or end with a space",
-            PasswordWeakness::NoUppercase => "Password must have uppercase characters",
-            PasswordWeakness::NoLowercase => "Password must have lowercase characters",
-            PasswordWeakness::NoNumber => "Password must have numeric characters",
-            PasswordWeakness::NoSymbol => "Password must have symbol characters",
-        };
-        Err(Error::new(ErrorName::InvalidPassword, format!("{lead}{reason}")))
+    fn refuse(&self, password: &str, on_reset: bool) -> Result<(), Error> {
+        match self.weakness(password) {
+            None => Ok(()),
+            Some(weakness) => Err(Reason::PasswordWeak { weakness, on_reset }.into()),
+        }
     }
 }
 

@@ -75,7 +75,7 @@ mod tests {
         for bad in ["", "Acme", "-acme", "acme-", "acme.example", "my_app", &"a".repeat(64)] {
             assert!(check_domain_name(bad, false).is_err(), "{bad}");
         }
-        let said = |name| check_domain_name(name, false).err().map(|error| error.said.into_owned());
+        let said = |name| check_domain_name(name, false).err().map(|error| error.wire().1);
         for (name, word) in [("newcognito", "cognito"), ("aws-portal", "aws"), ("amazonas", "amazon")] {
             assert_eq!(said(name), Some(format!("Domain cannot contain reserved word: {word}")));
         }

@@ -117,16 +117,16 @@ mod tests {
         let mut on = pool("ESSENTIALS");
         let together = json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "MfaConfiguration": "OFF"});
         assert_eq!(
-            set(&mut on, together).unwrap_err().said,
+            set(&mut on, together).unwrap_err().wire().1,
             "Invalid MFA configuration given, can't turn off MFA and configure an MFA together."
         );
         assert_eq!(
-            set(&mut on, json!({"MfaConfiguration": "ON"})).unwrap_err().said,
+            set(&mut on, json!({"MfaConfiguration": "ON"})).unwrap_err().wire().1,
             "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
         );
         let email = json!({"EmailMfaConfiguration": {"Message": "Code {####}"}, "MfaConfiguration": "ON"});
         assert!(set(&mut on, email.clone()).is_ok());
-        assert_eq!(set(&mut pool("LITE"), email).unwrap_err().name, ErrorName::FeatureUnavailableInTier);
+        assert_eq!(set(&mut pool("LITE"), email).unwrap_err().wire().0, ErrorName::FeatureUnavailableInTier);
     }
 
     #[test]

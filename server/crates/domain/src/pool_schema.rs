@@ -244,7 +244,7 @@ mod tests {
     }
 
     fn said(result: Result<impl Sized>) -> String {
-        result.err().map(|error| error.said.into_owned()).unwrap_or_default()
+        result.err().map(|error| error.wire().1).unwrap_or_default()
     }
 
     #[test]

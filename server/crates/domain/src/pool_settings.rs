@@ -3,7 +3,7 @@
 //! Both replace everything that can change: what a call leaves out goes back to its default.
 
 use crate::pool_schema::new_schema;
-use crate::{Error, Pool, PoolMfa, Result, Tier};
+use crate::{Error, Pool, PoolMfa, Reason, Result, Tier};
 use protocol::ErrorName;
 use protocol::idp::{
     AdminCreateUserConfigType, AdvancedSecurityModeType, AuthFactorType, CreateUserPoolRequest, DefaultEmailOptionType,
@@ -106,10 +106,12 @@ pub fn updated_pool_settings(pool: &Pool, input: UpdateUserPoolRequest) -> Resul
         ..UserPoolType::default()
     };
     let mut mfa = pool.mfa.clone();
-    complete(&mut settings).and_then(|()| settle_mfa(&settings, &mut mfa)).map_err(|error| match error.name {
+    complete(&mut settings).and_then(|()| settle_mfa(&settings, &mut mfa)).map_err(|error| match error.reason {
         // A plan too low for what is switched on is a refused change of plan, if the plan changes.
-        ErrorName::FeatureUnavailableInTier if Tier::of(settings.user_pool_tier.as_ref()) < pool.tier() => {
-            Error::new(ErrorName::TierChangeNotAllowed, error.said)
+        Reason::Wire { name: ErrorName::FeatureUnavailableInTier, message }
+            if Tier::of(settings.user_pool_tier.as_ref()) < pool.tier() =>
+        {
+            Error::new(ErrorName::TierChangeNotAllowed, message)
         }
         _ => error,
     })?;
@@ -145,7 +147,10 @@ fn complete(settings: &mut UserPoolType) -> Result<()> {
     check_sign_in_names(settings)?;
     settings.user_pool_tags = settings.user_pool_tags.take().filter(|tags| !tags.is_empty());
     if let Some(tags) = &settings.user_pool_tags {
-        check_tags(tags).map_err(|error| Error::new(ErrorName::UserPoolTagging, error.said))?;
+        check_tags(tags).map_err(|error| match error.reason {
+            Reason::Wire { message, .. } => Error::new(ErrorName::UserPoolTagging, message),
+            _ => error,
+        })?;
     }
     Ok(())
 }

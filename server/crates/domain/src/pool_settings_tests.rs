@@ -19,7 +19,7 @@ fn create(mut input: Value) -> Result<(UserPoolType, PoolMfa)> {
 
 fn refusal(input: Value) -> (ErrorName, String) {
     let error = create(input.clone()).err().unwrap_or_else(|| panic!("accepted: {input}"));
-    (error.name, error.said.into_owned())
+    error.wire()
 }
 
 fn pool(input: Value) -> Pool {
@@ -158,7 +158,7 @@ fn features_need_their_plan() {
     );
     let pool = pool(json!({"Policies": history}));
     let lower = json!({"UserPoolTier": "LITE", "Policies": history});
-    assert_eq!(update(&pool, lower).unwrap_err().name, ErrorName::TierChangeNotAllowed);
+    assert_eq!(update(&pool, lower).unwrap_err().wire().0, ErrorName::TierChangeNotAllowed);
     let (lite, _) = update(&pool, json!({"UserPoolTier": "LITE"})).unwrap();
     assert!(lite.policies.unwrap().sign_in_policy.is_none());
 }

@@ -11,7 +11,7 @@ fn judge(kind: Kind, members: &[(&str, &str)]) -> Result<ProviderDetails> {
 }
 
 fn refusal(kind: Kind, members: &[(&str, &str)]) -> String {
-    judge(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).said.into_owned()
+    judge(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).wire().1
 }
 
 const CLIENT: &[(&str, &str)] = &[("client_id", "id"), ("client_secret", "hidden"), ("authorize_scopes", "email")];

@@ -18,7 +18,7 @@ fn mapping(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 fn said(result: Result<impl Sized>) -> String {
-    result.err().map(|error| error.said.into_owned()).unwrap_or_default()
+    result.err().map(|error| error.wire().1).unwrap_or_default()
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_social_provider_has_its_types_name_and_nobody_else_has() {
     check_provider_name(Kind::Saml, "OIDC").unwrap();
     for name in ["COGNITO", "Cognito"] {
         assert_eq!(said(check_provider_name(Kind::Saml, name)), format!("Provider {name} cannot be of type SAML."));
-        assert_eq!(check_changeable(name).unwrap_err().name, ErrorName::UnsupportedIdentityProvider);
+        assert_eq!(check_changeable(name).unwrap_err().wire().0, ErrorName::UnsupportedIdentityProvider);
     }
     check_changeable("Company").unwrap();
 }
@@ -73,5 +73,5 @@ fn an_identifier_is_said_once() {
     let pool = pool().id;
     check_identifiers(&pool, &[]).unwrap();
     check_identifiers(&pool, &[a.clone(), b.clone()]).unwrap();
-    assert_eq!(said(check_identifiers(&pool, &[a.clone(), b, a])), taken_identifier(&pool, "a").said);
+    assert_eq!(said(check_identifiers(&pool, &[a.clone(), b, a])), taken_identifier(&pool, "a").wire().1);
 }

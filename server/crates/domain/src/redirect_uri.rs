@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn refusals_use_the_services_words() {
-        let said = |uri| check_redirect_uri(uri).err().map(|error| error.said.into_owned());
+        let said = |uri| check_redirect_uri(uri).err().map(|error| error.wire().1);
         assert_eq!(said("http://a.example").as_deref(), Some("http://a.example cannot use the HTTP protocol."));
         assert_eq!(said("https://a.example#b").as_deref(), Some("https://a.example#b cannot use fragment"));
     }

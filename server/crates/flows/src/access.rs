@@ -1,8 +1,7 @@
 //! Who an access token speaks for.
 
 use crate::{App, Latchkey};
-use domain::{DeviceKey, Error, PoolId, Result, SELF_SERVICE_SCOPE, User, UserStatus};
-use protocol::ErrorName;
+use domain::{DeviceKey, Error, PoolId, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
 use tokens::{AccessClaims, TokenError};
 
 /// An accepted access token.
@@ -33,10 +32,8 @@ impl Latchkey {
     pub async fn access(&self, token: &str) -> Result<Access> {
         let access = self.access_with_scope(token, SELF_SERVICE_SCOPE).await?;
         match access.user.status {
-            UserStatus::ResetRequired => {
-                Err(Error::new(ErrorName::PasswordResetRequired, "Password reset required for the user"))
-            }
-            UserStatus::Unconfirmed => Err(Error::new(ErrorName::UserNotConfirmed, "User is not confirmed.")),
+            UserStatus::ResetRequired => Err(Reason::PasswordResetRequired.into()),
+            UserStatus::Unconfirmed => Err(Reason::UserNotConfirmed.into()),
             _ => Ok(access),
         }
     }
@@ -49,7 +46,7 @@ impl Latchkey {
         let pool_id = self.issuing_pool(token).ok_or_else(invalid)?;
         let claims = self.verify_access_token(&pool_id, token).await?;
         if !claims.has_scope(scope) {
-            return Err(Error::not_authorized("Access Token does not have required scopes"));
+            return Err(Reason::AccessTokenScopeMissing.into());
         }
         let username = claims.username.clone().ok_or_else(invalid)?;
         let client_id = claims.client_id.clone();
@@ -68,12 +65,12 @@ impl Latchkey {
             })
             .await?;
         let app = app.ok_or_else(invalid)?;
-        let user = user.filter(|user| user.sub.as_str() == claims.sub).ok_or_else(Error::user_not_found)?;
+        let user = user.filter(|user| user.sub.as_str() == claims.sub).ok_or(Reason::UserNotFound)?;
         if revoked || signed_out(&user, claims.origin_jti.as_deref(), claims.auth_time) {
-            return Err(Error::not_authorized("Access Token has been revoked"));
+            return Err(Reason::AccessTokenRevoked.into());
         }
         if !user.enabled {
-            return Err(Error::not_authorized("User is disabled."));
+            return Err(Reason::UserDisabled.into());
         }
         Ok(Access { app, user, claims })
     }
@@ -94,7 +91,7 @@ impl Latchkey {
             verdict => verdict,
         };
         verdict.map_err(|error| match error {
-            TokenError::Expired => Error::not_authorized("Access Token has expired"),
+            TokenError::Expired => Error::from(Reason::AccessTokenExpired),
             _ => invalid(),
         })
     }
@@ -122,5 +119,5 @@ pub(crate) fn signed_out(user: &User, origin_jti: Option<&str>, auth_time: jiff:
 }
 
 fn invalid() -> Error {
-    Error::not_authorized("Invalid Access Token")
+    Error::from(Reason::AccessTokenInvalid)
 }

@@ -3,11 +3,10 @@
 use crate::Latchkey;
 use crate::post::Letter;
 use domain::{
-    Delivery, Error, Medium, PasswordRules, Pool, Result, User, UserStatus, Username, Writer, check_attributes,
+    Delivery, Error, Medium, PasswordRules, Pool, Reason, Result, User, UserStatus, Username, Writer, check_attributes,
 };
 use jiff::SignedDuration;
 use messages::Kind;
-use protocol::ErrorName;
 use protocol::idp::MessageActionType;
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
@@ -83,18 +82,15 @@ impl Latchkey {
         let (pool, typed, now) = (pool.clone(), typed.to_owned(), self.now());
         self.store
             .write(move |tx| -> Result<User> {
-                tx.update_user(&pool, &user.username, |user| {
+                tx.update_user(&pool, &user.username, |user| -> Result<User> {
                     if user.status != UserStatus::ForceChangePassword {
-                        return Err(Error::new(
-                            ErrorName::UnsupportedUserState,
-                            format!("Resend not possible. {typed} status is not FORCE_CHANGE_PASSWORD"),
-                        ));
+                        return Err(Reason::InvitationNotPending { username: typed }.into());
                     }
                     user.password = Some(new);
                     user.modified_at = now;
                     Ok(user.clone())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }
@@ -136,7 +132,7 @@ impl Latchkey {
                     }
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }
@@ -148,7 +144,7 @@ impl Latchkey {
     pub async fn delete_user(&self, pool: &Pool, username: &Username) -> Result<()> {
         let (pool, username) = (pool.id.clone(), username.clone());
         let removed = self.store.write(move |tx| tx.delete_user(&pool, &username).map_err(Error::from)).await?;
-        if removed { Ok(()) } else { Err(Error::user_not_found()) }
+        if removed { Ok(()) } else { Err(Reason::UserNotFound.into()) }
     }
 }
 
@@ -170,20 +166,21 @@ fn insert_with_names(tx: &mut Tx, pool: &Pool, user: &User) -> Result<()> {
         row.attributes.clone_from(&user.attributes);
         Ok(())
     };
-    tx.update_user(pool, &user.username, change).map_err(|error| taken(pool, error))?.ok_or_else(Error::user_not_found)
+    tx.update_user(pool, &user.username, change)
+        .map_err(|error| taken(pool, error))?
+        .ok_or_else(|| Reason::UserNotFound.into())
 }
 
 /// What an administrator is told about a name that somebody has.
 fn taken(pool: &Pool, error: StoreError) -> Error {
     match error {
         StoreError::Conflict { what } if pool.is_username_attribute(&what) => {
-            Error::new(ErrorName::UsernameExists, format!("An account with the given {what} already exists."))
+            Error::from(Reason::UsernameAttributeTaken { attribute: what.into_owned() })
         }
-        StoreError::Conflict { what } if pool.is_alias(&what) => Error::new(
-            ErrorName::AliasExists,
-            format!("An account with the {} already exists.", what.replace('_', " ")),
-        ),
-        StoreError::Conflict { .. } => Error::new(ErrorName::UsernameExists, "User account already exists"),
+        StoreError::Conflict { what } if pool.is_alias(&what) => {
+            Error::from(Reason::AliasTaken { attribute: what.into_owned() })
+        }
+        StoreError::Conflict { .. } => Error::from(Reason::UserAlreadyExists),
         other => other.into(),
     }
 }

@@ -3,9 +3,8 @@
 use crate::codes::{NewCode, put_code, take_code};
 use crate::post::{Letter, Sender};
 use crate::{Access, Latchkey};
-use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, Writer, check_attributes};
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, check_attributes};
 use messages::Kind;
-use protocol::ErrorName;
 use std::collections::{BTreeMap, BTreeSet};
 use store::StoreError;
 
@@ -20,7 +19,7 @@ impl Latchkey {
         values: BTreeMap<String, String>,
     ) -> Result<Vec<Delivery>> {
         if values.keys().any(|name| !access.app.client.writes(name)) {
-            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
+            return Err(Reason::AttributeNotWritable.into());
         }
         check_attributes(&access.app.pool, Writer::User, &values)?;
         self.change_attributes((&access.app).into(), &access.app.pool, &access.user, values, Some(Limit::AttributeCode))
@@ -83,7 +82,7 @@ impl Latchkey {
                         Ok(user.clone())
                     })
                     .map_err(alias_exists)?
-                    .ok_or_else(Error::user_not_found)?;
+                    .ok_or(Reason::UserNotFound)?;
                 for (purpose, code) in &codes {
                     put_code(tx, &user, purpose, code)?;
                 }
@@ -111,7 +110,7 @@ impl Latchkey {
     /// As DeleteUserAttributes declares.
     pub async fn delete_own_attributes(&self, access: &Access, names: Vec<String>) -> Result<()> {
         if names.iter().any(|name| !access.app.client.writes(name)) {
-            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
+            return Err(Reason::AttributeNotWritable.into());
         }
         self.remove_attributes(&access.app.pool, &access.user, Writer::User, names).await
     }
@@ -136,7 +135,7 @@ impl Latchkey {
                     user.modified_at = now;
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }
@@ -147,14 +146,13 @@ impl Latchkey {
     /// As GetUserAttributeVerificationCode declares.
     pub async fn send_attribute_code(&self, access: &Access, attribute: &str) -> Result<Delivery> {
         let (pool, user) = (&access.app.pool, &access.user);
-        let medium =
-            Medium::of_attribute(attribute).ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
+        let medium = Medium::of_attribute(attribute).ok_or_else(|| Reason::AttributeNotVerifiable)?;
         let address = user
             .pending
             .get(attribute)
             .or_else(|| user.attributes.get(attribute))
             .filter(|address| !address.is_empty())
-            .ok_or_else(|| Error::invalid_parameter(format!("User does not have attribute {attribute}.")))?
+            .ok_or_else(|| Reason::AttributeMissing { attribute: attribute.to_owned() })?
             .clone();
         self.admit(&pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
@@ -177,7 +175,7 @@ impl Latchkey {
     /// As VerifyUserAttribute declares.
     pub async fn verify_attribute(&self, access: &Access, attribute: &str, code: &str) -> Result<()> {
         let (pool, user) = (access.app.pool.clone(), access.user.clone());
-        Medium::of_attribute(attribute).ok_or_else(|| Error::invalid_parameter("Invalid attribute name."))?;
+        Medium::of_attribute(attribute).ok_or_else(|| Reason::AttributeNotVerifiable)?;
         self.admit(&pool.id, user.username.as_str(), Limit::VerifyAttribute).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.check_code(&user, &purpose, code).await?;
@@ -200,8 +198,8 @@ impl Latchkey {
                         Ok(pending || present)
                     })
                     .map_err(alias_exists)?
-                    .ok_or_else(Error::user_not_found)?;
-                if held { Ok(()) } else { Err(Error::expired_code()) }
+                    .ok_or(Reason::UserNotFound)?;
+                if held { Ok(()) } else { Err(Reason::CodeExpired.into()) }
             })
             .await
     }
@@ -237,9 +235,7 @@ fn apply(user: &mut User, values: &BTreeMap<String, String>, waiting: &BTreeSet<
 
 fn alias_exists(error: StoreError) -> Error {
     match error {
-        StoreError::Conflict { what } => {
-            Error::new(ErrorName::AliasExists, format!("An account with the given {what} already exists."))
-        }
+        StoreError::Conflict { what } => Error::from(Reason::AttributeAliasTaken { attribute: what.into_owned() }),
         other => other.into(),
     }
 }

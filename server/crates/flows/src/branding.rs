@@ -3,9 +3,9 @@
 use crate::Latchkey;
 use aws_lc_rs::digest;
 use domain::{
-    BrandingChange, ClassicLogo, ClientId, Error, ManagedLoginBranding, PoolId, Result, SentAsset, UiCustomization,
-    check_branding_count, check_branding_size, check_classic_css, check_classic_logo, check_classic_size,
-    check_picture, extension_of, new_branding, updated_branding,
+    BrandingChange, ClassicLogo, ClientId, Error, ManagedLoginBranding, PoolId, Reason, Result, SentAsset,
+    UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
+    check_classic_size, check_picture, extension_of, new_branding, updated_branding,
 };
 use protocol::idp::{
     AssetType, CreateManagedLoginBrandingRequest, SetUICustomizationRequest, UpdateManagedLoginBrandingRequest,
@@ -38,7 +38,7 @@ impl Latchkey {
         self.store
             .write(move |tx| -> Result<WholeBranding> {
                 tx.hold_brands(&pool_id)?;
-                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 check_client(tx, &pool_id, &client_id)?;
                 let branding = new_branding(&pool, client_id.clone(), id, change, now)?;
                 if tx.brand_for::<IgnoredAny>(BrandKind::Managed, &pool_id, Some(&client_id))?.is_some() {
@@ -69,7 +69,7 @@ impl Latchkey {
         self.store
             .write(move |tx| -> Result<WholeBranding> {
                 tx.hold_brands(&pool_id)?;
-                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 let (_, old) = tx.brand(BrandKind::Managed, &pool_id, &id)?.ok_or_else(no_branding)?;
                 let branding = updated_branding(&pool, &old, change, now)?;
                 put_pictures(tx, &pool_id, &pictures)?;
@@ -87,7 +87,7 @@ impl Latchkey {
         let (pool_id, id) = (PoolId::from(pool_id), id.to_ascii_lowercase());
         self.store
             .write(move |tx| -> Result<()> {
-                tx.hold_brands(&pool_id)?.then_some(()).ok_or_else(|| Error::no_pool(&pool_id))?;
+                tx.hold_brands(&pool_id)?.then_some(()).ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 tx.brand::<IgnoredAny>(BrandKind::Managed, &pool_id, &id)?.ok_or_else(no_branding)?;
                 tx.delete_brand(&pool_id, &id)?;
                 Ok(())
@@ -103,7 +103,7 @@ impl Latchkey {
         let (pool_id, id) = (PoolId::from(pool_id), id.to_ascii_lowercase());
         self.store
             .read(move |r| -> Result<WholeBranding> {
-                r.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                r.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 let (_, branding) = r.brand(BrandKind::Managed, &pool_id, &id)?.ok_or_else(no_branding)?;
                 Ok(WholeBranding { branding, pictures: r.assets_of_brand(&id)? })
             })
@@ -118,7 +118,7 @@ impl Latchkey {
         let (pool_id, client_id) = (PoolId::from(pool_id), ClientId::from(client_id));
         self.store
             .read(move |r| -> Result<WholeBranding> {
-                r.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                r.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 check_client(r, &pool_id, &client_id)?;
                 let found = r.brand_for::<ManagedLoginBranding>(BrandKind::Managed, &pool_id, Some(&client_id))?;
                 let branding = found.ok_or_else(|| {
@@ -154,7 +154,7 @@ impl Latchkey {
         let (id, mark, now) = (self.make_mark(), self.make_mark(), self.now());
         self.store
             .write(move |tx| -> Result<Option<UiCustomization>> {
-                tx.hold_brands(&pool_id)?.then_some(()).ok_or_else(|| Error::no_pool(&pool_id))?;
+                tx.hold_brands(&pool_id)?.then_some(()).ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 if let Some(client) = &client {
                     check_client(tx, &pool_id, client)?;
                 }
@@ -196,7 +196,7 @@ impl Latchkey {
         let client = client_id.filter(|id| *id != UiCustomization::ALL).map(ClientId::from);
         self.store
             .read(move |r| -> Result<Option<UiCustomization>> {
-                r.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                r.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 if let Some(client) = &client {
                     check_client(r, &pool_id, client)?;
                     if let Some(own) = r.brand_for(BrandKind::Classic, &pool_id, Some(client))? {
@@ -260,7 +260,7 @@ fn hash_of(sent: &[u8], served: Option<&[u8]>) -> String {
 
 fn check_client(r: &mut store::Reader, pool: &PoolId, id: &ClientId) -> Result<()> {
     let client = r.client(id)?.filter(|client| client.pool == *pool);
-    client.map(drop).ok_or_else(|| Error::no_client(id))
+    client.map(drop).ok_or_else(|| Reason::client_not_found(id).into())
 }
 
 fn put_pictures(tx: &mut Tx, pool: &PoolId, pictures: &[StoredAsset]) -> Result<()> {

@@ -1,7 +1,7 @@
 //! State that callers carry between steps, sealed: Session and SECRET_BLOCK.
 
 use crate::Latchkey;
-use domain::{Error, Result, Sealed};
+use domain::{Error, Reason, Result, Sealed};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use tokens::{Opened, Purpose, StateError};
@@ -38,17 +38,7 @@ impl Latchkey {
 /// What is said of carried state that does not open.
 pub(crate) fn refused_state(error: StateError) -> Error {
     match error {
-        StateError::Expired => invalid_session(", session is expired"),
-        StateError::Malformed => invalid_session(""),
+        StateError::Expired => Reason::SessionExpired.into(),
+        StateError::Malformed => Reason::SessionInvalid.into(),
     }
-}
-
-/// `Invalid session for the user` with what is wrong with it.
-pub(crate) fn invalid_session(what: &str) -> Error {
-    Error::not_authorized(format!("Invalid session for the user{what}."))
-}
-
-/// A session that was answered before.
-pub(crate) fn spent_session() -> Error {
-    invalid_session(", session can only be used once")
 }

@@ -3,7 +3,7 @@
 use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
 use crate::{App, Latchkey};
 use domain::{
-    Client, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Result, new_client_settings,
+    Client, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Reason, Result, new_client_settings,
     updated_client_settings,
 };
 use protocol::ErrorName;
@@ -48,7 +48,7 @@ impl Latchkey {
         let (pool_id, now) = (PoolId::from(input.user_pool_id.as_str()), self.now());
         self.store
             .write(move |tx| -> Result<App> {
-                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 let around = surroundings(tx, &pool_id, !secrets.is_empty())?;
                 let client = Client {
                     settings: new_client_settings(&pool, input, &around)?,
@@ -145,11 +145,11 @@ impl Latchkey {
         let (pool_id, id) = (PoolId::from(pool_id), ClientId::from(client_id));
         self.store
             .write(move |tx| -> Result<T> {
-                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 let around = surroundings(tx, &pool_id, false)?;
                 tx.update_client(&id, |client| -> Result<T> {
                     if client.pool != pool.id {
-                        return Err(Error::no_client(&client.id));
+                        return Err(Reason::client_not_found(&client.id).into());
                     }
                     let around = ClientSurroundings { confidential: client.is_confidential(), ..around };
                     let mut app = App { pool: pool.into(), client: client.clone() };
@@ -157,7 +157,7 @@ impl Latchkey {
                     *client = app.client;
                     Ok(answer)
                 })?
-                .ok_or_else(|| Error::no_client(&id))
+                .ok_or_else(|| Reason::client_not_found(&id).into())
             })
             .await
     }

@@ -2,9 +2,8 @@
 
 use crate::Latchkey;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Result, User, Username};
+use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Reason, Result, User, Username};
 use jiff::Timestamp;
-use protocol::ErrorName;
 use store::Tx;
 use tokens::Purpose;
 
@@ -43,15 +42,12 @@ impl Latchkey {
     pub(crate) async fn check_code(&self, user: &User, purpose: &CodePurpose, typed: &str) -> Result<Code> {
         let (pool, username, key) = (user.pool.clone(), user.username.clone(), purpose.clone());
         let code = self.store.read(move |r| r.code(&pool, &username, &key).map_err(Error::from)).await?;
-        let code = code.ok_or_else(Error::expired_code)?;
+        let code = code.ok_or(Reason::CodeExpired)?;
         if self.now() >= code.expires_at {
-            return Err(Error::expired_code());
+            return Err(Reason::CodeExpired.into());
         }
         if code.failures >= MOST_FAILURES {
-            return Err(Error::new(
-                ErrorName::TooManyFailedAttempts,
-                "Too many failed attempts: please request a code again.",
-            ));
+            return Err(Reason::TooManyWrongCodes.into());
         }
         let digits = self.unseal(Purpose::Code, &context(&user.pool, &user.username, purpose), &code.digits)?;
         if verify_slices_are_equal(digits.as_slice(), typed.trim().as_bytes()).is_ok() {
@@ -66,7 +62,7 @@ impl Latchkey {
                 })
             })
             .await?;
-        Err(Error::wrong_code())
+        Err(Reason::CodeWrong.into())
     }
 
     /// Does what the count of a wrong guess costs, for a name that has no code to count it on.
@@ -101,8 +97,8 @@ impl Latchkey {
     /// # Errors
     /// `TooManyRequestsException` in that one's words.
     pub(crate) async fn admit_code(&self, user: &User, limit: Limit) -> Result<()> {
-        self.admit(&user.pool, user.username.as_str(), limit).await.map_err(|error| match error.name {
-            ErrorName::LimitExceeded => Error { name: ErrorName::TooManyRequests, ..error },
+        self.admit(&user.pool, user.username.as_str(), limit).await.map_err(|error| match error.reason {
+            Reason::AttemptLimit => Error { reason: Reason::CodeLimit, ..error },
             _ => error,
         })
     }
@@ -122,7 +118,7 @@ impl Latchkey {
                 })
             })
             .await?;
-        if admitted { Ok(()) } else { Err(Error::attempt_limit()) }
+        if admitted { Ok(()) } else { Err(Reason::AttemptLimit.into()) }
     }
 }
 
@@ -130,7 +126,7 @@ impl Latchkey {
 pub(crate) fn take_code(tx: &mut Tx, user: &User, purpose: &CodePurpose, seen: &Code) -> Result<()> {
     match tx.take_code(&user.pool, &user.username, purpose)? {
         Some(taken) if taken.digits == seen.digits => Ok(()),
-        _ => Err(Error::expired_code()),
+        _ => Err(Reason::CodeExpired.into()),
     }
 }
 

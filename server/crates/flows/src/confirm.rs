@@ -3,9 +3,8 @@
 use crate::codes::{NewCode, put_code, take_code};
 use crate::sign_up::{first_delivery, unknown_here};
 use crate::{App, Latchkey};
-use domain::{CodePurpose, Delivery, Error, Limit, Pool, Result, SignInName, User, UserStatus, Username};
+use domain::{CodePurpose, Delivery, Error, Limit, Pool, Reason, Result, SignInName, User, UserStatus, Username};
 use messages::Kind;
-use protocol::ErrorName;
 use store::StoreError;
 use triggers::Trigger;
 
@@ -28,7 +27,7 @@ impl Latchkey {
             let (pool, nobody) = (app.pool.id.clone(), Username::from(name.as_str()));
             self.store.read(move |r| r.code(&pool, &nobody, &CodePurpose::SignUp).map_err(Error::from)).await?;
             self.feign_wrong_guess(&app.pool.id, &name, CodePurpose::SignUp, FEIGNED).await?;
-            return Err(Error::wrong_code());
+            return Err(Reason::CodeWrong.into());
         };
         check_unconfirmed(&user)?;
         let code = self.check_code(&user, &CodePurpose::SignUp, code).await?;
@@ -56,10 +55,9 @@ impl Latchkey {
                         Ok(row.clone())
                     })
                     .map_err(|error| match error {
-                        StoreError::Conflict { what } => Error::new(
-                            ErrorName::AliasExists,
-                            format!("An account with the {} already exists.", what.replace('_', " ")),
-                        ),
+                        StoreError::Conflict { what } => {
+                            Error::from(Reason::AliasTaken { attribute: what.into_owned() })
+                        }
                         other => other.into(),
                     })?;
                 updated.ok_or_else(unknown_here)
@@ -77,9 +75,9 @@ impl Latchkey {
             Ok(_) => return Ok(()),
             Err(error) => error,
         };
-        let spent = match refused.name {
+        let spent = match refused.reason {
             // Confirmed before, or by another request at this moment.
-            ErrorName::NotAuthorized | ErrorName::ExpiredCode => self.find_user(&app.pool, username).await?,
+            Reason::CannotConfirm { .. } | Reason::CodeExpired => self.find_user(&app.pool, username).await?,
             _ => None,
         };
         match spent {
@@ -104,10 +102,9 @@ impl Latchkey {
             return Err(unknown_here());
         };
         if user.status != UserStatus::Unconfirmed {
-            return Err(Error::invalid_parameter("User is already confirmed."));
+            return Err(Reason::AlreadyConfirmed.into());
         }
-        let delivery = first_delivery(&app.pool, &user)
-            .ok_or_else(|| Error::invalid_parameter("Cannot resend codes. Auto verification not turned on."))?;
+        let delivery = first_delivery(&app.pool, &user).ok_or_else(|| Reason::NoAutoVerification)?;
         let code = self.make_code(&user, &CodePurpose::SignUp, delivery);
         let row = user.clone();
         let code = self
@@ -137,7 +134,7 @@ impl Latchkey {
                     row.modified_at = now;
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }
@@ -147,5 +144,5 @@ fn check_unconfirmed(user: &User) -> Result<()> {
     if user.status == UserStatus::Unconfirmed {
         return Ok(());
     }
-    Err(Error::not_authorized(format!("User cannot be confirmed. Current status is {}", user.status.as_str())))
+    Err(Reason::CannotConfirm { status: user.status.clone() }.into())
 }

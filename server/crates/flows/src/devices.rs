@@ -1,8 +1,8 @@
 //! Tracked devices after sign-in: confirming, reading, forgetting.
 
 use crate::{Access, Latchkey};
-use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Result, User};
-use protocol::{Blob, ErrorName};
+use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Reason, Result, User};
+use protocol::Blob;
 use tokens::Purpose;
 
 /// What ConfirmDevice registers, as it comes.
@@ -29,7 +29,7 @@ impl Latchkey {
     ) -> Result<bool> {
         let (pool, user) = (&access.app.pool, &access.user);
         if !pool.tracks_devices() {
-            return Err(Error::new(ErrorName::InvalidUserPoolConfiguration, "Device tracking is not enabled."));
+            return Err(Reason::DeviceTrackingOff.into());
         }
         let key = DeviceKey::from(key);
         let prompt = pool.remembers_on_prompt();
@@ -58,7 +58,7 @@ impl Latchkey {
                 .ok_or_else(no_device)
             })
             .await?;
-        if confirmed { Ok(prompt) } else { Err(Error::new(ErrorName::DeviceKeyExists, "Device key already exists.")) }
+        if confirmed { Ok(prompt) } else { Err(Reason::DeviceAlreadyConfirmed.into()) }
     }
 
     /// One device of a user.
@@ -90,7 +90,7 @@ impl Latchkey {
                 .ok_or_else(no_device)
             })
             .await?;
-        if done { Ok(()) } else { Err(Error::invalid_parameter("Device has not been confirmed.")) }
+        if done { Ok(()) } else { Err(Reason::DeviceNotConfirmed.into()) }
     }
 
     /// Forgets a device.
@@ -115,5 +115,5 @@ impl Latchkey {
 }
 
 fn no_device() -> Error {
-    Error::not_found("Device does not exist.")
+    Error::from(Reason::DeviceNotFound)
 }

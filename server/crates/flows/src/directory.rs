@@ -1,7 +1,7 @@
 //! Finding pools, clients and users.
 
 use crate::Latchkey;
-use domain::{Client, ClientId, Error, Pool, Result, User};
+use domain::{Client, ClientId, Error, Pool, Reason, Result, User};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Reader, StoredApp};
@@ -59,7 +59,10 @@ impl Latchkey {
     /// `ResourceNotFoundException`.
     pub async fn pool(&self, id: &str) -> Result<Pool> {
         let pool_id = domain::PoolId::from(id);
-        self.store.read(move |r| r.pool(&pool_id).map_err(Error::from)).await?.ok_or_else(|| Error::no_pool(id))
+        self.store
+            .read(move |r| r.pool(&pool_id).map_err(Error::from))
+            .await?
+            .ok_or_else(|| Reason::pool_not_found(id).into())
     }
 
     /// A client by its id alone, with its pool.
@@ -68,7 +71,10 @@ impl Latchkey {
     /// `ResourceNotFoundException`.
     pub async fn app(&self, client_id: &str) -> Result<App> {
         let (latchkey, id) = (self.clone(), ClientId::from(client_id));
-        self.store.read(move |r| latchkey.apps.read(r, &id)).await?.ok_or_else(|| Error::no_client(client_id))
+        self.store
+            .read(move |r| latchkey.apps.read(r, &id))
+            .await?
+            .ok_or_else(|| Reason::client_not_found(client_id).into())
     }
 
     /// A client of a given pool.
@@ -78,7 +84,7 @@ impl Latchkey {
     pub async fn app_in(&self, pool_id: &str, client_id: &str) -> Result<App> {
         let pool = self.pool(pool_id).await?;
         let app = self.app(client_id).await?;
-        if app.pool.id == pool.id { Ok(app) } else { Err(Error::no_client(client_id)) }
+        if app.pool.id == pool.id { Ok(app) } else { Err(Reason::client_not_found(client_id).into()) }
     }
 
     /// A user by username or alias, as typed. Unknown names cost the same reads as known ones.
@@ -96,6 +102,6 @@ impl Latchkey {
     /// # Errors
     /// `UserNotFoundException`.
     pub async fn user(&self, pool: &Pool, typed: &str) -> Result<User> {
-        self.find_user(pool, typed).await?.ok_or_else(Error::user_not_found)
+        self.find_user(pool, typed).await?.ok_or_else(|| Reason::UserNotFound.into())
     }
 }

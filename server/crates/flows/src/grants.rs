@@ -9,9 +9,8 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{ClientId, DeviceKey, Error, Grant, PoolId, Result, Scope, Sub, TokenKind, User, Username};
+use domain::{ClientId, DeviceKey, Error, Grant, PoolId, Reason, Result, Scope, Sub, TokenKind, User, Username};
 use jiff::{SignedDuration, Timestamp};
-use protocol::ErrorName;
 use protocol::idp::{PreTokenGenerationLambdaVersionType, ResourceServerType};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -160,7 +159,7 @@ impl Latchkey {
     /// unknown or not the client's; `UnexpectedLambdaException` where a V3 token trigger is configured.
     pub async fn issue_to_client(&self, app: &App, asked: Option<Vec<String>>) -> Result<TokenSet> {
         if !app.client.is_confidential() || !app.client.grants(Grant::ClientCredentials) {
-            return Err(Error::new(ErrorName::InvalidOAuthFlow, "client_credentials is not enabled for the client."));
+            return Err(Reason::ClientCredentialsNotEnabled.into());
         }
         let own = || app.client.scopes().iter().filter(|scope| matches!(Scope::parse(scope), Scope::Custom { .. }));
         let scopes = asked.unwrap_or_else(|| own().cloned().collect());
@@ -254,9 +253,9 @@ pub(crate) fn derive_hash(secret: &str) -> Vec<u8> {
 }
 
 fn refused(why: &str) -> Error {
-    Error::not_authorized("Invalid authorization code").because(why)
+    Error::from(Reason::AuthorizationCodeInvalid).with_detail(why)
 }
 
 fn unknown_scope() -> Error {
-    Error::new(ErrorName::ScopeDoesNotExist, "The scope is unknown or not allowed for the client.")
+    Error::from(Reason::ScopeNotAllowed)
 }

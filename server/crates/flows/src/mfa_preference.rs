@@ -1,7 +1,7 @@
 //! Which second factors a user has switched on.
 
 use crate::Latchkey;
-use domain::{Error, Factor, MfaPreference, Pool, Preference, Result, User};
+use domain::{Factor, MfaPreference, Pool, Preference, Reason, Result, User};
 
 /// What a call wants changed; None leaves a factor as it is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,7 +29,7 @@ impl Latchkey {
                     user.modified_at = now;
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }
@@ -44,7 +44,7 @@ fn judge(pool: &Pool, user: &User, change: MfaChange) -> Result<MfaPreference> {
     }
     let newly_preferred = changes.iter().filter(|(_, preference)| preference.is_some_and(|new| new.preferred)).count();
     if newly_preferred > 1 {
-        return Err(Error::invalid_parameter("Only one MFA factor can be preferred."));
+        return Err(Reason::SeveralPreferredFactors.into());
     }
     // A newly preferred factor takes the place of the old one.
     let settle = |old: Preference, new: Option<Preference>| match new {
@@ -59,18 +59,19 @@ fn judge(pool: &Pool, user: &User, change: MfaChange) -> Result<MfaPreference> {
 }
 
 fn check_possible(pool: &Pool, user: &User, factor: Factor) -> Result<()> {
-    let refused = |said: &'static str| Err(Error::invalid_parameter(said));
-    match factor {
-        Factor::Totp if !user.has_totp() => refused("User has not verified software token mfa"),
-        Factor::Totp if !pool.offers_totp() => refused("Software token MFA is not enabled for the user pool."),
-        Factor::Sms if !pool.offers_sms_mfa() => refused("SMS MFA is not enabled for the user pool."),
-        Factor::Sms if user.attribute("phone_number").is_none_or(str::is_empty) => {
-            refused("User does not have delivery config set to turn on SMS_MFA")
-        }
-        Factor::Email if !pool.offers_email_mfa() => refused("Email MFA is not enabled for the user pool."),
-        Factor::Email if user.attribute("email").is_none_or(str::is_empty) => {
-            refused("User does not have delivery config set to turn on EMAIL_OTP")
-        }
-        _ => Ok(()),
+    let has = |attribute| !user.attribute(attribute).is_none_or(str::is_empty);
+    let (registered, offered, reachable) = match factor {
+        Factor::Totp => (user.has_totp(), pool.offers_totp(), true),
+        Factor::Sms => (true, pool.offers_sms_mfa(), has("phone_number")),
+        Factor::Email => (true, pool.offers_email_mfa(), has("email")),
+    };
+    if !registered {
+        Err(Reason::FactorNotRegistered(factor).into())
+    } else if !offered {
+        Err(Reason::FactorNotEnabled(factor).into())
+    } else if !reachable {
+        Err(Reason::FactorWithoutAddress(factor).into())
+    } else {
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Paging: tokens that only we can read.
 
 use crate::Latchkey;
-use domain::{Error, Result};
+use domain::{Error, Reason, Result};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tokens::Purpose;
@@ -23,7 +23,7 @@ impl Latchkey {
     /// `InvalidParameterException` for a token of another list, a false or an expired one.
     pub fn open_page(&self, list: &str, token: Option<&str>) -> Result<Option<String>> {
         let Some(token) = token else { return Ok(None) };
-        let refused = || Error::invalid_parameter("Invalid pagination token.");
+        let refused = || Error::from(Reason::PageTokenInvalid);
         let opened = self.vault.open_state::<Position>(Purpose::PageToken, self.now(), token).map_err(|_| refused())?;
         if opened.value.list == list { Ok(Some(opened.value.after)) } else { Err(refused()) }
     }

@@ -1,9 +1,9 @@
 //! Setting and checking passwords, which are kept only as SRP verifiers.
 
 use crate::Latchkey;
-use domain::{Error, Password, Pool, PoolId, Result, User, Username};
+use domain::{Error, Password, Pool, PoolId, Reason, Result, User, Username};
 use jiff::Timestamp;
-use protocol::{Blob, ErrorName};
+use protocol::Blob;
 use tokens::Purpose;
 
 /// A user's salt and opened verifier, or their likeness for a user who does not exist.
@@ -49,10 +49,7 @@ impl Latchkey {
             let earlier = user.password.iter().chain(&user.old_passwords).take(history);
             for old in earlier {
                 if self.is_password(user, old, password)? {
-                    return Err(Error::new(
-                        ErrorName::PasswordHistoryPolicyViolation,
-                        "Password has previously been used",
-                    ));
+                    return Err(Reason::PasswordReused.into());
                 }
             }
         }

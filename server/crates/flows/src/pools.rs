@@ -1,7 +1,7 @@
 //! Making, changing and removing user pools.
 
 use crate::Latchkey;
-use domain::{Error, Pool, PoolId, Result, new_pool_settings, updated_pool_settings};
+use domain::{Error, Pool, PoolId, Reason, Result, new_pool_settings, updated_pool_settings};
 use protocol::idp::{CreateUserPoolRequest, DeletionProtectionType, UpdateUserPoolRequest};
 use serde::de::IgnoredAny;
 use world::alphabet;
@@ -76,7 +76,7 @@ impl Latchkey {
                     pool.modified_at = now;
                     Ok(answer)
                 })?
-                .ok_or_else(|| Error::no_pool(&id))
+                .ok_or_else(|| Reason::pool_not_found(&id).into())
             })
             .await
     }
@@ -90,7 +90,7 @@ impl Latchkey {
         let gone = pool_id.clone();
         self.store
             .write(move |tx| -> Result<()> {
-                let pool = tx.pool(&pool_id)?.ok_or_else(|| Error::no_pool(&pool_id))?;
+                let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 if pool.settings.deletion_protection == Some(DeletionProtectionType::Active) {
                     return Err(Error::invalid_parameter(
                         "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",

@@ -1,9 +1,8 @@
 //! Messages: whose they are, what they carry, how they go out.
 
 use crate::{App, Latchkey};
-use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Result, User};
+use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, User};
 use messages::{Brand, Kind, Message, Picture, Place, Values};
-use protocol::ErrorName;
 use zeroize::Zeroizing;
 
 /// Who a message is from: the pool, and the client that asked for it where one did.
@@ -56,9 +55,9 @@ impl Latchkey {
             return Ok(Sending::Awaited);
         }
         let place = self.outbox.reserve();
-        place.map(Sending::Unseen).ok_or_else(|| {
-            Error::new(ErrorName::TooManyRequests, "Rate exceeded").because("too many messages wait to be sent")
-        })
+        place
+            .map(Sending::Unseen)
+            .ok_or_else(|| Error::from(Reason::Busy).with_detail("too many messages wait to be sent"))
     }
 
     /// Words a message and sends it.
@@ -89,9 +88,7 @@ impl Latchkey {
     /// `CodeDeliveryFailureException`; `UnexpectedLambdaException` where the pool words or sends itself.
     pub(crate) async fn send(&self, letter: Letter<'_>) -> Result<()> {
         let message = self.word(&letter).await?;
-        self.outbox.send(message).await.map_err(|reason| {
-            Error::new(ErrorName::CodeDeliveryFailure, "The code could not be delivered.").because(reason)
-        })
+        self.outbox.send(message).await.map_err(|reason| Error::from(Reason::CodeNotDelivered).with_detail(reason))
     }
 
     async fn word(&self, letter: &Letter<'_>) -> Result<Message> {

@@ -3,7 +3,7 @@
 use crate::Latchkey;
 use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
 use domain::{
-    Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, Result, check_changeable,
+    Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, Reason, Result, check_changeable,
     check_identifiers, check_provider_name, judge_mapping, taken_identifier,
 };
 use federation::{
@@ -56,7 +56,7 @@ impl Latchkey {
         let made = provider.clone();
         self.store
             .write(move |tx| -> Result<()> {
-                let pool = tx.pool(&provider.pool)?.ok_or_else(|| Error::no_pool(&provider.pool))?;
+                let pool = tx.pool(&provider.pool)?.ok_or_else(|| Reason::pool_not_found(&provider.pool))?;
                 let known = tx.documents::<IgnoredAny>(IDENTITY_PROVIDER, &pool.id, None, MOST_PROVIDERS)?.items;
                 let is_known = known.iter().any(|(name, _)| *name == provider.name);
                 if known.len() >= MOST_PROVIDERS && !is_known {
@@ -103,7 +103,7 @@ impl Latchkey {
         let latchkey = self.clone();
         self.store
             .write(move |tx| -> Result<IdentityProvider> {
-                let pool = tx.pool(&pool.id)?.ok_or_else(|| Error::no_pool(&pool.id))?;
+                let pool = tx.pool(&pool.id)?.ok_or_else(|| Reason::pool_not_found(&pool.id))?;
                 let change = |provider: &mut IdentityProvider| -> Result<_> {
                     let before = provider.identifiers.clone();
                     // Deleted and made anew as something else, while its issuer was asked.
@@ -141,7 +141,7 @@ impl Latchkey {
         let (pool, name, now) = (PoolId::from(pool), name.to_owned(), self.now());
         self.store
             .write(move |tx| -> Result<()> {
-                tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+                tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
                 let provider: Option<IdentityProvider> = tx.document(IDENTITY_PROVIDER, &pool, &name)?;
                 let provider = provider.ok_or_else(|| unknown(&pool, &name))?;
                 tx.delete_document(IDENTITY_PROVIDER, &pool, &name)?;
@@ -187,7 +187,7 @@ impl Latchkey {
             return Ok(());
         }
         let unreachable = |why: &dyn std::fmt::Display| {
-            Error::invalid_parameter("Unable to contact well-known endpoint").because(why)
+            Error::invalid_parameter("Unable to contact well-known endpoint").with_detail(why)
         };
         let issuer = details.get("oidc_issuer").unwrap_or_default();
         let takes_http = self.settings.takes_http;
@@ -235,7 +235,7 @@ impl Latchkey {
 
     async fn fetch_saml(&self, url: &str) -> Result<String> {
         let refused = |why: &dyn std::fmt::Display| {
-            Error::invalid_parameter(format!("Unable to retrieve metadata from {url}")).because(why)
+            Error::invalid_parameter(format!("Unable to retrieve metadata from {url}")).with_detail(why)
         };
         let request = saml_metadata_request(url).map_err(|fault| refused(&fault))?;
         let answer = self.world.net().fetch(request, METADATA_LIMITS).await.map_err(|error| refused(&error))?;

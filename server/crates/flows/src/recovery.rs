@@ -4,9 +4,8 @@ use crate::codes::{NewCode, put_code, take_code};
 use crate::post::{Letter, Sender, Sending};
 use crate::sign_up::unknown_here;
 use crate::{Access, App, Latchkey};
-use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Result, User, UserStatus, Username};
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, UserStatus, Username};
 use messages::Kind;
-use protocol::ErrorName;
 use protocol::idp::RecoveryOptionNameType;
 use store::StoreError;
 use triggers::Trigger;
@@ -67,13 +66,13 @@ impl Latchkey {
         let lifetime = CodePurpose::Recovery.lifetime();
         if feigned.last_at.is_some_and(|at| now < at + lifetime) {
             self.feign_wrong_guess(&pool.id, name, CodePurpose::Recovery, FEIGNED).await?;
-            return Ok(Error::wrong_code());
+            return Ok(Error::from(Reason::CodeWrong));
         }
         if user.is_none() {
             let (id, nobody) = (pool.id.clone(), Username::from(name));
             self.store.read(move |r| r.code(&id, &nobody, &CodePurpose::Recovery).map_err(Error::from)).await?;
         }
-        Ok(Error::expired_code())
+        Ok(Error::from(Reason::CodeExpired))
     }
 
     async fn send_reset_code(
@@ -118,11 +117,11 @@ impl Latchkey {
             return Err(if hides { self.refuse_feigned(&app.pool, &name, None).await? } else { unknown_here() });
         };
         if !user.enabled {
-            let disabled = || Error::not_authorized("User is disabled.");
+            let disabled = || Error::from(Reason::UserDisabled);
             return Err(if hides { self.refuse_feigned(&app.pool, &name, None).await? } else { disabled() });
         }
         let code = match self.check_code(&user, &CodePurpose::Recovery, code).await {
-            Err(error) if hides && error.name == ErrorName::ExpiredCode => {
+            Err(error) if hides && error.reason == Reason::CodeExpired => {
                 return Err(self.refuse_feigned(&app.pool, &name, Some(&user)).await?);
             }
             checked => checked?,
@@ -159,13 +158,12 @@ impl Latchkey {
         self.admit(&pool.id, user.username.as_str(), Limit::ChangePassword).await?;
         if user.status == UserStatus::ExternalProvider {
             // Its provider keeps its password; one of ours would be a second way in.
-            return Err(Error::wrong_password());
+            return Err(Reason::WrongCredentials.into());
         }
         if user.password.is_some() {
-            let previous =
-                previous.ok_or_else(|| Error::invalid_parameter("Missing required parameter PreviousPassword"))?;
+            let previous = previous.ok_or_else(|| Reason::PreviousPasswordMissing)?;
             if !self.check_password(pool, user.username.as_str(), Some(&user), previous)? {
-                return Err(Error::wrong_password());
+                return Err(Reason::WrongCredentials.into());
             }
         }
         pool.password_rules().check(proposed)?;
@@ -199,7 +197,7 @@ impl Latchkey {
                     Ok(())
                 })
                 .map_err(name_taken)?
-                .ok_or_else(Error::user_not_found)?;
+                .ok_or(Reason::UserNotFound)?;
                 Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
             })
             .await
@@ -222,7 +220,7 @@ impl Latchkey {
                     user.modified_at = now;
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
         self.send_reset_code(pool.into(), Sending::Awaited, &user, delivery).await.map(drop)
@@ -232,9 +230,7 @@ impl Latchkey {
 /// Who came through a provider has no sign-in names; with a password of its own it would, and somebody may have them.
 fn name_taken(error: StoreError) -> Error {
     match error {
-        StoreError::Conflict { what } => {
-            Error::invalid_parameter(format!("An account with the given {what} already exists."))
-        }
+        StoreError::Conflict { what } => Error::from(Reason::SignInNameTaken { attribute: what.into_owned() }),
         other => other.into(),
     }
 }
@@ -242,12 +238,10 @@ fn name_taken(error: StoreError) -> Error {
 /// Whether the user's password may be reset by code at all.
 fn check_resettable(user: &User) -> Result<()> {
     if !user.enabled {
-        return Err(Error::not_authorized("User is disabled."));
+        return Err(Reason::UserDisabled.into());
     }
     match user.status {
-        UserStatus::ForceChangePassword | UserStatus::ExternalProvider => {
-            Err(Error::not_authorized("User password cannot be reset in the current state."))
-        }
+        UserStatus::ForceChangePassword | UserStatus::ExternalProvider => Err(Reason::PasswordNotResettable.into()),
         _ => Ok(()),
     }
 }
@@ -263,7 +257,7 @@ fn recovery_delivery(pool: &Pool, user: &User) -> Result<Delivery> {
         .collect();
     mechanisms.sort_by_key(|mechanism| mechanism.priority);
     if mechanisms.iter().any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly) {
-        return Err(Error::not_authorized("Contact administrator to reset password."));
+        return Err(Reason::RecoveryByAdministrator.into());
     }
     let media: Vec<Medium> = if mechanisms.is_empty() {
         vec![Medium::Sms, Medium::Email]
@@ -287,10 +281,5 @@ fn recovery_delivery(pool: &Pool, user: &User) -> Result<Delivery> {
         .into_iter()
         .find(usable)
         .and_then(|medium| Some(Delivery { medium, address: user.attribute(medium.attribute())?.to_owned() }))
-        .ok_or_else(|| {
-            Error::new(
-                ErrorName::InvalidParameter,
-                "Cannot reset password for the user as there is no registered/verified email or phone_number",
-            )
-        })
+        .ok_or_else(|| Error::from(Reason::NoRecoveryAddress))
 }

@@ -3,8 +3,7 @@
 use crate::access::signed_out;
 use crate::issue::Session;
 use crate::{App, Audience, Latchkey, TokenSet};
-use domain::{Error, Result, User};
-use protocol::ErrorName;
+use domain::{Error, Reason, Result, User};
 use tokens::{RefreshError, RefreshToken};
 
 /// Which of the three ways a refresh comes.
@@ -26,7 +25,7 @@ impl Latchkey {
     pub async fn refresh(&self, app: &App, way: RefreshWay, token: &str, device: Option<&str>) -> Result<TokenSet> {
         let rotation = app.client.rotation_grace();
         if rotation.is_some() && way == RefreshWay::AuthFlow {
-            return Err(Error::not_authorized("Refresh token rotation is enabled: use GetTokensFromRefreshToken."));
+            return Err(Reason::RefreshTokenRotates.into());
         }
         let token = self.open_refresh_token(app, token)?;
         let user = self.user_of_refresh_token(app, &token, rotation.is_some()).await?;
@@ -65,7 +64,7 @@ impl Latchkey {
     /// Opens a refresh token; it must be this client's.
     pub(crate) fn open_refresh_token(&self, app: &App, token: &str) -> Result<RefreshToken> {
         let opened = RefreshToken::open(&self.vault, self.now(), token).map_err(|error| match error {
-            RefreshError::Expired => Error::not_authorized("Refresh Token has expired"),
+            RefreshError::Expired => Error::from(Reason::RefreshTokenExpired),
             RefreshError::Invalid => invalid(),
         })?;
         if opened.belongs_to(&app.pool.id, &app.client.id) { Ok(opened) } else { Err(invalid()) }
@@ -87,10 +86,10 @@ impl Latchkey {
             .await?;
         let user = user.filter(|user| user.sub == token.sub).ok_or_else(invalid)?;
         if revoked || signed_out(&user, Some(&token.origin_jti), token.auth_time) {
-            return Err(Error::not_authorized("Refresh Token has been revoked"));
+            return Err(Reason::RefreshTokenRevoked.into());
         }
         if !user.enabled {
-            return Err(Error::not_authorized("User is disabled."));
+            return Err(Reason::UserDisabled.into());
         }
         Ok(user)
     }
@@ -139,10 +138,7 @@ impl Latchkey {
                 if in_grace {
                     return Ok(next);
                 }
-                Err(Error::new(
-                    ErrorName::RefreshTokenReuse,
-                    "Refresh token has been rotated and can no longer be used.",
-                ))
+                Err(Reason::RefreshTokenReused.into())
             })
             .await
     }
@@ -157,5 +153,5 @@ fn audience(token: &RefreshToken) -> Audience {
 }
 
 fn invalid() -> Error {
-    Error::not_authorized("Invalid Refresh Token")
+    Error::from(Reason::RefreshTokenInvalid)
 }

@@ -1,9 +1,8 @@
 //! Ending sessions.
 
 use crate::{App, Latchkey};
-use domain::{Error, Pool, Result, Username};
+use domain::{Error, Pool, Reason, Result, Username};
 use jiff::SignedDuration;
-use protocol::ErrorName;
 use tokens::RefreshToken;
 
 impl Latchkey {
@@ -15,16 +14,16 @@ impl Latchkey {
     /// for what is no refresh token; `UnauthorizedException` for another client's.
     pub async fn revoke(&self, app: &App, token: &str) -> Result<()> {
         if !app.client.revokes_tokens() {
-            return Err(Error::new(ErrorName::UnsupportedOperation, "Revocation is not enabled for the client."));
+            return Err(Reason::RevocationNotEnabled.into());
         }
         if tokens::peek_issuer(token).is_some() {
-            return Err(Error::new(ErrorName::UnsupportedTokenType, "Unsupported token type."));
+            return Err(Reason::TokenTypeNotRevocable.into());
         }
         let Ok(opened) = RefreshToken::open_of_any_age(&self.vault, token) else {
             return Ok(());
         };
         if !opened.belongs_to(&app.pool.id, &app.client.id) {
-            return Err(Error::new(ErrorName::Unauthorized, "Refresh token was not issued to this client."));
+            return Err(Reason::TokenOfOtherClient.into());
         }
         self.revoke_session(&opened.origin_jti, opened.expires_at).await
     }
@@ -52,7 +51,7 @@ impl Latchkey {
                     user.signed_out_at = Some(user.signed_out_at.map_or(now, past));
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }

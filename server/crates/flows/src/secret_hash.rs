@@ -3,7 +3,7 @@
 use crate::{App, Latchkey};
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Client, Error, Result};
+use domain::{Client, Error, Reason, Result};
 
 /// Checks `base64(HMAC-SHA256(secret, username ‖ client id))` against each of the client's active secrets.
 /// `username` is what was sent in the same call.
@@ -14,12 +14,8 @@ pub fn check_secret_hash(latchkey: &Latchkey, app: &App, username: &str, sent: O
     let id = &app.client.id;
     match (app.client.is_confidential(), sent) {
         (false, None) => Ok(()),
-        (false, Some(_)) => {
-            Err(Error::not_authorized(format!("Client {id} is configured without secret but SECRET_HASH was received")))
-        }
-        (true, None) => Err(Error::not_authorized(format!(
-            "Client {id} is configured with secret but SECRET_HASH was not received"
-        ))),
+        (false, Some(_)) => Err(Reason::SecretHashUnexpected { client_id: id.to_string() }.into()),
+        (true, None) => Err(Reason::SecretHashMissing { client_id: id.to_string() }.into()),
         (true, Some(sent)) => {
             let proof = STANDARD.decode(sent).unwrap_or_default();
             let message = format!("{username}{id}");
@@ -29,7 +25,7 @@ pub fn check_secret_hash(latchkey: &Latchkey, app: &App, username: &str, sent: O
                     return Ok(());
                 }
             }
-            Err(Error::not_authorized(format!("Unable to verify secret hash for client {id}")))
+            Err(Reason::SecretHashWrong { client_id: id.to_string() }.into())
         }
     }
 }

@@ -4,11 +4,10 @@ use crate::codes::{NewCode, put_code};
 use crate::identity_providers::provider_names;
 use crate::{App, Latchkey};
 use domain::{
-    CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Result, Sub, User, UserStatus, Username, UsernameForm,
-    Writer, check_attributes, is_email, is_phone_number,
+    CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
+    UsernameForm, Writer, check_attributes, is_email, is_phone_number,
 };
 use messages::Kind;
-use protocol::ErrorName;
 use std::collections::BTreeMap;
 use store::StoreError;
 use triggers::Trigger;
@@ -41,10 +40,10 @@ impl Latchkey {
     pub async fn sign_up(&self, app: &App, sign_up: SignUp<'_>) -> Result<SignedUp> {
         let pool = &app.pool;
         if pool.is_admin_create_only() {
-            return Err(Error::not_authorized("SignUp is not permitted for this user pool"));
+            return Err(Reason::SignUpNotPermitted.into());
         }
         if sign_up.attributes.keys().any(|name| !app.client.writes(name)) {
-            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
+            return Err(Reason::AttributeNotWritable.into());
         }
         let mut user = self.make_user(pool, sign_up.username, sign_up.attributes, UserStatus::Unconfirmed)?;
         check_attributes(pool, Writer::SignUp, &user.attributes)?;
@@ -141,7 +140,7 @@ impl Latchkey {
         let providers = self.store.read(move |r| provider_names(r, &id)).await?;
         let begins = |name: &str| user.username.as_str().starts_with(&format!("{}_", pool.fold_case(name)));
         if providers.iter().any(|name| begins(name)) {
-            return Err(Error::invalid_parameter("Username cannot begin with the name of an identity provider."));
+            return Err(Reason::UsernameOfProvider.into());
         }
         Ok(())
     }
@@ -196,26 +195,19 @@ impl Latchkey {
 
 /// Which attribute a typed username is, where the pool has username attributes.
 fn username_attribute(pool: &Pool, typed: &str) -> Result<Option<&'static str>> {
-    let refused = |said: &'static str| Err(Error::invalid_parameter(said));
     match pool.username_form() {
-        UsernameForm::Name => {
-            if pool.is_alias("email") && is_email(typed) {
-                return refused("Username cannot be of email format, since user pool is configured for email alias.");
-            }
-            if pool.is_alias("phone_number") && is_phone_number(typed) {
-                return refused(
-                    "Username cannot be of phone number format, since user pool is configured for phone number alias.",
-                );
-            }
-            Ok(None)
+        UsernameForm::Name if pool.is_alias("email") && is_email(typed) => {
+            Err(Reason::UsernameLikeAlias(Medium::Email).into())
         }
-        UsernameForm::Email if is_email(typed) => Ok(Some("email")),
-        UsernameForm::Email => refused("Username should be an email."),
-        UsernameForm::PhoneNumber if is_phone_number(typed) => Ok(Some("phone_number")),
-        UsernameForm::PhoneNumber => refused("Username should be a phone number."),
-        UsernameForm::EmailOrPhoneNumber if is_email(typed) => Ok(Some("email")),
-        UsernameForm::EmailOrPhoneNumber if is_phone_number(typed) => Ok(Some("phone_number")),
-        UsernameForm::EmailOrPhoneNumber => refused("Username should be either an email or a phone number."),
+        UsernameForm::Name if pool.is_alias("phone_number") && is_phone_number(typed) => {
+            Err(Reason::UsernameLikeAlias(Medium::Sms).into())
+        }
+        UsernameForm::Name => Ok(None),
+        UsernameForm::Email | UsernameForm::EmailOrPhoneNumber if is_email(typed) => Ok(Some("email")),
+        UsernameForm::PhoneNumber | UsernameForm::EmailOrPhoneNumber if is_phone_number(typed) => {
+            Ok(Some("phone_number"))
+        }
+        form => Err(Reason::UsernameNotOfForm(form).into()),
     }
 }
 
@@ -230,16 +222,16 @@ pub(crate) fn first_delivery(pool: &Pool, user: &User) -> Option<Delivery> {
 }
 
 fn taken_name(pool: &Pool, typed: &str, attribute: &str) -> Error {
-    let said = match attribute {
+    let reason = match attribute {
         "email" | "phone_number" if pool.is_username_attribute(attribute) => {
-            format!("An account with the given {attribute} already exists.")
+            Reason::UsernameAttributeTaken { attribute: attribute.to_owned() }
         }
-        _ => "User already exists".to_owned(),
+        _ => Reason::UsernameTaken,
     };
-    Error::new(ErrorName::UsernameExists, said).because(format!("{} characters typed", typed.chars().count()))
+    Error::from(reason).with_detail(format!("{} characters typed", typed.chars().count()))
 }
 
 /// `UserNotFoundException` as the unauthenticated operations word it.
 pub(crate) fn unknown_here() -> Error {
-    Error::new(ErrorName::UserNotFound, "Username/client id combination not found.")
+    Error::from(Reason::UserNotFoundForClient)
 }

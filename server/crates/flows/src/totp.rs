@@ -4,8 +4,7 @@ use crate::Latchkey;
 use crate::sign_in::SetUp;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
-use domain::{Error, Pool, Result, Totp, User, UserStatus};
-use protocol::ErrorName;
+use domain::{Error, Pool, Reason, Result, Totp, User, UserStatus};
 use tokens::Purpose;
 
 const STEP_SECONDS: i64 = 30;
@@ -22,10 +21,7 @@ impl Latchkey {
     /// `SoftwareTokenMFANotFoundException` where the pool has it off.
     pub async fn associate_totp(&self, pool: &Pool, user: &User) -> Result<String> {
         if !pool.offers_totp() {
-            return Err(Error::new(
-                ErrorName::SoftwareTokenMFANotFound,
-                "Software Token MFA has not been enabled by the userpool.",
-            ));
+            return Err(Reason::TotpNotOffered.into());
         }
         let seed: [u8; 20] = world::bytes(self.world.entropy());
         let sealed = self.seal(Purpose::TotpSeed, &context(user), &seed);
@@ -36,7 +32,7 @@ impl Latchkey {
                     user.pending_totp = Some(sealed);
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
         Ok(base32(&seed))
@@ -49,11 +45,11 @@ impl Latchkey {
     /// asked for.
     pub async fn verify_totp(&self, pool: &Pool, user: &User, code: &str, name: Option<&str>) -> Result<()> {
         let Some(sealed) = user.pending_totp.clone() else {
-            return Err(Error::new(ErrorName::SoftwareTokenMFANotFound, "No software token has been associated."));
+            return Err(Reason::TotpNotAssociated.into());
         };
         let seed = self.unseal(Purpose::TotpSeed, &context(user), &sealed)?;
         let Some(step) = matching_step(&seed, code, self.now().as_second(), None) else {
-            return Err(Error::new(ErrorName::EnableSoftwareTokenMFA, "Code mismatch"));
+            return Err(Reason::TotpCodeWrong.into());
         };
         let totp = Totp { seed: sealed.clone(), friendly_name: name.map(str::to_owned), last_step: Some(step) };
         let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
@@ -69,10 +65,10 @@ impl Latchkey {
                     user.modified_at = now;
                     Ok(true)
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
-        if registered { Ok(()) } else { Err(Error::new(ErrorName::EnableSoftwareTokenMFA, "Code mismatch")) }
+        if registered { Ok(()) } else { Err(Reason::TotpCodeWrong.into()) }
     }
 
     /// VerifySoftwareToken within an MFA_SETUP: returns the Session that answers it. The factor is switched on
@@ -90,7 +86,7 @@ impl Latchkey {
                     user.mfa.totp.preferred = user.mfa.preferred().is_none();
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
         self.hand_on_set_up(set_up, true).await
@@ -125,7 +121,7 @@ impl Latchkey {
                         _ => Ok(false),
                     }
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
         if first { Ok(true) } else { Err(used_before()) }
@@ -146,7 +142,7 @@ impl Latchkey {
                     user.modified_at = now;
                     Ok(())
                 })?
-                .ok_or_else(Error::user_not_found)
+                .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
     }
@@ -157,7 +153,7 @@ impl Latchkey {
     /// `NotAuthorizedException` for users of other providers, who have no second factor here.
     pub fn check_totp_allowed(&self, user: &User) -> Result<()> {
         if user.status == UserStatus::ExternalProvider {
-            return Err(Error::not_authorized("Federated users cannot register an authenticator app."));
+            return Err(Reason::FederatedUserHasNoFactor.into());
         }
         Ok(())
     }
@@ -220,7 +216,7 @@ fn base32(bytes: &[u8]) -> String {
 }
 
 fn used_before() -> Error {
-    Error::new(ErrorName::ExpiredCode, "Your software token has already been used once.")
+    Error::from(Reason::TotpCodeUsed)
 }
 
 fn context(user: &User) -> String {

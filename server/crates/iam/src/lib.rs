@@ -8,10 +8,12 @@
 
 mod canonical;
 mod credentials;
+mod error;
 mod presented;
 mod stamp;
 mod verifier;
 
 pub use credentials::{Credentials, Secret};
+pub use error::{Error, Result};
 pub use presented::{Presented, SignedRequest};
 pub use verifier::{Regions, SignedBy, Verifier};

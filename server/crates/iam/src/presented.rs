@@ -1,6 +1,6 @@
 //! A request's signature, taken apart but not yet believed.
 
-use domain::{Error, Result};
+use crate::{Error, Result};
 use http::{HeaderMap, Method, Uri, header};
 use jiff::{SignedDuration, Timestamp};
 use protocol::ErrorName;

@@ -1,6 +1,6 @@
 //! Instants as SigV4 writes them.
 
-use domain::{Error, Result};
+use crate::{Error, Result};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -3,10 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::Error;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use jiff::{SignedDuration, Timestamp};
-use latchkey_iam::{Credentials, Presented, Regions, Secret, SignedBy, SignedRequest, Verifier};
+use latchkey_iam::{Credentials, Error, Presented, Regions, Secret, SignedBy, SignedRequest, Verifier};
 use proptest::prelude::*;
 use protocol::ErrorName;
 use serde::Deserialize;
@@ -58,7 +57,7 @@ impl Case {
 
     fn refused(&self) -> (ErrorName, String) {
         let error = self.verify().expect_err(&self.name);
-        (error.name, error.said.into_owned())
+        (error.name, error.message.into_owned())
     }
 
     fn at(&self, now: Timestamp) -> Self {
@@ -161,7 +160,7 @@ fn every_signed_part_matters() {
         let refuse = |altered: &Case, what: &str| {
             for verifier in [&verifier, &Verifier::new(Regions::Any, SERVICES)] {
                 let error = altered.verify_by(verifier).expect_err(&format!("{}: {what}", case.name));
-                assert_eq!(error.said, MISMATCH, "{}: {what}", case.name);
+                assert_eq!(error.message, MISMATCH, "{}: {what}", case.name);
             }
         };
         refuse(&Case { method: Method::DELETE, ..case.clone() }, "method");
@@ -349,9 +348,9 @@ fn the_scope_is_checked() {
     assert!(case.verify_by(&only("us-east-1")).is_ok());
     let error = case.verify_by(&only("eu-west-1")).unwrap_err();
     assert_eq!(error.name, ErrorName::InvalidSignature);
-    assert_eq!(error.said.trim(), "Credential should be scoped to a valid region, not 'us-east-1'.");
+    assert_eq!(error.message.trim(), "Credential should be scoped to a valid region, not 'us-east-1'.");
     let error = case.verify_by(&Verifier::new(Regions::Any, ["sts"])).unwrap_err();
-    assert_eq!(error.said.trim(), "Credential should be scoped to correct service: 'sts'.");
+    assert_eq!(error.message.trim(), "Credential should be scoped to correct service: 'sts'.");
     let changes = [
         ("aws4_request", "aws5_request", "Credential should be scoped with a valid terminator"),
         ("/20260101/", "/20260102/", "Date in Credential scope does not match YYYYMMDD"),
@@ -390,7 +389,7 @@ fn a_replaced_secret_is_not_outlived_by_its_signing_key() {
     case.verify_by(&verifier).unwrap();
     let mut replaced = case.clone();
     replaced.credentials.secret = Secret::new("new");
-    assert_eq!(replaced.verify_by(&verifier).unwrap_err().said, MISMATCH);
+    assert_eq!(replaced.verify_by(&verifier).unwrap_err().message, MISMATCH);
     assert!(case.verify_by(&verifier).is_ok());
 }
 

@@ -14,7 +14,6 @@ use flows::{App, Audience, CodeRequest};
 use hosted_ui::Reason;
 use http::{HeaderValue, Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use protocol::ErrorName;
 use protocol::idp::PreventUserExistenceErrorTypes;
 
 /// What a page's address carries of the request, so that every step can judge it anew.
@@ -324,7 +323,7 @@ async fn scopes_exist(call: &Call, app: &App, scopes: &[String]) -> Result<bool,
     }
     match call.check_custom_scopes(&app.pool.id, scopes).await {
         Ok(()) => Ok(true),
-        Err(error) if error.name == ErrorName::ScopeDoesNotExist => Ok(false),
+        Err(error) if error.reason == domain::Reason::ScopeNotAllowed => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -3,11 +3,10 @@
 use crate::call::Call;
 use crate::page::{redirect, respond_for, respond_plain};
 use axum::response::Response;
-use domain::Error;
+use domain::{Error, Reason as R};
 use flows::App;
 use hosted_ui::{ErrorPage, Page, Reason};
 use http::StatusCode;
-use protocol::ErrorName;
 
 /// The end of a request.
 #[derive(Debug)]
@@ -66,10 +65,8 @@ impl Failure {
             }
             Self::Error(error) => {
                 log(call, &error);
-                match error.name {
-                    ErrorName::TooManyRequests => {
-                        (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", Reason::Busy)
-                    }
+                match error.reason {
+                    R::Busy | R::CodeLimit => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", Reason::Busy),
                     _ => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", Reason::Server),
                 }
             }
@@ -100,7 +97,7 @@ impl From<Error> for Failure {
 
 /// Faults of ours go to the log with the request's id; refusals are the caller's business.
 pub(crate) fn log(call: &Call, error: &Error) {
-    if error.name.http_status() >= 500 {
+    if error.is_internal() {
         tracing::error!(request_id = call.id.as_str(), "{error}");
     } else {
         tracing::debug!(request_id = call.id.as_str(), "{error}");

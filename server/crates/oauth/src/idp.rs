@@ -3,6 +3,7 @@
 use crate::authorize::{Authorization, finish, judge_sent};
 use crate::call::Call;
 use crate::cookies::{LAST_PROVIDER, ROUND};
+use crate::error::refused_profile;
 use crate::failure::Failure;
 use crate::page::redirect;
 use crate::pages;
@@ -10,7 +11,7 @@ use crate::params::Params;
 use crate::site::Site;
 use axum::response::Response;
 use domain::IdentityProvider;
-use flows::{Callback, Departure, Outbound, ROUND_TRIP, Stray};
+use flows::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Stray};
 use hosted_ui::{ProviderButton, ProviderMark, Reason};
 use http::{StatusCode, header};
 use protocol::idp::IdentityProviderTypeType;
@@ -43,7 +44,7 @@ pub(crate) async fn begin(
     let address = match call.begin_round(&request.app, &outbound).await? {
         Departure::To(address) => address,
         Departure::NotYet => return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet)),
-        Departure::Refused(refusal) => return Err(request.back.refusal(refusal.code, &refusal.description)),
+        Departure::Refused(refusal) => return Err(refused(request, refusal)),
     };
     // Another tab may be on its way with the same secret; each state counts once all the same.
     let cookie = call.set_cookie(ROUND, &browser, Some(ROUND_TRIP.as_secs()));
@@ -83,7 +84,18 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
             cookies.extend(call.set_cookie(LAST_PROVIDER, &name, Some(HALF_A_YEAR)));
             Ok(redirect(call, StatusCode::FOUND, &location, cookies))
         }
-        Err(refusal) => Err(request.back.refusal(refusal.code, &refusal.description)),
+        Err(refusal) => Err(refused(&request, refusal)),
+    }
+}
+
+/// Back to the app, which is told why nobody is signed in.
+fn refused(request: &Authorization, refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::ByProvider { code, description } => request.back.refusal(code, &description),
+        Refusal::ByPool(reason) => {
+            let (code, description) = refused_profile(&reason);
+            request.back.refusal(code, &description)
+        }
     }
 }
 

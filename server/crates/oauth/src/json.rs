@@ -1,12 +1,12 @@
 //! Answers to programs: JSON, CORS, and OAuth's errors (RFC 6749 §5.2).
 
 use crate::call::Call;
+use crate::error;
 use crate::failure::log;
 use axum::body::Body;
 use axum::response::Response;
 use domain::Error;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use protocol::ErrorName;
 use serde_json::{Value, json};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
@@ -40,25 +40,10 @@ impl Refusal {
     }
 
     /// The OAuth face of an error.
-    pub(crate) fn of(call: &Call, error: &Error) -> Self {
-        log(call, error);
-        match error.name {
-            ErrorName::NotAuthorized
-            | ErrorName::Unauthorized
-            | ErrorName::UserNotFound
-            | ErrorName::UserNotConfirmed
-            | ErrorName::PasswordResetRequired
-            | ErrorName::ResourceNotFound
-            | ErrorName::RefreshTokenReuse => Self::new("invalid_grant"),
-            ErrorName::ScopeDoesNotExist => Self::new("invalid_scope"),
-            ErrorName::InvalidOAuthFlow => Self::new("unauthorized_client"),
-            ErrorName::UnsupportedTokenType => Self::new("unsupported_token_type"),
-            ErrorName::InvalidParameter | ErrorName::UnsupportedOperation => Self::new("invalid_request"),
-            ErrorName::TooManyRequests | ErrorName::LimitExceeded => {
-                Self { status: StatusCode::TOO_MANY_REQUESTS, ..Self::new("temporarily_unavailable") }
-            }
-            _ => Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..Self::new("server_error") },
-        }
+    pub(crate) fn of(call: &Call, refused: &Error) -> Self {
+        log(call, refused);
+        let (code, status) = error::code(&refused.reason);
+        Self { status, ..Self::new(code) }
     }
 
     /// As JSON.

@@ -15,6 +15,7 @@ mod client_auth;
 mod cookies;
 mod discovery;
 mod door;
+mod error;
 mod failure;
 mod idp;
 mod json;

@@ -71,7 +71,7 @@ impl Site {
     pub(crate) async fn app(&self, latchkey: &Latchkey, client_id: &str) -> Result<Option<App>> {
         match latchkey.app(client_id).await {
             Ok(app) => Ok(Some(app).filter(|app| self.serves(&app.pool.id))),
-            Err(error) if error.name.http_status() >= 500 => Err(error),
+            Err(error) if error.is_internal() => Err(error),
             Err(_) => Ok(None),
         }
     }

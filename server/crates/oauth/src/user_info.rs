@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::failure::log;
 use crate::json::{Refusal, document};
 use axum::response::Response;
-use domain::Error;
+use domain::{Error, Reason};
 use flows::{Access, scope_covers};
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value};
@@ -61,9 +61,9 @@ fn claims(access: &Access) -> Value {
 
 fn refuse(call: &Call, error: &Error) -> Refusal {
     log(call, error);
-    match error.said.as_ref() {
-        _ if error.name.http_status() >= 500 => Refusal::of(call, error),
-        "Access Token does not have required scopes" => challenged(
+    match error.reason {
+        _ if error.is_internal() => Refusal::of(call, error),
+        Reason::AccessTokenScopeMissing => challenged(
             StatusCode::FORBIDDEN,
             "insufficient_scope",
             "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks the scope openid\", \

@@ -15,7 +15,7 @@ pub enum Database {
     Sqlite(PathBuf),
     /// SQLite in memory, gone with the store: for tests.
     Memory,
-    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+    /// `postgres://USEError::from(Reason::PASSWORD)@HOST:PORT/DATABASE`
     Postgres(String),
 }
 

@@ -4,8 +4,7 @@
 //! have run fails the call instead of being passed over, because a check that silently does not happen is
 //! worse than one that visibly fails.
 
-use domain::{Error, Pool, Result};
-use protocol::ErrorName;
+use domain::{Pool, Reason, Result};
 
 /// A point at which a pool may call its owner's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +83,10 @@ impl Trigger {
 pub fn run(pool: &Pool, trigger: Trigger) -> Result<()> {
     match trigger.function(pool) {
         None => Ok(()),
-        Some(function) => Err(Error::new(
-            ErrorName::UnexpectedLambda,
-            format!("{function} invocation failed due to error: {} triggers are not available yet.", trigger.as_str()),
-        )),
+        Some(function) => Err(Reason::TriggerFailed {
+            function: function.to_owned(),
+            failure: format!("{} triggers are not available yet", trigger.as_str()),
+        }
+        .into()),
     }
 }

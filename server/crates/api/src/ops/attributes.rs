@@ -1,7 +1,7 @@
 //! Attribute values: changing, removing, verifying.
 
+use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Error, Result};
 use protocol::idp::{
     AdminDeleteUserAttributesRequest, AdminDeleteUserAttributesResponse, AdminUpdateUserAttributesRequest,
     AdminUpdateUserAttributesResponse, AttributeType, DeleteUserAttributesRequest, DeleteUserAttributesResponse,

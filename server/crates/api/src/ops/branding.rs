@@ -1,8 +1,9 @@
 //! Managed login branding.
 
+use crate::error::Result;
 use crate::ops::user_pools::instant;
 use crate::request::Request;
-use domain::{Result, merged_settings};
+use domain::merged_settings;
 use flows::{Brand, WholeBranding};
 use protocol::Blob;
 use protocol::idp::{
@@ -53,7 +54,7 @@ pub(crate) async fn delete_managed_login_branding(
     request: &Request,
     input: DeleteManagedLoginBrandingRequest,
 ) -> Result<()> {
-    request.delete_branding(&input.user_pool_id, &input.managed_login_branding_id).await
+    Ok(request.delete_branding(&input.user_pool_id, &input.managed_login_branding_id).await?)
 }
 
 fn tell_notes(request: &Request, saved: &WholeBranding) {

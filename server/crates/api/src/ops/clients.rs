@@ -1,9 +1,10 @@
 //! App clients and their secrets.
 
+use crate::error::{Error, Result};
 use crate::ops::user_pools::instant;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Client, ClientId, ClientSecret, Error, PoolId, Result};
+use domain::{Client, ClientId, ClientSecret, PoolId, Reason};
 use protocol::Sensitive;
 use protocol::idp::{
     AddUserPoolClientSecretRequest, AddUserPoolClientSecretResponse, ClientSecretDescriptorType, ClientTypeType,
@@ -42,7 +43,7 @@ pub(crate) async fn delete_user_pool_client(request: &Request, input: DeleteUser
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
     let id = app.client.id;
     let removed = request.store.write(move |tx| tx.delete_client(&id).map_err(Error::from)).await?;
-    if removed { Ok(()) } else { Err(Error::no_client(input.client_id)) }
+    if removed { Ok(()) } else { Err(Reason::client_not_found(input.client_id).into()) }
 }
 
 pub(crate) async fn list_user_pool_clients(
@@ -55,7 +56,7 @@ pub(crate) async fn list_user_pool_clients(
     let page = request
         .store
         .read(move |r| -> Result<_> {
-            r.pool(&id)?.ok_or_else(|| Error::no_pool(&id))?;
+            r.pool(&id)?.ok_or_else(|| Reason::pool_not_found(&id))?;
             Ok(r.clients(&id, after.as_deref(), limit)?)
         })
         .await?;

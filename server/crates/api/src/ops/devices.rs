@@ -1,9 +1,10 @@
 //! Tracked devices.
 
+use crate::error::{Error, Result};
 use crate::page::limit;
 use crate::request::Request;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Device, Error, Result, User};
+use domain::{Device, User};
 use flows::NewVerifier;
 use protocol::Timestamp;
 use protocol::idp::{
@@ -52,7 +53,7 @@ pub(crate) async fn update_device_status(
 }
 
 pub(crate) async fn forget_device(request: &Request, input: ForgetDeviceRequest) -> Result<()> {
-    request.forget_device(&request.access()?.user, &input.device_key).await
+    Ok(request.forget_device(&request.access()?.user, &input.device_key).await?)
 }
 
 pub(crate) async fn admin_get_device(
@@ -85,7 +86,7 @@ pub(crate) async fn admin_update_device_status(
 
 pub(crate) async fn admin_forget_device(request: &Request, input: AdminForgetDeviceRequest) -> Result<()> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
-    request.forget_device(&user, &input.device_key).await
+    Ok(request.forget_device(&user, &input.device_key).await?)
 }
 
 async fn page(

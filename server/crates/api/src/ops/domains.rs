@@ -1,7 +1,8 @@
 //! The domains under which a pool's pages answer.
 
+use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Error, PoolDomain, PoolId, Result, Tier, check_domain_name};
+use domain::{PoolDomain, PoolId, Reason, Tier, check_domain_name};
 use protocol::ErrorName;
 use protocol::idp::{
     CreateUserPoolDomainRequest, CreateUserPoolDomainResponse, DeleteUserPoolDomainRequest,
@@ -29,7 +30,7 @@ pub(crate) async fn create_user_pool_domain(
         .store
         .write(move |tx| -> Result<()> {
             // Writing the pool's row keeps two calls from each giving it a domain.
-            tx.update_pool(&pool.id, |_| Ok::<_, StoreError>(()))?.ok_or_else(|| Error::no_pool(&pool.id))?;
+            tx.update_pool(&pool.id, |_| Ok::<_, StoreError>(()))?.ok_or_else(|| Reason::pool_not_found(&pool.id))?;
             let others = tx.domains_of_pool::<PoolDomain>(&pool.id)?;
             if others.iter().any(|(_, other)| other.is_custom() == row.is_custom()) {
                 return Err(Error::invalid_parameter("User pool already has a domain configured."));

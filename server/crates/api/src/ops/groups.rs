@@ -1,10 +1,11 @@
 //! Groups and who is in them.
 
+use crate::error::{Error, Result};
 use crate::ops::user_pools::instant;
 use crate::ops::users::shown_user;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Error, Group, GroupName, PoolId, Result};
+use domain::{Group, GroupName, PoolId, Reason};
 use protocol::ErrorName;
 use protocol::idp::{
     AdminAddUserToGroupRequest, AdminListGroupsForUserRequest, AdminListGroupsForUserResponse,
@@ -32,7 +33,7 @@ pub(crate) async fn create_group(request: &Request, input: CreateGroupRequest) -
     request
         .store
         .write(move |tx| -> Result<()> {
-            tx.pool(&row.pool)?.ok_or_else(|| Error::no_pool(&row.pool))?;
+            tx.pool(&row.pool)?.ok_or_else(|| Reason::pool_not_found(&row.pool))?;
             tx.insert_group(&row).map_err(|error| match error {
                 StoreError::Conflict { .. } => {
                     Error::new(ErrorName::GroupExists, "A group with the name already exists.")
@@ -49,7 +50,7 @@ pub(crate) async fn get_group(request: &Request, input: GetGroupRequest) -> Resu
     let group = request
         .store
         .read(move |r| -> Result<Group> {
-            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             r.group(&pool, &name)?.ok_or_else(unknown)
         })
         .await?;
@@ -63,7 +64,7 @@ pub(crate) async fn update_group(request: &Request, input: UpdateGroupRequest) -
         .store
         .write(move |tx| -> Result<Group> {
             let (pool, name) = (PoolId::from(input.user_pool_id), GroupName::from(input.group_name));
-            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             tx.update_group(&pool, &name, |group| -> Result<Group> {
                 group.description = input.description.or(group.description.take());
                 group.role_arn = input.role_arn.or(group.role_arn.take());
@@ -82,7 +83,7 @@ pub(crate) async fn delete_group(request: &Request, input: DeleteGroupRequest) -
     request
         .store
         .write(move |tx| -> Result<()> {
-            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             if tx.delete_group(&pool, &name)? { Ok(()) } else { Err(unknown()) }
         })
         .await
@@ -95,7 +96,7 @@ pub(crate) async fn list_groups(request: &Request, input: ListGroupsRequest) -> 
     let page = request
         .store
         .read(move |r| -> Result<_> {
-            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             Ok(r.groups(&pool, after.as_deref(), limit)?)
         })
         .await?;
@@ -173,7 +174,7 @@ pub(crate) async fn list_users_in_group(
     let page = request
         .store
         .read(move |r| -> Result<_> {
-            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             r.group(&pool, &name)?.ok_or_else(unknown)?;
             Ok(r.users_in_group(&pool, &name, after.as_deref(), limit)?)
         })
@@ -203,5 +204,5 @@ fn shown(group: Group) -> GroupType {
 }
 
 fn unknown() -> Error {
-    Error::not_found("Group not found.")
+    Error::resource_not_found("Group not found.")
 }

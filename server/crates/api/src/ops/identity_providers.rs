@@ -1,9 +1,10 @@
 //! Identity providers of a pool.
 
+use crate::error::{Error, Result};
 use crate::ops::user_pools::instant;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Error, IdentityProvider, PoolId, Result};
+use domain::{IdentityProvider, PoolId, Reason};
 use flows::IDENTITY_PROVIDER;
 use protocol::Sensitive;
 use protocol::idp::{
@@ -40,7 +41,7 @@ pub(crate) async fn get_identity_provider_by_identifier(
     let pool = request.pool(&input.user_pool_id).await?;
     let provider = request.identity_provider_by_identifier(&pool.id, &input.idp_identifier).await?;
     let provider = provider.ok_or_else(|| {
-        Error::not_found(format!(
+        Error::resource_not_found(format!(
             "Identity provider with identifier {} does not exist in user pool {}.",
             input.idp_identifier, pool.id
         ))
@@ -57,7 +58,7 @@ pub(crate) async fn update_identity_provider(
 }
 
 pub(crate) async fn delete_identity_provider(request: &Request, input: DeleteIdentityProviderRequest) -> Result<()> {
-    request.delete_identity_provider(&input.user_pool_id, &input.provider_name).await
+    Ok(request.delete_identity_provider(&input.user_pool_id, &input.provider_name).await?)
 }
 
 pub(crate) async fn list_identity_providers(
@@ -70,7 +71,7 @@ pub(crate) async fn list_identity_providers(
     let page = request
         .store
         .read(move |r| -> Result<_> {
-            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             Ok(r.documents::<IdentityProvider>(IDENTITY_PROVIDER, &pool, after.as_deref(), limit)?)
         })
         .await?;

@@ -1,7 +1,8 @@
 //! Second factors of users: authenticator apps and preferences.
 
+use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Error, Factor, Preference, Result, User};
+use domain::{Factor, Preference, User};
 use flows::MfaChange;
 use protocol::idp::{
     AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse, AdminGetUserAuthFactorsRequest,

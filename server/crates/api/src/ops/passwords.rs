@@ -1,7 +1,7 @@
 //! ForgotPassword, ConfirmForgotPassword, ChangePassword, AdminSetUserPassword, AdminResetUserPassword.
 
+use crate::error::Result;
 use crate::request::Request;
-use domain::Result;
 use flows::check_secret_hash;
 use protocol::idp::{
     AdminResetUserPasswordRequest, AdminResetUserPasswordResponse, AdminSetUserPasswordRequest,

@@ -1,8 +1,9 @@
 //! Resource servers and their scopes.
 
+use crate::error::{Error, Result};
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Error, PoolId, Result};
+use domain::{PoolId, Reason};
 use flows::RESOURCE_SERVER;
 use protocol::idp::{
     CreateResourceServerRequest, CreateResourceServerResponse, DeleteResourceServerRequest,
@@ -23,7 +24,7 @@ pub(crate) async fn create_resource_server(
         .store
         .write(move |tx| -> Result<()> {
             let (pool, identifier) = keys(&row);
-            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             tx.insert_document(RESOURCE_SERVER, &pool, &identifier, &row).map_err(|error| match error {
                 StoreError::Conflict { .. } => {
                     Error::invalid_parameter(format!("{identifier} already exists in user pool {pool}."))
@@ -43,7 +44,7 @@ pub(crate) async fn describe_resource_server(
     let server = request
         .store
         .read(move |r| -> Result<ResourceServerType> {
-            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             r.document(RESOURCE_SERVER, &pool, &identifier)?.ok_or_else(|| unknown(&identifier))
         })
         .await?;
@@ -60,7 +61,7 @@ pub(crate) async fn update_resource_server(
         .store
         .write(move |tx| -> Result<()> {
             let (pool, identifier) = keys(&new);
-            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             let replace = |old: &mut ResourceServerType| -> Result<()> {
                 *old = new;
                 Ok(())
@@ -76,7 +77,7 @@ pub(crate) async fn delete_resource_server(request: &Request, input: DeleteResou
     request
         .store
         .write(move |tx| -> Result<()> {
-            tx.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             if tx.delete_document(RESOURCE_SERVER, &pool, &identifier)? { Ok(()) } else { Err(unknown(&identifier)) }
         })
         .await
@@ -92,7 +93,7 @@ pub(crate) async fn list_resource_servers(
     let page = request
         .store
         .read(move |r| -> Result<_> {
-            r.pool(&pool)?.ok_or_else(|| Error::no_pool(&pool))?;
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             Ok(r.documents::<ResourceServerType>(RESOURCE_SERVER, &pool, after.as_deref(), limit)?)
         })
         .await?;
@@ -132,5 +133,5 @@ fn keys(server: &ResourceServerType) -> (PoolId, String) {
 }
 
 fn unknown(identifier: &str) -> Error {
-    Error::not_found(format!("Resource server {identifier} does not exist."))
+    Error::resource_not_found(format!("Resource server {identifier} does not exist."))
 }

@@ -1,7 +1,7 @@
 //! Tokens and their ends: refresh, revocation, sign-out.
 
+use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Error, Result};
 use flows::{App, RefreshWay};
 use protocol::ErrorName;
 use protocol::idp::{
@@ -27,7 +27,7 @@ pub(crate) async fn revoke_token(request: &Request, input: RevokeTokenRequest) -
         .await
         .map_err(|_| Error::invalid_parameter(format!("User pool client {} does not exist.", input.client_id)))?;
     check_client_secret(request, &app, input.client_secret.as_deref())
-        .map_err(|error| Error::new(ErrorName::Unauthorized, error.said))?;
+        .map_err(|error| Error::new(ErrorName::Unauthorized, error.message))?;
     request.revoke(&app, &input.token).await?;
     Ok(RevokeTokenResponse::default())
 }

@@ -1,7 +1,7 @@
 //! InitiateAuth, RespondToAuthChallenge and their admin twins.
 
+use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Error, Result};
 use flows::sign_in::{Answer, Door, Outcome, Start};
 use flows::{App, Audience, RefreshWay};
 use protocol::idp::{
@@ -133,7 +133,7 @@ async fn refresh(
     let token = parameters
         .get("REFRESH_TOKEN")
         .filter(|token| !token.is_empty())
-        .ok_or_else(|| Error::invalid_parameter("Missing required parameter REFRESH_TOKEN"))?;
+        .ok_or_else(|| Error::missing_parameter("REFRESH_TOKEN"))?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     request.check_refresh_secret_hash(app, token, hash)?;
     let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());

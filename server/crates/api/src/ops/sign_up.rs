@@ -1,8 +1,8 @@
 //! SignUp, ConfirmSignUp, ResendConfirmationCode, AdminConfirmSignUp.
 
+use crate::error::{Error, Result};
 use crate::ops::attributes::values;
 use crate::request::Request;
-use domain::{Error, Result};
 use flows::{SignUp, check_secret_hash};
 use protocol::ErrorName;
 use protocol::idp::{

@@ -1,7 +1,8 @@
 //! Tags of user pools: the same as `UserPoolTags`, by the pool's ARN.
 
+use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Error, Pool, PoolId, Result, check_tags};
+use domain::{Pool, PoolId, Reason, check_tags};
 use protocol::idp::{
     ListTagsForResourceRequest, ListTagsForResourceResponse, TagResourceRequest, TagResourceResponse,
     UntagResourceRequest, UntagResourceResponse,
@@ -47,5 +48,5 @@ fn pool_of(request: &Request, arn: &str) -> Result<PoolId> {
         .split_once(":userpool/")
         .ok_or_else(|| Error::invalid_parameter(format!("{arn} is not the ARN of a user pool.")))?;
     let id = PoolId::from(id);
-    if id.arn(&request.settings.account) == arn { Ok(id) } else { Err(Error::no_pool(id)) }
+    if id.arn(&request.settings.account) == arn { Ok(id) } else { Err(Reason::pool_not_found(id).into()) }
 }

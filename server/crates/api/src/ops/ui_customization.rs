@@ -1,8 +1,9 @@
 //! UI customization of the classic pages.
 
+use crate::error::Result;
 use crate::ops::user_pools::instant;
 use crate::request::Request;
-use domain::{Result, UiCustomization, extension_of};
+use domain::{UiCustomization, extension_of};
 use flows::Brand;
 use protocol::idp::{
     GetUICustomizationRequest, GetUICustomizationResponse, SetUICustomizationRequest, SetUICustomizationResponse,

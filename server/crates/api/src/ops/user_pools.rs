@@ -1,10 +1,9 @@
 //! User pools: making, reading, changing, removing; their schema and second factors.
 
+use crate::error::{Error, Result};
 use crate::page::limit;
 use crate::request::Request;
-use domain::{
-    Error, Pool, PoolDomain, PoolId, Result, add_custom_attributes as add_to_schema, set_pool_mfa, shown_pool_mfa,
-};
+use domain::{Pool, PoolDomain, PoolId, Reason, add_custom_attributes as add_to_schema, set_pool_mfa, shown_pool_mfa};
 use protocol::Timestamp;
 use protocol::idp::{
     AddCustomAttributesRequest, AddCustomAttributesResponse, CreateUserPoolRequest, CreateUserPoolResponse,
@@ -29,7 +28,7 @@ pub(crate) async fn describe_user_pool(
     let (pool, users, domains) = request
         .store
         .read(move |r| -> Result<_> {
-            let pool = r.pool(&id)?.ok_or_else(|| Error::no_pool(&id))?;
+            let pool = r.pool(&id)?.ok_or_else(|| Reason::pool_not_found(&id))?;
             Ok((pool, r.count_users(&id)?, r.domains_of_pool::<PoolDomain>(&id)?))
         })
         .await?;
@@ -45,7 +44,7 @@ pub(crate) async fn update_user_pool(
 }
 
 pub(crate) async fn delete_user_pool(request: &Request, input: DeleteUserPoolRequest) -> Result<()> {
-    request.delete_pool(&input.user_pool_id).await
+    Ok(request.delete_pool(&input.user_pool_id).await?)
 }
 
 pub(crate) async fn list_user_pools(request: &Request, input: ListUserPoolsRequest) -> Result<ListUserPoolsResponse> {

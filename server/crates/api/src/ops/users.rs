@@ -1,10 +1,11 @@
 //! Users: made, read, listed, disabled and removed by administrators; read and removed by themselves.
 
+use crate::error::{Error, Result};
 use crate::ops::attributes::values;
 use crate::ops::user_pools::instant;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Error, Factor, Medium, Pool, Result, User, UserFilter};
+use domain::{Factor, Medium, Pool, User, UserFilter};
 use flows::AdminCreate;
 use protocol::idp::{
     AdminCreateUserRequest, AdminCreateUserResponse, AdminDeleteUserRequest, AdminDisableUserRequest,
@@ -51,7 +52,7 @@ pub(crate) async fn admin_get_user(request: &Request, input: AdminGetUserRequest
 
 pub(crate) async fn admin_delete_user(request: &Request, input: AdminDeleteUserRequest) -> Result<()> {
     let (pool, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
-    request.delete_user(&pool, &user.username).await
+    Ok(request.delete_user(&pool, &user.username).await?)
 }
 
 pub(crate) async fn admin_enable_user(
@@ -105,7 +106,7 @@ pub(crate) async fn get_user(request: &Request, _: GetUserRequest) -> Result<Get
 
 pub(crate) async fn delete_user(request: &Request, _: DeleteUserRequest) -> Result<()> {
     let access = request.access()?;
-    request.delete_user(&access.app.pool, &access.user.username).await
+    Ok(request.delete_user(&access.app.pool, &access.user.username).await?)
 }
 
 /// A user as lists show it, with all its attributes or the named ones.

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn refusal(css: &str) -> String {
-        check_classic_css(css).err().map(|error| error.said.into_owned()).unwrap_or_default()
+        check_classic_css(css).err().map(|error| error.wire().1).unwrap_or_default()
     }
 
     #[test]

@@ -43,7 +43,7 @@ use ColorSchemeModeType::{Dark, Light};
 fn a_branding_has_either_kind_of_settings() {
     let said = "useCognitoProvidedValues or settings should be specified (but not both)";
     for (provided, settings) in [(None, None), (Some(false), None), (Some(true), Some(json!({})))] {
-        assert_eq!(make(change(provided, settings, Vec::new())).unwrap_err().said, said);
+        assert_eq!(make(change(provided, settings, Vec::new())).unwrap_err().wire().1, said);
     }
     let logo = vec![asset(FormLogo, Light, Some("h"))];
     let provided = make(change(Some(true), None, logo)).unwrap();
@@ -54,7 +54,7 @@ fn a_branding_has_either_kind_of_settings() {
     }
     for settings in [json!("nope"), json!([1]), json!(null), json!(1)] {
         let error = make(change(None, Some(settings), Vec::new())).unwrap_err();
-        assert_eq!(error.name, ErrorName::InvalidParameter);
+        assert_eq!(error.wire().0, ErrorName::InvalidParameter);
     }
 }
 
@@ -63,10 +63,10 @@ fn the_lite_plan_has_none() {
     let asked = change(Some(true), None, Vec::new());
     let lite = pool("LITE");
     let made = new_branding(&lite, ClientId::new("c"), "id".to_owned(), asked.clone(), Timestamp::UNIX_EPOCH);
-    assert_eq!(made.unwrap_err().name, ErrorName::FeatureUnavailableInTier);
+    assert_eq!(made.unwrap_err().wire().0, ErrorName::FeatureUnavailableInTier);
     let old = make(asked.clone()).unwrap();
     let updated = updated_branding(&lite, &old, asked, Timestamp::UNIX_EPOCH);
-    assert_eq!(updated.unwrap_err().name, ErrorName::FeatureUnavailableInTier);
+    assert_eq!(updated.unwrap_err().wire().0, ErrorName::FeatureUnavailableInTier);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn numbers_are_bounded() {
     assert!(update(&full, change(None, None, vec![named(40)])).is_err());
     assert!(update(&full, change(None, None, vec![named(39)])).is_ok());
     assert_eq!(check_branding_count(19), Ok(()));
-    assert_eq!(check_branding_count(20).unwrap_err().name, ErrorName::LimitExceeded);
+    assert_eq!(check_branding_count(20).unwrap_err().wire().0, ErrorName::LimitExceeded);
     assert_eq!(check_branding_size(None, 1_500_000), Ok(()));
     assert!(check_branding_size(None, 1_500_001).is_err());
     assert!(check_branding_size(Some(&json!({ "a": "b" })), 1_500_000).is_err());

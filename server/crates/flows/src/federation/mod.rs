@@ -15,9 +15,8 @@ use ::federation::{
     Asked, Expected, Granted, Handshake, LIMITS, Problem, Unusable, Upstream, authorization_url, judge_callback,
     judge_id_token, judge_tokens, judge_user_info, tokens_request, upstream, user_info_request,
 };
-use domain::{ClientId, Error, IdentityProvider, PoolId, Result, Vouched};
+use domain::{ClientId, Error, IdentityProvider, PoolId, Reason, Result, Vouched};
 use jiff::SignedDuration;
-use protocol::ErrorName;
 use protocol::idp::IdentityProviderTypeType as Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,26 +69,23 @@ pub enum Stray {
 }
 
 /// Why nobody is signed in: the app is told.
-pub struct Refusal {
-    /// An OAuth error code.
-    pub code: &'static str,
-    /// `error_description`
-    pub description: String,
+pub enum Refusal {
+    /// The provider refused, or answered what cannot be accepted.
+    ByProvider {
+        /// An OAuth error code.
+        code: &'static str,
+        /// `error_description`
+        description: String,
+    },
+    /// The provider vouches for the user, but the pool does not let them in.
+    ByPool(Reason),
 }
 
 impl Refusal {
     /// What is wrong with a provider, told to the app and noted for the operator.
     fn by(provider: &IdentityProvider, problem: &Problem) -> Self {
         tracing::info!(provider = provider.name, pool = provider.pool.as_str(), "{problem}");
-        Self { code: problem.code(), description: problem.description(&provider.name) }
-    }
-
-    fn of(error: &Error) -> Self {
-        let code = match error.name {
-            ErrorName::NotAuthorized => "access_denied",
-            _ => "invalid_request",
-        };
-        Self { code, description: error.said.trim().to_owned() }
+        Self::ByProvider { code: problem.code(), description: problem.description(&provider.name) }
     }
 }
 
@@ -185,8 +181,8 @@ impl Latchkey {
         };
         match self.welcome(app, provider, &told).await {
             Ok(signed_in) => Ok(Ok(signed_in)),
-            Err(error) if error.name.http_status() >= 500 => Err(error),
-            Err(error) => Ok(Err(Refusal::of(&error))),
+            Err(error) if error.is_internal() => Err(error),
+            Err(error) => Ok(Err(Refusal::ByPool(error.reason))),
         }
     }
 

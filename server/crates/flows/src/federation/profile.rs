@@ -1,8 +1,7 @@
 //! The pool's own profile of a provider's user: made at the first sign-in, brought up to date at each.
 
 use crate::Latchkey;
-use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Result, User, UserStatus, Username};
-use protocol::ErrorName;
+use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username};
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
 use triggers::Trigger;
@@ -25,9 +24,7 @@ impl Latchkey {
     ) -> Result<User> {
         let username = Username::from(pool.fold_case(&format!("{}_{subject}", provider.name)));
         if username.as_str().chars().count() > LONGEST_USERNAME {
-            return Err(Error::invalid_parameter(
-                "Invalid user attributes: username: String must be no longer than 128",
-            ));
+            return Err(Reason::FederatedUsernameTooLong.into());
         }
         let new = self.draft(pool, provider, subject, &username, &values);
         let (id, name) = (pool.id.clone(), username);
@@ -39,7 +36,7 @@ impl Latchkey {
         at.iter().try_for_each(|trigger| triggers::run(pool, *trigger))?;
         // Two first sign-ins at once: the second finds what the first has made.
         match self.write_profile(pool, provider, subject, &new, &values).await {
-            Err(error) if error.name == ErrorName::UsernameExists => {
+            Err(error) if error.reason == Reason::FederatedUsernameTaken => {
                 self.write_profile(pool, provider, subject, &new, &values).await
             }
             written => written,
@@ -109,17 +106,17 @@ impl Latchkey {
 fn check_owner(user: &User, provider: &IdentityProvider, subject: &str) -> Result<()> {
     if !user.is_of(provider, subject) {
         // A native user of that name, or subjects that differ in case only: nobody comes in as somebody else.
-        return Err(Error::invalid_parameter(format!("Already found an entry for username {}", user.username)));
+        return Err(Reason::UsernameOfOtherUser { username: user.username.to_string() }.into());
     }
     if !user.enabled {
-        return Err(Error::not_authorized("User is not enabled"));
+        return Err(Reason::UserDisabled.into());
     }
     Ok(())
 }
 
 fn name_taken(error: StoreError) -> Error {
     match error {
-        StoreError::Conflict { .. } => Error::new(ErrorName::UsernameExists, "Already found an entry for username"),
+        StoreError::Conflict { .. } => Error::from(Reason::FederatedUsernameTaken),
         other => other.into(),
     }
 }

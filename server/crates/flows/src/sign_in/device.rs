@@ -3,10 +3,9 @@
 
 use super::srp::{DeviceProof, SecretBlock, is_proof, is_timely};
 use super::step::{Answer, Challenge, Expects, Outcome, Progress};
-use crate::carried::spent_session;
 use crate::{App, Latchkey};
 use aws_lc_rs::digest;
-use domain::{Device, DeviceKey, DeviceVerifier, Error, Result, User};
+use domain::{Device, DeviceKey, DeviceVerifier, Error, Reason, Result, User};
 use protocol::Blob;
 use protocol::idp::ChallengeNameType;
 use tokens::Purpose;
@@ -61,7 +60,7 @@ impl Latchkey {
         let (opened, user) = self.resume(answer).await?;
         let progress = opened.value.clone();
         if progress.device.as_ref() != Some(&key) {
-            return Err(Error::not_found("Device does not exist."));
+            return Err(Reason::DeviceNotFound.into());
         }
         let (device, registered) = self.registered_device(&user, &key).await?;
         self.spend_session(&opened).await?;
@@ -92,16 +91,16 @@ impl Latchkey {
         let (signature, timestamp) = (answer.required("PASSWORD_CLAIM_SIGNATURE")?, answer.required("TIMESTAMP")?);
         let (opened, bytes) = self.open_block(answer)?;
         let Some(proof) = &opened.value.device else {
-            return Err(Error::wrong_password());
+            return Err(Reason::WrongCredentials.into());
         };
         if answer.response("DEVICE_KEY").is_some_and(|sent| sent != proof.key.as_str()) {
-            return Err(Error::not_found("Device does not exist."));
+            return Err(Reason::DeviceNotFound.into());
         }
         let (pool, username, id) = (answer.app.pool.id.clone(), opened.value.user.clone(), opened.id);
         let (user, spent) =
             self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
         if spent {
-            return Err(spent_session());
+            return Err(Reason::SessionUsed.into());
         }
         let user = super::standing(user, &proof.progress)?;
         let (device, registered) = self.registered_device(&user, &proof.key).await?;
@@ -111,7 +110,7 @@ impl Latchkey {
                 && is_timely(timestamp, self.now());
         if !proven {
             self.count_failure(&answer.app.pool, user.username.as_str()).await?;
-            return Err(Error::wrong_password());
+            return Err(Reason::WrongCredentials.into());
         }
         self.mark_device_used(&user, &device, answer.ip, &opened).await?;
         let progress = Progress { second_factor: true, expects: Expects::Nothing, ..proof.progress.clone() };
@@ -122,7 +121,7 @@ impl Latchkey {
         let (pool, username, wanted) = (user.pool.clone(), user.username.clone(), key.clone());
         let device = self.store.read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from)).await?;
         let found = device.and_then(|device| device.verifier.clone().map(|verifier| (device, verifier)));
-        found.ok_or_else(|| Error::not_found("Device does not exist."))
+        found.ok_or_else(|| Reason::DeviceNotFound.into())
     }
 
     /// Uses the block up and notes the device's sign-in, in one transaction.
@@ -151,7 +150,7 @@ impl Latchkey {
                 Ok(true)
             })
             .await?;
-        if first { Ok(()) } else { Err(spent_session()) }
+        if first { Ok(()) } else { Err(Reason::SessionUsed.into()) }
     }
 }
 

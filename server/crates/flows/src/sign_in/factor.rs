@@ -4,9 +4,8 @@ use super::next::factor_names;
 use super::password::FACTOR;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Attempts, Delivery, Error, Factor, Limit, Medium, Pool, Result, User};
+use domain::{Attempts, Delivery, Error, Factor, Limit, Medium, Pool, Reason, Result, User};
 use messages::Kind;
-use protocol::ErrorName;
 use protocol::idp::ChallengeNameType;
 use store::StoreError;
 
@@ -74,7 +73,7 @@ impl Latchkey {
             _ => &[],
         };
         let Some(factor) = chosen.filter(|factor| offered.contains(factor)) else {
-            return Err(Error::invalid_parameter("Invalid MFA type selected."));
+            return Err(Reason::FactorNotOffered.into());
         };
         self.spend_session(&opened).await?;
         self.ask_factor(answer.app, &opened.value, &user, factor).await
@@ -85,7 +84,7 @@ impl Latchkey {
         let code = answer.required("SOFTWARE_TOKEN_MFA_CODE")?;
         self.count_guess(&answer.app.pool, &user).await?;
         if !self.use_totp(&answer.app.pool, &user, code).await? {
-            return Err(Error::wrong_challenge_code());
+            return Err(Reason::ChallengeCodeWrong.into());
         }
         self.spend_session(&opened).await?;
         self.factor_proven(answer, opened.value, user).await
@@ -94,7 +93,7 @@ impl Latchkey {
     pub(super) async fn check_sent_code(&self, answer: &Answer<'_>) -> Result<Outcome> {
         let (opened, mut user) = self.resume(answer).await?;
         let Expects::SentCode { factor, digits, address } = &opened.value.expects else {
-            return Err(crate::carried::invalid_session(""));
+            return Err(Reason::SessionInvalid.into());
         };
         let code = answer.required(match factor {
             Factor::Sms => "SMS_MFA_CODE",
@@ -103,7 +102,7 @@ impl Latchkey {
         })?;
         self.count_guess(&answer.app.pool, &user).await?;
         if aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
-            return Err(Error::wrong_challenge_code());
+            return Err(Reason::ChallengeCodeWrong.into());
         }
         let medium = if *factor == Factor::Sms { Medium::Sms } else { Medium::Email };
         self.spend_session(&opened).await?;
@@ -129,16 +128,14 @@ impl Latchkey {
                     Ok(same)
                 })
                 .map_err(|error| match error {
-                    StoreError::Conflict { what } => {
-                        Error::new(ErrorName::AliasExists, format!("An account with the {what} already exists."))
-                    }
-                    other => other.into(),
+                    StoreError::Conflict { what } => Reason::AliasTaken { attribute: what.into_owned() }.into(),
+                    other => Error::from(other),
                 })
             })
             .await;
         match noted {
             Ok(noted) => Ok(noted == Some(true)),
-            Err(error) if error.name == ErrorName::AliasExists => Ok(false),
+            Err(error) if matches!(error.reason, Reason::AliasTaken { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -17,10 +17,8 @@ pub(crate) use password::PASSWORD;
 pub use set_up::SetUp;
 pub use step::{Answer, Challenge, Door, Outcome, SignedIn, Start};
 
-use crate::carried::{invalid_session, spent_session};
 use crate::{Latchkey, check_secret_hash};
-use domain::{Error, Result, User};
-use protocol::ErrorName;
+use domain::{Error, Reason, Result, User};
 use protocol::idp::{AuthFlowType, ChallengeNameType};
 use step::{Expects, Progress};
 use tokens::{Opened, Purpose};
@@ -39,7 +37,7 @@ impl Latchkey {
         let username = start.required("USERNAME")?;
         // No attribute is longer: the name is nobody's, and nothing is to be remembered of it.
         if username.len() > LONGEST_NAME {
-            return Err(Error::invalid_parameter("USERNAME is too long."));
+            return Err(Reason::UsernameTooLong.into());
         }
         check_secret_hash_unless_page(self, start.door, start.app, username, start.parameter("SECRET_HASH"))?;
         match start.flow {
@@ -47,10 +45,9 @@ impl Latchkey {
             AuthFlowType::UserPasswordAuth | AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
                 self.start_password(start, username).await
             }
-            AuthFlowType::CustomAuth | AuthFlowType::UserAuth => Err(Error::new(
-                ErrorName::UnsupportedOperation,
-                format!("{} is not available yet.", start.flow.as_str()),
-            )),
+            AuthFlowType::CustomAuth | AuthFlowType::UserAuth => {
+                Err(Reason::AuthFlowNotAvailable(start.flow.clone()).into())
+            }
             AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth => {
                 Err(Error::internal("a refresh was sent to sign-in"))
             }
@@ -79,9 +76,7 @@ impl Latchkey {
             ChallengeNameType::SelectMfaType => self.select_factor(answer).await,
             ChallengeNameType::MfaSetup => self.finish_set_up(answer).await,
             ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => self.check_sent_code(answer).await,
-            other => {
-                Err(Error::new(ErrorName::UnsupportedOperation, format!("{} is not available yet.", other.as_str())))
-            }
+            other => Err(Reason::ChallengeNotAvailable(other).into()),
         }
     }
 
@@ -99,41 +94,35 @@ impl Latchkey {
             Door::Page => false,
         };
         if refused_flow {
-            return Err(Error::invalid_parameter("Initiate Auth method not supported."));
+            return Err(Reason::AuthFlowOfOtherOperation.into());
         }
         if start.app.client.allows(&start.flow) {
             return Ok(());
         }
-        Err(Error::invalid_parameter(match start.flow {
-            AuthFlowType::UserPasswordAuth => "USER_PASSWORD_AUTH flow not enabled for this client".to_owned(),
-            AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
-                "Auth flow not enabled for this client".to_owned()
-            }
-            other => format!("{} is not enabled for the client.", other.as_str()),
-        }))
+        Err(Reason::AuthFlowNotEnabled(start.flow.clone()).into())
     }
 
     /// Opens a Session and finds its user; the session must belong to this client and await this challenge.
     async fn resume(&self, answer: &Answer<'_>) -> Result<(Opened<Progress>, User)> {
         let now = self.now();
-        let session = answer.session.ok_or_else(|| Error::invalid_parameter("Missing required parameter Session"))?;
+        let session = answer.session.ok_or_else(|| step::missing("Session"))?;
         let opened: Opened<Progress> = self.open_state(Purpose::Session, now, session)?;
         let progress = &opened.value;
         if progress.client != answer.app.client.id || progress.pool != answer.app.pool.id {
-            return Err(invalid_session(""));
+            return Err(Reason::SessionInvalid.into());
         }
         if !progress.expects.accepts(answer.challenge) {
-            return Err(invalid_session(""));
+            return Err(Reason::SessionInvalid.into());
         }
         let (pool, username, id) = (progress.pool.clone(), progress.username.clone(), opened.id);
         let (user, spent) =
             self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
         if spent {
-            return Err(spent_session());
+            return Err(Reason::SessionUsed.into());
         }
         let user = standing(user, progress)?;
         if answer.response("USERNAME").is_some_and(|typed| !names(&answer.app.pool, &user, typed)) {
-            return Err(invalid_session(""));
+            return Err(Reason::SessionInvalid.into());
         }
         Ok((opened, user))
     }
@@ -142,7 +131,7 @@ impl Latchkey {
     async fn spend_session<T>(&self, opened: &Opened<T>) -> Result<()> {
         let (id, expires_at) = (opened.id, opened.expires_at);
         let first = self.store.write(move |tx| tx.spend(&id, expires_at).map_err(Error::from)).await?;
-        if first { Ok(()) } else { Err(spent_session()) }
+        if first { Ok(()) } else { Err(Reason::SessionUsed.into()) }
     }
 
     /// A new Session that expects `expects`.
@@ -155,11 +144,11 @@ impl Latchkey {
 
 /// The user of a Session: still the same one with the password that was proven, and not shut out meanwhile.
 fn standing(user: Option<User>, progress: &Progress) -> Result<User> {
-    let user = user.filter(|user| user.sub == progress.sub).ok_or_else(Error::user_not_found)?;
+    let user = user.filter(|user| user.sub == progress.sub).ok_or(Reason::UserNotFound)?;
     if password::salt(&user) != progress.proven_with {
-        return Err(invalid_session(""));
+        return Err(Reason::SessionInvalid.into());
     }
-    if user.enabled { Ok(user) } else { Err(Error::not_authorized("User is disabled.")) }
+    if user.enabled { Ok(user) } else { Err(Reason::UserDisabled.into()) }
 }
 
 /// Whether what the caller typed as USERNAME names this user: the username, or one of its sign-in names.

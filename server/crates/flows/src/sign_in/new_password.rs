@@ -3,8 +3,7 @@
 use super::password::salt;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Error, Medium, Pool, Result, User, UserStatus, Writer, check_attributes};
-use protocol::ErrorName;
+use domain::{Error, Medium, Pool, Reason, Result, User, UserStatus, Writer, check_attributes};
 use protocol::idp::ChallengeNameType;
 use std::collections::BTreeMap;
 
@@ -40,7 +39,7 @@ impl Latchkey {
         self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
         apply(&mut user.attributes, &given);
         if let Some(name) = missing_attributes(&app.pool, &user).next() {
-            return Err(Error::invalid_parameter(format!("Invalid attributes given, {name} is missing")));
+            return Err(Reason::RequiredAttributeMissing { attribute: name.to_owned() }.into());
         }
         user.status = UserStatus::Confirmed;
         user.modified_at = self.now();
@@ -65,7 +64,7 @@ impl Latchkey {
             })
             .await?;
         if !first {
-            return Err(crate::carried::spent_session());
+            return Err(Reason::SessionUsed.into());
         }
         let progress = Progress { proven_with: salt(&user), ..opened.value };
         self.next(app, answer.door, &progress, user).await
@@ -74,7 +73,7 @@ impl Latchkey {
 
 /// Whether a new password is still to be set: another session may have answered first.
 fn check_asked(user: &User) -> Result<()> {
-    if user.status == UserStatus::ForceChangePassword { Ok(()) } else { Err(crate::carried::spent_session()) }
+    if user.status == UserStatus::ForceChangePassword { Ok(()) } else { Err(Reason::SessionUsed.into()) }
 }
 
 /// Writes attributes; who vouched for the old address did not for a new one.
@@ -97,15 +96,15 @@ fn check_given(app: &App, answer: &Answer<'_>, user: &User, given: &BTreeMap<Str
     for name in given.keys() {
         let required = app.pool.required_attributes().any(|required| required == name);
         if required && user.attribute(name).is_some_and(|value| !value.is_empty()) {
-            return Err(Error::new(ErrorName::NotAuthorized, format!("Cannot modify an already provided {name}")));
+            return Err(Reason::AttributeAlreadyProvided { attribute: name.clone() }.into());
         }
         let unwritable = !app.client.writes(name) || name.starts_with("dev:");
         if unwritable && answer.door != super::Door::Admin {
-            return Err(Error::not_authorized("A client attempted to write unauthorized attribute"));
+            return Err(Reason::AttributeNotWritable.into());
         }
         let immutable = app.pool.attribute(name).is_some_and(|definition| definition.mutable == Some(false));
         if immutable && user.attribute(name).is_some_and(|value| !value.is_empty()) {
-            return Err(Error::invalid_parameter(format!("user.{name}: Attribute cannot be updated.\n")));
+            return Err(Reason::AttributeImmutable { attribute: name.clone() }.into());
         }
     }
     check_attributes(&app.pool, Writer::AdminCreate, given)

@@ -2,9 +2,8 @@
 
 use super::step::{Challenge, Door, Expects, Outcome, Progress, SignedIn};
 use crate::{App, Latchkey};
-use domain::{Device, DeviceKey, Error, Factor, MfaDecision, Result, User, UserStatus, decide_mfa};
+use domain::{Device, DeviceKey, Error, Factor, MfaDecision, Reason, Result, User, UserStatus, decide_mfa};
 use jiff::SignedDuration;
-use protocol::ErrorName;
 use protocol::idp::ChallengeNameType;
 use std::collections::BTreeMap;
 use triggers::Trigger;
@@ -25,10 +24,7 @@ impl Latchkey {
             MfaDecision::Ask(factor) => self.ask_factor(app, progress, &user, factor).await,
             MfaDecision::Choose(factors) => self.ask_choice(app, progress, &user, factors),
             MfaDecision::SetUp(factors) => self.ask_set_up(app, progress, &user, &factors),
-            MfaDecision::Impossible => Err(Error::new(
-                ErrorName::InvalidUserPoolConfiguration,
-                "The user pool requires MFA, but the user has no factor that it allows.",
-            )),
+            MfaDecision::Impossible => Err(Reason::NoUsableFactor.into()),
         }
     }
 
@@ -107,13 +103,11 @@ impl Latchkey {
 /// Whether the user may sign in at all, now that the first proof holds.
 fn check_standing(latchkey: &Latchkey, app: &App, user: &User) -> Result<()> {
     if !user.enabled {
-        return Err(Error::not_authorized("User is disabled."));
+        return Err(Reason::UserDisabled.into());
     }
     match user.status {
-        UserStatus::Unconfirmed => Err(Error::new(ErrorName::UserNotConfirmed, "User is not confirmed.")),
-        UserStatus::ResetRequired => {
-            Err(Error::new(ErrorName::PasswordResetRequired, "Password reset required for the user"))
-        }
+        UserStatus::Unconfirmed => Err(Reason::UserNotConfirmed.into()),
+        UserStatus::ResetRequired => Err(Reason::PasswordResetRequired.into()),
         UserStatus::ForceChangePassword => {
             let days = i64::from(app.pool.temporary_password_days());
             let lapsed = user.password.as_ref().is_some_and(|password| {
@@ -121,14 +115,12 @@ fn check_standing(latchkey: &Latchkey, app: &App, user: &User) -> Result<()> {
                     && latchkey.now().duration_since(password.set_at) > SignedDuration::from_hours(24 * days)
             });
             if lapsed {
-                return Err(Error::not_authorized(
-                    "Temporary password has expired and must be reset by an administrator.",
-                ));
+                return Err(Reason::TemporaryPasswordExpired.into());
             }
             Ok(())
         }
         // Its provider vouches for it, and nothing else does.
-        UserStatus::ExternalProvider => Err(Error::wrong_password()),
+        UserStatus::ExternalProvider => Err(Reason::WrongCredentials.into()),
         _ => Ok(()),
     }
 }

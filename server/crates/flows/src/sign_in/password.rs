@@ -3,7 +3,7 @@
 use super::step::{Expects, Outcome, Progress, Start};
 use crate::turns::Turn;
 use crate::{App, Latchkey};
-use domain::{Attempts, DeviceKey, Error, Pool, Result, User};
+use domain::{Attempts, DeviceKey, Error, Pool, Reason, Result, User};
 use protocol::Blob;
 use triggers::Trigger;
 
@@ -105,7 +105,7 @@ impl Latchkey {
         let key = DeviceKey::from(sent);
         let (pool, username, wanted) = (user.pool.clone(), user.username.clone(), key.clone());
         let device = self.store.read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from)).await?;
-        if device.is_some() { Ok(Some(key)) } else { Err(Error::not_found("Device does not exist.")) }
+        if device.is_some() { Ok(Some(key)) } else { Err(Reason::DeviceNotFound.into()) }
     }
 }
 
@@ -117,12 +117,16 @@ pub(super) const FACTOR: &str = "factor";
 
 /// The words for an attempt that is refused unseen.
 pub(super) fn locked() -> Error {
-    Error::not_authorized("Password attempts exceeded")
+    Error::from(Reason::SignInLocked)
 }
 
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.
 pub(super) fn refused_proof(app: &App, known: bool) -> Error {
-    if known || app.client.hides_unknown_users() { Error::wrong_password() } else { Error::user_not_found() }
+    if known || app.client.hides_unknown_users() {
+        Error::from(Reason::WrongCredentials)
+    } else {
+        Error::from(Reason::UserNotFound)
+    }
 }
 
 /// Under which name failures are counted: the user's own where there is one, whichever alias was typed.

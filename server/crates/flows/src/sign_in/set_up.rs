@@ -6,7 +6,7 @@
 use super::next::factor_names;
 use super::step::{Answer, Expects, Outcome, Progress};
 use crate::{App, Latchkey};
-use domain::{Error, Factor, MfaDecision, Result, User, decide_mfa};
+use domain::{Factor, MfaDecision, Reason, Result, User, decide_mfa};
 use protocol::idp::ChallengeNameType;
 use tokens::{Opened, Purpose};
 
@@ -35,19 +35,19 @@ impl Latchkey {
     pub async fn open_set_up(&self, session: &str) -> Result<SetUp> {
         let opened: Opened<Progress> = self.open_state(Purpose::Session, self.now(), session)?;
         if !matches!(opened.value.expects, Expects::SetUp { .. }) {
-            return Err(crate::carried::invalid_session(""));
+            return Err(Reason::SessionInvalid.into());
         }
         let app = self.app(opened.value.client.as_str()).await?;
         let (pool, username, id) = (app.pool.id.clone(), opened.value.username.clone(), opened.id);
         let (user, spent) =
             self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
         if spent {
-            return Err(crate::carried::spent_session());
+            return Err(Reason::SessionUsed.into());
         }
         let user = super::standing(user, &opened.value)?;
         // Who has a factor by now is asked for it: a session from before must not put another in its place.
         if !matches!(decide_mfa(&app.pool, &user), MfaDecision::SetUp(_)) {
-            return Err(crate::carried::invalid_session(""));
+            return Err(Reason::SessionInvalid.into());
         }
         Ok(SetUp { app, user, opened })
     }
@@ -64,7 +64,7 @@ impl Latchkey {
     pub(super) async fn finish_set_up(&self, answer: &Answer<'_>) -> Result<Outcome> {
         let (opened, user) = self.resume(answer).await?;
         if opened.value.expects != (Expects::SetUp { verified: true }) || !user.has_totp() {
-            return Err(Error::not_authorized("Software token MFA has not been set up."));
+            return Err(Reason::TotpSetUpIncomplete.into());
         }
         self.spend_session(&opened).await?;
         let progress = Progress { second_factor: true, expects: Expects::Nothing, ..opened.value };

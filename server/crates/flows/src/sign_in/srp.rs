@@ -5,10 +5,9 @@
 
 use super::password::{attempts_key, first_proof, refused_proof};
 use super::step::{Answer, Challenge, Outcome, Start};
-use crate::carried::spent_session;
 use crate::{App, Latchkey};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Attempts, ClientId, DeviceKey, Error, PoolId, Result, User, Username};
+use domain::{Attempts, ClientId, DeviceKey, Error, PoolId, Reason, Result, User, Username};
 use jiff::{SignedDuration, Timestamp};
 use protocol::Blob;
 use protocol::idp::ChallengeNameType;
@@ -56,7 +55,7 @@ impl Latchkey {
         if user.is_none() {
             triggers::run(&app.pool, Trigger::UserMigration)?;
             if !app.client.hides_unknown_users() {
-                return Err(Error::user_not_found());
+                return Err(Reason::UserNotFound.into());
             }
         }
         let with_password = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
@@ -100,7 +99,7 @@ impl Latchkey {
     ) -> Result<BTreeMap<String, String>> {
         let mut b = vec![0_u8; 32];
         self.world.fill(&mut b);
-        srp::parse_hex(&block.a).map_err(|_| Error::invalid_parameter("Invalid SRP_A"))?;
+        srp::parse_hex(&block.a).map_err(|_| Reason::SrpPublicValueInvalid)?;
         let challenge = srp::ServerChallenge::new(verifier, &b).map_err(Error::internal)?;
         block.b = Blob(b);
         block.public_b = Blob(challenge.public_b().to_vec());
@@ -118,14 +117,14 @@ impl Latchkey {
     /// Opens SECRET_BLOCK as echoed.
     pub(super) fn open_block(&self, answer: &Answer<'_>) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
         let echoed = answer.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
-        let bytes = STANDARD.decode(echoed).map_err(|_| Error::wrong_password())?;
+        let bytes = STANDARD.decode(echoed).map_err(|_| Reason::WrongCredentials)?;
         let opened: Opened<SecretBlock> = self
             .vault
             .open_state_as(Encoding::Standard, Purpose::SecretBlock, self.now(), echoed)
             .map_err(crate::carried::refused_state)?;
         let block = &opened.value;
         if block.pool != answer.app.pool.id || block.client != answer.app.client.id {
-            return Err(Error::wrong_password());
+            return Err(Reason::WrongCredentials.into());
         }
         Ok((opened, bytes))
     }
@@ -137,7 +136,7 @@ impl Latchkey {
         let app = answer.app;
         let block = &opened.value;
         if block.device.is_some() {
-            return Err(Error::wrong_password());
+            return Err(Reason::WrongCredentials.into());
         }
         let (user, spent) = self.find_for_proof(app, &opened).await?;
         let typed = block.ghost.clone().unwrap_or_else(|| block.user.to_string());
@@ -145,7 +144,7 @@ impl Latchkey {
         let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
         self.check_lock(&attempts)?;
         if spent {
-            return Err(spent_session());
+            return Err(Reason::SessionUsed.into());
         }
         // The device is looked up before the block is used: upon this error clients answer once more with the
         // same block and without the device.
@@ -204,7 +203,7 @@ impl Latchkey {
             Some(user) if app.pool.tracks_devices() => self.known_device(user, sent).await,
             Some(_) => Ok(None),
             None => match sent.filter(|key| !key.is_empty() && app.pool.tracks_devices()) {
-                Some(_) => Err(Error::not_found("Device does not exist.")),
+                Some(_) => Err(Reason::DeviceNotFound.into()),
                 None => Ok(None),
             },
         }
@@ -232,7 +231,7 @@ impl Latchkey {
                 Ok(true)
             })
             .await?;
-        if first { Ok(()) } else { Err(spent_session()) }
+        if first { Ok(()) } else { Err(Reason::SessionUsed.into()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What goes into a step, what comes out, and what is carried between two.
 
 use crate::App;
-use domain::{ClientId, Device, DeviceKey, Error, Factor, PoolId, Result, Sub, User, Username};
+use domain::{ClientId, Device, DeviceKey, Error, Factor, PoolId, Reason, Result, Sub, User, Username};
 use jiff::Timestamp;
 use protocol::Blob;
 use protocol::idp::{AuthFlowType, ChallengeNameType};
@@ -81,8 +81,8 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn missing(name: &str) -> Error {
-    Error::invalid_parameter(format!("Missing required parameter {name}"))
+pub(super) fn missing(name: &str) -> Error {
+    Error::from(Reason::ParameterMissing(name.to_owned()))
 }
 
 /// What a step ends in.

@@ -8,11 +8,10 @@ use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
 use crate::params::Params;
-use domain::{Delivery, Error, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
+use domain::{Delivery, Error, Reason, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
 use flows::{App, SignUp};
 use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
-use protocol::ErrorName;
 use std::collections::BTreeMap;
 
 /// Makes the account and asks for the code it sent.
@@ -98,7 +97,7 @@ pub(super) async fn confirm(call: &Call, request: &Authorization, step: Step, fo
     match call.confirm_sign_up(&request.app, username, &typed_code(form), false).await {
         Ok(_) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::Confirmed) })),
         // Sent twice, or confirmed elsewhere meanwhile: whoever knows the password is let in.
-        Err(error) if error.said.starts_with("User cannot be confirmed") => {
+        Err(error) if matches!(error.reason, Reason::CannotConfirm { .. }) => {
             Ok(Next::Go(Step::SignIn { username: username.clone(), news: None }))
         }
         Err(error) => Ok(face::refuse(call, step, &error)),
@@ -121,7 +120,7 @@ pub(super) fn sent_again(
 ) -> Result<Next> {
     match sent {
         Ok(delivery) => Ok(Next::Go(waiting(Some(Sent::of(&delivery, call.now()))))),
-        Err(error) if error.name == ErrorName::LimitExceeded => {
+        Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(step, Problem::of_form(Message::TooManyCodes)))
         }
         Err(error) => Ok(face::refuse(call, step, &error)),

@@ -1,59 +1,116 @@
 //! The pages' face of an error.
 
+use domain::{Error, Reason};
+use hosted_ui::{Message, Problem};
+use http::StatusCode;
+
 use super::{Next, Step};
 use crate::call::Call;
 use crate::failure::log;
-use domain::Error;
-use hosted_ui::{Message, Problem};
-use http::StatusCode;
-use protocol::ErrorName;
 
 /// The same page again with the error's words; faults of ours are logged and answered with their own status.
 pub(super) fn refuse(call: &Call, step: Step, error: &Error) -> Next {
     log(call, error);
-    let status = match error.name.http_status() {
-        500.. => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    Next::Again(step, status, vec![problem_of(error)])
+    let status = if error.is_internal() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
+    Next::Again(step, status, vec![problem_of(&error.reason)])
 }
 
 /// What a reader is told, and at which field.
-pub(super) fn problem_of(error: &Error) -> Problem {
-    use ErrorName as E;
-    let said = error.said.as_ref();
-    match error.name {
-        E::NotAuthorized => Problem::of_form(refusal_of(said)),
-        E::UserNotFound => Problem::of_form(Message::WrongCredentials),
-        E::UserNotConfirmed => Problem::of_form(Message::NotConfirmed),
-        E::PasswordResetRequired => Problem::of_form(Message::ResetRequired),
-        E::CodeMismatch => Problem::of_field("code", Message::WrongCode),
-        E::ExpiredCode => Problem::of_field("code", Message::ExpiredCode),
-        E::EnableSoftwareTokenMFA => Problem::of_field("code", Message::SecretRefused),
-        E::InvalidPassword => Problem::of_field("password", Message::PasswordPolicy),
-        E::PasswordHistoryPolicyViolation => Problem::of_field("password", Message::PasswordHistory),
-        E::UsernameExists if said == "User already exists" => Problem::of_field("username", Message::UsernameTaken),
-        E::UsernameExists => Problem::of_field("username", Message::AliasTaken),
-        E::AliasExists => Problem::of_form(Message::AliasTaken),
-        E::LimitExceeded | E::TooManyFailedAttempts | E::TooManyRequests => Problem::of_form(Message::TooManyAttempts),
-        E::CodeDeliveryFailure => Problem::of_form(Message::CannotDeliver),
-        E::UserLambdaValidation => Problem::of_form(Message::Foreign(said.to_owned())),
-        E::InvalidParameter | E::UnsupportedOperation | E::InvalidUserPoolConfiguration => {
-            Problem::of_form(Message::NotAllowed)
-        }
-        _ => Problem::of_form(Message::SomethingWrong),
-    }
-}
+pub(super) fn problem_of(reason: &Reason) -> Problem {
+    use Reason as R;
+    match reason {
+        R::WrongCredentials | R::UserNotFound | R::UserNotFoundForClient => Problem::of_form(Message::WrongCredentials),
+        R::UserDisabled => Problem::of_form(Message::AccountDisabled),
+        R::UserNotConfirmed => Problem::of_form(Message::NotConfirmed),
+        R::PasswordResetRequired => Problem::of_form(Message::ResetRequired),
+        R::TemporaryPasswordExpired => Problem::of_form(Message::TemporaryPasswordExpired),
+        R::SessionInvalid | R::SessionExpired | R::SessionUsed => Problem::of_form(Message::SessionExpired),
+        R::SignUpNotPermitted => Problem::of_form(Message::SignUpClosed),
 
-/// `NotAuthorizedException` has many meanings; its words, which clients depend on, tell them apart.
-fn refusal_of(said: &str) -> Message {
-    match said {
-        "Incorrect username or password." => Message::WrongCredentials,
-        "Password attempts exceeded" => Message::TooManyAttempts,
-        "User is disabled." => Message::AccountDisabled,
-        "SignUp is not permitted for this user pool" => Message::SignUpClosed,
-        said if said.starts_with("Invalid session for the user") => Message::SessionExpired,
-        said if said.starts_with("Temporary password has expired") => Message::Foreign(said.to_owned()),
-        _ => Message::NotAllowed,
+        R::CodeWrong | R::ChallengeCodeWrong => Problem::of_field("code", Message::WrongCode),
+        R::CodeExpired | R::TotpCodeUsed => Problem::of_field("code", Message::ExpiredCode),
+        R::TotpCodeWrong => Problem::of_field("code", Message::SecretRefused),
+        R::CodeNotDelivered => Problem::of_form(Message::CannotDeliver),
+
+        R::PasswordWeak { .. } => Problem::of_field("password", Message::PasswordPolicy),
+        R::PasswordReused => Problem::of_field("password", Message::PasswordHistory),
+
+        R::UsernameTaken => Problem::of_field("username", Message::UsernameTaken),
+        R::UserAlreadyExists | R::UsernameAttributeTaken { .. } | R::FederatedUsernameTaken => {
+            Problem::of_field("username", Message::AliasTaken)
+        }
+        R::AliasTaken { .. } | R::AttributeAliasTaken { .. } => Problem::of_form(Message::AliasTaken),
+
+        R::Busy | R::SignInLocked | R::AttemptLimit | R::CodeLimit | R::TooManyWrongCodes => {
+            Problem::of_form(Message::TooManyAttempts)
+        }
+
+        R::UsernameTooLong
+        | R::AuthFlowNotEnabled(_)
+        | R::AuthFlowOfOtherOperation
+        | R::AuthFlowNotAvailable(_)
+        | R::ChallengeNotAvailable(_)
+        | R::ParameterMissing(_)
+        | R::SrpPublicValueInvalid
+        | R::NoUsableFactor
+        | R::FactorNotOffered
+        | R::TotpSetUpIncomplete
+        | R::FederatedUserHasNoFactor
+        | R::SeveralPreferredFactors
+        | R::FactorNotRegistered(_)
+        | R::FactorNotEnabled(_)
+        | R::FactorWithoutAddress(_)
+        | R::DeviceTrackingOff
+        | R::DeviceNotConfirmed
+        | R::AttributeNotWritable
+        | R::SignInNameTaken { .. }
+        | R::UsernameNotOfForm(_)
+        | R::UsernameLikeAlias(_)
+        | R::UsernameOfProvider
+        | R::CannotConfirm { .. }
+        | R::AlreadyConfirmed
+        | R::NoAutoVerification
+        | R::PreviousPasswordMissing
+        | R::PasswordNotResettable
+        | R::RecoveryByAdministrator
+        | R::NoRecoveryAddress
+        | R::AttributeNotVerifiable
+        | R::AttributeMissing { .. }
+        | R::RequiredAttributeMissing { .. }
+        | R::AttributeAlreadyProvided { .. }
+        | R::AttributeImmutable { .. }
+        | R::AccessTokenInvalid
+        | R::AccessTokenExpired
+        | R::AccessTokenRevoked
+        | R::AccessTokenScopeMissing
+        | R::RefreshTokenInvalid
+        | R::RefreshTokenExpired
+        | R::RefreshTokenRevoked
+        | R::RefreshTokenRotates
+        | R::RevocationNotEnabled
+        | R::SecretHashUnexpected { .. }
+        | R::SecretHashMissing { .. }
+        | R::SecretHashWrong { .. }
+        | R::AuthorizationCodeInvalid
+        | R::FederatedUsernameTooLong
+        | R::UsernameOfOtherUser { .. }
+        | R::PageTokenInvalid
+        | R::TextWithNul
+        | R::Wire { .. } => Problem::of_form(Message::NotAllowed),
+
+        R::Internal
+        | R::TotpNotOffered
+        | R::TotpNotAssociated
+        | R::DeviceNotFound
+        | R::DeviceAlreadyConfirmed
+        | R::InvitationNotPending { .. }
+        | R::RefreshTokenReused
+        | R::TokenTypeNotRevocable
+        | R::TokenOfOtherClient
+        | R::ClientCredentialsNotEnabled
+        | R::ScopeNotAllowed
+        | R::PoolNotFound { .. }
+        | R::ClientNotFound { .. }
+        | R::TriggerFailed { .. } => Problem::of_form(Message::SomethingWrong),
     }
 }

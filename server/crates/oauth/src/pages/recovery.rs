@@ -10,9 +10,8 @@ use super::{Next, Step, face};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::params::Params;
-use domain::{Error, Result};
+use domain::{Error, Reason, Result};
 use hosted_ui::{Message, Problem};
-use protocol::ErrorName;
 
 /// Sends a code, or does as if.
 pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {
@@ -27,7 +26,7 @@ pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) 
             again: false,
             demanded: false,
         })),
-        Err(error) if error.name == ErrorName::LimitExceeded => {
+        Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(Step::Forgot, Problem::of_form(Message::TooManyCodes)))
         }
         Err(error) => Ok(face::refuse(call, Step::Forgot, &error)),
@@ -52,7 +51,7 @@ pub(super) async fn reset(call: &Call, request: &Authorization, step: Step, form
 
 /// A code that was never sent is answered like one that does not fit: only real accounts could have had one.
 fn alike(error: Error) -> Error {
-    if error.name == ErrorName::ExpiredCode { Error::wrong_code() } else { error }
+    if error.reason == Reason::CodeExpired { Reason::CodeWrong.into() } else { error }
 }
 
 /// Sends the code again.

@@ -6,10 +6,9 @@ use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
 use crate::params::Params;
-use domain::{Error, Medium, Result, Username, mask_email, mask_phone_number};
+use domain::{Error, Medium, Reason, Result, Username, mask_email, mask_phone_number};
 use flows::sign_in::{Challenge, Door, Outcome, Start};
 use hosted_ui::{Message, Problem, UsernameKind};
-use protocol::ErrorName;
 use protocol::idp::{AuthFlowType, ChallengeNameType};
 use std::collections::BTreeMap;
 
@@ -104,10 +103,10 @@ pub(super) async fn follow(
             Ok(step) => Ok(Next::Go(step)),
             Err(error) => Ok(face::refuse(call, step, &error)),
         },
-        Err(error) if error.name == ErrorName::UserNotConfirmed => {
+        Err(error) if error.reason == Reason::UserNotConfirmed => {
             Ok(Next::Go(Step::Confirm { username, sent: None, again: false }))
         }
-        Err(error) if error.name == ErrorName::PasswordResetRequired => {
+        Err(error) if error.reason == Reason::PasswordResetRequired => {
             Ok(Next::Go(Step::Reset { username, sent: None, again: false, demanded: true }))
         }
         Err(error) => Ok(face::refuse(call, step, &error)),
@@ -144,10 +143,7 @@ async fn step_of(call: &Call, request: &Authorization, username: String, challen
             let secret = call.associate_totp(&set_up.app.pool, &set_up.user).await?;
             Ok(Step::SetUpTotp { username, session, secret })
         }
-        other => Err(Error::new(
-            ErrorName::UnsupportedOperation,
-            format!("{} is not available on the pages yet.", other.as_str()),
-        )),
+        other => Err(Reason::ChallengeNotAvailable(other).into()),
     }
 }
 

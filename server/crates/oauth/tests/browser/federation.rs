@@ -4,7 +4,7 @@ use crate::actor::{Answer, Browser};
 use crate::house::{CALLBACK, House, PASSWORD};
 use crate::provider::{Lies, Provider, Signer, back};
 use crate::requests::{authorize, claims};
-use domain::{Client, Pool, UserStatus};
+use domain::{Client, Pool, Reason, UserStatus};
 use http::StatusCode;
 use protocol::idp::IdentityProviderTypeType as Kind;
 use serde_json::{Value, json};
@@ -468,12 +468,12 @@ async fn who_comes_through_a_provider_has_no_password_here() {
         assert!(page.status == StatusCode::BAD_REQUEST && !browser.has_session());
     }
     let refused = latchkey.forgot_password(&app, "acme_ada").await.unwrap_err();
-    assert_eq!(refused.said, "User password cannot be reset in the current state.");
+    assert_eq!(refused.reason, Reason::PasswordNotResettable);
     // Nobody waits under a provider's name, and the provider's own user takes no native one.
     let squat = flows::SignUp {
         username: "Acme_bob",
         password: PASSWORD,
         attributes: [("email".to_owned(), "bob@x.test".to_owned())].into(),
     };
-    assert!(latchkey.sign_up(&app, squat).await.unwrap_err().said.contains("identity provider"));
+    assert!(latchkey.sign_up(&app, squat).await.unwrap_err().reason == Reason::UsernameOfProvider);
 }

@@ -48,8 +48,8 @@ pub(crate) async fn nul_is_refused_cleanly(Fixture { store, .. }: Fixture) {
     let found = store.read(|r| r.user_by_name(&POOL.into(), "a\0b")).await;
     assert_eq!(found, Err(StoreError::Nul));
     // In front of the caller it is the caller's fault.
-    let spoken: domain::Error = StoreError::Nul.into();
-    assert_eq!(spoken.name.as_str(), "InvalidParameterException");
+    let refused: domain::Error = StoreError::Nul.into();
+    assert_eq!(refused.reason, domain::Reason::TextWithNul);
     // Inside a document it is kept like anything else.
     store.write(|tx| tx.put_document("d", &POOL.into(), "nul", &"a\0b")).await.unwrap();
     let doc = store.read(|r| r.document::<String>("d", &POOL.into(), "nul")).await.unwrap();
@@ -62,6 +62,6 @@ pub(crate) async fn malformed_positions_are_refused(Fixture { store, .. }: Fixtu
     for after in ["", "x", "x:y", "99999999999999999999:a"] {
         assert_eq!(store.read(move |r| r.pools(Some(after), 1)).await, Err(StoreError::Position), "{after}");
     }
-    let spoken: domain::Error = StoreError::Position.into();
-    assert_eq!(spoken.name.as_str(), "InvalidParameterException");
+    let refused: domain::Error = StoreError::Position.into();
+    assert_eq!(refused.reason, domain::Reason::PageTokenInvalid);
 }

@@ -1,0 +1,305 @@
+//! Why something was refused, in the domain's terms. Each door owns the words for it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use protocol::ErrorName;
+use protocol::idp::{AuthFlowType, ChallengeNameType, UserStatusType};
+
+use crate::{Factor, Medium, PasswordWeakness, UsernameForm};
+
+/// Why a decision or a flow refused, or that it failed.
+///
+/// A reason carries what a door needs for its answer and nothing else; what only the operator may read is
+/// [`crate::Error::detail`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A fault of ours: the caller learns nothing but that.
+    Internal,
+    /// Too much waits already; later it may be taken.
+    Busy,
+
+    // Signing in
+    /// A wrong password or proof; an unknown user where that is hidden.
+    WrongCredentials,
+    /// Wrong proofs came too often: this one was not judged.
+    SignInLocked,
+    /// No such user, told to sign-in and to administrators.
+    UserNotFound,
+    /// No such user, told to an operation that a client calls for somebody not signed in.
+    UserNotFoundForClient,
+    /// The account is disabled.
+    UserDisabled,
+    /// The sign-up is not confirmed yet.
+    UserNotConfirmed,
+    /// An administrator demands a new password.
+    PasswordResetRequired,
+    /// The temporary password's days are over.
+    TemporaryPasswordExpired,
+    /// A Session that is not ours, or for another step.
+    SessionInvalid,
+    /// A Session whose time is over.
+    SessionExpired,
+    /// A Session that was answered before.
+    SessionUsed,
+    /// No name is that long.
+    UsernameTooLong,
+    /// The client's ExplicitAuthFlows lack the flow.
+    AuthFlowNotEnabled(AuthFlowType),
+    /// The flow belongs to the other of InitiateAuth and AdminInitiateAuth.
+    AuthFlowOfOtherOperation,
+    /// Not available yet: the flow's name.
+    AuthFlowNotAvailable(AuthFlowType),
+    /// Not available yet: the challenge's name.
+    ChallengeNotAvailable(ChallengeNameType),
+    /// A parameter of the step is missing: its name.
+    ParameterMissing(String),
+    /// SRP_A is no number of the group.
+    SrpPublicValueInvalid,
+    /// The pool demands a second factor that the user cannot have.
+    NoUsableFactor,
+    /// The chosen factor was not among those offered.
+    FactorNotOffered,
+    /// MFA_SETUP was answered before a code of the authenticator app was shown.
+    TotpSetUpIncomplete,
+
+    // Second factors and devices
+    /// The pool has authenticator apps off.
+    TotpNotOffered,
+    /// No seed waits for a first code.
+    TotpNotAssociated,
+    /// The first code of an authenticator app was wrong.
+    TotpCodeWrong,
+    /// The code was used before.
+    TotpCodeUsed,
+    /// Who comes through an identity provider has no factor here.
+    FederatedUserHasNoFactor,
+    /// More than one factor was to be preferred.
+    SeveralPreferredFactors,
+    /// The user has not registered the factor.
+    FactorNotRegistered(Factor),
+    /// The pool has the factor off.
+    FactorNotEnabled(Factor),
+    /// The user has no address for the factor's codes.
+    FactorWithoutAddress(Factor),
+    /// No such device of the user.
+    DeviceNotFound,
+    /// The pool tracks no devices.
+    DeviceTrackingOff,
+    /// The device was confirmed before.
+    DeviceAlreadyConfirmed,
+    /// The device was never confirmed.
+    DeviceNotConfirmed,
+
+    // Codes and limits
+    /// A wrong code of a confirmation, reset or attribute.
+    CodeWrong,
+    /// The code's time is over, or there never was one.
+    CodeExpired,
+    /// A wrong code in answer to a challenge.
+    ChallengeCodeWrong,
+    /// Wrong codes came too often: this one is void.
+    TooManyWrongCodes,
+    /// A per-user limit is reached.
+    AttemptLimit,
+    /// The per-user limit of codes sent is reached.
+    CodeLimit,
+    /// The code could not be delivered.
+    CodeNotDelivered,
+
+    // Accounts
+    /// Only administrators make users in this pool.
+    SignUpNotPermitted,
+    /// The client may not write the attribute.
+    AttributeNotWritable,
+    /// The username is taken.
+    UsernameTaken,
+    /// The same, told to an administrator.
+    UserAlreadyExists,
+    /// The address that is the username is taken.
+    UsernameAttributeTaken {
+        /// `email` or `phone_number`
+        attribute: String,
+    },
+    /// Another user has the alias.
+    AliasTaken {
+        /// `email`, `phone_number` or `preferred_username`
+        attribute: String,
+    },
+    /// The same, told to who changes attributes.
+    AttributeAliasTaken {
+        /// `email`, `phone_number` or `preferred_username`
+        attribute: String,
+    },
+    /// A password would give the user a sign-in name that another user has.
+    SignInNameTaken {
+        /// `email`, `phone_number` or `preferred_username`
+        attribute: String,
+    },
+    /// The username is not of the form that the pool asks for.
+    UsernameNotOfForm(UsernameForm),
+    /// The username looks like an address, and addresses are aliases here.
+    UsernameLikeAlias(Medium),
+    /// The username would be that of who comes through an identity provider.
+    UsernameOfProvider,
+    /// A sign-up that cannot be confirmed in the user's status.
+    CannotConfirm {
+        /// The status.
+        status: UserStatusType,
+    },
+    /// No code is sent to who is confirmed.
+    AlreadyConfirmed,
+    /// The pool verifies nothing automatically: there is nowhere to send a code.
+    NoAutoVerification,
+    /// An invitation is renewed only until its user has signed in.
+    InvitationNotPending {
+        /// As typed.
+        username: String,
+    },
+
+    // Passwords
+    /// The password breaks a rule of the pool's.
+    PasswordWeak {
+        /// The first rule.
+        weakness: PasswordWeakness,
+        /// Whether a reset asked for it.
+        on_reset: bool,
+    },
+    /// The password was in use before.
+    PasswordReused,
+    /// The present password was not sent.
+    PreviousPasswordMissing,
+    /// Who has a temporary password, or none, cannot reset it.
+    PasswordNotResettable,
+    /// Only administrators reset passwords in this pool.
+    RecoveryByAdministrator,
+    /// The user has no verified address that a reset code may go to.
+    NoRecoveryAddress,
+
+    // Attributes
+    /// Only addresses are verified.
+    AttributeNotVerifiable,
+    /// The user has no such attribute.
+    AttributeMissing {
+        /// Its name.
+        attribute: String,
+    },
+    /// A required attribute was neither there nor given.
+    RequiredAttributeMissing {
+        /// Its name.
+        attribute: String,
+    },
+    /// The attribute has a value that this step may not replace.
+    AttributeAlreadyProvided {
+        /// Its name.
+        attribute: String,
+    },
+    /// The attribute can be written once.
+    AttributeImmutable {
+        /// Its name.
+        attribute: String,
+    },
+
+    // Tokens
+    /// Not an access token of ours.
+    AccessTokenInvalid,
+    /// Its time is over.
+    AccessTokenExpired,
+    /// Its session was ended.
+    AccessTokenRevoked,
+    /// It lacks the scope that the call needs.
+    AccessTokenScopeMissing,
+    /// Not a refresh token of this client's.
+    RefreshTokenInvalid,
+    /// Its time is over.
+    RefreshTokenExpired,
+    /// Its session was ended.
+    RefreshTokenRevoked,
+    /// It was replaced by another.
+    RefreshTokenReused,
+    /// Rotation is on: GetTokensFromRefreshToken is the way.
+    RefreshTokenRotates,
+    /// The client's tokens cannot be revoked.
+    RevocationNotEnabled,
+    /// Only refresh tokens can be revoked.
+    TokenTypeNotRevocable,
+    /// The token is another client's.
+    TokenOfOtherClient,
+    /// SECRET_HASH was sent for a client without secret.
+    SecretHashUnexpected {
+        /// The client.
+        client_id: String,
+    },
+    /// SECRET_HASH is missing.
+    SecretHashMissing {
+        /// The client.
+        client_id: String,
+    },
+    /// SECRET_HASH is wrong.
+    SecretHashWrong {
+        /// The client.
+        client_id: String,
+    },
+    /// No authorization code that this redemption may take.
+    AuthorizationCodeInvalid,
+    /// The client may not use client_credentials.
+    ClientCredentialsNotEnabled,
+    /// The scope is unknown, or not the client's.
+    ScopeNotAllowed,
+
+    // Federation
+    /// The provider's name for the user is too long to become a username.
+    FederatedUsernameTooLong,
+    /// Another first sign-in has just made the profile.
+    FederatedUsernameTaken,
+    /// The profile's username is somebody else's.
+    UsernameOfOtherUser {
+        /// The username.
+        username: String,
+    },
+
+    // Resources
+    /// No such user pool.
+    PoolNotFound {
+        /// As asked.
+        id: String,
+    },
+    /// No such app client (in this pool).
+    ClientNotFound {
+        /// As asked.
+        id: String,
+    },
+    /// A position in a list that is not ours, or of another list.
+    PageTokenInvalid,
+    /// Text that no database keeps.
+    TextWithNul,
+
+    // Triggers
+    /// The pool's function could not be run.
+    TriggerFailed {
+        /// The function's ARN.
+        function: String,
+        /// What is wrong with it.
+        failure: String,
+    },
+
+    /// A refusal that is still worded as the AWS door words it.
+    Wire {
+        /// Its exception.
+        name: ErrorName,
+        /// Its sentence.
+        message: Cow<'static, str>,
+    },
+}
+
+impl Reason {
+    /// [`Reason::PoolNotFound`]
+    pub fn pool_not_found(id: impl fmt::Display) -> Self {
+        Self::PoolNotFound { id: id.to_string() }
+    }
+
+    /// [`Reason::ClientNotFound`]
+    pub fn client_not_found(id: impl fmt::Display) -> Self {
+        Self::ClientNotFound { id: id.to_string() }
+    }
+}
