@@ -1,0 +1,95 @@
+//! What a flow knows of the call that it serves.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use crate::{Latchkey, RequestId};
+
+/// Through which door a call came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryPoint {
+    /// An operation of the AWS door that anybody, or a user with an access token, may call.
+    Api,
+    /// An operation that is signed with IAM credentials.
+    AdminApi,
+    /// The OAuth endpoints and the hosted pages.
+    HostedUi,
+    /// The server itself: a command, a seed, a worker.
+    Server,
+}
+
+/// Made once a request by its door; the first argument of every flow.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// Through which door the call came.
+    pub entry_point: EntryPoint,
+    /// The caller's address, as far as trusted proxies tell it.
+    pub ip: Option<IpAddr>,
+    /// User-Agent
+    pub user_agent: Option<String>,
+    /// The request's id, as told to the caller and in the log.
+    pub request_id: RequestId,
+    /// ClientMetadata: what the app hands to the pool's triggers.
+    pub client_metadata: BTreeMap<String, String>,
+    /// ValidationData: what the app hands to pre sign-up and pre authentication.
+    pub validation_data: BTreeMap<String, String>,
+    /// What the app says of the user's device and address (UserContextData, ContextData).
+    pub user_context: Option<UserContext>,
+    /// AnalyticsMetadata: the endpoint id.
+    pub analytics_endpoint: Option<String>,
+    /// When the request came. One request happens at one instant.
+    pub now: Timestamp,
+}
+
+/// What an app says of where a sign-in comes from, for adaptive authentication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserContext {
+    /// The user's address as the app saw it.
+    pub ip: Option<String>,
+    /// EncodedData: the device's fingerprint, as Cognito's own script makes it.
+    pub encoded_data: Option<String>,
+    /// What an administrator's server tells beside that: the host that was called, its path, the headers.
+    pub server: Option<ServerContext>,
+}
+
+/// What AdminInitiateAuth's ContextData tells of the request that the caller's server received.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerContext {
+    /// ServerName
+    pub name: String,
+    /// ServerPath
+    pub path: String,
+    /// HttpHeaders, in their order.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Ctx {
+    /// The context of a request as its door reads it; what only some operations carry is added by them.
+    pub fn new(entry_point: EntryPoint, request_id: RequestId, now: Timestamp) -> Self {
+        Self {
+            entry_point,
+            ip: None,
+            user_agent: None,
+            request_id,
+            client_metadata: BTreeMap::new(),
+            validation_data: BTreeMap::new(),
+            user_context: None,
+            analytics_endpoint: None,
+            now,
+        }
+    }
+
+    /// The address as text, for records that show it.
+    pub fn ip_text(&self) -> Option<String> {
+        self.ip.map(|ip| ip.to_string())
+    }
+}
+
+impl Latchkey {
+    /// The context of what the server does by itself.
+    pub fn server_ctx(&self) -> Ctx {
+        Ctx::new(EntryPoint::Server, RequestId::make(&self.world), self.now())
+    }
+}
