@@ -13,7 +13,7 @@ use protocol::idp::{
 use protocol::{Document, ErrorName};
 use serde::de::IgnoredAny;
 use std::fmt::Write as _;
-use store::{BrandKind, BrandMark, StoredAsset, Tx};
+use store::{BrandKind, BrandVersion, StoredAsset, Tx};
 
 /// A branding with the pictures it names, as they were sent, by hash.
 #[derive(Clone, Debug)]
@@ -48,7 +48,11 @@ impl Latchkey {
                 check_branding_count(tx.count_brands(BrandKind::Managed, &pool_id)?)?;
                 put_pictures(tx, &pool_id, &pictures)?;
                 let (id, client) = (branding.id.clone(), Some(client_id));
-                tx.insert_brand(&pool_id, &BrandMark { id, kind: BrandKind::Managed, client, mark }, &branding)?;
+                tx.insert_brand(
+                    &pool_id,
+                    &BrandVersion { id, kind: BrandKind::Managed, client, version: mark },
+                    &branding,
+                )?;
                 name_pictures(tx, branding)
             })
             .await
@@ -177,7 +181,7 @@ impl Latchkey {
                     tx.replace_brand(&pool_id, &customization.id, &mark, &customization)?;
                 } else {
                     let (id, client) = (customization.id.clone(), customization.client.clone());
-                    let brand = BrandMark { id, kind: BrandKind::Classic, client, mark };
+                    let brand = BrandVersion { id, kind: BrandKind::Classic, client, version: mark };
                     tx.insert_brand(&pool_id, &brand, &customization)?;
                 }
                 let logo = customization.logo.as_ref().map(|logo| logo.hash.as_str());

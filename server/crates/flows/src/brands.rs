@@ -3,7 +3,7 @@
 use crate::{App, Latchkey};
 use domain::{ClientId, Error, ManagedLoginBranding, Pool, PoolId, Result, UiCustomization, media_type};
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
-use store::{BrandKind, BrandMark, Reader};
+use store::{BrandKind, BrandVersion, Reader};
 
 /// Which pages a host shows, and so which kind of brand they wear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,13 +46,13 @@ pub struct MailLogo {
 }
 
 /// A client's branding stands before its customization, that before the one for all clients.
-fn choose(marks: Vec<BrandMark>, pages: Pages) -> Option<BrandMark> {
-    let shown = |mark: &BrandMark| match pages {
+fn choose(marks: Vec<BrandVersion>, pages: Pages) -> Option<BrandVersion> {
+    let shown = |mark: &BrandVersion| match pages {
         Pages::Any => true,
         Pages::Managed => mark.kind == BrandKind::Managed,
         Pages::Classic => mark.kind == BrandKind::Classic,
     };
-    let rank = |mark: &BrandMark| match (mark.kind, &mark.client) {
+    let rank = |mark: &BrandVersion| match (mark.kind, &mark.client) {
         (BrandKind::Managed, _) => 0,
         (BrandKind::Classic, Some(_)) => 1,
         (BrandKind::Classic, None) => 2,
@@ -60,7 +60,7 @@ fn choose(marks: Vec<BrandMark>, pages: Pages) -> Option<BrandMark> {
     marks.into_iter().filter(shown).min_by_key(rank)
 }
 
-fn read(r: &mut Reader, pool: &PoolId, mark: &BrandMark) -> Result<Option<(String, Brand)>> {
+fn read(r: &mut Reader, pool: &PoolId, mark: &BrandVersion) -> Result<Option<(String, Brand)>> {
     Ok(match mark.kind {
         BrandKind::Managed => r.brand(mark.kind, pool, &mark.id)?.map(|(mark, one)| (mark, Brand::Managed(one))),
         BrandKind::Classic => r.brand(mark.kind, pool, &mark.id)?.map(|(mark, one)| (mark, Brand::Classic(one))),
@@ -73,16 +73,16 @@ impl Latchkey {
     ///
     /// # Errors
     /// The store's.
-    pub async fn brand_in_force(&self, app: &App, pages: Pages) -> Result<Option<BrandMark>> {
+    pub async fn brand_in_force(&self, app: &App, pages: Pages) -> Result<Option<BrandVersion>> {
         let (pool, client) = (app.pool.id.clone(), app.client.id.clone());
-        self.store.read(move |r| Ok(choose(r.brand_marks(&pool, &client)?, pages))).await
+        self.store.read(move |r| Ok(choose(r.brand_versions(&pool, &client)?, pages))).await
     }
 
     /// A brand of a pool's, with the mark it has by now; None where it is gone meanwhile.
     ///
     /// # Errors
     /// The store's.
-    pub async fn brand(&self, pool: &PoolId, mark: BrandMark) -> Result<Option<(String, Brand)>> {
+    pub async fn brand(&self, pool: &PoolId, mark: BrandVersion) -> Result<Option<(String, Brand)>> {
         let pool = pool.clone();
         self.store.read(move |r| read(r, &pool, &mark)).await
     }
@@ -101,7 +101,7 @@ impl Latchkey {
                     None => None,
                 };
                 let id = client.unwrap_or_else(|| ClientId::new(UiCustomization::ALL));
-                let brand = match choose(r.brand_marks(&pool_id, &id)?, Pages::Any) {
+                let brand = match choose(r.brand_versions(&pool_id, &id)?, Pages::Any) {
                     Some(mark) => read(r, &pool_id, &mark)?,
                     None => None,
                 };

@@ -54,7 +54,7 @@ impl Call {
     async fn find_worn(&self, app: &App, name: &str) -> Result<Option<Arc<Worn>>> {
         let Some(mark) = self.brand_in_force(app, self.site.pages()).await? else { return Ok(None) };
         let key = |mark: String| (app.client.id.clone(), mark, name.to_owned());
-        if let Some(kept) = self.wardrobe.find(&key(mark.mark.clone())) {
+        if let Some(kept) = self.wardrobe.find(&key(mark.version.clone())) {
             return Ok(Some(kept));
         }
         let brand = self.brand(&app.pool.id, mark).await?;

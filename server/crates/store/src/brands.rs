@@ -1,6 +1,6 @@
 //! Brands: how a client's pages look, and the pictures they name.
 //!
-//! A page asks for the marks alone; whoever keeps a document under its mark need not read it again.
+//! A page asks for the versions alone; whoever caches a document under its version need not read it again.
 
 use crate::connection::{Reader, Tx};
 use crate::value::params;
@@ -37,7 +37,7 @@ impl BrandKind {
 
 /// Where a brand stands and what tells whether it has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrandMark {
+pub struct BrandVersion {
     /// Its id.
     pub id: String,
     /// Its kind.
@@ -45,7 +45,7 @@ pub struct BrandMark {
     /// The client it is for; None for all that have none of their own.
     pub client: Option<ClientId>,
     /// Another one for every change, never used twice.
-    pub mark: String,
+    pub version: String,
 }
 
 /// A picture with its bytes.
@@ -68,15 +68,15 @@ impl Reader {
     ///
     /// # Errors
     /// The database's.
-    pub fn brand_marks(&mut self, pool: &PoolId, client: &ClientId) -> Result<Vec<BrandMark>> {
-        let sql = "SELECT id, kind, client, mark FROM brands WHERE pool = ?1 AND scope IN (?2, 'ALL')";
+    pub fn brand_versions(&mut self, pool: &PoolId, client: &ClientId) -> Result<Vec<BrandVersion>> {
+        let sql = "SELECT id, kind, client, version FROM brands WHERE pool = ?1 AND scope IN (?2, 'ALL')";
         self.rows(sql, params![pool, client], |row| {
             let client = row.opt_text(2)?.map(ClientId::new);
-            Ok(BrandMark { id: row.text(0)?, kind: BrandKind::parse(row.str(1)?)?, client, mark: row.text(3)? })
+            Ok(BrandVersion { id: row.text(0)?, kind: BrandKind::parse(row.str(1)?)?, client, version: row.text(3)? })
         })
     }
 
-    /// A brand of a pool by its id, with its mark.
+    /// A brand of a pool by its id, with its version.
     ///
     /// # Errors
     /// The database's.
@@ -86,7 +86,7 @@ impl Reader {
         pool: &PoolId,
         id: &str,
     ) -> Result<Option<(String, T)>> {
-        let sql = "SELECT mark, doc FROM brands WHERE id = ?1 AND pool = ?2 AND kind = ?3";
+        let sql = "SELECT version, doc FROM brands WHERE id = ?1 AND pool = ?2 AND kind = ?3";
         self.row(sql, params![id, pool, kind.as_str()], |row| Ok((row.text(0)?, row.json(1)?)))
     }
 
@@ -155,23 +155,23 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] (`brand`) where there is one of its kind for the same; [`StoreError::Orphan`] without
     /// its pool or client; the database's.
-    pub fn insert_brand<T: Serialize>(&mut self, pool: &PoolId, brand: &BrandMark, doc: &T) -> Result<()> {
+    pub fn insert_brand<T: Serialize>(&mut self, pool: &PoolId, brand: &BrandVersion, doc: &T) -> Result<()> {
         let doc = serde_json::to_string(doc)?;
         let scope = brand.client.as_ref().map_or(ALL, ClientId::as_str);
-        let sql = "INSERT INTO brands (id, pool, kind, scope, client, mark, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        let sql = "INSERT INTO brands (id, pool, kind, scope, client, version, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT DO NOTHING";
         let client = brand.client.as_ref();
-        self.insert("brand", sql, params![&brand.id, pool, brand.kind.as_str(), scope, client, &brand.mark, &doc])
+        self.insert("brand", sql, params![&brand.id, pool, brand.kind.as_str(), scope, client, &brand.version, &doc])
     }
 
-    /// Replaces a brand's document under a new mark; false where the pool has no such brand.
+    /// Replaces a brand's document under a new version; false where the pool has no such brand.
     ///
     /// # Errors
     /// The database's.
-    pub fn replace_brand<T: Serialize>(&mut self, pool: &PoolId, id: &str, mark: &str, doc: &T) -> Result<bool> {
+    pub fn replace_brand<T: Serialize>(&mut self, pool: &PoolId, id: &str, version: &str, doc: &T) -> Result<bool> {
         let doc = serde_json::to_string(doc)?;
-        let sql = "UPDATE brands SET mark = ?3, doc = ?4 WHERE id = ?1 AND pool = ?2";
-        Ok(self.run(sql, params![id, pool, mark, &doc])? > 0)
+        let sql = "UPDATE brands SET version = ?3, doc = ?4 WHERE id = ?1 AND pool = ?2";
+        Ok(self.run(sql, params![id, pool, version, &doc])? > 0)
     }
 
     /// Removes a brand, and the pictures that nothing names any more; false where the pool has no such brand.

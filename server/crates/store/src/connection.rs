@@ -46,9 +46,9 @@ pub(crate) enum Engine {
 pub struct Reader {
     pub(crate) engine: Engine,
     counters: Arc<Counters>,
-    /// The error that spoilt the open transaction. PostgreSQL answers COMMIT after a failed statement
+    /// The error that failed the open transaction. PostgreSQL answers COMMIT after a failed statement
     /// with a silent ROLLBACK; such a transaction must not be acknowledged, whatever its closure says.
-    spoilt: Option<StoreError>,
+    failure: Option<StoreError>,
     in_transaction: bool,
 }
 
@@ -73,7 +73,7 @@ impl DerefMut for Tx {
 
 impl Reader {
     pub(crate) fn new(engine: Engine, counters: Arc<Counters>) -> Self {
-        Self { engine, counters, spoilt: None, in_transaction: false }
+        Self { engine, counters, failure: None, in_transaction: false }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -140,8 +140,8 @@ impl Reader {
     }
 
     fn note<T>(&mut self, answer: Result<T>) -> Result<T> {
-        if let (Err(error), true, None) = (&answer, self.in_transaction, &self.spoilt) {
-            self.spoilt = Some(error.clone());
+        if let (Err(error), true, None) = (&answer, self.in_transaction, &self.failure) {
+            self.failure = Some(error.clone());
         }
         answer
     }
@@ -203,7 +203,7 @@ impl Tx {
     }
 
     pub(crate) fn begin(&mut self) -> Result<()> {
-        self.spoilt = None;
+        self.failure = None;
         self.in_transaction = false;
         let begin = self.dialect().begin();
         self.batch(begin)?;
@@ -212,7 +212,7 @@ impl Tx {
     }
 
     pub(crate) fn commit(&mut self) -> Result<()> {
-        if let Some(error) = self.spoilt.take() {
+        if let Some(error) = self.failure.take() {
             self.rollback();
             return Err(error);
         }
@@ -234,17 +234,17 @@ impl Tx {
             tracing::debug!(%error, "nothing to roll back");
         }
         self.in_transaction = false;
-        self.spoilt = None;
+        self.failure = None;
     }
 
     /// Whether the transaction failed for a reason that may pass.
     pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.spoilt, Some(StoreError::Busy(_)))
+        matches!(self.failure, Some(StoreError::Busy(_)))
     }
 
     /// Why the work since the last call must not be kept, if so.
-    pub(crate) fn take_spoilt(&mut self) -> Option<StoreError> {
-        self.spoilt.take()
+    pub(crate) fn take_failure(&mut self) -> Option<StoreError> {
+        self.failure.take()
     }
 }
 

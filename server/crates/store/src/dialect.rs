@@ -1,7 +1,7 @@
 //! Everything in which the two databases differ as far as SQL text and error codes go.
 //!
 //! Statements are written once, in SQLite's spelling (`?1`); schema files are written once, with
-//! `{int}`, `{text}`, `{bytes}`, `{keyed}` and `{heap}` where the databases use other words.
+//! `{int}`, `{text}`, `{bytes}`, `{key_table}` and `{rowid_table}` where the databases use other words.
 
 use crate::StoreError;
 use std::borrow::Cow;
@@ -21,16 +21,16 @@ impl Dialect {
                 ("{int}", "INTEGER"),
                 ("{text}", "TEXT"),
                 ("{bytes}", "BLOB"),
-                ("{keyed}", "STRICT, WITHOUT ROWID"),
-                ("{heap}", "STRICT"),
+                ("{key_table}", "STRICT, WITHOUT ROWID"),
+                ("{rowid_table}", "STRICT"),
             ],
             // COLLATE "C" orders by code point, as SQLite does, and lets an index serve prefixes.
             Self::Postgres => [
                 ("{int}", "BIGINT"),
                 ("{text}", "TEXT COLLATE \"C\""),
                 ("{bytes}", "BYTEA"),
-                ("{keyed}", ""),
-                ("{heap}", ""),
+                ("{key_table}", ""),
+                ("{rowid_table}", ""),
             ],
         };
         words.iter().fold(text.to_owned(), |text, (word, spelled)| text.replace(word, spelled))
@@ -62,8 +62,8 @@ impl Dialect {
         }
     }
 
-    /// Said to every new connection that may write.
-    pub(crate) fn greeting(self) -> &'static str {
+    /// Run on every new connection that may write.
+    pub(crate) fn session_setup_sql(self) -> &'static str {
         match self {
             // FULL: a commit is on the disk before it is acknowledged. Cache and map stay small: what
             // is read often lives in the page cache of the system anyway.
@@ -80,14 +80,14 @@ impl Dialect {
         }
     }
 
-    /// Said to every new connection that only reads (PostgreSQL's do both).
-    pub(crate) fn reader_greeting(self) -> &'static str {
+    /// Run on every new connection that only reads (PostgreSQL's do both).
+    pub(crate) fn reader_session_setup_sql(self) -> &'static str {
         match self {
             Self::Sqlite => {
                 "PRAGMA query_only = ON; PRAGMA cache_size = -1024; PRAGMA mmap_size = 67108864;
                  PRAGMA temp_store = MEMORY;"
             }
-            Self::Postgres => self.greeting(),
+            Self::Postgres => self.session_setup_sql(),
         }
     }
 

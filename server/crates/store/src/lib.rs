@@ -8,7 +8,6 @@
 //! Knows nothing of clocks, chance, or what its documents mean.
 
 mod apps;
-mod brakes;
 mod brands;
 mod clients;
 mod codes;
@@ -26,6 +25,7 @@ mod migrations;
 mod page;
 mod pools;
 mod postgres_pool;
+mod rate_limits;
 mod revocations;
 mod sessions;
 mod sqlite;
@@ -36,7 +36,7 @@ mod users;
 mod value;
 
 pub use apps::StoredApp;
-pub use brands::{BrandKind, BrandMark, StoredAsset};
+pub use brands::{BrandKind, BrandVersion, StoredAsset};
 pub use connection::{Counts, Reader, Tx};
 pub use documents::Kind;
 pub use error::{Result, StoreError};

@@ -32,7 +32,8 @@ fn advance(tx: &mut Tx, all: &[Migration]) -> Result<()> {
         tx.batch(lock)?;
     }
     tx.batch(
-        &dialect.schema("CREATE TABLE IF NOT EXISTS schema_versions (version {int} NOT NULL PRIMARY KEY) {heap}"),
+        &dialect
+            .schema("CREATE TABLE IF NOT EXISTS schema_versions (version {int} NOT NULL PRIMARY KEY) {rowid_table}"),
     )?;
     let found = tx.row("SELECT COALESCE(MAX(version), 0) FROM schema_versions", &[], |row| row.int(0))?.unwrap_or(0);
     let known = i64::try_from(all.len()).unwrap_or(i64::MAX);

@@ -34,7 +34,7 @@ impl Link {
 
     fn client(config: &Config) -> Result<Client> {
         let mut client = config.connect(NoTls)?;
-        client.batch_execute(Dialect::Postgres.greeting())?;
+        client.batch_execute(Dialect::Postgres.session_setup_sql())?;
         Ok(client)
     }
 

@@ -1,4 +1,4 @@
-//! What counts only once, what counts no longer, and which refresh token is the latest.
+//! Tokens that are used once, what counts no longer, and which refresh token is the latest.
 
 use crate::Result;
 use crate::connection::{Reader, Tx};
@@ -15,12 +15,12 @@ pub struct RefreshFamily {
 }
 
 impl Reader {
-    /// Whether the id of a sealed value has been used up.
+    /// Whether the id of a sealed token has been consumed.
     ///
     /// # Errors
     /// The database's.
-    pub fn is_spent(&mut self, id: &[u8]) -> Result<bool> {
-        Ok(self.row("SELECT 1 FROM spent WHERE id = ?1", params![id], |_| Ok(()))?.is_some())
+    pub fn is_consumed(&mut self, id: &[u8]) -> Result<bool> {
+        Ok(self.row("SELECT 1 FROM consumed_tokens WHERE id = ?1", params![id], |_| Ok(()))?.is_some())
     }
 
     /// Whether the tokens that began with this one are revoked.
@@ -45,13 +45,13 @@ impl Reader {
 }
 
 impl Tx {
-    /// Uses up the id of a sealed value: true exactly once. It is remembered until `expires_at`, after
-    /// which the value itself must be refused.
+    /// Consumes the id of a sealed token: true exactly once. It is remembered until `expires_at`, after
+    /// which the token itself must be refused.
     ///
     /// # Errors
     /// The database's.
-    pub fn spend(&mut self, id: &[u8], expires_at: Timestamp) -> Result<bool> {
-        let sql = "INSERT INTO spent (id, expires_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    pub fn consume(&mut self, id: &[u8], expires_at: Timestamp) -> Result<bool> {
+        let sql = "INSERT INTO consumed_tokens (id, expires_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         Ok(self.run(sql, params![id, expires_at])? > 0)
     }
 

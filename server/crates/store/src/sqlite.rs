@@ -51,8 +51,8 @@ impl Sqlite {
             Some(file) => Connection::open(file)?,
             None => Connection::open_in_memory()?,
         };
-        settle(&connection)?;
-        connection.execute_batch(Dialect::Sqlite.greeting())?;
+        configure(&connection)?;
+        connection.execute_batch(Dialect::Sqlite.session_setup_sql())?;
         let mut tx = Tx::new(Reader::new(Engine::Sqlite(connection), Arc::clone(counters)));
         prepare(&mut tx)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
@@ -93,7 +93,7 @@ impl Sqlite {
             let outcome = match tx {
                 Ok(tx) => match catch_unwind(AssertUnwindSafe(|| f(tx))) {
                     // What a swallowed error left half done must not be kept.
-                    Ok(Ok(value)) => tx.take_spoilt().map_or(Ok(value), |error| Err(E::from(error))),
+                    Ok(Ok(value)) => tx.take_failure().map_or(Ok(value), |error| Err(E::from(error))),
                     Ok(Err(error)) => Err(error),
                     Err(_) => Err(E::from(StoreError::Panicked)),
                 },
@@ -122,8 +122,8 @@ impl Readers {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(&self.file, flags)?;
-        settle(&connection)?;
-        connection.execute_batch(Dialect::Sqlite.reader_greeting())?;
+        configure(&connection)?;
+        connection.execute_batch(Dialect::Sqlite.reader_session_setup_sql())?;
         Ok(Reader::new(Engine::Sqlite(connection), Arc::clone(&self.counters)))
     }
 
@@ -135,8 +135,8 @@ impl Readers {
     }
 }
 
-/// What every connection is told.
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
+/// Sets what holds for every connection, whether it reads or writes.
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // A plan must not depend on the values bound to it, or SQLite makes it anew for every value: dearer than
@@ -180,7 +180,7 @@ fn commit_group(tx: &mut Tx, group: &mut VecDeque<Job>) {
         let end = if stands { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
         // Fails when SQLite itself rolled everything back (disk full, I/O error).
         lost = tx.batch(end).err();
-        tx.take_spoilt();
+        tx.take_failure();
     }
     let outcome = match lost {
         Some(error) => {

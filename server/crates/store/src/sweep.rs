@@ -12,8 +12,8 @@ const BATCH: u64 = 500;
 /// What expires, and its key.
 const EXPIRING: [(&str, &str); 7] = [
     ("codes", "pool, username, purpose"),
-    ("brakes", "pool, name, kind"),
-    ("spent", "id"),
+    ("rate_limits", "pool, name, kind"),
+    ("consumed_tokens", "id"),
     ("revocations", "origin_jti"),
     ("refresh_families", "origin_jti"),
     ("grants", "hash"),

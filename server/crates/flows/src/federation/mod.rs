@@ -149,7 +149,7 @@ impl Latchkey {
             return Ok(Err(Stray::Foreign(Box::new(opened.value)))); // RFC 6749 §10.12
         }
         let (id, expires_at) = (opened.id, opened.expires_at);
-        let first = self.store.write(move |tx| tx.spend(&id, expires_at).map_err(Error::from)).await?;
+        let first = self.store.write(move |tx| tx.consume(&id, expires_at).map_err(Error::from)).await?;
         Ok(if first { Ok(opened.value) } else { Err(Stray::Spent(Box::new(opened.value))) }) // RFC 9700 §4.2.4
     }
 

@@ -98,7 +98,7 @@ impl Latchkey {
         }
         let (pool, username, id) = (answer.app.pool.id.clone(), opened.value.user.clone(), opened.id);
         let (user, spent) =
-            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
+            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_consumed(&id)?)) }).await?;
         if spent {
             return Err(Reason::SessionUsed.into());
         }
@@ -137,7 +137,7 @@ impl Latchkey {
         let first = self
             .store
             .write(move |tx| -> Result<bool> {
-                if !tx.spend(&id, expires_at)? {
+                if !tx.consume(&id, expires_at)? {
                     return Ok(false);
                 }
                 tx.update_device(&pool, &username, &key, |device| -> Result<()> {

@@ -116,7 +116,7 @@ impl Latchkey {
         }
         let (pool, username, id) = (progress.pool.clone(), progress.username.clone(), opened.id);
         let (user, spent) =
-            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
+            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_consumed(&id)?)) }).await?;
         if spent {
             return Err(Reason::SessionUsed.into());
         }
@@ -130,7 +130,7 @@ impl Latchkey {
     /// Marks a session as answered; the second answer loses.
     async fn spend_session<T>(&self, opened: &Opened<T>) -> Result<()> {
         let (id, expires_at) = (opened.id, opened.expires_at);
-        let first = self.store.write(move |tx| tx.spend(&id, expires_at).map_err(Error::from)).await?;
+        let first = self.store.write(move |tx| tx.consume(&id, expires_at).map_err(Error::from)).await?;
         if first { Ok(()) } else { Err(Reason::SessionUsed.into()) }
     }
 

@@ -47,7 +47,7 @@ impl Latchkey {
         let first = self
             .store
             .write(move |tx| -> Result<bool> {
-                if !tx.spend(&id, expires_at)? {
+                if !tx.consume(&id, expires_at)? {
                     return Ok(false);
                 }
                 tx.update_user(&pool, &new.username, |row| -> Result<()> {

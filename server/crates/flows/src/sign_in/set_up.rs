@@ -40,7 +40,7 @@ impl Latchkey {
         let app = self.app(opened.value.client.as_str()).await?;
         let (pool, username, id) = (app.pool.id.clone(), opened.value.username.clone(), opened.id);
         let (user, spent) =
-            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_spent(&id)?)) }).await?;
+            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_consumed(&id)?)) }).await?;
         if spent {
             return Err(Reason::SessionUsed.into());
         }

@@ -186,7 +186,7 @@ impl Latchkey {
                 } else {
                     r.user_by_name(&pool.id, &name)?
                 };
-                Ok((user, r.is_spent(&id)?))
+                Ok((user, r.is_consumed(&id)?))
             })
             .await
     }
@@ -222,7 +222,7 @@ impl Latchkey {
         let first = self
             .store
             .write(move |tx| -> Result<bool> {
-                if !tx.spend(&id, expires_at)? {
+                if !tx.consume(&id, expires_at)? {
                     return Ok(false);
                 }
                 if forgive {

@@ -5,7 +5,7 @@ CREATE TABLE pools (
     created_at {int} NOT NULL,
     version {int} NOT NULL,
     doc {text} NOT NULL
-) {heap};
+) {rowid_table};
 CREATE INDEX pools_by_age ON pools (created_at, id);
 
 CREATE TABLE clients (
@@ -13,7 +13,7 @@ CREATE TABLE clients (
     pool {text} NOT NULL REFERENCES pools (id) ON DELETE CASCADE,
     created_at {int} NOT NULL,
     doc {text} NOT NULL
-) {heap};
+) {rowid_table};
 CREATE INDEX clients_by_age ON clients (pool, created_at, id);
 
 CREATE TABLE signing_keys (
@@ -25,18 +25,18 @@ CREATE TABLE signing_keys (
     created_at {int} NOT NULL,
     retired_at {int},
     PRIMARY KEY (pool, kid)
-) {heap};
+) {rowid_table};
 
 CREATE TABLE data_keys (
     id {int} NOT NULL PRIMARY KEY,
     wrapped {bytes} NOT NULL
-) {heap};
+) {rowid_table};
 
 CREATE TABLE access_keys (
     id {text} NOT NULL PRIMARY KEY,
     secret {bytes} NOT NULL,
     created_at {int} NOT NULL
-) {heap};
+) {rowid_table};
 
 CREATE TABLE users (
     pool {text} NOT NULL REFERENCES pools (id) ON DELETE CASCADE,
@@ -54,7 +54,7 @@ CREATE TABLE users (
     doc {text} NOT NULL,
     PRIMARY KEY (pool, username),
     UNIQUE (pool, sub)
-) {heap};
+) {rowid_table};
 CREATE INDEX users_by_age ON users (pool, created_at, username);
 CREATE INDEX users_by_email ON users (pool, email) WHERE email IS NOT NULL;
 CREATE INDEX users_by_phone_number ON users (pool, phone_number) WHERE phone_number IS NOT NULL;
@@ -71,7 +71,7 @@ CREATE TABLE sign_in_names (
     username {text} NOT NULL,
     PRIMARY KEY (pool, value, attribute),
     FOREIGN KEY (pool, username) REFERENCES users (pool, username) ON DELETE CASCADE
-) {keyed};
+) {key_table};
 CREATE INDEX sign_in_names_by_user ON sign_in_names (pool, username);
 
 CREATE TABLE groups (
@@ -80,7 +80,7 @@ CREATE TABLE groups (
     precedence {int},
     doc {text} NOT NULL,
     PRIMARY KEY (pool, name)
-) {heap};
+) {rowid_table};
 
 CREATE TABLE memberships (
     pool {text} NOT NULL,
@@ -89,7 +89,7 @@ CREATE TABLE memberships (
     PRIMARY KEY (pool, username, group_name),
     FOREIGN KEY (pool, username) REFERENCES users (pool, username) ON DELETE CASCADE,
     FOREIGN KEY (pool, group_name) REFERENCES groups (pool, name) ON DELETE CASCADE
-) {keyed};
+) {key_table};
 CREATE INDEX memberships_by_group ON memberships (pool, group_name, username);
 
 CREATE TABLE devices (
@@ -100,13 +100,13 @@ CREATE TABLE devices (
     doc {text} NOT NULL,
     PRIMARY KEY (pool, username, device_key),
     FOREIGN KEY (pool, username) REFERENCES users (pool, username) ON DELETE CASCADE
-) {heap};
+) {rowid_table};
 
 CREATE TABLE domains (
     name {text} NOT NULL PRIMARY KEY,
     pool {text} NOT NULL REFERENCES pools (id) ON DELETE CASCADE,
     doc {text} NOT NULL
-) {heap};
+) {rowid_table};
 CREATE INDEX domains_by_pool ON domains (pool, name);
 
 -- Settings kept as they are spoken. `pool` is empty for what belongs to none.
@@ -116,10 +116,10 @@ CREATE TABLE documents (
     id {text} NOT NULL,
     doc {text} NOT NULL,
     PRIMARY KEY (kind, pool, id)
-) {heap};
+) {rowid_table};
 CREATE INDEX documents_by_pool ON documents (pool);
 
 CREATE TABLE meta (
     name {text} NOT NULL PRIMARY KEY,
     value {text} NOT NULL
-) {heap};
+) {rowid_table};

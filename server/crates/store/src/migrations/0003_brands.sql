@@ -1,16 +1,16 @@
 -- How the pages look: brands, and the pictures they name, whose bytes are read only where they are asked for.
 
--- `scope` is a client's id, or ALL for those that have none of their own; `mark` changes with the document.
+-- `scope` is a client's id, or ALL for those that have none of their own; `version` changes with the document.
 CREATE TABLE brands (
     id {text} NOT NULL PRIMARY KEY,
     pool {text} NOT NULL REFERENCES pools (id) ON DELETE CASCADE,
     kind {text} NOT NULL,
     scope {text} NOT NULL,
     client {text} REFERENCES clients (id) ON DELETE CASCADE,
-    mark {text} NOT NULL,
+    version {text} NOT NULL,
     doc {text} NOT NULL,
     UNIQUE (pool, scope, kind)
-) {heap};
+) {rowid_table};
 CREATE INDEX brands_by_client ON brands (client);
 
 -- `sent` is what came, `served` what goes out where that is not the same.
@@ -21,7 +21,7 @@ CREATE TABLE assets (
     sent {bytes} NOT NULL,
     served {bytes},
     PRIMARY KEY (pool, hash)
-) {heap};
+) {rowid_table};
 CREATE INDEX assets_by_hash ON assets (hash);
 
 CREATE TABLE asset_uses (
@@ -30,5 +30,5 @@ CREATE TABLE asset_uses (
     hash {text} NOT NULL,
     PRIMARY KEY (brand, hash),
     FOREIGN KEY (pool, hash) REFERENCES assets (pool, hash) ON DELETE CASCADE
-) {keyed};
+) {key_table};
 CREATE INDEX asset_uses_by_asset ON asset_uses (pool, hash);

@@ -24,19 +24,19 @@ pub(crate) async fn brands_round_trip(Fixture { store, .. }: Fixture) {
     let doc = json!({ "colour": "ffffffff", "radius": 8.0, "text": "\u{0}</x>" });
     let (kept, docs) = ([own.clone(), classic.clone(), all.clone(), other], doc.clone());
     store.write(move |tx| kept.iter().try_for_each(|brand| tx.insert_brand(&POOL.into(), brand, &docs))).await.unwrap();
-    let marks = |pool: &'static str, client: &'static str| {
-        store.read(move |r| r.brand_marks(&PoolId::new(pool), &ClientId::new(client)))
+    let versions = |pool: &'static str, client: &'static str| {
+        store.read(move |r| r.brand_versions(&PoolId::new(pool), &ClientId::new(client)))
     };
-    let mut found = marks(POOL, "one").await.unwrap();
+    let mut found = versions(POOL, "one").await.unwrap();
     found.sort_by(|one, other| one.id.cmp(&other.id));
     assert_eq!(found, [own.clone(), classic, all.clone()]);
-    assert_eq!(marks(POOL, "nobody").await.unwrap(), [all]);
-    assert_eq!(marks("r_Other", "one").await.unwrap(), []);
+    assert_eq!(versions(POOL, "nobody").await.unwrap(), [all]);
+    assert_eq!(versions("r_Other", "one").await.unwrap(), []);
 
     let get = |kind, pool: &'static str, id: &'static str| {
         store.read(move |r| r.brand::<Value>(kind, &PoolId::new(pool), id))
     };
-    assert_eq!(get(BrandKind::Managed, POOL, "a").await.unwrap(), Some((own.mark, doc.clone())));
+    assert_eq!(get(BrandKind::Managed, POOL, "a").await.unwrap(), Some((own.version, doc.clone())));
     assert_eq!(get(BrandKind::Classic, POOL, "a").await.unwrap(), None);
     assert_eq!(get(BrandKind::Managed, "r_Other", "a").await.unwrap(), None);
     let one =
@@ -78,7 +78,7 @@ pub(crate) async fn a_client_has_one_brand_of_a_kind(Fixture { store, .. }: Fixt
     assert!(matches!(orphan, StoreError::Orphan(_)), "{orphan:?}");
     // Gone with its client; the one for all stays.
     assert!(store.write(|tx| tx.delete_client(&"one".into())).await.unwrap());
-    let left = store.read(|r| r.brand_marks(&POOL.into(), &"one".into())).await.unwrap();
+    let left = store.read(|r| r.brand_versions(&POOL.into(), &"one".into())).await.unwrap();
     assert_eq!(left, [brand("c", BrandKind::Classic, None)]);
     assert!(store.write(|tx| tx.hold_brands(&POOL.into())).await.unwrap());
     assert!(!store.write(|tx| tx.hold_brands(&"r_Nowhere".into())).await.unwrap());

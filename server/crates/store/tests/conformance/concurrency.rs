@@ -134,7 +134,7 @@ pub(crate) async fn one_of_many_takes(Fixture { store, .. }: Fixture) {
             .await;
     assert_eq!(grants.iter().filter(|taken| **taken == Taken::Fresh(1)).count(), 1);
     assert_eq!(grants.iter().filter(|taken| **taken == Taken::Reused(1)).count(), 29);
-    let spent = many(&store, 30, |store, _| async move { store.write(|tx| tx.spend(b"s", at(1))).await.unwrap() });
+    let spent = many(&store, 30, |store, _| async move { store.write(|tx| tx.consume(b"s", at(1))).await.unwrap() });
     assert_eq!(spent.await.into_iter().filter(|won| *won).count(), 1);
     for generation in 0..2 {
         let advanced = many(&store, 30, |store, _| async move {

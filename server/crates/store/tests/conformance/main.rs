@@ -137,8 +137,8 @@ conformance! {
         search::filters
         search::pages_without_gaps_or_repeats
         proofs::codes_are_taken_once
-        proofs::brakes_work_for_anyone
-        proofs::ids_are_spent_once
+        proofs::rate_limits_work_for_anyone
+        proofs::ids_are_consumed_once
         proofs::revocations_and_families
         proofs::grants_notice_reuse
         proofs::sessions_expire

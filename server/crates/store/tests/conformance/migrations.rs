@@ -18,13 +18,13 @@ pub(crate) async fn an_older_database_is_brought_up_to_date(fixture: Fixture) {
     // As the first version left it.
     fixture.raw(
         "DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE brands;
-         DROP TABLE codes; DROP TABLE brakes; DROP TABLE spent; DROP TABLE revocations;
+         DROP TABLE codes; DROP TABLE rate_limits; DROP TABLE consumed_tokens; DROP TABLE revocations;
          DROP TABLE refresh_families; DROP TABLE grants; DROP TABLE sessions;
          DELETE FROM schema_versions WHERE version > 1",
     );
     let store = Store::open(&fixture.database).unwrap();
     assert!(store.read(|r| r.user(&POOL.into(), &"u".into())).await.unwrap().is_some());
-    assert!(store.write(|tx| tx.spend(b"x", at(1))).await.unwrap());
+    assert!(store.write(|tx| tx.consume(b"x", at(1))).await.unwrap());
 }
 
 pub(crate) async fn a_newer_database_is_refused(fixture: Fixture) {

@@ -37,7 +37,7 @@ pub(crate) async fn codes_are_taken_once(Fixture { store, .. }: Fixture) {
     assert!(matches!(put, Err(StoreError::Orphan(_))));
 }
 
-pub(crate) async fn brakes_work_for_anyone(Fixture { store, .. }: Fixture) {
+pub(crate) async fn rate_limits_work_for_anyone(Fixture { store, .. }: Fixture) {
     with_pool(&store).await;
     let read = |kind: &'static str| store.read(move |r| r.attempts(&POOL.into(), "nobody", kind));
     assert_eq!(read("password").await.unwrap(), Attempts::default());
@@ -78,9 +78,9 @@ pub(crate) async fn brakes_work_for_anyone(Fixture { store, .. }: Fixture) {
     assert_eq!(store.sweep(at(2)).await.unwrap(), 0);
 }
 
-pub(crate) async fn ids_are_spent_once(Fixture { store, .. }: Fixture) {
+pub(crate) async fn ids_are_consumed_once(Fixture { store, .. }: Fixture) {
     for (id, first) in [(&b"\0\xff"[..], true), (b"\0\xff", false), (b"\0", true), (b"", true), (b"", false)] {
-        assert_eq!(store.write(move |tx| tx.spend(id, at(1))).await.unwrap(), first, "{id:?}");
+        assert_eq!(store.write(move |tx| tx.consume(id, at(1))).await.unwrap(), first, "{id:?}");
     }
 }
 
@@ -154,9 +154,9 @@ pub(crate) async fn sweep_forgets_what_expired_and_nothing_else(Fixture { store,
     store
         .write(|tx| {
             for number in 0..1_203_u32 {
-                tx.spend(&number.to_be_bytes(), at(1))?;
+                tx.consume(&number.to_be_bytes(), at(1))?;
             }
-            tx.spend(b"kept", at(50))?;
+            tx.consume(b"kept", at(50))?;
             let (pool, owner) = (PoolId::new(POOL), Username::new("u"));
             for (mark, purpose, expires) in [("old", CodePurpose::SignUp, 1), ("kept", CodePurpose::Recovery, 50)] {
                 tx.put_code(&pool, &owner, &purpose, &code(expires))?;
@@ -191,6 +191,6 @@ pub(crate) async fn sweep_forgets_what_expired_and_nothing_else(Fixture { store,
         .await
         .unwrap();
     assert_eq!(kept, [true; 6]);
-    assert!(!store.write(|tx| tx.spend(b"kept", at(50))).await.unwrap());
-    assert!(store.write(|tx| tx.spend(&7_u32.to_be_bytes(), at(50))).await.unwrap());
+    assert!(!store.write(|tx| tx.consume(b"kept", at(50))).await.unwrap());
+    assert!(store.write(|tx| tx.consume(&7_u32.to_be_bytes(), at(50))).await.unwrap());
 }

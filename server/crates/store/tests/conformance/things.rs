@@ -4,7 +4,7 @@ use domain::{Client, ClientId, Code, Device, DeviceKey, Group, GroupName, Pool, 
 use jiff::Timestamp;
 use serde_json::{from_value, json};
 use std::collections::BTreeMap;
-use store::{BrandKind, BrandMark, Store, StoreError, StoredAsset};
+use store::{BrandKind, BrandVersion, Store, StoreError, StoredAsset};
 
 pub(crate) const POOL: &str = "us-east-1_Conformed";
 
@@ -91,8 +91,8 @@ pub(crate) fn code(expires: i64) -> Code {
     }
 }
 
-pub(crate) fn brand(id: &str, kind: BrandKind, client: Option<&str>) -> BrandMark {
-    BrandMark { id: id.to_owned(), kind, client: client.map(ClientId::new), mark: format!("mark of {id}") }
+pub(crate) fn brand(id: &str, kind: BrandKind, client: Option<&str>) -> BrandVersion {
+    BrandVersion { id: id.to_owned(), kind, client: client.map(ClientId::new), version: format!("version of {id}") }
 }
 
 pub(crate) fn asset(hash: &str) -> StoredAsset {

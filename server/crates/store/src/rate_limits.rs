@@ -1,4 +1,4 @@
-//! Brakes on guessing, by the name typed, which need not be a user's.
+//! Rate limits on guesses and codes, by the name typed, which need not be a user's.
 
 use crate::connection::{Reader, Tx};
 use crate::value::params;
@@ -14,7 +14,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<Attempts> {
-        self.brake(pool, name, &attempts_key(kind))
+        self.rate_limit(pool, name, &attempts_key(kind))
     }
 
     /// What a name did within the last hour.
@@ -22,11 +22,11 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn window(&mut self, pool: &PoolId, name: &str, limit: Limit) -> Result<Window> {
-        self.brake(pool, name, &window_key(limit))
+        self.rate_limit(pool, name, &window_key(limit))
     }
 
-    fn brake<T: DeserializeOwned + Default>(&mut self, pool: &PoolId, name: &str, key: &str) -> Result<T> {
-        let sql = "SELECT doc FROM brakes WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+    fn rate_limit<T: DeserializeOwned + Default>(&mut self, pool: &PoolId, name: &str, key: &str) -> Result<T> {
+        let sql = "SELECT doc FROM rate_limits WHERE pool = ?1 AND name = ?2 AND kind = ?3";
         Ok(self.row(sql, params![pool, name, key], |row| row.json(0))?.unwrap_or_default())
     }
 }
@@ -44,7 +44,7 @@ impl Tx {
         expires_at: Timestamp,
         change: impl FnOnce(&mut Attempts) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.update_brake(pool, name, &attempts_key(kind), expires_at, change)
+        self.update_rate_limit(pool, name, &attempts_key(kind), expires_at, change)
     }
 
     /// Forgets the failed attempts for a name.
@@ -52,7 +52,7 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn clear_attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<()> {
-        let sql = "DELETE FROM brakes WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+        let sql = "DELETE FROM rate_limits WHERE pool = ?1 AND name = ?2 AND kind = ?3";
         self.run(sql, params![pool, name, &attempts_key(kind)]).map(drop)
     }
 
@@ -68,10 +68,10 @@ impl Tx {
         expires_at: Timestamp,
         change: impl FnOnce(&mut Window) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.update_brake(pool, name, &window_key(limit), expires_at, change)
+        self.update_rate_limit(pool, name, &window_key(limit), expires_at, change)
     }
 
-    fn update_brake<T, R, E>(
+    fn update_rate_limit<T, R, E>(
         &mut self,
         pool: &PoolId,
         name: &str,
@@ -84,14 +84,14 @@ impl Tx {
         E: From<StoreError>,
     {
         // The row is there and locked after this, whether it was before or not.
-        let sql = "INSERT INTO brakes (pool, name, kind, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO rate_limits (pool, name, kind, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (pool, name, kind) DO UPDATE SET expires_at = excluded.expires_at RETURNING doc";
         let empty = serde_json::to_string(&T::default()).map_err(StoreError::from)?;
         let found = self.returning(sql, params![pool, name, key, expires_at, &empty], |row| row.json::<T>(0))?;
-        let mut brake = found.unwrap_or_default();
-        let result = change(&mut brake)?;
-        let doc = serde_json::to_string(&brake).map_err(StoreError::from)?;
-        let sql = "UPDATE brakes SET doc = ?4 WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+        let mut row = found.unwrap_or_default();
+        let result = change(&mut row)?;
+        let doc = serde_json::to_string(&row).map_err(StoreError::from)?;
+        let sql = "UPDATE rate_limits SET doc = ?4 WHERE pool = ?1 AND name = ?2 AND kind = ?3";
         self.run(sql, params![pool, name, key, &doc])?;
         Ok(result)
     }
