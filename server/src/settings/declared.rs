@@ -136,12 +136,15 @@ pub static DECLARED: &[Declared] = &[
     Declared {
         name: "database-url",
         value: "URL",
-        help: "postgres://USER:PASSWORD@HOST:PORT/DATABASE, or sqlite:FILE",
+        help: "postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full, or sqlite:FILE",
         default: "latchkey.db in the data folder (SQLite)",
         secret: true,
         set: |settings, text| {
             if !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| text.starts_with(scheme)) {
                 return Err("neither postgres://… nor sqlite:FILE".to_owned());
+            }
+            if !text.starts_with("sqlite:") {
+                store::check_postgres_url(text)?;
             }
             settings.database_url = Some(Secret::new(text));
             Ok(())

@@ -135,6 +135,21 @@ fn every_wrong_value_is_named_and_none_is_repeated() {
 }
 
 #[test]
+fn a_postgres_url_is_judged_before_anybody_is_asked() {
+    for (url, word) in [
+        ("postgres://u:nowhere-secret@h/d?sslmode=on", "verify-full"),
+        ("postgres://u:nowhere-secret@h/d?sslmode=verify-ca", "sslrootcert"),
+        ("postgres://u:nowhere-secret@h/d?sslcert=c.pem", "sslkey"),
+        ("postgres://u:nowhere-secret@h/d?ssl=on", "malformed"),
+    ] {
+        let environment = map(&[("LATCHKEY_DATABASE_URL", url)]);
+        let faults = read(&Sources { environment, ..Sources::default() }).unwrap_err();
+        assert!(faults.len() == 1 && faults[0].contains(word), "{url}: {faults:?}");
+        assert!(!faults[0].contains("nowhere-secret"), "{faults:?}");
+    }
+}
+
+#[test]
 fn the_table_says_where_from_and_masks_secrets() {
     let environment = map(&[
         ("LATCHKEY_ADMIN_ACCESS_KEY", "AKIAEXAMPLE"),

@@ -25,6 +25,19 @@ const SUPERUSER: &str = "latchkey";
 /// How often a port may be taken by someone else between being found free and being used.
 const PORT_ATTEMPTS: u32 = 5;
 
+/// How a cluster of a test's own speaks TLS, and whom it takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Tls<'a> {
+    /// Its certificate, PEM.
+    pub certificate: &'a str,
+    /// The certificate's private key, PEM.
+    pub key: &'a str,
+    /// The authority that clients' certificates come from, PEM.
+    pub client_authority: &'a str,
+    /// `pg_hba.conf`
+    pub access: &'a str,
+}
+
 /// A running PostgreSQL, stopped and removed on drop when it was started here.
 #[derive(Debug)]
 pub struct Cluster {
@@ -70,7 +83,15 @@ impl Cluster {
     /// # Errors
     /// A sentence naming what is missing or what PostgreSQL said.
     pub fn start() -> Result<Self, String> {
-        Self::start_as(false)
+        Self::start_as(false, None)
+    }
+
+    /// The same with TLS, and only for those whom `tls.access` names.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_with_tls(tls: Tls<'_>) -> Result<Self, String> {
+        Self::start_as(false, Some(tls))
     }
 
     /// The same, syncing to disk as a database in use does, and [`Cluster::crash`]able.
@@ -78,10 +99,10 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::start`].
     pub fn start_durable() -> Result<Self, String> {
-        Self::start_as(true)
+        Self::start_as(true, None)
     }
 
-    fn start_as(durable: bool) -> Result<Self, String> {
+    fn start_as(durable: bool, tls: Option<Tls<'_>>) -> Result<Self, String> {
         let programs = find_programs()?;
         let account = unprivileged_account()?;
         let folder = make_folder(account)?;
@@ -91,6 +112,9 @@ impl Cluster {
         initdb.arg("--pgdata").arg(&data).args(["--username", SUPERUSER, "--auth", "trust"]);
         initdb.args(["--encoding", "UTF8", "--locale", "C", "--no-sync"]);
         run(&mut initdb)?;
+        if let Some(tls) = tls {
+            started.configure_tls(&data, tls)?;
+        }
         let mut refusal = String::new();
         for _ in 0..PORT_ATTEMPTS {
             let port = free_port()?;
@@ -111,6 +135,12 @@ impl Cluster {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The folder of the sockets of a cluster that was started here.
+    #[must_use]
+    pub fn socket_folder(&self) -> Option<&Path> {
+        self.started.as_ref().map(|started| started.folder.as_path())
     }
 
     /// Ends the server without a shutdown (every process quits at once, what was not yet written is gone)
@@ -140,6 +170,27 @@ impl Started {
             command.gid(account.gid).uid(account.uid).env("HOME", &self.folder);
         }
         command
+    }
+
+    fn configure_tls(&self, data: &Path, tls: Tls<'_>) -> Result<(), String> {
+        let settings = "ssl = on\nssl_ca_file = 'clients.crt'\n";
+        let files = [
+            ("server.crt", tls.certificate),
+            ("server.key", tls.key),
+            ("clients.crt", tls.client_authority),
+            ("pg_hba.conf", tls.access),
+            ("postgresql.auto.conf", settings),
+        ];
+        for (name, text) in files {
+            let path = data.join(name);
+            let describe = |error: std::io::Error| format!("{}: {error}", path.display());
+            fs::write(&path, text).map_err(describe)?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(describe)?;
+            if let Some(account) = self.account {
+                chown(&path, Some(account.uid), Some(account.gid)).map_err(describe)?;
+            }
+        }
+        Ok(())
     }
 
     /// Starts the server and waits until it accepts connections.

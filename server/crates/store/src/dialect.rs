@@ -122,7 +122,7 @@ impl From<postgres::Error> for StoreError {
     fn from(error: postgres::Error) -> Self {
         use postgres::error::SqlState;
         let Some(failure) = error.as_db_error() else {
-            return Self::Database(error.to_string());
+            return Self::Database(crate::postgres_url::reason(&error));
         };
         // Not the detail: it quotes values.
         let said = format!("{} ({})", failure.message(), failure.code().code());

@@ -24,6 +24,12 @@ pub enum StoreError {
     /// Deadlock or lock timeout: the same transaction may succeed when run again.
     #[error("the database is busy: {0}")]
     Busy(String),
+    /// The database's URL cannot be used, or a file that it names.
+    #[error("{0}")]
+    Url(String),
+    /// No host of the URL can be reached or takes us; each is named with its reason.
+    #[error("cannot connect to PostgreSQL at {0}")]
+    Unreachable(String),
     /// The database failed or refused.
     #[error("database: {0}")]
     Database(String),

@@ -1,41 +1,56 @@
 //! PostgreSQL: a pool of connections, used from blocking threads.
 
-use crate::connection::{Counters, Engine, Reader, Tx};
-use crate::dialect::Dialect;
-use crate::value::Value;
-use crate::{Result, StoreError};
-use postgres::error::SqlState;
-use postgres::types::ToSql;
-use postgres::{Client, Config, NoTls, Statement};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+
+use postgres::error::SqlState;
+use postgres::types::ToSql;
+use postgres::{Client, Statement};
 use tokio::sync::Semaphore;
+
+use crate::connection::{Counters, Engine, Reader, Tx};
+use crate::dialect::Dialect;
+use crate::postgres_tls::Connector;
+use crate::postgres_url::PostgresUrl;
+use crate::value::Value;
+use crate::{Result, StoreError};
 
 /// Connections at once; more callers wait.
 const CONNECTIONS: usize = 32;
-/// How long a connection may take to be made, unless the URL says otherwise.
-const CONNECT: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection; texts are few, this only bounds a mistake.
 const STATEMENTS: usize = 512;
 
+/// Where to connect, and how.
+pub(crate) struct Target {
+    url: PostgresUrl,
+    tls: Connector,
+}
+
+impl Target {
+    fn new(url: &str) -> Result<Self> {
+        let url = PostgresUrl::parse(url).map_err(StoreError::Url)?;
+        let tls = Connector::new(&url.tls).map_err(StoreError::Url)?;
+        Ok(Self { url, tls })
+    }
+
+    fn connect(&self) -> Result<Client> {
+        let mut client = self.url.connect(&self.tls)?;
+        client.batch_execute(Dialect::Postgres.session_setup_sql())?;
+        Ok(client)
+    }
+}
+
 /// One connection, remade when the server has dropped it.
 pub(crate) struct Link {
-    config: Arc<Config>,
+    target: Arc<Target>,
     client: Client,
     statements: HashMap<String, Statement>,
 }
 
 impl Link {
-    fn connect(config: Arc<Config>) -> Result<Self> {
-        let client = Self::client(&config)?;
-        Ok(Self { config, client, statements: HashMap::new() })
-    }
-
-    fn client(config: &Config) -> Result<Client> {
-        let mut client = config.connect(NoTls)?;
-        client.batch_execute(Dialect::Postgres.session_setup_sql())?;
-        Ok(client)
+    fn connect(target: Arc<Target>) -> Result<Self> {
+        let client = target.connect()?;
+        Ok(Self { target, client, statements: HashMap::new() })
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
@@ -62,7 +77,7 @@ impl Link {
         match work(self) {
             Err(error) if alone && self.is_lost(&error) => {
                 tracing::debug!(%error, "connecting to PostgreSQL anew");
-                self.client = Self::client(&self.config)?;
+                self.client = self.target.connect()?;
                 self.statements.clear();
                 Ok(work(self)?)
             }
@@ -100,7 +115,7 @@ pub(crate) struct Postgres {
 }
 
 struct Pool {
-    config: Arc<Config>,
+    target: Arc<Target>,
     idle: Mutex<Vec<Reader>>,
     permits: Arc<Semaphore>,
     counters: Arc<Counters>,
@@ -113,17 +128,8 @@ impl Postgres {
         counters: &Arc<Counters>,
         prepare: impl FnOnce(&mut Tx) -> Result<()> + Send,
     ) -> Result<Self> {
-        // The text of a parse error may quote the URL, which may hold a password.
-        let malformed = |_: postgres::Error| StoreError::Database("malformed PostgreSQL URL".to_owned());
-        let mut config: Config = url.parse().map_err(malformed)?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
-        }
-        if config.get_application_name().is_none() {
-            config.application_name("latchkey");
-        }
         let pool = Pool {
-            config: Arc::new(config),
+            target: Arc::new(Target::new(url)?),
             idle: Mutex::new(Vec::new()),
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
             counters: Arc::clone(counters),
@@ -207,7 +213,7 @@ impl Pool {
         if let Some(reader) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(reader);
         }
-        let link = Link::connect(Arc::clone(&self.config))?;
+        let link = Link::connect(Arc::clone(&self.target))?;
         Ok(Reader::new(Engine::Postgres(Box::new(link)), Arc::clone(&self.counters)))
     }
 

@@ -15,7 +15,8 @@ pub enum Database {
     Sqlite(PathBuf),
     /// SQLite in memory, gone with the store: for tests.
     Memory,
-    /// `postgres://USEError::from(Reason::PASSWORD)@HOST:PORT/DATABASE`
+    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with libpq's parameters (`sslmode`, `sslrootcert`, …). Of
+    /// several hosts the first is used that can be reached and takes writes.
     Postgres(String),
 }
 

@@ -13,6 +13,7 @@ mod documents;
 mod hostile;
 mod migrations;
 mod postgres_only;
+mod postgres_tls;
 mod proofs;
 mod search;
 mod things;
