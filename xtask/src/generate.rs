@@ -100,9 +100,12 @@ fn render_all(model: &Path) -> Result<BTreeMap<String, String>, String> {
     let overlay = read_json(&model.join("overlay.json"))?;
     let idp = Service::read(model, "cognito-idp.json", "idp", "Idp", &overlay)?;
     let identity = Service::read(model, "cognito-identity.json", "identity", "Identity", &overlay)?;
+    let sts = Service::read(model, "sts.json", "sts", "Sts", &overlay)?;
+    // In the order of their targets, which is that of the table.
+    let services = [&idp, &identity, &sts];
     let mut files = BTreeMap::new();
     let mut patterns = Vec::new();
-    for service in [&idp, &identity] {
+    for service in services {
         for shape in service.shapes.values() {
             let pattern = text(shape, "pattern").to_owned();
             if !pattern.is_empty() && !patterns.contains(&pattern) {
@@ -110,13 +113,13 @@ fn render_all(model: &Path) -> Result<BTreeMap<String, String>, String> {
             }
         }
     }
-    for service in [&idp, &identity] {
+    for service in services {
         service.render(&patterns, &mut files)?;
     }
     files.insert("patterns.rs".to_owned(), render_patterns(&patterns)?);
-    files.insert("error_name.rs".to_owned(), render_errors(&[&idp, &identity]));
-    files.insert("calls.rs".to_owned(), render_calls(&[&idp, &identity]));
-    files.insert("table.rs".to_owned(), render_table(&[&idp, &identity], &overlay));
+    files.insert("error_name.rs".to_owned(), render_errors(&services));
+    files.insert("calls.rs".to_owned(), render_calls(&services));
+    files.insert("table.rs".to_owned(), render_table(&services, &overlay));
     Ok(files)
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// One service: its description, patched, and who owns which shape.
 pub(super) struct Service {
-    /// The Rust module, `idp` or `identity`.
+    /// The Rust module: `idp`, `identity` or `sts`.
     pub(super) module: &'static str,
     /// The `Service` variant.
     pub(super) variant: &'static str,
@@ -99,11 +99,16 @@ impl Service {
             return Err(format!("the capabilities of overlay.json do not hold every operation of {file} once"));
         }
         let callers = object(overlay, "callers");
+        // A service of the Query protocol has none of its own: there the overlay names one.
+        let prefix =
+            facts.get("service").map(|service| text(service, "targetPrefix")).filter(|prefix| !prefix.is_empty());
+        let prefix = prefix.or_else(|| overlay.get("target_prefixes").map(|prefixes| text(prefixes, module)));
+        let prefix = prefix.unwrap_or_default().to_owned();
         let blank = overlay.get("blank_is_absent").map(|b| strings(b, "members")).unwrap_or_default();
         let mut service = Self {
             module,
             variant,
-            prefix: facts.get("service").map(|s| text(s, "targetPrefix").to_owned()).unwrap_or_default(),
+            prefix,
             operations,
             shapes,
             capabilities,

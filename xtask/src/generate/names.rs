@@ -39,6 +39,12 @@ pub(super) fn static_name(name: &str) -> String {
     split_words(name).join("_").to_ascii_uppercase()
 }
 
+/// A shape's name as a type's: `jwtAlgorithmType` is JwtAlgorithmType.
+pub(super) fn type_name(shape: &str) -> String {
+    let mut letters = shape.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 pub(super) fn error_variant(name: &str) -> String {
     name.strip_suffix("Exception").unwrap_or(name).to_owned()
 }
@@ -82,6 +88,7 @@ mod tests {
         ] {
             assert_eq!(field_name(wire), field);
         }
+        assert_eq!(type_name("webIdentityTokenType"), "WebIdentityTokenType");
         assert_eq!(variant_name("SMS_MFA"), "SmsMfa");
         assert_eq!(variant_name("TLS_V1_2_2021"), "TlsV1_2_2021");
         assert_eq!(variant_name("phone_number"), "PhoneNumber");

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::HEADER;
 use super::facts::{Service, flag, members, strings, text};
-use super::names::{error_variant, static_name};
+use super::names::{error_variant, static_name, type_name};
 
 /// Errors every AWS JSON service may answer and neither description lists.
 const GENERIC_ERRORS: &[&str] = &[
@@ -62,7 +62,7 @@ impl Service {
             let (shape, rust) = if output.is_empty() {
                 ("None".to_owned(), "()".to_owned())
             } else {
-                (format!("Some(&shapes::{})", static_name(output)), format!("types::{output}"))
+                (format!("Some(&shapes::{})", static_name(output)), format!("types::{}", type_name(output)))
             };
             let errors: Vec<String> =
                 strings(operation, "errors").iter().map(|e| format!("ErrorName::{}", error_variant(e))).collect();
@@ -72,12 +72,13 @@ impl Service {
             let _ = writeln!(
                 out,
                 "/// The operation {name}.\n#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]\npub struct {name};\n\n\
-                 impl Call for {name} {{\n    type Input = types::{input};\n    type Output = {rust};\n    \
+                 impl Call for {name} {{\n    type Input = types::{};\n    type Output = {rust};\n    \
                  const TARGET: &'static str = {target:?};\n    const CALLER: Caller = Caller::{caller};\n    \
                  const OPERATION: &'static Operation = &{upper};\n}}\n\n\
                  pub(crate) static {upper}: Operation = Operation {{\n    name: {name:?},\n    target: {target:?},\n    \
                  service: Service::{},\n    caller: Caller::{caller},\n    capability: {room:?},\n    \
                  input: &shapes::{},\n    output: {shape},\n    errors: &[{}],\n}};\n",
+                type_name(input),
                 self.variant,
                 static_name(input),
                 errors.join(", ")
@@ -88,11 +89,16 @@ impl Service {
 }
 
 pub(super) fn render_errors(services: &[&Service]) -> String {
-    let mut all: BTreeMap<String, u16> = BTreeMap::new();
+    // Its name, the word on the wire, the status.
+    let mut all: BTreeMap<String, (String, u64)> = BTreeMap::new();
     for service in services {
         for (name, shape) in &service.shapes {
             if flag(shape, "exception") {
-                all.insert(name.clone(), if flag(shape, "fault") { 500 } else { 400 });
+                let said = shape.get("error").unwrap_or(&Value::Null);
+                let status = if flag(shape, "fault") { 500 } else { 400 };
+                let status = said.get("httpStatusCode").and_then(Value::as_u64).unwrap_or(status);
+                let word = Some(text(said, "code")).filter(|code| !code.is_empty()).unwrap_or(name);
+                all.insert(name.clone(), (word.to_owned(), status));
             }
         }
     }
@@ -103,24 +109,24 @@ pub(super) fn render_errors(services: &[&Service]) -> String {
             "RequestEntityTooLargeException" => 413,
             _ => 400,
         };
-        all.entry((*name).to_owned()).or_insert(status);
+        all.entry((*name).to_owned()).or_insert(((*name).to_owned(), status));
     }
     let mut out = HEADER.to_owned();
     out.push_str(
-        "use crate::words::wire_words;\n\nwire_words! {\n/// Every error either service may answer, with the generic \
+        "use crate::words::wire_words;\n\nwire_words! {\n/// Every error the services may answer, with the generic \
          ones of AWS JSON; the text is the whole wire name.\npub enum ErrorName {\n",
     );
-    for name in all.keys() {
-        let _ = writeln!(out, "{} = {name:?},", error_variant(name));
+    for (name, (word, _)) in &all {
+        let _ = writeln!(out, "{} = {word:?},", error_variant(name));
     }
     out.push_str(
         "}\n}\n\nimpl ErrorName {\n/// The HTTP status of an answer with this error.\npub const fn http_status(self) \
          -> u16 {\nmatch self {\n",
     );
-    for status in [413, 500, 503] {
+    for status in [403, 413, 500, 503] {
         let names: Vec<String> = all
             .iter()
-            .filter(|(_, s)| **s == status)
+            .filter(|(_, (_, s))| *s == status)
             .map(|(name, _)| format!("Self::{}", error_variant(name)))
             .collect();
         let _ = writeln!(out, "{} => {status},", names.join(" | "));
@@ -132,7 +138,7 @@ pub(super) fn render_errors(services: &[&Service]) -> String {
 pub(super) fn render_calls(services: &[&Service]) -> String {
     let mut out = HEADER.to_owned();
     out.push_str(
-        "use crate::operation::Call;\nuse crate::{identity, idp};\n\n/// Something done with the types of every \
+        "use crate::operation::Call;\nuse crate::{identity, idp, sts};\n\n/// Something done with the types of every \
          operation.\npub trait CallVisitor {\n/// Called once for each operation.\nfn visit<C: Call>(&mut self);\n}\n\n\
          /// Shows every operation's types to `visitor`, in the order of `OPERATIONS`.\n\
          pub fn visit_calls(visitor: &mut impl CallVisitor) {\n",

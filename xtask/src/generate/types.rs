@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::HEADER;
 use super::facts::{Service, members, strings, text};
-use super::names::{field_name, variant_name};
+use super::names::{field_name, type_name, variant_name};
 
 /// Shapes whose text is a secret: they become `Sensitive`, whose Debug prints nothing. The description's own
 /// `sensitive` covers user names and client ids as well, which logs need.
@@ -20,6 +20,7 @@ const SECRET_SHAPES: &[&str] = &[
     "OIDCToken",
     "PasswordType",
     "ProviderDetailsType",
+    "SAMLAssertionType",
     "SecretCodeType",
     "SecretHashType",
     "SecretKeyString",
@@ -27,6 +28,12 @@ const SECRET_SHAPES: &[&str] = &[
     "SessionType",
     "SoftwareTokenMFAUserCodeType",
     "TokenModelType",
+    "accessKeySecretType",
+    "clientTokenType",
+    "tokenCodeType",
+    "tokenType",
+    "tradeInTokenType",
+    "webIdentityTokenType",
 ];
 
 /// Members that are secrets although their shape is not.
@@ -38,7 +45,7 @@ impl Service {
         let shape = self.shape(name);
         let secret = secret || SECRET_SHAPES.contains(&name);
         match text(shape, "type") {
-            "string" if self.is_word(name) => name.to_owned(),
+            "string" if self.is_word(name) => type_name(name),
             "string" if secret => "Sensitive".to_owned(),
             "string" => "String".to_owned(),
             "integer" => "i32".to_owned(),
@@ -53,7 +60,7 @@ impl Service {
                 self.rust_type(text(shape, "value"), secret)
             ),
             _ if self.is_document(name) => "Document".to_owned(),
-            _ => name.to_owned(),
+            _ => type_name(name),
         }
     }
 
@@ -89,7 +96,7 @@ impl Service {
         if room != "common" {
             let common = self.owned_by("common").into_iter().any(|name| {
                 (self.is_word(name) || (text(self.shape(name), "type") == "structure" && !self.is_document(name)))
-                    && uses(name)
+                    && uses(&type_name(name))
             });
             if common {
                 head.push_str("use super::common::*;\n");
@@ -107,7 +114,7 @@ impl Service {
     }
 
     pub(super) fn render_word(&self, name: &str, shape: &Value, out: &mut String) {
-        let _ = writeln!(out, "wire_words! {{\n/// `{name}`.\npub enum {name} {{");
+        let _ = writeln!(out, "wire_words! {{\n/// `{name}`.\npub enum {} {{", type_name(name));
         for value in strings(shape, "enum") {
             let _ = writeln!(out, "{} = {value:?},", variant_name(&value));
         }
@@ -121,7 +128,8 @@ impl Service {
         let fields = members(shape);
         let _ = writeln!(
             out,
-            "/// {role}\n#[derive(Debug, Clone{default}, PartialEq, Serialize, Deserialize)]\npub struct {name} {{"
+            "/// {role}\n#[derive(Debug, Clone{default}, PartialEq, Serialize, Deserialize)]\npub struct {} {{",
+            type_name(name)
         );
         for (member, inner) in fields {
             let secret = SECRET_MEMBERS.contains(&format!("{name}.{member}").as_str());

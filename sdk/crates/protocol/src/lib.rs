@@ -1,4 +1,4 @@
-//! The words of the wire: shapes, operations, constraints and errors of both services; no I/O.
+//! The words of the wire: shapes, operations, constraints and errors of the services; no I/O.
 //!
 //! Types, shapes and operations are generated from `model/*.json`. Beside them live the walkers that read the
 //! shapes: `validate` for what comes in, `check_output` for what goes out.
@@ -14,6 +14,7 @@ mod patterns;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod shape;
+pub mod sts;
 mod table;
 #[cfg(feature = "validate")]
 mod validate;
@@ -23,7 +24,7 @@ mod words;
 pub use calls::{CallVisitor, visit_calls};
 pub use check_output::check_output;
 pub use error_name::ErrorName;
-pub use operation::{Call, Caller, Capability, Operation, Service};
+pub use operation::{Call, Caller, Capability, Operation, Protocol, Service};
 pub use shape::{Bounds, Kind, Member, Pattern, Shape};
 pub use table::{CAPABILITIES, OPERATIONS};
 #[cfg(feature = "validate")]

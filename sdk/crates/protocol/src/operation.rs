@@ -7,13 +7,29 @@ use crate::error_name::ErrorName;
 use crate::shape::Shape;
 use crate::table::OPERATIONS;
 
-/// The two services.
+/// The services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
     /// User pools, `cognito-idp`.
     Idp,
     /// Identity pools, `cognito-identity`.
     Identity,
+    /// The Security Token Service, `sts`.
+    Sts,
+}
+
+/// How a service is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// AWS JSON 1.1: the operation in `X-Amz-Target`, JSON in and out.
+    Json,
+    /// AWS Query: the operation in the parameter `Action` and the service's version in `Version`; a form in, XML out.
+    Query {
+        /// The one version there is.
+        version: &'static str,
+        /// The namespace of the answers.
+        namespace: &'static str,
+    },
 }
 
 impl Service {
@@ -22,22 +38,34 @@ impl Service {
         match self {
             Self::Idp => "cognito-idp",
             Self::Identity => "cognito-identity",
+            Self::Sts => "sts",
         }
     }
 
-    /// What stands before the dot of an `X-Amz-Target`.
+    /// How it is spoken to.
+    pub const fn protocol(self) -> Protocol {
+        match self {
+            Self::Idp | Self::Identity => Protocol::Json,
+            Self::Sts => {
+                Protocol::Query { version: "2011-06-15", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" }
+            }
+        }
+    }
+
+    /// What stands before the dot of an `X-Amz-Target`, and of [`Operation::target`] where there is no such header.
     pub const fn target_prefix(self) -> &'static str {
         match self {
             Self::Idp => "AWSCognitoIdentityProviderService",
             Self::Identity => "AWSCognitoIdentityService",
+            Self::Sts => "AWSSecurityTokenServiceV20110615",
         }
     }
 
-    /// The error a broken constraint is answered with; the two services differ.
+    /// The error a broken constraint is answered with; the services differ.
     pub const fn constraint_error(self) -> ErrorName {
         match self {
             Self::Idp => ErrorName::InvalidParameter,
-            Self::Identity => ErrorName::Validation,
+            Self::Identity | Self::Sts => ErrorName::Validation,
         }
     }
 }
@@ -73,9 +101,9 @@ pub struct Capability {
 pub struct Operation {
     /// `SignUp`.
     pub name: &'static str,
-    /// The whole `X-Amz-Target`.
+    /// The whole `X-Amz-Target`; for an operation of the Query protocol, which has none, its key in the same form.
     pub target: &'static str,
-    /// Whose operation it is; two names exist in both services.
+    /// Whose operation it is; some names exist in two services.
     pub service: Service,
     /// Who may call it.
     pub caller: Caller,
@@ -94,6 +122,13 @@ impl Operation {
     pub fn find(target: &str) -> Option<&'static Self> {
         let at = OPERATIONS.binary_search_by(|operation| operation.target.cmp(target)).ok()?;
         OPERATIONS.get(at).copied()
+    }
+
+    /// The operation that the parameters `Action` and `Version` of the Query protocol name.
+    pub fn find_action(action: &str, version: &str) -> Option<&'static Self> {
+        let speaks =
+            |service: Service| matches!(service.protocol(), Protocol::Query { version: own, .. } if own == version);
+        OPERATIONS.iter().find(|operation| operation.name == action && speaks(operation.service)).copied()
     }
 
     /// Whether success is answered by an empty body instead of a JSON object.
@@ -116,7 +151,7 @@ pub trait Call: 'static {
     type Input: Serialize + DeserializeOwned;
     /// What is answered; `()` where the body is empty.
     type Output: Serialize + DeserializeOwned;
-    /// The whole `X-Amz-Target`; reading it does not drag the shape tables into a small build.
+    /// [`Operation::target`]; reading it does not drag the shape tables into a small build.
     const TARGET: &'static str;
     /// Who may call it.
     const CALLER: Caller;

@@ -14,98 +14,135 @@ pub(crate) static P04: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+)\\z",
 );
-pub(crate) static P05: Pattern = Pattern::new("[\\w+]+", "\\A(?:[[0-9A-Za-z_]+]+)\\z");
+pub(crate) static P05: Pattern = Pattern::new("^[a-z0-9]+$", "\\A(?:^[a-z0-9]+$)\\z");
 pub(crate) static P06: Pattern =
+    Pattern::new("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\p{Z}]+", "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\p{Z}]+)\\z");
+pub(crate) static P07: Pattern = Pattern::new("[\\w+]+", "\\A(?:[[0-9A-Za-z_]+]+)\\z");
+pub(crate) static P08: Pattern =
     Pattern::new("[\\w\\s+=,.@-]+", "\\A(?:[[0-9A-Za-z_][\\t\\n\\x0B\\x0C\\r ]+=,.@\\-]+)\\z");
-pub(crate) static P07: Pattern = Pattern::new("[\\w]+", "\\A(?:[[0-9A-Za-z_]]+)\\z");
-pub(crate) static P08: Pattern = Pattern::new("[\\S]+", "\\A(?:[[^\\t\\n\\x0B\\x0C\\r ]]+)\\z");
-pub(crate) static P09: Pattern =
+pub(crate) static P09: Pattern = Pattern::new(
+    "^arn\\:(aws|aws-us-gov|aws-eusc)\\:secretsmanager\\:([\\d\\w\\-]+):(\\d{12})\\:secret\\/[\\w+=\\/,.@\\-]+$",
+    "\\A(?:^arn\\:(aws|aws-us-gov|aws-eusc)\\:secretsmanager\\:([[0-9][0-9A-Za-z_]\\-]+):([0-9]{12})\\:secret\\/[[0-9A-Za-z_]+=\\/,.@\\-]+$)\\z",
+);
+pub(crate) static P10: Pattern = Pattern::new("[\\w]+", "\\A(?:[[0-9A-Za-z_]]+)\\z");
+pub(crate) static P11: Pattern = Pattern::new("[\\S]+", "\\A(?:[[^\\t\\n\\x0B\\x0C\\r ]]+)\\z");
+pub(crate) static P12: Pattern =
     Pattern::new("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+)\\z");
-pub(crate) static P10: Pattern = Pattern::new("[\\w-]+_[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-f\\-]+)\\z");
-pub(crate) static P11: Pattern = Pattern::new(
+pub(crate) static P13: Pattern = Pattern::new("[\\w-]+_[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-f\\-]+)\\z");
+pub(crate) static P14: Pattern = Pattern::new(
     "^[a-z0-9](?:[a-z0-9\\-\\.]{0,61}[a-z0-9])?$",
     "\\A(?:^[a-z0-9](?:[a-z0-9\\-\\.]{0,61}[a-z0-9])?$)\\z",
 );
-pub(crate) static P12: Pattern = Pattern::new(
+pub(crate) static P15: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+)\\z",
 );
-pub(crate) static P13: Pattern = Pattern::new(
+pub(crate) static P16: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*)\\z",
 );
-pub(crate) static P14: Pattern = Pattern::new(
+pub(crate) static P17: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*\\{####\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*\\{####\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*)\\z",
 );
-pub(crate) static P15: Pattern = Pattern::new(
+pub(crate) static P18: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s]+",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]]+)\\z",
 );
-pub(crate) static P16: Pattern = Pattern::new(
+pub(crate) static P19: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]+",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]+)\\z",
 );
-pub(crate) static P17: Pattern = Pattern::new(
+pub(crate) static P20: Pattern = Pattern::new(
     "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*\\{##[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*##\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*",
     "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*\\{##[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*##\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}[\\t\\n\\x0B\\x0C\\r ]*]*)\\z",
 );
-pub(crate) static P18: Pattern = Pattern::new("[\\w+-]+", "\\A(?:[[0-9A-Za-z_]+\\-]+)\\z");
-pub(crate) static P19: Pattern = Pattern::new("[A-Za-z0-9-_+/=.]+", "\\A(?:[A-Za-z0-9\\-_+/=.]+)\\z");
-pub(crate) static P20: Pattern = Pattern::new("^[0-9a-fA-F]+$", "\\A(?:^[0-9a-fA-F]+$)\\z");
-pub(crate) static P21: Pattern =
+pub(crate) static P21: Pattern = Pattern::new("[\\w+-]+", "\\A(?:[[0-9A-Za-z_]+\\-]+)\\z");
+pub(crate) static P22: Pattern = Pattern::new("[A-Za-z0-9-_+/=.]+", "\\A(?:[A-Za-z0-9\\-_+/=.]+)\\z");
+pub(crate) static P23: Pattern = Pattern::new("^[0-9a-fA-F]+$", "\\A(?:^[0-9a-fA-F]+$)\\z");
+pub(crate) static P24: Pattern =
     Pattern::new("[\\w\\s+=.@-]+", "\\A(?:[[0-9A-Za-z_][\\t\\n\\x0B\\x0C\\r ]+=.@\\-]+)\\z");
-pub(crate) static P22: Pattern = Pattern::new(
+pub(crate) static P25: Pattern = Pattern::new(
     "^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$",
     "\\A(?:^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$)\\z",
 );
-pub(crate) static P23: Pattern =
+pub(crate) static P26: Pattern =
     Pattern::new("^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+$", "\\A(?:^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+$)\\z");
-pub(crate) static P24: Pattern = Pattern::new(
+pub(crate) static P27: Pattern = Pattern::new(
     "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
     "\\A(?:^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$)\\z",
 );
-pub(crate) static P25: Pattern = Pattern::new(
+pub(crate) static P28: Pattern = Pattern::new("^https://[^\\s]+$", "\\A(?:^https://[^[\\t\\n\\x0B\\x0C\\r ]]+$)\\z");
+pub(crate) static P29: Pattern = Pattern::new(
     "(arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?)?",
     "\\A(?:(arn:[[0-9A-Za-z_]+=/,.@\\-]+:[[0-9A-Za-z_]+=/,.@\\-]+:([[0-9A-Za-z_]+=/,.@\\-]*)?:[0-9]+:[[0-9A-Za-z_]+=/,.@\\-]+(:[[0-9A-Za-z_]+=/,.@\\-]+)?(:[[0-9A-Za-z_]+=/,.@\\-]+)?)?)\\z",
 );
-pub(crate) static P26: Pattern = Pattern::new(
+pub(crate) static P30: Pattern = Pattern::new(
     "^[\\S]+.*[\\S]+$",
     "\\A(?:^[[^\\t\\n\\x0B\\x0C\\r ]]+[^\\n\\r\\x{85}\\x{2028}\\x{2029}]*[[^\\t\\n\\x0B\\x0C\\r ]]+$)\\z",
 );
-pub(crate) static P27: Pattern =
-    Pattern::new("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\p{Z}]+", "\\A(?:[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\p{Z}]+)\\z");
-pub(crate) static P28: Pattern = Pattern::new(
+pub(crate) static P31: Pattern = Pattern::new(
     "[^_\\p{Z}][\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}][^_\\p{Z}]+",
     "\\A(?:[^_\\p{Z}][\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}][^_\\p{Z}]+)\\z",
 );
-pub(crate) static P29: Pattern = Pattern::new("^[\\w\\- ]+$", "\\A(?:^[[0-9A-Za-z_]\\- ]+$)\\z");
-pub(crate) static P30: Pattern =
+pub(crate) static P32: Pattern = Pattern::new("^[\\w\\- ]+$", "\\A(?:^[[0-9A-Za-z_]\\- ]+$)\\z");
+pub(crate) static P33: Pattern =
     Pattern::new("[\\x21\\x23-\\x2E\\x30-\\x5B\\x5D-\\x7E]+", "\\A(?:[\\x21\\x23-\\x2E\\x30-\\x5B\\x5D-\\x7E]+)\\z");
-pub(crate) static P31: Pattern = Pattern::new(
+pub(crate) static P34: Pattern = Pattern::new(
+    "^[0-9a-f]{8}\\b-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-\\b[0-9a-f]{12}$",
+    "\\A(?:^[0-9a-f]{8}(?-u:\\b)-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-(?-u:\\b)[0-9a-f]{12}$)\\z",
+);
+pub(crate) static P35: Pattern = Pattern::new(
     "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:::[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
     "\\A(?:arn:[[0-9A-Za-z_]+=/,.@\\-]+:[[0-9A-Za-z_]+=/,.@\\-]+:::[[0-9A-Za-z_]+=/,.@\\-]+(:[[0-9A-Za-z_]+=/,.@\\-]+)?(:[[0-9A-Za-z_]+=/,.@\\-]+)?)\\z",
 );
-pub(crate) static P32: Pattern =
+pub(crate) static P36: Pattern =
     Pattern::new("^[0-9A-Za-z\\.\\-_]*(?<!\\.)$", "\\A(?:(?:[0-9A-Za-z.\\-_]*[0-9A-Za-z\\-_])?)\\z");
-pub(crate) static P33: Pattern = Pattern::new("^[a-zA-Z0-9_-]+$", "\\A(?:^[a-zA-Z0-9_\\-]+$)\\z");
-pub(crate) static P34: Pattern = Pattern::new("[A-Za-z0-9]+", "\\A(?:[A-Za-z0-9]+)\\z");
-pub(crate) static P35: Pattern = Pattern::new("[\\w+=/]+", "\\A(?:[[0-9A-Za-z_]+=/]+)\\z");
-pub(crate) static P36: Pattern = Pattern::new("^(tkn|sso)[a-z0-9]{25}$", "\\A(?:^(tkn|sso)[a-z0-9]{25}$)\\z");
-pub(crate) static P37: Pattern = Pattern::new("(?s).*", "\\A(?:(?s).*)\\z");
-pub(crate) static P38: Pattern = Pattern::new(
+pub(crate) static P37: Pattern = Pattern::new("^[a-zA-Z0-9_-]+$", "\\A(?:^[a-zA-Z0-9_\\-]+$)\\z");
+pub(crate) static P38: Pattern = Pattern::new("[A-Za-z0-9]+", "\\A(?:[A-Za-z0-9]+)\\z");
+pub(crate) static P39: Pattern = Pattern::new("[\\w+=/]+", "\\A(?:[[0-9A-Za-z_]+=/]+)\\z");
+pub(crate) static P40: Pattern = Pattern::new("^(tkn|sso)[a-z0-9]{25}$", "\\A(?:^(tkn|sso)[a-z0-9]{25}$)\\z");
+pub(crate) static P41: Pattern = Pattern::new("(?s).*", "\\A(?:(?s).*)\\z");
+pub(crate) static P42: Pattern = Pattern::new(
     ".*\\{####\\}.*",
     "\\A(?:[^\\n\\r\\x{85}\\x{2028}\\x{2029}]*\\{####\\}[^\\n\\r\\x{85}\\x{2028}\\x{2029}]*)\\z",
 );
-pub(crate) static P39: Pattern =
+pub(crate) static P43: Pattern =
     Pattern::new("^(terms-of-use|privacy-policy)$", "\\A(?:^(terms-of-use|privacy-policy)$)\\z");
-pub(crate) static P40: Pattern = Pattern::new("[A-Za-z0-9-_=.]+", "\\A(?:[A-Za-z0-9\\-_=.]+)\\z");
-pub(crate) static P41: Pattern = Pattern::new("import-[0-9a-zA-Z-]+", "\\A(?:import-[0-9a-zA-Z\\-]+)\\z");
-pub(crate) static P42: Pattern = Pattern::new("[\\w-]+_[0-9a-zA-Z]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-zA-Z]+)\\z");
-pub(crate) static P43: Pattern = Pattern::new("\\d+", "\\A(?:[0-9]+)\\z");
-pub(crate) static P44: Pattern = Pattern::new("[\\w_]+", "\\A(?:[[0-9A-Za-z_]_]+)\\z");
-pub(crate) static P45: Pattern = Pattern::new("[\\w._:/-]+", "\\A(?:[[0-9A-Za-z_]._:/\\-]+)\\z");
-pub(crate) static P46: Pattern = Pattern::new("[\\w._-]+", "\\A(?:[[0-9A-Za-z_]._\\-]+)\\z");
-pub(crate) static P47: Pattern = Pattern::new("[\\w-]+:[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+:[0-9a-f\\-]+)\\z");
-pub(crate) static P48: Pattern = Pattern::new("[\\w.;_/-]+", "\\A(?:[[0-9A-Za-z_].;_/\\-]+)\\z");
-pub(crate) static P49: Pattern = Pattern::new("(un)?authenticated", "\\A(?:(un)?authenticated)\\z");
+pub(crate) static P44: Pattern = Pattern::new("[A-Za-z0-9-_=.]+", "\\A(?:[A-Za-z0-9\\-_=.]+)\\z");
+pub(crate) static P45: Pattern =
+    Pattern::new("^https://[!$-;=@-\\[\\]_a-z~]+$", "\\A(?:^https://[!$-;=@-\\[\\]_a-z\\~]+$)\\z");
+pub(crate) static P46: Pattern = Pattern::new("import-[0-9a-zA-Z-]+", "\\A(?:import-[0-9a-zA-Z\\-]+)\\z");
+pub(crate) static P47: Pattern = Pattern::new("[\\w-]+_[0-9a-zA-Z]+", "\\A(?:[[0-9A-Za-z_]\\-]+_[0-9a-zA-Z]+)\\z");
+pub(crate) static P48: Pattern = Pattern::new("\\d+", "\\A(?:[0-9]+)\\z");
+pub(crate) static P49: Pattern = Pattern::new("[\\w_]+", "\\A(?:[[0-9A-Za-z_]_]+)\\z");
+pub(crate) static P50: Pattern = Pattern::new("[\\w._:/-]+", "\\A(?:[[0-9A-Za-z_]._:/\\-]+)\\z");
+pub(crate) static P51: Pattern = Pattern::new("[\\w._-]+", "\\A(?:[[0-9A-Za-z_]._\\-]+)\\z");
+pub(crate) static P52: Pattern = Pattern::new("[\\w-]+:[0-9a-f-]+", "\\A(?:[[0-9A-Za-z_]\\-]+:[0-9a-f\\-]+)\\z");
+pub(crate) static P53: Pattern = Pattern::new("[\\w.;_/-]+", "\\A(?:[[0-9A-Za-z_].;_/\\-]+)\\z");
+pub(crate) static P54: Pattern = Pattern::new("(un)?authenticated", "\\A(?:(un)?authenticated)\\z");
+pub(crate) static P55: Pattern = Pattern::new("[\\w]*", "\\A(?:[[0-9A-Za-z_]]*)\\z");
+pub(crate) static P56: Pattern = Pattern::new(
+    "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+",
+    "\\A(?:[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+)\\z",
+);
+pub(crate) static P57: Pattern = Pattern::new("[\\w+=,.@:-]*", "\\A(?:[[0-9A-Za-z_]+=,.@:\\-]*)\\z");
+pub(crate) static P58: Pattern = Pattern::new("[\\w+=,.@:\\/-]*", "\\A(?:[[0-9A-Za-z_]+=,.@:\\/\\-]*)\\z");
+pub(crate) static P59: Pattern = Pattern::new("[\\w+=,.@\\:-]*", "\\A(?:[[0-9A-Za-z_]+=,.@\\:\\-]*)\\z");
+pub(crate) static P60: Pattern = Pattern::new("[\\w+=,.@-]*", "\\A(?:[[0-9A-Za-z_]+=,.@\\-]*)\\z");
+pub(crate) static P61: Pattern = Pattern::new(
+    "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*",
+    "\\A(?:[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*)\\z",
+);
+pub(crate) static P62: Pattern = Pattern::new("[\\w+=/:,.@-]*", "\\A(?:[[0-9A-Za-z_]+=/:,.@\\-]*)\\z");
+pub(crate) static P63: Pattern =
+    Pattern::new("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+", "\\A(?:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\z");
+pub(crate) static P64: Pattern =
+    Pattern::new("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+", "\\A(?:[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)\\z");
+pub(crate) static P65: Pattern =
+    Pattern::new("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*", "\\A(?:[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)\\z");
+pub(crate) static P66: Pattern = Pattern::new("[\\d]*", "\\A(?:[[0-9]]*)\\z");
+pub(crate) static P67: Pattern = Pattern::new(
+    "[\\x21\\x23-\\x2B\\x2D-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x2B\\x2D-\\x5B\\x5D-\\x7E]+)*",
+    "\\A(?:[\\x21\\x23-\\x2B\\x2D-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x2B\\x2D-\\x5B\\x5D-\\x7E]+)*)\\z",
+);

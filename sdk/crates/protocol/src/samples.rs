@@ -14,7 +14,7 @@ pub enum Fill {
     All,
 }
 
-/// Texts that between them satisfy every pattern of the two services.
+/// Texts that between them satisfy every pattern of the services.
 const TEXTS: &[&str] = &[
     "Sample1",
     "123456",
@@ -24,6 +24,7 @@ const TEXTS: &[&str] = &[
     "00000000-0000-4000-8000-000000000000",
     "arn:aws:iam::123456789012:role/Sample",
     "arn:aws:s3:::sample-bucket",
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret/sample",
     "alice@example.com",
     "Your code is {####}",
     "{##Verify##}",

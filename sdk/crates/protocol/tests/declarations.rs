@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_protocol::samples::{self, Fill};
 use latchkey_protocol::{
-    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Sensitive, Service, Shape,
-    Timestamp, check_output, idp, validate, visit_calls,
+    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Protocol, Sensitive, Service,
+    Shape, Timestamp, check_output, idp, validate, visit_calls,
 };
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ fn model(service: Service) -> Value {
     serde_json::from_str(match service {
         Service::Idp => include_str!("../model/cognito-idp.json"),
         Service::Identity => include_str!("../model/cognito-identity.json"),
+        Service::Sts => include_str!("../model/sts.json"),
     })
     .unwrap()
 }
@@ -82,7 +83,9 @@ fn compare(shape: &Shape, name: &str, facts: &Value, overlay: &Value, seen: &mut
 #[test]
 fn the_tables_are_the_descriptions() {
     let overlay: Value = serde_json::from_str(OVERLAY).unwrap();
-    for (service, module, count) in [(Service::Idp, "idp", 141), (Service::Identity, "identity", 23)] {
+    for (service, module, count) in
+        [(Service::Idp, "idp", 153), (Service::Identity, "identity", 23), (Service::Sts, "sts", 12)]
+    {
         let facts = model(service);
         let operations: Vec<&&Operation> = OPERATIONS.iter().filter(|o| o.service == service).collect();
         assert_eq!(operations.len(), count);
@@ -98,7 +101,14 @@ fn the_tables_are_the_descriptions() {
                 _ => panic!("{} and its output", operation.name),
             }
             let errors: Vec<&str> = operation.errors.iter().map(|error| error.as_str()).collect();
-            assert_eq!(json!(errors), fact["errors"], "{}", operation.name);
+            let words: Vec<&str> = fact["errors"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|name| facts["shapes"][name]["error"]["code"].as_str().unwrap_or(name))
+                .collect();
+            assert_eq!(errors, words, "{}", operation.name);
             // Who may call without a signature is what the description marks, but for the two that prove themselves.
             let unsigned = fact["unsigned"] == true;
             assert_eq!(
@@ -146,6 +156,8 @@ fn callers_are_who_the_input_can_name() {
             "GetId",
             "GetOpenIdToken",
             "UnlinkIdentity",
+            "AssumeRoleWithSAML",
+            "AssumeRoleWithWebIdentity",
         ]
     );
     for operation in OPERATIONS.iter().filter(|o| o.caller == Caller::AccessToken) {
@@ -173,9 +185,24 @@ fn a_target_finds_its_operation_and_nothing_else_does() {
 }
 
 #[test]
+fn an_action_finds_its_operation_in_its_version() {
+    let (version, namespace) = ("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/");
+    let facts = model(Service::Sts);
+    assert_eq!(facts["service"]["apiVersion"], version);
+    assert_eq!(facts["service"]["xmlNamespace"], namespace);
+    assert_eq!(Service::Sts.protocol(), Protocol::Query { version, namespace });
+    for operation in OPERATIONS {
+        let found = Operation::find_action(operation.name, version);
+        assert_eq!(found, Some(*operation).filter(|operation| operation.service == Service::Sts));
+        assert_eq!(Operation::find_action(operation.name, ""), None);
+        assert_eq!(Operation::find_action(operation.target, version), None);
+    }
+}
+
+#[test]
 fn every_capability_has_operations_and_every_operation_a_capability() {
-    let used: BTreeSet<_> = OPERATIONS.iter().map(|o| (o.capability, o.service == Service::Idp)).collect();
-    let declared: BTreeSet<_> = CAPABILITIES.iter().map(|c| (c.name, c.service == Service::Idp)).collect();
+    let used: BTreeSet<_> = OPERATIONS.iter().map(|o| (o.capability, o.service)).collect();
+    let declared: BTreeSet<_> = CAPABILITIES.iter().map(|c| (c.name, c.service)).collect();
     assert_eq!(used, declared);
     let names: BTreeSet<_> = CAPABILITIES.iter().map(|c| c.name).collect();
     assert_eq!(names.len(), CAPABILITIES.len(), "a capability's name is one service's");
@@ -317,6 +344,8 @@ fn errors_have_their_whole_name_and_status() {
     assert_eq!(status["InternalErrorException"], 500);
     assert_eq!(status["InternalServerException"], 500);
     assert_eq!(status["InternalFailure"], 500);
+    assert_eq!(status["MalformedPolicyDocument"], 400);
+    assert_eq!(status["IDPRejectedClaim"], 403);
     for error in ErrorName::ALL {
         assert_eq!(error.as_str().parse(), Ok(*error));
         assert_eq!(serde_json::to_value(error).unwrap(), json!(error.as_str()));

@@ -5,7 +5,7 @@ use crate::door::{Call, Door};
 use crate::error::{Error, Result};
 use crate::request::Request;
 use crate::table;
-use protocol::{Caller, ErrorName, Operation, Service};
+use protocol::{Caller, ErrorName, Operation, Protocol, Service};
 use serde_json::Value;
 
 /// Answers one call.
@@ -44,7 +44,8 @@ async fn run(door: &Door, call: Call) -> Result<Answer> {
 fn route(call: &Call) -> Result<&'static Operation> {
     let unknown = || Error::new(ErrorName::UnknownOperation, "");
     let target = call.headers.get("x-amz-target").ok_or_else(unknown)?;
-    target.to_str().ok().and_then(Operation::find).ok_or_else(unknown)
+    let operation = target.to_str().ok().and_then(Operation::find);
+    operation.filter(|operation| operation.service.protocol() == Protocol::Json).ok_or_else(unknown)
 }
 
 /// Signed operations need a true signature; on the others one is tolerated, because SDKs send it.
@@ -61,6 +62,7 @@ async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result
     let verifier = match operation.service {
         Service::Idp => &door.idp,
         Service::Identity => &door.identity,
+        Service::Sts => &door.sts,
     };
     verifier.verify(&signed, &presented, credentials.as_ref(), door.api.latchkey.now())?;
     Ok(())

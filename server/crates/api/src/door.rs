@@ -36,6 +36,7 @@ pub(crate) struct Door {
     pub(crate) api: Api,
     pub(crate) idp: Arc<Verifier>,
     pub(crate) identity: Arc<Verifier>,
+    pub(crate) sts: Arc<Verifier>,
 }
 
 /// One call, still as bytes.
@@ -51,8 +52,8 @@ pub(crate) struct Call {
 pub fn router(api: Api) -> Router {
     let regions = if api.any_region { Regions::Any } else { Regions::Only(vec![api.latchkey.settings.region.clone()]) };
     let verifier = |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
-    let (idp, identity) = (verifier(Service::Idp), verifier(Service::Identity));
-    Router::new().route("/", post(call).options(preflight)).with_state(Door { api, idp, identity })
+    let (idp, identity, sts) = (verifier(Service::Idp), verifier(Service::Identity), verifier(Service::Sts));
+    Router::new().route("/", post(call).options(preflight)).with_state(Door { api, idp, identity, sts })
 }
 
 async fn call(State(door): State<Door>, request: Request<Body>) -> Response {

@@ -33,6 +33,7 @@ pub fn new_client_settings(
     input: CreateUserPoolClientRequest,
     around: &ClientSurroundings,
 ) -> Result<UserPoolClientType> {
+    check_publishing(input.publish_secrets_in_aws_secrets_manager)?;
     let mut settings = UserPoolClientType {
         client_name: Some(input.client_name),
         refresh_token_validity: input.refresh_token_validity,
@@ -72,6 +73,7 @@ pub fn updated_client_settings(
     input: UpdateUserPoolClientRequest,
     around: &ClientSurroundings,
 ) -> Result<UserPoolClientType> {
+    check_publishing(input.publish_secrets_in_aws_secrets_manager)?;
     let mut settings = UserPoolClientType {
         client_name: input.client_name.or_else(|| client.settings.client_name.clone()),
         refresh_token_validity: input.refresh_token_validity,
@@ -99,6 +101,14 @@ pub fn updated_client_settings(
     };
     complete(pool, &mut settings, around, "updating")?;
     Ok(settings)
+}
+
+/// There is no Secrets Manager to publish to: who relies on a secret being there must hear that it is not.
+fn check_publishing(asked: Option<bool>) -> Result<()> {
+    if asked == Some(true) {
+        return Err(Error::invalid_parameter("PublishSecretsInAWSSecretsManager is not supported."));
+    }
+    Ok(())
 }
 
 fn complete(pool: &Pool, settings: &mut UserPoolClientType, around: &ClientSurroundings, doing: &str) -> Result<()> {

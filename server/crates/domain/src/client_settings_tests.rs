@@ -125,6 +125,15 @@ fn lifetimes_have_ranges_and_an_order() {
 }
 
 #[test]
+fn secrets_are_published_nowhere() {
+    let (name, said) = refusal(json!({"PublishSecretsInAWSSecretsManager": true}), true);
+    assert_eq!(name, ErrorName::InvalidParameter);
+    assert_eq!(said, "PublishSecretsInAWSSecretsManager is not supported.");
+    let unpublished = json!({"PublishSecretsInAWSSecretsManager": false});
+    assert!(create_in(&pool(json!({"PoolName": "p"})), unpublished, true).is_ok());
+}
+
+#[test]
 fn attribute_lists_name_what_the_schema_has() {
     let schema = json!({"PoolName": "p", "Schema": [{"Name": "email", "Required": true}, {"Name": "tier"}]});
     let pool = pool(schema);

@@ -29,7 +29,7 @@ pub enum SmtpError {
 impl fmt::Display for SmtpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Url => "not an SMTP URL: smtp://, smtp+starttls:// or smtps://, then [USEError::from(Reason::PASSWORD)@]HOST[:PORT]",
+            Self::Url => "not an SMTP URL: smtp://, smtp+starttls:// or smtps://, then [USER:PASSWORD@]HOST[:PORT]",
             Self::From => "not a mail address (ADDRESS, or NAME <ADDRESS>)",
         })
     }

@@ -49,6 +49,7 @@ fn a_wrong_json_type_is_a_serialization_exception() {
                 (Kind::Long(_), _) => format!("{token} can not be converted to a Long"),
                 (Kind::Boolean, _) => format!("{token} can not be converted to a Boolean"),
                 (Kind::Blob(_), _) => format!("{token} can not be converted to a Blob"),
+                (Kind::Timestamp, _) => format!("{token} can not be converted to a Timestamp"),
                 (kind, _) => panic!("{kind:?}"),
             };
             let expected = Invalid { error: ErrorName::Serialization, message };

@@ -81,6 +81,6 @@ pub(crate) fn with(input: &Value, place: &Place, value: Value) -> Value {
 pub(crate) fn constraint_error(operation: &Operation) -> ErrorName {
     match operation.service {
         Service::Idp => ErrorName::InvalidParameter,
-        Service::Identity => ErrorName::Validation,
+        Service::Identity | Service::Sts => ErrorName::Validation,
     }
 }

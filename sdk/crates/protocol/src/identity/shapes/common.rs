@@ -5,11 +5,11 @@ use crate::shape::{Bounds, Kind, Shape};
 
 pub(crate) static ARN_STRING: Shape = Shape::plain("ARNString", Kind::Text(Bounds::between(20, 2048), None));
 pub(crate) static DEVELOPER_PROVIDER_NAME: Shape =
-    Shape::plain("DeveloperProviderName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P46)));
+    Shape::plain("DeveloperProviderName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P51)));
 pub(crate) static IDENTITY_ID: Shape =
-    Shape::plain("IdentityId", Kind::Text(Bounds::between(1, 55), Some(&patterns::P47)));
+    Shape::plain("IdentityId", Kind::Text(Bounds::between(1, 55), Some(&patterns::P52)));
 pub(crate) static IDENTITY_POOL_ID: Shape =
-    Shape::plain("IdentityPoolId", Kind::Text(Bounds::between(1, 55), Some(&patterns::P47)));
+    Shape::plain("IdentityPoolId", Kind::Text(Bounds::between(1, 55), Some(&patterns::P52)));
 pub(crate) static IDENTITY_POOL_TAGS_TYPE: Shape =
     Shape::plain("IdentityPoolTagsType", Kind::Map(&TAG_KEYS_TYPE, &TAG_VALUE_TYPE, Bounds::NONE));
 pub(crate) static IDENTITY_PROVIDER_NAME: Shape =
@@ -20,7 +20,7 @@ pub(crate) static LOGINS_MAP: Shape =
     Shape::plain("LoginsMap", Kind::Map(&IDENTITY_PROVIDER_NAME, &IDENTITY_PROVIDER_TOKEN, Bounds::at_most(10)));
 pub(crate) static OIDC_TOKEN: Shape = Shape::sensitive("OIDCToken", Kind::Text(Bounds::NONE, None));
 pub(crate) static PAGINATION_KEY: Shape =
-    Shape::plain("PaginationKey", Kind::Text(Bounds::between(1, 65535), Some(&patterns::P08)));
+    Shape::plain("PaginationKey", Kind::Text(Bounds::between(1, 65535), Some(&patterns::P11)));
 pub(crate) static PRINCIPAL_TAG_ID: Shape = Shape::plain("PrincipalTagID", Kind::Text(Bounds::between(1, 128), None));
 pub(crate) static PRINCIPAL_TAG_VALUE: Shape =
     Shape::plain("PrincipalTagValue", Kind::Text(Bounds::between(1, 256), None));

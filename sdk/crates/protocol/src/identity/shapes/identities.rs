@@ -6,7 +6,7 @@ use crate::shape::{Bounds, Kind, Member, Shape};
 
 pub(crate) static ACCESS_KEY_STRING: Shape = Shape::plain("AccessKeyString", Kind::Text(Bounds::NONE, None));
 pub(crate) static ACCOUNT_ID: Shape =
-    Shape::plain("AccountId", Kind::Text(Bounds::between(1, 15), Some(&patterns::P43)));
+    Shape::plain("AccountId", Kind::Text(Bounds::between(1, 15), Some(&patterns::P48)));
 pub(crate) static CREDENTIALS: Shape = Shape::plain(
     "Credentials",
     Kind::Structure(&[

@@ -7,7 +7,7 @@ use crate::shape::{Bounds, Kind, Member, Shape};
 pub(crate) static AMBIGUOUS_ROLE_RESOLUTION_TYPE: Shape =
     Shape::plain("AmbiguousRoleResolutionType", Kind::Word(&["AuthenticatedRole", "Deny"]));
 pub(crate) static CLAIM_NAME: Shape =
-    Shape::plain("ClaimName", Kind::Text(Bounds::between(1, 64), Some(&patterns::P09)));
+    Shape::plain("ClaimName", Kind::Text(Bounds::between(1, 64), Some(&patterns::P12)));
 pub(crate) static CLAIM_VALUE: Shape = Shape::plain("ClaimValue", Kind::Text(Bounds::between(1, 128), None));
 pub(crate) static CLASSIC_FLOW: Shape = Shape::plain("ClassicFlow", Kind::Boolean);
 pub(crate) static COGNITO_IDENTITY_PROVIDER: Shape = Shape::plain(
@@ -19,11 +19,11 @@ pub(crate) static COGNITO_IDENTITY_PROVIDER: Shape = Shape::plain(
     ]),
 );
 pub(crate) static COGNITO_IDENTITY_PROVIDER_CLIENT_ID: Shape =
-    Shape::plain("CognitoIdentityProviderClientId", Kind::Text(Bounds::between(1, 128), Some(&patterns::P44)));
+    Shape::plain("CognitoIdentityProviderClientId", Kind::Text(Bounds::between(1, 128), Some(&patterns::P49)));
 pub(crate) static COGNITO_IDENTITY_PROVIDER_LIST: Shape =
     Shape::plain("CognitoIdentityProviderList", Kind::List(&COGNITO_IDENTITY_PROVIDER, Bounds::NONE));
 pub(crate) static COGNITO_IDENTITY_PROVIDER_NAME: Shape =
-    Shape::plain("CognitoIdentityProviderName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P45)));
+    Shape::plain("CognitoIdentityProviderName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P50)));
 pub(crate) static COGNITO_IDENTITY_PROVIDER_TOKEN_CHECK: Shape =
     Shape::plain("CognitoIdentityProviderTokenCheck", Kind::Boolean);
 pub(crate) static CREATE_IDENTITY_POOL_INPUT: Shape = Shape::plain(
@@ -74,7 +74,7 @@ pub(crate) static IDENTITY_POOL: Shape = Shape::plain(
     ]),
 );
 pub(crate) static IDENTITY_POOL_NAME: Shape =
-    Shape::plain("IdentityPoolName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
+    Shape::plain("IdentityPoolName", Kind::Text(Bounds::between(1, 128), Some(&patterns::P08)));
 pub(crate) static IDENTITY_POOL_SHORT_DESCRIPTION: Shape = Shape::plain(
     "IdentityPoolShortDescription",
     Kind::Structure(&[
@@ -86,7 +86,7 @@ pub(crate) static IDENTITY_POOL_UNAUTHENTICATED: Shape = Shape::plain("IdentityP
 pub(crate) static IDENTITY_POOLS_LIST: Shape =
     Shape::plain("IdentityPoolsList", Kind::List(&IDENTITY_POOL_SHORT_DESCRIPTION, Bounds::NONE));
 pub(crate) static IDENTITY_PROVIDER_ID: Shape =
-    Shape::plain("IdentityProviderId", Kind::Text(Bounds::between(1, 128), Some(&patterns::P48)));
+    Shape::plain("IdentityProviderId", Kind::Text(Bounds::between(1, 128), Some(&patterns::P53)));
 pub(crate) static IDENTITY_PROVIDERS: Shape =
     Shape::plain("IdentityProviders", Kind::Map(&IDENTITY_PROVIDER_NAME, &IDENTITY_PROVIDER_ID, Bounds::at_most(10)));
 pub(crate) static LIST_IDENTITY_POOLS_INPUT: Shape = Shape::plain(
@@ -126,7 +126,7 @@ pub(crate) static ROLE_MAPPING_MAP: Shape =
     Shape::plain("RoleMappingMap", Kind::Map(&IDENTITY_PROVIDER_NAME, &ROLE_MAPPING, Bounds::at_most(10)));
 pub(crate) static ROLE_MAPPING_TYPE: Shape = Shape::plain("RoleMappingType", Kind::Word(&["Token", "Rules"]));
 pub(crate) static ROLE_TYPE: Shape =
-    Shape::plain("RoleType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P49)));
+    Shape::plain("RoleType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P54)));
 pub(crate) static ROLES_MAP: Shape = Shape::plain("RolesMap", Kind::Map(&ROLE_TYPE, &ARN_STRING, Bounds::at_most(2)));
 pub(crate) static RULES_CONFIGURATION_TYPE: Shape =
     Shape::plain("RulesConfigurationType", Kind::Structure(&[Member::required("Rules", &MAPPING_RULES_LIST)]));

@@ -39,8 +39,6 @@ pub(crate) static ASSET_TYPE: Shape = Shape::plain(
         Member::optional("ResourceId", &RESOURCE_ID_TYPE),
     ]),
 );
-pub(crate) static CSS_TYPE: Shape = Shape::plain("CSSType", Kind::Text(Bounds::between(0, 131072), None));
-pub(crate) static CSS_VERSION_TYPE: Shape = Shape::plain("CSSVersionType", Kind::Text(Bounds::NONE, None));
 pub(crate) static COLOR_SCHEME_MODE_TYPE: Shape =
     Shape::plain("ColorSchemeModeType", Kind::Word(&["LIGHT", "DARK", "DYNAMIC"]));
 pub(crate) static CREATE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
@@ -88,21 +86,8 @@ pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_RESPONSE: Shape = Shape::plain
     "DescribeManagedLoginBrandingResponse",
     Kind::Structure(&[Member::optional("ManagedLoginBranding", &MANAGED_LOGIN_BRANDING_TYPE)]),
 );
-pub(crate) static GET_UI_CUSTOMIZATION_REQUEST: Shape = Shape::plain(
-    "GetUICustomizationRequest",
-    Kind::Structure(&[
-        Member::required("UserPoolId", &USER_POOL_ID_TYPE),
-        Member::optional("ClientId", &CLIENT_ID_TYPE),
-    ]),
-);
-pub(crate) static GET_UI_CUSTOMIZATION_RESPONSE: Shape = Shape::plain(
-    "GetUICustomizationResponse",
-    Kind::Structure(&[Member::required("UICustomization", &UI_CUSTOMIZATION_TYPE)]),
-);
-pub(crate) static IMAGE_FILE_TYPE: Shape = Shape::plain("ImageFileType", Kind::Blob(Bounds::between(0, 131072)));
-pub(crate) static IMAGE_URL_TYPE: Shape = Shape::plain("ImageUrlType", Kind::Text(Bounds::NONE, None));
 pub(crate) static MANAGED_LOGIN_BRANDING_ID_TYPE: Shape =
-    Shape::plain("ManagedLoginBrandingIdType", Kind::Text(Bounds::NONE, Some(&patterns::P24)));
+    Shape::plain("ManagedLoginBrandingIdType", Kind::Text(Bounds::NONE, Some(&patterns::P27)));
 pub(crate) static MANAGED_LOGIN_BRANDING_TYPE: Shape = Shape::plain(
     "ManagedLoginBrandingType",
     Kind::Structure(&[
@@ -116,32 +101,7 @@ pub(crate) static MANAGED_LOGIN_BRANDING_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static RESOURCE_ID_TYPE: Shape =
-    Shape::plain("ResourceIdType", Kind::Text(Bounds::between(1, 40), Some(&patterns::P29)));
-pub(crate) static SET_UI_CUSTOMIZATION_REQUEST: Shape = Shape::plain(
-    "SetUICustomizationRequest",
-    Kind::Structure(&[
-        Member::required("UserPoolId", &USER_POOL_ID_TYPE),
-        Member::optional("ClientId", &CLIENT_ID_TYPE),
-        Member::optional("CSS", &CSS_TYPE),
-        Member::optional("ImageFile", &IMAGE_FILE_TYPE),
-    ]),
-);
-pub(crate) static SET_UI_CUSTOMIZATION_RESPONSE: Shape = Shape::plain(
-    "SetUICustomizationResponse",
-    Kind::Structure(&[Member::required("UICustomization", &UI_CUSTOMIZATION_TYPE)]),
-);
-pub(crate) static UI_CUSTOMIZATION_TYPE: Shape = Shape::plain(
-    "UICustomizationType",
-    Kind::Structure(&[
-        Member::optional("UserPoolId", &USER_POOL_ID_TYPE),
-        Member::optional("ClientId", &CLIENT_ID_TYPE),
-        Member::optional("ImageUrl", &IMAGE_URL_TYPE),
-        Member::optional("CSS", &CSS_TYPE),
-        Member::optional("CSSVersion", &CSS_VERSION_TYPE),
-        Member::optional("LastModifiedDate", &DATE_TYPE),
-        Member::optional("CreationDate", &DATE_TYPE),
-    ]),
-);
+    Shape::plain("ResourceIdType", Kind::Text(Bounds::between(1, 40), Some(&patterns::P32)));
 pub(crate) static UPDATE_MANAGED_LOGIN_BRANDING_REQUEST: Shape = Shape::plain(
     "UpdateManagedLoginBrandingRequest",
     Kind::Structure(&[

@@ -33,11 +33,13 @@ pub(crate) static AUTH_SESSION_VALIDITY_TYPE: Shape =
 pub(crate) static CALLBACK_URLS_LIST_TYPE: Shape =
     Shape::plain("CallbackURLsListType", Kind::List(&REDIRECT_URL_TYPE, Bounds::between(0, 100)));
 pub(crate) static CLIENT_NAME_TYPE: Shape =
-    Shape::plain("ClientNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
+    Shape::plain("ClientNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P08)));
 pub(crate) static CLIENT_PERMISSION_LIST_TYPE: Shape =
     Shape::plain("ClientPermissionListType", Kind::List(&CLIENT_PERMISSION_TYPE, Bounds::NONE));
 pub(crate) static CLIENT_PERMISSION_TYPE: Shape =
     Shape::plain("ClientPermissionType", Kind::Text(Bounds::between(1, 2048), None));
+pub(crate) static CLIENT_SECRET_ARN_TYPE: Shape =
+    Shape::plain("ClientSecretArnType", Kind::Text(Bounds::between(20, 2048), Some(&patterns::P09)));
 pub(crate) static CLIENT_SECRET_DESCRIPTOR_LIST_TYPE: Shape =
     Shape::plain("ClientSecretDescriptorListType", Kind::List(&CLIENT_SECRET_DESCRIPTOR_TYPE, Bounds::NONE));
 pub(crate) static CLIENT_SECRET_DESCRIPTOR_TYPE: Shape = Shape::plain(
@@ -78,6 +80,7 @@ pub(crate) static CREATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
         Member::optional("EnablePropagateAdditionalUserContextData", &WRAPPED_BOOLEAN_TYPE),
         Member::optional("AuthSessionValidity", &AUTH_SESSION_VALIDITY_TYPE),
         Member::optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
+        Member::optional("PublishSecretsInAWSSecretsManager", &WRAPPED_BOOLEAN_TYPE),
     ]),
 );
 pub(crate) static CREATE_USER_POOL_CLIENT_RESPONSE: Shape = Shape::plain(
@@ -134,7 +137,7 @@ pub(crate) static EXPLICIT_AUTH_FLOWS_TYPE: Shape = Shape::plain(
 pub(crate) static FEATURE_TYPE: Shape = Shape::plain("FeatureType", Kind::Word(&["ENABLED", "DISABLED"]));
 pub(crate) static GENERATE_SECRET: Shape = Shape::plain("GenerateSecret", Kind::Boolean);
 pub(crate) static HEX_STRING_TYPE: Shape =
-    Shape::plain("HexStringType", Kind::Text(Bounds::NONE, Some(&patterns::P20)));
+    Shape::plain("HexStringType", Kind::Text(Bounds::NONE, Some(&patterns::P23)));
 pub(crate) static ID_TOKEN_VALIDITY_TYPE: Shape =
     Shape::plain("IdTokenValidityType", Kind::Integer(Bounds::between(1, 86400)));
 pub(crate) static LIST_USER_POOL_CLIENT_SECRETS_REQUEST: Shape = Shape::plain(
@@ -174,7 +177,7 @@ pub(crate) static PREVENT_USER_EXISTENCE_ERROR_TYPES: Shape =
     Shape::plain("PreventUserExistenceErrorTypes", Kind::Word(&["LEGACY", "ENABLED"]));
 pub(crate) static QUERY_LIMIT: Shape = Shape::plain("QueryLimit", Kind::Integer(Bounds::between(1, 60)));
 pub(crate) static REDIRECT_URL_TYPE: Shape =
-    Shape::plain("RedirectUrlType", Kind::Text(Bounds::between(1, 1024), Some(&patterns::P09)));
+    Shape::plain("RedirectUrlType", Kind::Text(Bounds::between(1, 1024), Some(&patterns::P12)));
 pub(crate) static REFRESH_TOKEN_ROTATION_TYPE: Shape = Shape::plain(
     "RefreshTokenRotationType",
     Kind::Structure(&[
@@ -224,6 +227,7 @@ pub(crate) static UPDATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::plain(
         Member::optional("EnablePropagateAdditionalUserContextData", &WRAPPED_BOOLEAN_TYPE),
         Member::optional("AuthSessionValidity", &AUTH_SESSION_VALIDITY_TYPE),
         Member::optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
+        Member::optional("PublishSecretsInAWSSecretsManager", &WRAPPED_BOOLEAN_TYPE),
     ]),
 );
 pub(crate) static UPDATE_USER_POOL_CLIENT_RESPONSE: Shape = Shape::plain(
@@ -247,6 +251,7 @@ pub(crate) static USER_POOL_CLIENT_TYPE: Shape = Shape::plain(
         Member::optional("ClientName", &CLIENT_NAME_TYPE),
         Member::optional("ClientId", &CLIENT_ID_TYPE),
         Member::optional("ClientSecret", &CLIENT_SECRET_TYPE),
+        Member::optional("ClientSecretArn", &CLIENT_SECRET_ARN_TYPE),
         Member::optional("LastModifiedDate", &DATE_TYPE),
         Member::optional("CreationDate", &DATE_TYPE),
         Member::optional("RefreshTokenValidity", &REFRESH_TOKEN_VALIDITY_TYPE),

@@ -39,11 +39,11 @@ pub(crate) static AUTHENTICATION_RESULT_TYPE: Shape = Shape::plain(
 );
 pub(crate) static BOOLEAN_TYPE: Shape = Shape::plain("BooleanType", Kind::Boolean);
 pub(crate) static CLIENT_ID_TYPE: Shape =
-    Shape::sensitive("ClientIdType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P05)));
+    Shape::sensitive("ClientIdType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P07)));
 pub(crate) static CLIENT_METADATA_TYPE: Shape =
     Shape::plain("ClientMetadataType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
 pub(crate) static CLIENT_SECRET_TYPE: Shape =
-    Shape::sensitive("ClientSecretType", Kind::Text(Bounds::between(24, 64), Some(&patterns::P05)));
+    Shape::sensitive("ClientSecretType", Kind::Text(Bounds::between(24, 64), Some(&patterns::P07)));
 pub(crate) static CODE_DELIVERY_DETAILS_TYPE: Shape = Shape::plain(
     "CodeDeliveryDetailsType",
     Kind::Structure(&[
@@ -53,16 +53,16 @@ pub(crate) static CODE_DELIVERY_DETAILS_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static CONFIRMATION_CODE_TYPE: Shape =
-    Shape::plain("ConfirmationCodeType", Kind::Text(Bounds::between(1, 2048), Some(&patterns::P08)));
+    Shape::plain("ConfirmationCodeType", Kind::Text(Bounds::between(1, 2048), Some(&patterns::P11)));
 pub(crate) static CUSTOM_ATTRIBUTE_NAME_TYPE: Shape =
-    Shape::plain("CustomAttributeNameType", Kind::Text(Bounds::between(1, 20), Some(&patterns::P09)));
+    Shape::plain("CustomAttributeNameType", Kind::Text(Bounds::between(1, 20), Some(&patterns::P12)));
 pub(crate) static DATE_TYPE: Shape = Shape::plain("DateType", Kind::Timestamp);
 pub(crate) static DELIVERY_MEDIUM_TYPE: Shape = Shape::plain("DeliveryMediumType", Kind::Word(&["SMS", "EMAIL"]));
 pub(crate) static DEVICE_KEY_TYPE: Shape =
-    Shape::plain("DeviceKeyType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P10)));
+    Shape::plain("DeviceKeyType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P13)));
 pub(crate) static DOCUMENT: Shape = Shape::plain("Document", Kind::Document);
 pub(crate) static DOMAIN_TYPE: Shape =
-    Shape::plain("DomainType", Kind::Text(Bounds::between(1, 63), Some(&patterns::P11)));
+    Shape::plain("DomainType", Kind::Text(Bounds::between(1, 63), Some(&patterns::P14)));
 pub(crate) static EUMS_SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
     "EumsSmsConfigurationType",
     Kind::Structure(&[
@@ -77,6 +77,7 @@ pub(crate) static EUMS_SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
 );
 pub(crate) static FORCE_ALIAS_CREATION: Shape = Shape::plain("ForceAliasCreation", Kind::Boolean);
 pub(crate) static INTEGER_TYPE: Shape = Shape::plain("IntegerType", Kind::Integer(Bounds::NONE));
+pub(crate) static LONG_TYPE: Shape = Shape::plain("LongType", Kind::Long(Bounds::NONE));
 pub(crate) static MFA_OPTION_LIST_TYPE: Shape =
     Shape::plain("MFAOptionListType", Kind::List(&MFA_OPTION_TYPE, Bounds::NONE));
 pub(crate) static MFA_OPTION_TYPE: Shape = Shape::plain(
@@ -102,17 +103,17 @@ pub(crate) static OAUTH_FLOW_TYPE: Shape =
 pub(crate) static OAUTH_FLOWS_TYPE: Shape =
     Shape::plain("OAuthFlowsType", Kind::List(&OAUTH_FLOW_TYPE, Bounds::between(0, 3)));
 pub(crate) static OPTIONAL_ARN_TYPE: Shape =
-    Shape::plain("OptionalArnType", Kind::Text(Bounds::between(0, 2048), Some(&patterns::P25)));
+    Shape::plain("OptionalArnType", Kind::Text(Bounds::between(0, 2048), Some(&patterns::P29)));
 pub(crate) static PAGINATION_KEY: Shape =
-    Shape::plain("PaginationKey", Kind::Text(Bounds::between(1, 131072), Some(&patterns::P08)));
+    Shape::plain("PaginationKey", Kind::Text(Bounds::between(1, 131072), Some(&patterns::P11)));
 pub(crate) static PAGINATION_KEY_TYPE: Shape =
-    Shape::plain("PaginationKeyType", Kind::Text(Bounds::at_least(1), Some(&patterns::P08)));
+    Shape::plain("PaginationKeyType", Kind::Text(Bounds::at_least(1), Some(&patterns::P11)));
 pub(crate) static PASSWORD_TYPE: Shape =
-    Shape::sensitive("PasswordType", Kind::Text(Bounds::at_most(256), Some(&patterns::P26)));
+    Shape::sensitive("PasswordType", Kind::Text(Bounds::at_most(256), Some(&patterns::P30)));
 pub(crate) static POOL_QUERY_LIMIT_TYPE: Shape =
     Shape::plain("PoolQueryLimitType", Kind::Integer(Bounds::between(1, 60)));
 pub(crate) static PROVIDER_NAME_TYPE: Shape =
-    Shape::plain("ProviderNameType", Kind::Text(Bounds::between(1, 32), Some(&patterns::P27)));
+    Shape::plain("ProviderNameType", Kind::Text(Bounds::between(1, 32), Some(&patterns::P06)));
 pub(crate) static QUERY_LIMIT_TYPE: Shape = Shape::plain("QueryLimitType", Kind::Integer(Bounds::between(0, 60)));
 pub(crate) static REGION_CODE_TYPE: Shape = Shape::plain("RegionCodeType", Kind::Text(Bounds::between(5, 32), None));
 pub(crate) static REGION_NAME_TYPE: Shape = Shape::plain("RegionNameType", Kind::Text(Bounds::between(5, 32), None));
@@ -136,9 +137,9 @@ pub(crate) static SCOPE_LIST_TYPE: Shape = Shape::plain("ScopeListType", Kind::L
 pub(crate) static SCOPE_TYPE: Shape =
     Shape::plain("ScopeType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P02)));
 pub(crate) static SEARCH_PAGINATION_TOKEN_TYPE: Shape =
-    Shape::plain("SearchPaginationTokenType", Kind::Text(Bounds::at_least(1), Some(&patterns::P08)));
+    Shape::plain("SearchPaginationTokenType", Kind::Text(Bounds::at_least(1), Some(&patterns::P11)));
 pub(crate) static SECRET_HASH_TYPE: Shape =
-    Shape::sensitive("SecretHashType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P35)));
+    Shape::sensitive("SecretHashType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P39)));
 pub(crate) static SESSION_TYPE: Shape = Shape::sensitive("SessionType", Kind::Text(Bounds::between(20, 4096), None));
 pub(crate) static SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
     "SmsConfigurationType",
@@ -150,7 +151,7 @@ pub(crate) static SMS_CONFIGURATION_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static SMS_VERIFICATION_MESSAGE_TYPE: Shape =
-    Shape::plain("SmsVerificationMessageType", Kind::Text(Bounds::between(6, 140), Some(&patterns::P38)));
+    Shape::plain("SmsVerificationMessageType", Kind::Text(Bounds::between(6, 140), Some(&patterns::P42)));
 pub(crate) static STRING_ATTRIBUTE_CONSTRAINTS_TYPE: Shape = Shape::plain(
     "StringAttributeConstraintsType",
     Kind::Structure(&[Member::optional("MinLength", &STRING_TYPE), Member::optional("MaxLength", &STRING_TYPE)]),
@@ -159,7 +160,7 @@ pub(crate) static STRING_TYPE: Shape = Shape::plain("StringType", Kind::Text(Bou
 pub(crate) static TAG_KEYS_TYPE: Shape = Shape::plain("TagKeysType", Kind::Text(Bounds::between(1, 128), None));
 pub(crate) static TAG_VALUE_TYPE: Shape = Shape::plain("TagValueType", Kind::Text(Bounds::between(0, 256), None));
 pub(crate) static TOKEN_MODEL_TYPE: Shape =
-    Shape::sensitive("TokenModelType", Kind::Text(Bounds::NONE, Some(&patterns::P40)));
+    Shape::sensitive("TokenModelType", Kind::Text(Bounds::NONE, Some(&patterns::P44)));
 pub(crate) static USER_CONTEXT_DATA_TYPE: Shape = Shape::sensitive(
     "UserContextDataType",
     Kind::Structure(&[Member::optional("IpAddress", &STRING_TYPE), Member::optional("EncodedData", &STRING_TYPE)]),
@@ -167,7 +168,7 @@ pub(crate) static USER_CONTEXT_DATA_TYPE: Shape = Shape::sensitive(
 pub(crate) static USER_MFA_SETTING_LIST_TYPE: Shape =
     Shape::plain("UserMFASettingListType", Kind::List(&STRING_TYPE, Bounds::NONE));
 pub(crate) static USER_POOL_ID_TYPE: Shape =
-    Shape::plain("UserPoolIdType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P42)));
+    Shape::plain("UserPoolIdType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P47)));
 pub(crate) static USER_POOL_MFA_TYPE: Shape = Shape::plain("UserPoolMfaType", Kind::Word(&["OFF", "ON", "OPTIONAL"]));
 pub(crate) static USER_POOL_TAGS_TYPE: Shape =
     Shape::plain("UserPoolTagsType", Kind::Map(&TAG_KEYS_TYPE, &TAG_VALUE_TYPE, Bounds::NONE));
@@ -197,6 +198,6 @@ pub(crate) static USER_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static USERNAME_TYPE: Shape =
-    Shape::sensitive("UsernameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)));
+    Shape::sensitive("UsernameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P12)));
 pub(crate) static USERS_LIST_TYPE: Shape = Shape::plain("UsersListType", Kind::List(&USER_TYPE, Bounds::NONE));
 pub(crate) static WRAPPED_BOOLEAN_TYPE: Shape = Shape::plain("WrappedBooleanType", Kind::Boolean);

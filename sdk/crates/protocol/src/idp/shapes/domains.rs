@@ -74,7 +74,7 @@ pub(crate) static HEALTH_CHECK_ID_TYPE: Shape =
 pub(crate) static ROUTING_TYPE: Shape =
     Shape::plain("RoutingType", Kind::Structure(&[Member::optional("Failover", &FAILOVER_TYPE)]));
 pub(crate) static S3_BUCKET_TYPE: Shape =
-    Shape::plain("S3BucketType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P32)));
+    Shape::plain("S3BucketType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P36)));
 pub(crate) static SECURITY_POLICY_TYPE: Shape =
     Shape::plain("SecurityPolicyType", Kind::Word(&["TLS_V1", "TLS_V1_2_2021", "TLS_V1_3_2025"]));
 pub(crate) static UPDATE_USER_POOL_DOMAIN_REQUEST: Shape = Shape::plain(

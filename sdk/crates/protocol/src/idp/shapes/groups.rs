@@ -64,7 +64,7 @@ pub(crate) static GET_GROUP_RESPONSE: Shape =
     Shape::plain("GetGroupResponse", Kind::Structure(&[Member::optional("Group", &GROUP_TYPE)]));
 pub(crate) static GROUP_LIST_TYPE: Shape = Shape::plain("GroupListType", Kind::List(&GROUP_TYPE, Bounds::NONE));
 pub(crate) static GROUP_NAME_TYPE: Shape =
-    Shape::plain("GroupNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P09)));
+    Shape::plain("GroupNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P12)));
 pub(crate) static GROUP_TYPE: Shape = Shape::plain(
     "GroupType",
     Kind::Structure(&[

@@ -101,7 +101,7 @@ pub(crate) static IDENTITY_PROVIDER_TYPE_TYPE: Shape = Shape::plain(
     Kind::Word(&["SAML", "Facebook", "Google", "LoginWithAmazon", "SignInWithApple", "OIDC"]),
 );
 pub(crate) static IDP_IDENTIFIER_TYPE: Shape =
-    Shape::plain("IdpIdentifierType", Kind::Text(Bounds::between(1, 40), Some(&patterns::P21)));
+    Shape::plain("IdpIdentifierType", Kind::Text(Bounds::between(1, 40), Some(&patterns::P24)));
 pub(crate) static IDP_IDENTIFIERS_LIST_TYPE: Shape =
     Shape::plain("IdpIdentifiersListType", Kind::List(&IDP_IDENTIFIER_TYPE, Bounds::between(0, 50)));
 pub(crate) static LIST_IDENTITY_PROVIDERS_REQUEST: Shape = Shape::plain(
@@ -133,7 +133,7 @@ pub(crate) static PROVIDER_DESCRIPTION: Shape = Shape::plain(
 pub(crate) static PROVIDER_DETAILS_TYPE: Shape =
     Shape::sensitive("ProviderDetailsType", Kind::Map(&STRING_TYPE, &STRING_TYPE, Bounds::NONE));
 pub(crate) static PROVIDER_NAME_TYPE_V2: Shape =
-    Shape::plain("ProviderNameTypeV2", Kind::Text(Bounds::between(1, 32), Some(&patterns::P28)));
+    Shape::plain("ProviderNameTypeV2", Kind::Text(Bounds::between(1, 32), Some(&patterns::P31)));
 pub(crate) static PROVIDER_USER_IDENTIFIER_TYPE: Shape = Shape::plain(
     "ProviderUserIdentifierType",
     Kind::Structure(&[

@@ -5,7 +5,7 @@ use crate::patterns;
 use crate::shape::{Bounds, Kind, Member, Shape};
 
 pub(crate) static COMPLETION_MESSAGE_TYPE: Shape =
-    Shape::plain("CompletionMessageType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P07)));
+    Shape::plain("CompletionMessageType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P10)));
 pub(crate) static CREATE_USER_IMPORT_JOB_REQUEST: Shape = Shape::plain(
     "CreateUserImportJobRequest",
     Kind::Structure(&[
@@ -56,7 +56,6 @@ pub(crate) static LIST_USER_IMPORT_JOBS_RESPONSE: Shape = Shape::plain(
         Member::optional("PaginationToken", &PAGINATION_KEY_TYPE),
     ]),
 );
-pub(crate) static LONG_TYPE: Shape = Shape::plain("LongType", Kind::Long(Bounds::NONE));
 pub(crate) static PASSWORD_HASHING_ALGORITHM_TYPE: Shape =
     Shape::plain("PasswordHashingAlgorithmType", Kind::Word(&["BCRYPT", "SCRYPT", "ARGON2ID", "PBKDF2_SHA256"]));
 pub(crate) static PRE_SIGNED_URL_TYPE: Shape =
@@ -84,9 +83,9 @@ pub(crate) static STOP_USER_IMPORT_JOB_RESPONSE: Shape = Shape::plain(
     Kind::Structure(&[Member::optional("UserImportJob", &USER_IMPORT_JOB_TYPE)]),
 );
 pub(crate) static USER_IMPORT_JOB_ID_TYPE: Shape =
-    Shape::plain("UserImportJobIdType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P41)));
+    Shape::plain("UserImportJobIdType", Kind::Text(Bounds::between(1, 55), Some(&patterns::P46)));
 pub(crate) static USER_IMPORT_JOB_NAME_TYPE: Shape =
-    Shape::plain("UserImportJobNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
+    Shape::plain("UserImportJobNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P08)));
 pub(crate) static USER_IMPORT_JOB_STATUS_TYPE: Shape = Shape::plain(
     "UserImportJobStatusType",
     Kind::Word(&["Created", "Pending", "InProgress", "Stopping", "Expired", "Stopped", "Failed", "Succeeded"]),

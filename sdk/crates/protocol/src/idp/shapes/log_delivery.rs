@@ -39,7 +39,7 @@ pub(crate) static LOG_DELIVERY_CONFIGURATION_TYPE: Shape = Shape::plain(
 );
 pub(crate) static LOG_LEVEL: Shape = Shape::plain("LogLevel", Kind::Word(&["ERROR", "INFO"]));
 pub(crate) static S3_ARN_TYPE: Shape =
-    Shape::plain("S3ArnType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P31)));
+    Shape::plain("S3ArnType", Kind::Text(Bounds::between(3, 1024), Some(&patterns::P35)));
 pub(crate) static S3_CONFIGURATION_TYPE: Shape =
     Shape::plain("S3ConfigurationType", Kind::Structure(&[Member::optional("BucketArn", &S3_ARN_TYPE)]));
 pub(crate) static SET_LOG_DELIVERY_CONFIGURATION_REQUEST: Shape = Shape::plain(

@@ -70,13 +70,13 @@ pub(crate) static EMAIL_MFA_CONFIG_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static EMAIL_MFA_MESSAGE_TYPE: Shape =
-    Shape::plain("EmailMfaMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P14)));
+    Shape::plain("EmailMfaMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P17)));
 pub(crate) static EMAIL_MFA_SETTINGS_TYPE: Shape = Shape::plain(
     "EmailMfaSettingsType",
     Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE), Member::optional("PreferredMfa", &BOOLEAN_TYPE)]),
 );
 pub(crate) static EMAIL_MFA_SUBJECT_TYPE: Shape =
-    Shape::plain("EmailMfaSubjectType", Kind::Text(Bounds::NONE, Some(&patterns::P15)));
+    Shape::plain("EmailMfaSubjectType", Kind::Text(Bounds::NONE, Some(&patterns::P18)));
 pub(crate) static GET_USER_AUTH_FACTORS_REQUEST: Shape =
     Shape::plain("GetUserAuthFactorsRequest", Kind::Structure(&[Member::required("AccessToken", &TOKEN_MODEL_TYPE)]));
 pub(crate) static GET_USER_AUTH_FACTORS_RESPONSE: Shape = Shape::plain(
@@ -107,7 +107,7 @@ pub(crate) static SMS_MFA_SETTINGS_TYPE: Shape = Shape::plain(
     Kind::Structure(&[Member::optional("Enabled", &BOOLEAN_TYPE), Member::optional("PreferredMfa", &BOOLEAN_TYPE)]),
 );
 pub(crate) static SECRET_CODE_TYPE: Shape =
-    Shape::sensitive("SecretCodeType", Kind::Text(Bounds::at_least(16), Some(&patterns::P34)));
+    Shape::sensitive("SecretCodeType", Kind::Text(Bounds::at_least(16), Some(&patterns::P38)));
 pub(crate) static SET_USER_MFA_PREFERENCE_REQUEST: Shape = Shape::plain(
     "SetUserMFAPreferenceRequest",
     Kind::Structure(&[

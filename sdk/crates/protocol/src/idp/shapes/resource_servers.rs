@@ -55,13 +55,13 @@ pub(crate) static LIST_RESOURCE_SERVERS_RESPONSE: Shape = Shape::plain(
 pub(crate) static RESOURCE_SERVER_MANAGED_BY_TYPE: Shape =
     Shape::plain("ResourceServerManagedByType", Kind::Word(&["COGNITO"]));
 pub(crate) static RESOURCE_SERVER_NAME_TYPE: Shape =
-    Shape::plain("ResourceServerNameType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P06)));
+    Shape::plain("ResourceServerNameType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P08)));
 pub(crate) static RESOURCE_SERVER_SCOPE_DESCRIPTION_TYPE: Shape =
     Shape::plain("ResourceServerScopeDescriptionType", Kind::Text(Bounds::between(1, 256), None));
 pub(crate) static RESOURCE_SERVER_SCOPE_LIST_TYPE: Shape =
     Shape::plain("ResourceServerScopeListType", Kind::List(&RESOURCE_SERVER_SCOPE_TYPE, Bounds::at_most(100)));
 pub(crate) static RESOURCE_SERVER_SCOPE_NAME_TYPE: Shape =
-    Shape::plain("ResourceServerScopeNameType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P30)));
+    Shape::plain("ResourceServerScopeNameType", Kind::Text(Bounds::between(1, 256), Some(&patterns::P33)));
 pub(crate) static RESOURCE_SERVER_SCOPE_TYPE: Shape = Shape::plain(
     "ResourceServerScopeType",
     Kind::Structure(&[

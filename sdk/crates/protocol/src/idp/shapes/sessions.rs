@@ -106,7 +106,7 @@ pub(crate) static SESSION_DESCRIPTION_TYPE: Shape = Shape::plain(
 pub(crate) static SESSION_DEVICE_TYPE: Shape =
     Shape::plain("SessionDeviceType", Kind::Text(Bounds::between(0, 1024), None));
 pub(crate) static SESSION_ID_TYPE: Shape =
-    Shape::plain("SessionIdType", Kind::Text(Bounds::between(28, 28), Some(&patterns::P36)));
+    Shape::plain("SessionIdType", Kind::Text(Bounds::between(28, 28), Some(&patterns::P40)));
 pub(crate) static SESSION_IP_ADDRESS_TYPE: Shape =
     Shape::sensitive("SessionIpAddressType", Kind::Text(Bounds::between(0, 128), None));
 pub(crate) static SESSION_LOCATION_CITY_TYPE: Shape =

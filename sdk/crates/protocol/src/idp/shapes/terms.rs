@@ -38,9 +38,9 @@ pub(crate) static DESCRIBE_TERMS_REQUEST: Shape = Shape::plain(
 pub(crate) static DESCRIBE_TERMS_RESPONSE: Shape =
     Shape::plain("DescribeTermsResponse", Kind::Structure(&[Member::optional("Terms", &TERMS_TYPE)]));
 pub(crate) static LANGUAGE_ID_TYPE: Shape =
-    Shape::plain("LanguageIdType", Kind::Text(Bounds::NONE, Some(&patterns::P22)));
+    Shape::plain("LanguageIdType", Kind::Text(Bounds::NONE, Some(&patterns::P25)));
 pub(crate) static LINK_URL_TYPE: Shape =
-    Shape::plain("LinkUrlType", Kind::Text(Bounds::between(1, 1024), Some(&patterns::P23)));
+    Shape::plain("LinkUrlType", Kind::Text(Bounds::between(1, 1024), Some(&patterns::P26)));
 pub(crate) static LINKS_TYPE: Shape =
     Shape::plain("LinksType", Kind::Map(&LANGUAGE_ID_TYPE, &LINK_URL_TYPE, Bounds::between(1, 13)));
 pub(crate) static LIST_TERMS_REQUEST: Shape = Shape::plain(
@@ -73,9 +73,9 @@ pub(crate) static TERMS_DESCRIPTION_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static TERMS_ENFORCEMENT_TYPE: Shape = Shape::plain("TermsEnforcementType", Kind::Word(&["NONE"]));
-pub(crate) static TERMS_ID_TYPE: Shape = Shape::plain("TermsIdType", Kind::Text(Bounds::NONE, Some(&patterns::P24)));
+pub(crate) static TERMS_ID_TYPE: Shape = Shape::plain("TermsIdType", Kind::Text(Bounds::NONE, Some(&patterns::P27)));
 pub(crate) static TERMS_NAME_TYPE: Shape =
-    Shape::plain("TermsNameType", Kind::Text(Bounds::NONE, Some(&patterns::P39)));
+    Shape::plain("TermsNameType", Kind::Text(Bounds::NONE, Some(&patterns::P43)));
 pub(crate) static TERMS_SOURCE_TYPE: Shape = Shape::plain("TermsSourceType", Kind::Word(&["LINK"]));
 pub(crate) static TERMS_TYPE: Shape = Shape::plain(
     "TermsType",

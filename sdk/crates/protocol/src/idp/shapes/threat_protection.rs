@@ -111,9 +111,9 @@ pub(crate) static DESCRIBE_RISK_CONFIGURATION_RESPONSE: Shape = Shape::plain(
     Kind::Structure(&[Member::required("RiskConfiguration", &RISK_CONFIGURATION_TYPE)]),
 );
 pub(crate) static EMAIL_NOTIFICATION_BODY_TYPE: Shape =
-    Shape::plain("EmailNotificationBodyType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P16)));
+    Shape::plain("EmailNotificationBodyType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P19)));
 pub(crate) static EMAIL_NOTIFICATION_SUBJECT_TYPE: Shape =
-    Shape::plain("EmailNotificationSubjectType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)));
+    Shape::plain("EmailNotificationSubjectType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P18)));
 pub(crate) static EVENT_CONTEXT_DATA_TYPE: Shape = Shape::plain(
     "EventContextDataType",
     Kind::Structure(&[
@@ -137,7 +137,7 @@ pub(crate) static EVENT_FILTER_TYPE: Shape =
 pub(crate) static EVENT_FILTERS_TYPE: Shape =
     Shape::plain("EventFiltersType", Kind::List(&EVENT_FILTER_TYPE, Bounds::NONE));
 pub(crate) static EVENT_ID_TYPE: Shape =
-    Shape::plain("EventIdType", Kind::Text(Bounds::between(1, 50), Some(&patterns::P18)));
+    Shape::plain("EventIdType", Kind::Text(Bounds::between(1, 50), Some(&patterns::P21)));
 pub(crate) static EVENT_RESPONSE_TYPE: Shape =
     Shape::plain("EventResponseType", Kind::Word(&["Pass", "Fail", "InProgress"]));
 pub(crate) static EVENT_RISK_TYPE: Shape = Shape::plain(

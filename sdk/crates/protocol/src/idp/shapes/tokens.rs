@@ -66,7 +66,7 @@ pub(crate) static GET_DERIVED_TOKEN_RESPONSE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static GET_DERIVED_TOKEN_TOKEN_MODEL_TYPE: Shape =
-    Shape::sensitive("GetDerivedTokenTokenModelType", Kind::Text(Bounds::between(0, 131072), Some(&patterns::P19)));
+    Shape::sensitive("GetDerivedTokenTokenModelType", Kind::Text(Bounds::between(0, 131072), Some(&patterns::P22)));
 pub(crate) static GET_TOKENS_FROM_REFRESH_TOKEN_REQUEST: Shape = Shape::plain(
     "GetTokensFromRefreshTokenRequest",
     Kind::Structure(&[

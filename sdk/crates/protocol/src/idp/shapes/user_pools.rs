@@ -121,7 +121,7 @@ pub(crate) static DEVICE_CONFIGURATION_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static EMAIL_ADDRESS_TYPE: Shape =
-    Shape::plain("EmailAddressType", Kind::Text(Bounds::NONE, Some(&patterns::P12)));
+    Shape::plain("EmailAddressType", Kind::Text(Bounds::NONE, Some(&patterns::P15)));
 pub(crate) static EMAIL_CONFIGURATION_TYPE: Shape = Shape::plain(
     "EmailConfigurationType",
     Kind::Structure(&[
@@ -133,17 +133,17 @@ pub(crate) static EMAIL_CONFIGURATION_TYPE: Shape = Shape::plain(
     ]),
 );
 pub(crate) static EMAIL_INVITE_MESSAGE_TYPE: Shape =
-    Shape::plain("EmailInviteMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P13)));
+    Shape::plain("EmailInviteMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P16)));
 pub(crate) static EMAIL_SENDING_ACCOUNT_TYPE: Shape =
     Shape::plain("EmailSendingAccountType", Kind::Word(&["COGNITO_DEFAULT", "DEVELOPER"]));
 pub(crate) static EMAIL_VERIFICATION_MESSAGE_BY_LINK_TYPE: Shape =
-    Shape::plain("EmailVerificationMessageByLinkType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P17)));
+    Shape::plain("EmailVerificationMessageByLinkType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P20)));
 pub(crate) static EMAIL_VERIFICATION_MESSAGE_TYPE: Shape =
-    Shape::plain("EmailVerificationMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P14)));
+    Shape::plain("EmailVerificationMessageType", Kind::Text(Bounds::between(6, 20000), Some(&patterns::P17)));
 pub(crate) static EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE: Shape =
-    Shape::plain("EmailVerificationSubjectByLinkType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)));
+    Shape::plain("EmailVerificationSubjectByLinkType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P18)));
 pub(crate) static EMAIL_VERIFICATION_SUBJECT_TYPE: Shape =
-    Shape::plain("EmailVerificationSubjectType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P15)));
+    Shape::plain("EmailVerificationSubjectType", Kind::Text(Bounds::between(1, 140), Some(&patterns::P18)));
 pub(crate) static ENCRYPTION_KEY_ARN_TYPE: Shape =
     Shape::plain("EncryptionKeyArnType", Kind::Text(Bounds::between(20, 2048), Some(&patterns::P03)));
 pub(crate) static ENCRYPTION_KEY_TYPE: Shape =
@@ -249,7 +249,7 @@ pub(crate) static RECOVERY_OPTION_TYPE: Shape = Shape::plain(
 pub(crate) static REPLICA_REGIONS_TYPE: Shape =
     Shape::plain("ReplicaRegionsType", Kind::List(&STRING_TYPE, Bounds::NONE));
 pub(crate) static SES_CONFIGURATION_SET: Shape =
-    Shape::plain("SESConfigurationSet", Kind::Text(Bounds::between(1, 64), Some(&patterns::P33)));
+    Shape::plain("SESConfigurationSet", Kind::Text(Bounds::between(1, 64), Some(&patterns::P37)));
 pub(crate) static SCHEMA_ATTRIBUTES_LIST_TYPE: Shape =
     Shape::plain("SchemaAttributesListType", Kind::List(&SCHEMA_ATTRIBUTE_TYPE, Bounds::between(1, 50)));
 pub(crate) static SIGN_IN_POLICY_TYPE: Shape = Shape::plain(
@@ -257,7 +257,7 @@ pub(crate) static SIGN_IN_POLICY_TYPE: Shape = Shape::plain(
     Kind::Structure(&[Member::optional("AllowedFirstAuthFactors", &ALLOWED_FIRST_AUTH_FACTORS_LIST_TYPE)]),
 );
 pub(crate) static SMS_INVITE_MESSAGE_TYPE: Shape =
-    Shape::plain("SmsInviteMessageType", Kind::Text(Bounds::between(6, 140), Some(&patterns::P37)));
+    Shape::plain("SmsInviteMessageType", Kind::Text(Bounds::between(6, 140), Some(&patterns::P41)));
 pub(crate) static STATUS_TYPE: Shape = Shape::plain("StatusType", Kind::Word(&["Enabled", "Disabled"]));
 pub(crate) static TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE: Shape =
     Shape::plain("TemporaryPasswordValidityDaysType", Kind::Integer(Bounds::between(0, 365)));
@@ -321,7 +321,7 @@ pub(crate) static USER_POOL_DESCRIPTION_TYPE: Shape = Shape::plain(
 pub(crate) static USER_POOL_LIST_TYPE: Shape =
     Shape::plain("UserPoolListType", Kind::List(&USER_POOL_DESCRIPTION_TYPE, Bounds::NONE));
 pub(crate) static USER_POOL_NAME_TYPE: Shape =
-    Shape::plain("UserPoolNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P06)));
+    Shape::plain("UserPoolNameType", Kind::Text(Bounds::between(1, 128), Some(&patterns::P08)));
 pub(crate) static USER_POOL_POLICY_TYPE: Shape = Shape::plain(
     "UserPoolPolicyType",
     Kind::Structure(&[

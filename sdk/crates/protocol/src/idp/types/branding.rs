@@ -149,25 +149,6 @@ pub struct DescribeManagedLoginBrandingResponse {
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
 }
 
-/// Input of GetUICustomization.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct GetUICustomizationRequest {
-    /// `UserPoolId`: 1 to 55 characters.
-    #[serde(rename = "UserPoolId")]
-    pub user_pool_id: String,
-    /// `ClientId`: 1 to 128 characters.
-    #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-}
-
-/// Output of GetUICustomization.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct GetUICustomizationResponse {
-    /// `UICustomization`.
-    #[serde(rename = "UICustomization")]
-    pub ui_customization: UICustomizationType,
-}
-
 /// `ManagedLoginBrandingType`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ManagedLoginBrandingType {
@@ -192,57 +173,6 @@ pub struct ManagedLoginBrandingType {
     /// `LastModifiedDate`.
     #[serde(rename = "LastModifiedDate", skip_serializing_if = "Option::is_none")]
     pub last_modified_date: Option<Timestamp>,
-}
-
-/// Input of SetUICustomization.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct SetUICustomizationRequest {
-    /// `UserPoolId`: 1 to 55 characters.
-    #[serde(rename = "UserPoolId")]
-    pub user_pool_id: String,
-    /// `ClientId`: 1 to 128 characters.
-    #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-    /// `CSS`: 0 to 131072 characters.
-    #[serde(rename = "CSS", skip_serializing_if = "Option::is_none")]
-    pub css: Option<String>,
-    /// `ImageFile`: 0 to 131072 bytes.
-    #[serde(rename = "ImageFile", skip_serializing_if = "Option::is_none")]
-    pub image_file: Option<Blob>,
-}
-
-/// Output of SetUICustomization.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct SetUICustomizationResponse {
-    /// `UICustomization`.
-    #[serde(rename = "UICustomization")]
-    pub ui_customization: UICustomizationType,
-}
-
-/// `UICustomizationType`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct UICustomizationType {
-    /// `UserPoolId`: 1 to 55 characters.
-    #[serde(rename = "UserPoolId", skip_serializing_if = "Option::is_none")]
-    pub user_pool_id: Option<String>,
-    /// `ClientId`: 1 to 128 characters.
-    #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-    /// `ImageUrl`.
-    #[serde(rename = "ImageUrl", skip_serializing_if = "Option::is_none")]
-    pub image_url: Option<String>,
-    /// `CSS`: 0 to 131072 characters.
-    #[serde(rename = "CSS", skip_serializing_if = "Option::is_none")]
-    pub css: Option<String>,
-    /// `CSSVersion`.
-    #[serde(rename = "CSSVersion", skip_serializing_if = "Option::is_none")]
-    pub css_version: Option<String>,
-    /// `LastModifiedDate`.
-    #[serde(rename = "LastModifiedDate", skip_serializing_if = "Option::is_none")]
-    pub last_modified_date: Option<Timestamp>,
-    /// `CreationDate`.
-    #[serde(rename = "CreationDate", skip_serializing_if = "Option::is_none")]
-    pub creation_date: Option<Timestamp>,
 }
 
 /// Input of UpdateManagedLoginBranding.

@@ -145,6 +145,9 @@ pub struct CreateUserPoolClientRequest {
     /// `RefreshTokenRotation`.
     #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
+    /// `PublishSecretsInAWSSecretsManager`.
+    #[serde(rename = "PublishSecretsInAWSSecretsManager", skip_serializing_if = "Option::is_none")]
+    pub publish_secrets_in_aws_secrets_manager: Option<bool>,
 }
 
 /// Output of CreateUserPoolClient.
@@ -397,6 +400,9 @@ pub struct UpdateUserPoolClientRequest {
     /// `RefreshTokenRotation`.
     #[serde(rename = "RefreshTokenRotation", skip_serializing_if = "Option::is_none")]
     pub refresh_token_rotation: Option<RefreshTokenRotationType>,
+    /// `PublishSecretsInAWSSecretsManager`.
+    #[serde(rename = "PublishSecretsInAWSSecretsManager", skip_serializing_if = "Option::is_none")]
+    pub publish_secrets_in_aws_secrets_manager: Option<bool>,
 }
 
 /// Output of UpdateUserPoolClient.
@@ -436,6 +442,9 @@ pub struct UserPoolClientType {
     /// `ClientSecret`: 24 to 64 characters.
     #[serde(rename = "ClientSecret", skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
+    /// `ClientSecretArn`: 20 to 2048 characters.
+    #[serde(rename = "ClientSecretArn", skip_serializing_if = "Option::is_none")]
+    pub client_secret_arn: Option<String>,
     /// `LastModifiedDate`.
     #[serde(rename = "LastModifiedDate", skip_serializing_if = "Option::is_none")]
     pub last_modified_date: Option<Timestamp>,
