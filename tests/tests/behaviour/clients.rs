@@ -3,7 +3,7 @@
 use latchkey_tests::House;
 use serde_json::{Value, json};
 
-async fn make(house: &House, pool: &str, mut settings: Value) -> latchkey_tests::Answered {
+pub(crate) async fn make(house: &House, pool: &str, mut settings: Value) -> latchkey_tests::Answered {
     settings["UserPoolId"] = json!(pool);
     settings["ClientName"] = json!("app");
     house.call("CreateUserPoolClient", settings).await
@@ -128,41 +128,4 @@ async fn clients_are_listed_in_pages_by_pool_and_type() {
     assert_eq!(house.call("ListUserPoolClients", crossed).await.error(), "InvalidParameter");
     let dcr = json!({ "UserPoolId": pool, "ClientType": "DCR" });
     assert_eq!(house.call("ListUserPoolClients", dcr).await.ok()["UserPoolClients"], json!([]));
-}
-
-#[tokio::test]
-async fn custom_scopes_come_from_resource_servers() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
-    let machine = json!({ "GenerateSecret": true, "AllowedOAuthFlowsUserPoolClient": true,
-        "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["https://api.example/read"] });
-    let early = make(&house, &pool, machine.clone()).await;
-    assert_eq!(
-        (early.error(), early.message()),
-        ("ScopeDoesNotExist", "Invalid scope requested: https://api.example/read")
-    );
-    let key = json!({ "UserPoolId": pool, "Identifier": "https://api.example" });
-    let with = |name: &str, scopes: Value| {
-        let mut input = key.clone();
-        input["Name"] = json!(name);
-        input["Scopes"] = scopes;
-        input
-    };
-    let scope = |name: &str| json!({ "ScopeName": name, "ScopeDescription": name });
-    let made = house.call("CreateResourceServer", with("api", json!([scope("read")]))).await.ok();
-    assert_eq!(made["ResourceServer"], with("api", json!([scope("read")])));
-    make(&house, &pool, machine).await.ok();
-    assert_eq!(house.call("CreateResourceServer", with("again", json!([]))).await.error(), "InvalidParameter");
-    let twice = with("api", json!([scope("read"), scope("read")]));
-    assert_eq!(house.call("UpdateResourceServer", twice).await.error(), "InvalidParameter");
-    house.call("UpdateResourceServer", with("all", json!([]))).await.ok();
-    let described = house.call("DescribeResourceServer", key.clone()).await.ok();
-    assert_eq!(described["ResourceServer"], with("all", json!([])));
-    let listed = house.call("ListResourceServers", json!({ "UserPoolId": pool })).await.ok();
-    assert_eq!(listed, json!({ "ResourceServers": [with("all", json!([]))] }));
-    assert_eq!(house.call("DeleteResourceServer", key.clone()).await.ok(), Value::Null);
-    for operation in ["DescribeResourceServer", "DeleteResourceServer"] {
-        assert_eq!(house.call(operation, key.clone()).await.error(), "ResourceNotFound", "{operation}");
-    }
-    assert_eq!(house.call("UpdateResourceServer", with("x", json!([]))).await.error(), "ResourceNotFound");
 }

@@ -1,5 +1,6 @@
 //! What the house does, seen through the AWS door.
 
+mod attributes;
 mod branding;
 mod clients;
 mod devices;
@@ -10,9 +11,11 @@ mod identity_providers;
 mod messages;
 mod mfa;
 mod passwords;
-mod sessions;
+mod resource_servers;
 mod sign_in;
 mod sign_up;
+mod tags;
+mod tokens;
 mod ui_customization;
 mod user_pools;
 mod users;

@@ -283,3 +283,19 @@ async fn a_session_ends_with_its_user() {
     let stolen = house.call("RespondToAuthChallenge", mailed_answer(&client, &challenge, &code)).await;
     assert_eq!(stolen.error(), "UserNotFound");
 }
+
+#[tokio::test]
+async fn second_factors_are_set_and_read() {
+    let house = House::new().await;
+    let pool = house.pool(json!({})).await;
+    let key = json!({ "UserPoolId": pool });
+    assert_eq!(house.call("GetUserPoolMfaConfig", key.clone()).await.ok(), json!({ "MfaConfiguration": "OFF" }));
+    let factors = json!({ "SoftwareTokenMfaConfiguration": { "Enabled": true }, "MfaConfiguration": "OPTIONAL" });
+    let mut set = factors.clone();
+    set["UserPoolId"] = json!(pool);
+    assert_eq!(house.call("SetUserPoolMfaConfig", set).await.ok(), factors);
+    assert_eq!(house.call("GetUserPoolMfaConfig", key).await.ok(), factors);
+    assert_eq!(crate::user_pools::describe(&house, &pool).await["MfaConfiguration"], "OPTIONAL");
+    let none = json!({ "UserPoolId": pool, "MfaConfiguration": "ON" });
+    assert_eq!(house.call("SetUserPoolMfaConfig", none).await.error(), "InvalidParameter");
+}

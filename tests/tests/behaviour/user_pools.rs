@@ -3,7 +3,7 @@
 use latchkey_tests::{Actor, House};
 use serde_json::{Value, json};
 
-async fn describe(house: &House, pool: &str) -> Value {
+pub(crate) async fn describe(house: &House, pool: &str) -> Value {
     house.call("DescribeUserPool", json!({ "UserPoolId": pool })).await.ok()["UserPool"].clone()
 }
 
@@ -100,59 +100,4 @@ async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
     let other = house.call("ListUserPools", json!({ "MaxResults": 2 })).await.ok()["NextToken"].clone();
     let input = json!({ "UserPoolId": made[0], "NextToken": other });
     assert_eq!(house.call("ListUserPoolClients", input).await.error(), "InvalidParameter");
-}
-
-#[tokio::test]
-async fn custom_attributes_are_added_and_used() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "Schema": [{ "Name": "tier", "AttributeDataType": "String" }] })).await;
-    let add = |attributes: Value| {
-        house.call("AddCustomAttributes", json!({ "UserPoolId": pool, "CustomAttributes": attributes }))
-    };
-    add(json!([{ "Name": "seat", "AttributeDataType": "Number" }])).await.ok();
-    let again = add(json!([{ "Name": "tier" }])).await;
-    assert_eq!(again.message(), "custom:tier: Existing attribute already has name custom:tier.");
-    let schema = describe(&house, &pool).await["SchemaAttributes"].clone();
-    let last: Vec<&Value> = schema.as_array().expect("a list").iter().skip(20).map(|a| &a["Name"]).collect();
-    assert_eq!(last, ["custom:tier", "custom:seat"]);
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::new(&house, &client, "alice");
-    let attributes = json!([{ "Name": "custom:seat", "Value": "no number" }]);
-    assert_eq!(alice.sign_up(attributes).await.error(), "InvalidParameter");
-    alice.sign_up(json!([{ "Name": "custom:seat", "Value": "12" }])).await.ok();
-}
-
-#[tokio::test]
-async fn second_factors_are_set_and_read() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
-    let key = json!({ "UserPoolId": pool });
-    assert_eq!(house.call("GetUserPoolMfaConfig", key.clone()).await.ok(), json!({ "MfaConfiguration": "OFF" }));
-    let factors = json!({ "SoftwareTokenMfaConfiguration": { "Enabled": true }, "MfaConfiguration": "OPTIONAL" });
-    let mut set = factors.clone();
-    set["UserPoolId"] = json!(pool);
-    assert_eq!(house.call("SetUserPoolMfaConfig", set).await.ok(), factors);
-    assert_eq!(house.call("GetUserPoolMfaConfig", key).await.ok(), factors);
-    assert_eq!(describe(&house, &pool).await["MfaConfiguration"], "OPTIONAL");
-    let none = json!({ "UserPoolId": pool, "MfaConfiguration": "ON" });
-    assert_eq!(house.call("SetUserPoolMfaConfig", none).await.error(), "InvalidParameter");
-}
-
-#[tokio::test]
-async fn tags_are_the_pools_tags_by_its_arn() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "UserPoolTags": { "a": "1" } })).await;
-    let arn = describe(&house, &pool).await["Arn"].clone();
-    house.call("TagResource", json!({ "ResourceArn": arn, "Tags": { "b": "2", "a": "3" } })).await.ok();
-    let tags = house.call("ListTagsForResource", json!({ "ResourceArn": arn })).await.ok();
-    assert_eq!(tags, json!({ "Tags": { "a": "3", "b": "2" } }));
-    house.call("UntagResource", json!({ "ResourceArn": arn, "TagKeys": ["a", "absent"] })).await.ok();
-    assert_eq!(describe(&house, &pool).await["UserPoolTags"], json!({ "b": "2" }));
-    let many: serde_json::Map<String, Value> = (0..50).map(|n| (format!("k{n}"), json!("v"))).collect();
-    let refused = house.call("TagResource", json!({ "ResourceArn": arn, "Tags": many })).await;
-    assert_eq!(refused.error(), "InvalidParameter");
-    assert_eq!(describe(&house, &pool).await["UserPoolTags"], json!({ "b": "2" }), "nothing of it was kept");
-    let foreign = arn.as_str().expect("text").replace("000000000000", "111111111111");
-    let refused = house.call("ListTagsForResource", json!({ "ResourceArn": foreign })).await;
-    assert_eq!(refused.error(), "ResourceNotFound");
 }

@@ -1,14 +1,26 @@
-//! Attribute values: changing, removing, verifying.
+//! Attributes: adding to the schema; changing, removing and verifying values.
 
 use crate::error::{Error, Result};
 use crate::request::Request;
+use domain::{PoolId, add_custom_attributes as add_to_schema};
 use protocol::idp::{
-    AdminDeleteUserAttributesRequest, AdminDeleteUserAttributesResponse, AdminUpdateUserAttributesRequest,
-    AdminUpdateUserAttributesResponse, AttributeType, DeleteUserAttributesRequest, DeleteUserAttributesResponse,
-    GetUserAttributeVerificationCodeRequest, GetUserAttributeVerificationCodeResponse, UpdateUserAttributesRequest,
-    UpdateUserAttributesResponse, VerifyUserAttributeRequest, VerifyUserAttributeResponse,
+    AddCustomAttributesRequest, AddCustomAttributesResponse, AdminDeleteUserAttributesRequest,
+    AdminDeleteUserAttributesResponse, AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesResponse,
+    AttributeType, DeleteUserAttributesRequest, DeleteUserAttributesResponse, GetUserAttributeVerificationCodeRequest,
+    GetUserAttributeVerificationCodeResponse, UpdateUserAttributesRequest, UpdateUserAttributesResponse,
+    VerifyUserAttributeRequest, VerifyUserAttributeResponse,
 };
 use std::collections::BTreeMap;
+
+crate::table::operations! {
+    idp::UpdateUserAttributes => update_user_attributes,
+    idp::DeleteUserAttributes => delete_user_attributes,
+    idp::GetUserAttributeVerificationCode => get_user_attribute_verification_code,
+    idp::VerifyUserAttribute => verify_user_attribute,
+    idp::AdminUpdateUserAttributes => admin_update_user_attributes,
+    idp::AdminDeleteUserAttributes => admin_delete_user_attributes,
+    idp::AddCustomAttributes => add_custom_attributes,
+}
 
 /// A list of names and values as a map; a name may come once.
 pub(crate) fn values(attributes: Vec<AttributeType>) -> Result<BTreeMap<String, String>> {
@@ -22,7 +34,21 @@ pub(crate) fn values(attributes: Vec<AttributeType>) -> Result<BTreeMap<String, 
     Ok(values)
 }
 
-pub(crate) async fn update_user_attributes(
+async fn add_custom_attributes(
+    request: &Request,
+    input: AddCustomAttributesRequest,
+) -> Result<AddCustomAttributesResponse> {
+    let id = PoolId::from(input.user_pool_id);
+    request
+        .change_pool(&id, move |pool| {
+            let schema = pool.settings.schema_attributes.get_or_insert_default();
+            add_to_schema(schema, &input.custom_attributes)
+        })
+        .await?;
+    Ok(AddCustomAttributesResponse {})
+}
+
+async fn update_user_attributes(
     request: &Request,
     input: UpdateUserAttributesRequest,
 ) -> Result<UpdateUserAttributesResponse> {
@@ -32,7 +58,7 @@ pub(crate) async fn update_user_attributes(
     })
 }
 
-pub(crate) async fn delete_user_attributes(
+async fn delete_user_attributes(
     request: &Request,
     input: DeleteUserAttributesRequest,
 ) -> Result<DeleteUserAttributesResponse> {
@@ -40,7 +66,7 @@ pub(crate) async fn delete_user_attributes(
     Ok(DeleteUserAttributesResponse::default())
 }
 
-pub(crate) async fn get_user_attribute_verification_code(
+async fn get_user_attribute_verification_code(
     request: &Request,
     input: GetUserAttributeVerificationCodeRequest,
 ) -> Result<GetUserAttributeVerificationCodeResponse> {
@@ -48,7 +74,7 @@ pub(crate) async fn get_user_attribute_verification_code(
     Ok(GetUserAttributeVerificationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
-pub(crate) async fn verify_user_attribute(
+async fn verify_user_attribute(
     request: &Request,
     input: VerifyUserAttributeRequest,
 ) -> Result<VerifyUserAttributeResponse> {
@@ -56,7 +82,7 @@ pub(crate) async fn verify_user_attribute(
     Ok(VerifyUserAttributeResponse::default())
 }
 
-pub(crate) async fn admin_update_user_attributes(
+async fn admin_update_user_attributes(
     request: &Request,
     input: AdminUpdateUserAttributesRequest,
 ) -> Result<AdminUpdateUserAttributesResponse> {
@@ -65,7 +91,7 @@ pub(crate) async fn admin_update_user_attributes(
     Ok(AdminUpdateUserAttributesResponse::default())
 }
 
-pub(crate) async fn admin_delete_user_attributes(
+async fn admin_delete_user_attributes(
     request: &Request,
     input: AdminDeleteUserAttributesRequest,
 ) -> Result<AdminDeleteUserAttributesResponse> {

@@ -14,7 +14,15 @@ use protocol::idp::{
     UpdateManagedLoginBrandingResponse,
 };
 
-pub(crate) async fn create_managed_login_branding(
+crate::table::operations! {
+    idp::CreateManagedLoginBranding => create_managed_login_branding,
+    idp::DescribeManagedLoginBranding => describe_managed_login_branding,
+    idp::DescribeManagedLoginBrandingByClient => describe_managed_login_branding_by_client,
+    idp::UpdateManagedLoginBranding => update_managed_login_branding,
+    idp::DeleteManagedLoginBranding => delete_managed_login_branding,
+}
+
+async fn create_managed_login_branding(
     request: &Request,
     input: CreateManagedLoginBrandingRequest,
 ) -> Result<CreateManagedLoginBrandingResponse> {
@@ -23,7 +31,7 @@ pub(crate) async fn create_managed_login_branding(
     Ok(CreateManagedLoginBrandingResponse { managed_login_branding: Some(shown(made, false)) })
 }
 
-pub(crate) async fn describe_managed_login_branding(
+async fn describe_managed_login_branding(
     request: &Request,
     input: DescribeManagedLoginBrandingRequest,
 ) -> Result<DescribeManagedLoginBrandingResponse> {
@@ -32,7 +40,7 @@ pub(crate) async fn describe_managed_login_branding(
     Ok(DescribeManagedLoginBrandingResponse { managed_login_branding: Some(shown(found, merged)) })
 }
 
-pub(crate) async fn describe_managed_login_branding_by_client(
+async fn describe_managed_login_branding_by_client(
     request: &Request,
     input: DescribeManagedLoginBrandingByClientRequest,
 ) -> Result<DescribeManagedLoginBrandingByClientResponse> {
@@ -41,7 +49,7 @@ pub(crate) async fn describe_managed_login_branding_by_client(
     Ok(DescribeManagedLoginBrandingByClientResponse { managed_login_branding: Some(shown(found, merged)) })
 }
 
-pub(crate) async fn update_managed_login_branding(
+async fn update_managed_login_branding(
     request: &Request,
     input: UpdateManagedLoginBrandingRequest,
 ) -> Result<UpdateManagedLoginBrandingResponse> {
@@ -50,10 +58,7 @@ pub(crate) async fn update_managed_login_branding(
     Ok(UpdateManagedLoginBrandingResponse { managed_login_branding: Some(shown(updated, false)) })
 }
 
-pub(crate) async fn delete_managed_login_branding(
-    request: &Request,
-    input: DeleteManagedLoginBrandingRequest,
-) -> Result<()> {
+async fn delete_managed_login_branding(request: &Request, input: DeleteManagedLoginBrandingRequest) -> Result<()> {
     Ok(request.delete_branding(&input.user_pool_id, &input.managed_login_branding_id).await?)
 }
 

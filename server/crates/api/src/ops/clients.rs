@@ -15,7 +15,18 @@ use protocol::idp::{
     UserPoolClientDescription, UserPoolClientType,
 };
 
-pub(crate) async fn create_user_pool_client(
+crate::table::operations! {
+    idp::CreateUserPoolClient => create_user_pool_client,
+    idp::DescribeUserPoolClient => describe_user_pool_client,
+    idp::UpdateUserPoolClient => update_user_pool_client,
+    idp::DeleteUserPoolClient => delete_user_pool_client,
+    idp::ListUserPoolClients => list_user_pool_clients,
+    idp::AddUserPoolClientSecret => add_user_pool_client_secret,
+    idp::ListUserPoolClientSecrets => list_user_pool_client_secrets,
+    idp::DeleteUserPoolClientSecret => delete_user_pool_client_secret,
+}
+
+async fn create_user_pool_client(
     request: &Request,
     input: CreateUserPoolClientRequest,
 ) -> Result<CreateUserPoolClientResponse> {
@@ -23,7 +34,7 @@ pub(crate) async fn create_user_pool_client(
     Ok(CreateUserPoolClientResponse { user_pool_client: Some(shown(request, app.client)?) })
 }
 
-pub(crate) async fn describe_user_pool_client(
+async fn describe_user_pool_client(
     request: &Request,
     input: DescribeUserPoolClientRequest,
 ) -> Result<DescribeUserPoolClientResponse> {
@@ -31,7 +42,7 @@ pub(crate) async fn describe_user_pool_client(
     Ok(DescribeUserPoolClientResponse { user_pool_client: Some(shown(request, app.client)?) })
 }
 
-pub(crate) async fn update_user_pool_client(
+async fn update_user_pool_client(
     request: &Request,
     input: UpdateUserPoolClientRequest,
 ) -> Result<UpdateUserPoolClientResponse> {
@@ -39,14 +50,14 @@ pub(crate) async fn update_user_pool_client(
     Ok(UpdateUserPoolClientResponse { user_pool_client: Some(shown(request, client)?) })
 }
 
-pub(crate) async fn delete_user_pool_client(request: &Request, input: DeleteUserPoolClientRequest) -> Result<()> {
+async fn delete_user_pool_client(request: &Request, input: DeleteUserPoolClientRequest) -> Result<()> {
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
     let id = app.client.id;
     let removed = request.store.write(move |tx| tx.delete_client(&id).map_err(Error::from)).await?;
     if removed { Ok(()) } else { Err(Reason::client_not_found(input.client_id).into()) }
 }
 
-pub(crate) async fn list_user_pool_clients(
+async fn list_user_pool_clients(
     request: &Request,
     input: ListUserPoolClientsRequest,
 ) -> Result<ListUserPoolClientsResponse> {
@@ -71,7 +82,7 @@ pub(crate) async fn list_user_pool_clients(
     })
 }
 
-pub(crate) async fn add_user_pool_client_secret(
+async fn add_user_pool_client_secret(
     request: &Request,
     input: AddUserPoolClientSecretRequest,
 ) -> Result<AddUserPoolClientSecretResponse> {
@@ -79,7 +90,7 @@ pub(crate) async fn add_user_pool_client_secret(
     Ok(AddUserPoolClientSecretResponse { client_secret_descriptor: Some(descriptor(&added.secret, added.made)) })
 }
 
-pub(crate) async fn list_user_pool_client_secrets(
+async fn list_user_pool_client_secrets(
     request: &Request,
     input: ListUserPoolClientSecretsRequest,
 ) -> Result<ListUserPoolClientSecretsResponse> {
@@ -91,7 +102,7 @@ pub(crate) async fn list_user_pool_client_secrets(
     })
 }
 
-pub(crate) async fn delete_user_pool_client_secret(
+async fn delete_user_pool_client_secret(
     request: &Request,
     input: DeleteUserPoolClientSecretRequest,
 ) -> Result<DeleteUserPoolClientSecretResponse> {

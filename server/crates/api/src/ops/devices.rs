@@ -15,7 +15,19 @@ use protocol::idp::{
     UpdateDeviceStatusResponse,
 };
 
-pub(crate) async fn confirm_device(request: &Request, input: ConfirmDeviceRequest) -> Result<ConfirmDeviceResponse> {
+crate::table::operations! {
+    idp::ConfirmDevice => confirm_device,
+    idp::GetDevice => get_device,
+    idp::ListDevices => list_devices,
+    idp::UpdateDeviceStatus => update_device_status,
+    idp::ForgetDevice => forget_device,
+    idp::AdminGetDevice => admin_get_device,
+    idp::AdminListDevices => admin_list_devices,
+    idp::AdminUpdateDeviceStatus => admin_update_device_status,
+    idp::AdminForgetDevice => admin_forget_device,
+}
+
+async fn confirm_device(request: &Request, input: ConfirmDeviceRequest) -> Result<ConfirmDeviceResponse> {
     let config = input.device_secret_verifier_config.unwrap_or_default();
     let bytes = |text: Option<&str>, name: &str| {
         text.and_then(|text| STANDARD.decode(text).ok())
@@ -31,18 +43,18 @@ pub(crate) async fn confirm_device(request: &Request, input: ConfirmDeviceReques
     Ok(ConfirmDeviceResponse { user_confirmation_necessary: Some(necessary) })
 }
 
-pub(crate) async fn get_device(request: &Request, input: GetDeviceRequest) -> Result<GetDeviceResponse> {
+async fn get_device(request: &Request, input: GetDeviceRequest) -> Result<GetDeviceResponse> {
     let device = request.device(&request.access()?.user, &input.device_key).await?;
     Ok(GetDeviceResponse { device: shown(&device) })
 }
 
-pub(crate) async fn list_devices(request: &Request, input: ListDevicesRequest) -> Result<ListDevicesResponse> {
+async fn list_devices(request: &Request, input: ListDevicesRequest) -> Result<ListDevicesResponse> {
     let user = &request.access()?.user;
     let (devices, next) = page(request, user, input.limit, input.pagination_token.as_deref()).await?;
     Ok(ListDevicesResponse { devices: Some(devices), pagination_token: next })
 }
 
-pub(crate) async fn update_device_status(
+async fn update_device_status(
     request: &Request,
     input: UpdateDeviceStatusRequest,
 ) -> Result<UpdateDeviceStatusResponse> {
@@ -52,29 +64,23 @@ pub(crate) async fn update_device_status(
     Ok(UpdateDeviceStatusResponse::default())
 }
 
-pub(crate) async fn forget_device(request: &Request, input: ForgetDeviceRequest) -> Result<()> {
+async fn forget_device(request: &Request, input: ForgetDeviceRequest) -> Result<()> {
     Ok(request.forget_device(&request.access()?.user, &input.device_key).await?)
 }
 
-pub(crate) async fn admin_get_device(
-    request: &Request,
-    input: AdminGetDeviceRequest,
-) -> Result<AdminGetDeviceResponse> {
+async fn admin_get_device(request: &Request, input: AdminGetDeviceRequest) -> Result<AdminGetDeviceResponse> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     let device = request.device(&user, &input.device_key).await?;
     Ok(AdminGetDeviceResponse { device: shown(&device) })
 }
 
-pub(crate) async fn admin_list_devices(
-    request: &Request,
-    input: AdminListDevicesRequest,
-) -> Result<AdminListDevicesResponse> {
+async fn admin_list_devices(request: &Request, input: AdminListDevicesRequest) -> Result<AdminListDevicesResponse> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     let (devices, next) = page(request, &user, input.limit, input.pagination_token.as_deref()).await?;
     Ok(AdminListDevicesResponse { devices: Some(devices), pagination_token: next })
 }
 
-pub(crate) async fn admin_update_device_status(
+async fn admin_update_device_status(
     request: &Request,
     input: AdminUpdateDeviceStatusRequest,
 ) -> Result<AdminUpdateDeviceStatusResponse> {
@@ -84,7 +90,7 @@ pub(crate) async fn admin_update_device_status(
     Ok(AdminUpdateDeviceStatusResponse::default())
 }
 
-pub(crate) async fn admin_forget_device(request: &Request, input: AdminForgetDeviceRequest) -> Result<()> {
+async fn admin_forget_device(request: &Request, input: AdminForgetDeviceRequest) -> Result<()> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     Ok(request.forget_device(&user, &input.device_key).await?)
 }

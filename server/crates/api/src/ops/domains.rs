@@ -11,7 +11,14 @@ use protocol::idp::{
 };
 use store::StoreError;
 
-pub(crate) async fn create_user_pool_domain(
+crate::table::operations! {
+    idp::CreateUserPoolDomain => create_user_pool_domain,
+    idp::DescribeUserPoolDomain => describe_user_pool_domain,
+    idp::UpdateUserPoolDomain => update_user_pool_domain,
+    idp::DeleteUserPoolDomain => delete_user_pool_domain,
+}
+
+async fn create_user_pool_domain(
     request: &Request,
     input: CreateUserPoolDomainRequest,
 ) -> Result<CreateUserPoolDomainResponse> {
@@ -51,7 +58,7 @@ pub(crate) async fn create_user_pool_domain(
 }
 
 /// An unknown domain is described by nothing at all.
-pub(crate) async fn describe_user_pool_domain(
+async fn describe_user_pool_domain(
     request: &Request,
     input: DescribeUserPoolDomainRequest,
 ) -> Result<DescribeUserPoolDomainResponse> {
@@ -72,7 +79,7 @@ pub(crate) async fn describe_user_pool_domain(
     Ok(DescribeUserPoolDomainResponse { domain_description: Some(description) })
 }
 
-pub(crate) async fn update_user_pool_domain(
+async fn update_user_pool_domain(
     request: &Request,
     input: UpdateUserPoolDomainRequest,
 ) -> Result<UpdateUserPoolDomainResponse> {
@@ -102,7 +109,7 @@ pub(crate) async fn update_user_pool_domain(
     })
 }
 
-pub(crate) async fn delete_user_pool_domain(
+async fn delete_user_pool_domain(
     request: &Request,
     input: DeleteUserPoolDomainRequest,
 ) -> Result<DeleteUserPoolDomainResponse> {

@@ -15,10 +15,22 @@ use protocol::idp::{
 };
 use store::StoreError;
 
+crate::table::operations! {
+    idp::CreateGroup => create_group,
+    idp::GetGroup => get_group,
+    idp::UpdateGroup => update_group,
+    idp::DeleteGroup => delete_group,
+    idp::ListGroups => list_groups,
+    idp::AdminAddUserToGroup => admin_add_user_to_group,
+    idp::AdminRemoveUserFromGroup => admin_remove_user_from_group,
+    idp::AdminListGroupsForUser => admin_list_groups_for_user,
+    idp::ListUsersInGroup => list_users_in_group,
+}
+
 /// Groups one user can be in.
 const MOST_GROUPS: usize = 100;
 
-pub(crate) async fn create_group(request: &Request, input: CreateGroupRequest) -> Result<CreateGroupResponse> {
+async fn create_group(request: &Request, input: CreateGroupRequest) -> Result<CreateGroupResponse> {
     let now = request.now();
     let group = Group {
         name: GroupName::from(input.group_name),
@@ -45,7 +57,7 @@ pub(crate) async fn create_group(request: &Request, input: CreateGroupRequest) -
     Ok(CreateGroupResponse { group: Some(shown(group)) })
 }
 
-pub(crate) async fn get_group(request: &Request, input: GetGroupRequest) -> Result<GetGroupResponse> {
+async fn get_group(request: &Request, input: GetGroupRequest) -> Result<GetGroupResponse> {
     let (pool, name) = (PoolId::from(input.user_pool_id), GroupName::from(input.group_name));
     let group = request
         .store
@@ -58,7 +70,7 @@ pub(crate) async fn get_group(request: &Request, input: GetGroupRequest) -> Resu
 }
 
 /// What is left out stays as it is.
-pub(crate) async fn update_group(request: &Request, input: UpdateGroupRequest) -> Result<UpdateGroupResponse> {
+async fn update_group(request: &Request, input: UpdateGroupRequest) -> Result<UpdateGroupResponse> {
     let now = request.now();
     let group = request
         .store
@@ -78,7 +90,7 @@ pub(crate) async fn update_group(request: &Request, input: UpdateGroupRequest) -
     Ok(UpdateGroupResponse { group: Some(shown(group)) })
 }
 
-pub(crate) async fn delete_group(request: &Request, input: DeleteGroupRequest) -> Result<()> {
+async fn delete_group(request: &Request, input: DeleteGroupRequest) -> Result<()> {
     let (pool, name) = (PoolId::from(input.user_pool_id), GroupName::from(input.group_name));
     request
         .store
@@ -89,7 +101,7 @@ pub(crate) async fn delete_group(request: &Request, input: DeleteGroupRequest) -
         .await
 }
 
-pub(crate) async fn list_groups(request: &Request, input: ListGroupsRequest) -> Result<ListGroupsResponse> {
+async fn list_groups(request: &Request, input: ListGroupsRequest) -> Result<ListGroupsResponse> {
     let list = format!("groups\0{}", input.user_pool_id);
     let after = request.open_page(&list, input.next_token.as_deref())?;
     let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.limit, 60));
@@ -106,7 +118,7 @@ pub(crate) async fn list_groups(request: &Request, input: ListGroupsRequest) -> 
     })
 }
 
-pub(crate) async fn admin_add_user_to_group(request: &Request, input: AdminAddUserToGroupRequest) -> Result<()> {
+async fn admin_add_user_to_group(request: &Request, input: AdminAddUserToGroupRequest) -> Result<()> {
     let pool = request.pool(&input.user_pool_id).await?;
     let user = request.user(&pool, &input.username).await?;
     let name = GroupName::from(input.group_name);
@@ -127,10 +139,7 @@ pub(crate) async fn admin_add_user_to_group(request: &Request, input: AdminAddUs
         .await
 }
 
-pub(crate) async fn admin_remove_user_from_group(
-    request: &Request,
-    input: AdminRemoveUserFromGroupRequest,
-) -> Result<()> {
+async fn admin_remove_user_from_group(request: &Request, input: AdminRemoveUserFromGroupRequest) -> Result<()> {
     let pool = request.pool(&input.user_pool_id).await?;
     let user = request.user(&pool, &input.username).await?;
     let name = GroupName::from(input.group_name);
@@ -144,7 +153,7 @@ pub(crate) async fn admin_remove_user_from_group(
         .await
 }
 
-pub(crate) async fn admin_list_groups_for_user(
+async fn admin_list_groups_for_user(
     request: &Request,
     input: AdminListGroupsForUserRequest,
 ) -> Result<AdminListGroupsForUserResponse> {
@@ -163,10 +172,7 @@ pub(crate) async fn admin_list_groups_for_user(
     })
 }
 
-pub(crate) async fn list_users_in_group(
-    request: &Request,
-    input: ListUsersInGroupRequest,
-) -> Result<ListUsersInGroupResponse> {
+async fn list_users_in_group(request: &Request, input: ListUsersInGroupRequest) -> Result<ListUsersInGroupResponse> {
     let list = format!("users-in\0{}\0{}", input.user_pool_id, input.group_name);
     let after = request.open_page(&list, input.next_token.as_deref())?;
     let (pool, name) = (PoolId::from(input.user_pool_id), GroupName::from(input.group_name));

@@ -15,10 +15,19 @@ use protocol::idp::{
 };
 use std::collections::BTreeMap;
 
+crate::table::operations! {
+    idp::CreateIdentityProvider => create_identity_provider,
+    idp::DescribeIdentityProvider => describe_identity_provider,
+    idp::GetIdentityProviderByIdentifier => get_identity_provider_by_identifier,
+    idp::UpdateIdentityProvider => update_identity_provider,
+    idp::DeleteIdentityProvider => delete_identity_provider,
+    idp::ListIdentityProviders => list_identity_providers,
+}
+
 /// What the answer's list can hold, whatever is asked for.
 const LONGEST_PAGE: usize = 50;
 
-pub(crate) async fn create_identity_provider(
+async fn create_identity_provider(
     request: &Request,
     input: CreateIdentityProviderRequest,
 ) -> Result<CreateIdentityProviderResponse> {
@@ -26,7 +35,7 @@ pub(crate) async fn create_identity_provider(
     Ok(CreateIdentityProviderResponse { identity_provider: shown(request, provider)? })
 }
 
-pub(crate) async fn describe_identity_provider(
+async fn describe_identity_provider(
     request: &Request,
     input: DescribeIdentityProviderRequest,
 ) -> Result<DescribeIdentityProviderResponse> {
@@ -34,7 +43,7 @@ pub(crate) async fn describe_identity_provider(
     Ok(DescribeIdentityProviderResponse { identity_provider: shown(request, provider)? })
 }
 
-pub(crate) async fn get_identity_provider_by_identifier(
+async fn get_identity_provider_by_identifier(
     request: &Request,
     input: GetIdentityProviderByIdentifierRequest,
 ) -> Result<GetIdentityProviderByIdentifierResponse> {
@@ -49,7 +58,7 @@ pub(crate) async fn get_identity_provider_by_identifier(
     Ok(GetIdentityProviderByIdentifierResponse { identity_provider: shown(request, provider)? })
 }
 
-pub(crate) async fn update_identity_provider(
+async fn update_identity_provider(
     request: &Request,
     input: UpdateIdentityProviderRequest,
 ) -> Result<UpdateIdentityProviderResponse> {
@@ -57,11 +66,11 @@ pub(crate) async fn update_identity_provider(
     Ok(UpdateIdentityProviderResponse { identity_provider: shown(request, provider)? })
 }
 
-pub(crate) async fn delete_identity_provider(request: &Request, input: DeleteIdentityProviderRequest) -> Result<()> {
+async fn delete_identity_provider(request: &Request, input: DeleteIdentityProviderRequest) -> Result<()> {
     Ok(request.delete_identity_provider(&input.user_pool_id, &input.provider_name).await?)
 }
 
-pub(crate) async fn list_identity_providers(
+async fn list_identity_providers(
     request: &Request,
     input: ListIdentityProvidersRequest,
 ) -> Result<ListIdentityProvidersResponse> {

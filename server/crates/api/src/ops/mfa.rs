@@ -1,19 +1,32 @@
-//! Second factors of users: authenticator apps and preferences.
+//! Second factors: those of a pool, and the authenticator apps and preferences of its users.
 
 use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{Factor, Preference, User};
+use domain::{Factor, PoolId, Preference, User, set_pool_mfa, shown_pool_mfa};
 use flows::MfaChange;
 use protocol::idp::{
     AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse, AdminGetUserAuthFactorsRequest,
     AdminGetUserAuthFactorsResponse, AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse,
     AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse, AuthFactorType, EmailMfaSettingsType,
-    GetUserAuthFactorsRequest, GetUserAuthFactorsResponse, SMSMfaSettingsType, SetUserMFAPreferenceRequest,
-    SetUserMFAPreferenceResponse, SoftwareTokenMfaSettingsType, VerifySoftwareTokenRequest,
+    GetUserAuthFactorsRequest, GetUserAuthFactorsResponse, GetUserPoolMfaConfigRequest, GetUserPoolMfaConfigResponse,
+    SMSMfaSettingsType, SetUserMFAPreferenceRequest, SetUserMFAPreferenceResponse, SetUserPoolMfaConfigRequest,
+    SetUserPoolMfaConfigResponse, SoftwareTokenMfaSettingsType, VerifySoftwareTokenRequest,
     VerifySoftwareTokenResponse, VerifySoftwareTokenResponseType,
 };
 
-pub(crate) async fn associate_software_token(
+crate::table::operations! {
+    idp::AssociateSoftwareToken => associate_software_token,
+    idp::VerifySoftwareToken => verify_software_token,
+    idp::AdminDeleteSoftwareToken => admin_delete_software_token,
+    idp::SetUserMFAPreference => set_user_mfa_preference,
+    idp::AdminSetUserMFAPreference => admin_set_user_mfa_preference,
+    idp::GetUserAuthFactors => get_user_auth_factors,
+    idp::AdminGetUserAuthFactors => admin_get_user_auth_factors,
+    idp::GetUserPoolMfaConfig => get_user_pool_mfa_config,
+    idp::SetUserPoolMfaConfig => set_user_pool_mfa_config,
+}
+
+async fn associate_software_token(
     request: &Request,
     input: AssociateSoftwareTokenRequest,
 ) -> Result<AssociateSoftwareTokenResponse> {
@@ -34,7 +47,7 @@ pub(crate) async fn associate_software_token(
     }
 }
 
-pub(crate) async fn verify_software_token(
+async fn verify_software_token(
     request: &Request,
     input: VerifySoftwareTokenRequest,
 ) -> Result<VerifySoftwareTokenResponse> {
@@ -57,7 +70,7 @@ pub(crate) async fn verify_software_token(
     })
 }
 
-pub(crate) async fn admin_delete_software_token(
+async fn admin_delete_software_token(
     request: &Request,
     input: AdminDeleteSoftwareTokenRequest,
 ) -> Result<AdminDeleteSoftwareTokenResponse> {
@@ -66,7 +79,7 @@ pub(crate) async fn admin_delete_software_token(
     Ok(AdminDeleteSoftwareTokenResponse::default())
 }
 
-pub(crate) async fn set_user_mfa_preference(
+async fn set_user_mfa_preference(
     request: &Request,
     input: SetUserMFAPreferenceRequest,
 ) -> Result<SetUserMFAPreferenceResponse> {
@@ -76,7 +89,7 @@ pub(crate) async fn set_user_mfa_preference(
     Ok(SetUserMFAPreferenceResponse::default())
 }
 
-pub(crate) async fn admin_set_user_mfa_preference(
+async fn admin_set_user_mfa_preference(
     request: &Request,
     input: AdminSetUserMFAPreferenceRequest,
 ) -> Result<AdminSetUserMFAPreferenceResponse> {
@@ -86,10 +99,7 @@ pub(crate) async fn admin_set_user_mfa_preference(
     Ok(AdminSetUserMFAPreferenceResponse::default())
 }
 
-pub(crate) async fn get_user_auth_factors(
-    request: &Request,
-    _: GetUserAuthFactorsRequest,
-) -> Result<GetUserAuthFactorsResponse> {
+async fn get_user_auth_factors(request: &Request, _: GetUserAuthFactorsRequest) -> Result<GetUserAuthFactorsResponse> {
     let user = &request.access()?.user;
     Ok(GetUserAuthFactorsResponse {
         username: user.username.to_string(),
@@ -99,7 +109,7 @@ pub(crate) async fn get_user_auth_factors(
     })
 }
 
-pub(crate) async fn admin_get_user_auth_factors(
+async fn admin_get_user_auth_factors(
     request: &Request,
     input: AdminGetUserAuthFactorsRequest,
 ) -> Result<AdminGetUserAuthFactorsResponse> {
@@ -109,6 +119,33 @@ pub(crate) async fn admin_get_user_auth_factors(
         preferred_mfa_setting: preferred(&user),
         user_mfa_setting_list: enabled(&user),
         configured_user_auth_factors: Some(factors(&user)),
+    })
+}
+
+async fn get_user_pool_mfa_config(
+    request: &Request,
+    input: GetUserPoolMfaConfigRequest,
+) -> Result<GetUserPoolMfaConfigResponse> {
+    Ok(shown_pool_mfa(&request.pool(&input.user_pool_id).await?))
+}
+
+async fn set_user_pool_mfa_config(
+    request: &Request,
+    input: SetUserPoolMfaConfigRequest,
+) -> Result<SetUserPoolMfaConfigResponse> {
+    let id = PoolId::from(input.user_pool_id.as_str());
+    let shown = request
+        .change_pool(&id, move |pool| {
+            set_pool_mfa(pool, input)?;
+            Ok(shown_pool_mfa(pool))
+        })
+        .await?;
+    Ok(SetUserPoolMfaConfigResponse {
+        sms_mfa_configuration: shown.sms_mfa_configuration,
+        software_token_mfa_configuration: shown.software_token_mfa_configuration,
+        email_mfa_configuration: shown.email_mfa_configuration,
+        mfa_configuration: shown.mfa_configuration,
+        web_authn_configuration: shown.web_authn_configuration,
     })
 }
 

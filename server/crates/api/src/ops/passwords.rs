@@ -9,14 +9,22 @@ use protocol::idp::{
     ConfirmForgotPasswordResponse, ForgotPasswordRequest, ForgotPasswordResponse,
 };
 
-pub(crate) async fn forgot_password(request: &Request, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse> {
+crate::table::operations! {
+    idp::ForgotPassword => forgot_password,
+    idp::ConfirmForgotPassword => confirm_forgot_password,
+    idp::ChangePassword => change_password,
+    idp::AdminSetUserPassword => admin_set_user_password,
+    idp::AdminResetUserPassword => admin_reset_user_password,
+}
+
+async fn forgot_password(request: &Request, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let delivery = request.forgot_password(&app, &input.username).await?;
     Ok(ForgotPasswordResponse { code_delivery_details: Some(delivery.details()) })
 }
 
-pub(crate) async fn confirm_forgot_password(
+async fn confirm_forgot_password(
     request: &Request,
     input: ConfirmForgotPasswordRequest,
 ) -> Result<ConfirmForgotPasswordResponse> {
@@ -26,13 +34,13 @@ pub(crate) async fn confirm_forgot_password(
     Ok(ConfirmForgotPasswordResponse::default())
 }
 
-pub(crate) async fn change_password(request: &Request, input: ChangePasswordRequest) -> Result<ChangePasswordResponse> {
+async fn change_password(request: &Request, input: ChangePasswordRequest) -> Result<ChangePasswordResponse> {
     let access = request.access()?;
     request.change_password(access, input.previous_password.as_deref(), &input.proposed_password).await?;
     Ok(ChangePasswordResponse::default())
 }
 
-pub(crate) async fn admin_set_user_password(
+async fn admin_set_user_password(
     request: &Request,
     input: AdminSetUserPasswordRequest,
 ) -> Result<AdminSetUserPasswordResponse> {
@@ -42,7 +50,7 @@ pub(crate) async fn admin_set_user_password(
     Ok(AdminSetUserPasswordResponse::default())
 }
 
-pub(crate) async fn admin_reset_user_password(
+async fn admin_reset_user_password(
     request: &Request,
     input: AdminResetUserPasswordRequest,
 ) -> Result<AdminResetUserPasswordResponse> {

@@ -14,7 +14,15 @@ use protocol::idp::{
 use std::collections::BTreeSet;
 use store::StoreError;
 
-pub(crate) async fn create_resource_server(
+crate::table::operations! {
+    idp::CreateResourceServer => create_resource_server,
+    idp::DescribeResourceServer => describe_resource_server,
+    idp::UpdateResourceServer => update_resource_server,
+    idp::DeleteResourceServer => delete_resource_server,
+    idp::ListResourceServers => list_resource_servers,
+}
+
+async fn create_resource_server(
     request: &Request,
     input: CreateResourceServerRequest,
 ) -> Result<CreateResourceServerResponse> {
@@ -36,7 +44,7 @@ pub(crate) async fn create_resource_server(
     Ok(CreateResourceServerResponse { resource_server: server })
 }
 
-pub(crate) async fn describe_resource_server(
+async fn describe_resource_server(
     request: &Request,
     input: DescribeResourceServerRequest,
 ) -> Result<DescribeResourceServerResponse> {
@@ -51,7 +59,7 @@ pub(crate) async fn describe_resource_server(
     Ok(DescribeResourceServerResponse { resource_server: server })
 }
 
-pub(crate) async fn update_resource_server(
+async fn update_resource_server(
     request: &Request,
     input: UpdateResourceServerRequest,
 ) -> Result<UpdateResourceServerResponse> {
@@ -72,7 +80,7 @@ pub(crate) async fn update_resource_server(
     Ok(UpdateResourceServerResponse { resource_server: server })
 }
 
-pub(crate) async fn delete_resource_server(request: &Request, input: DeleteResourceServerRequest) -> Result<()> {
+async fn delete_resource_server(request: &Request, input: DeleteResourceServerRequest) -> Result<()> {
     let (pool, identifier) = (PoolId::from(input.user_pool_id), input.identifier);
     request
         .store
@@ -83,7 +91,7 @@ pub(crate) async fn delete_resource_server(request: &Request, input: DeleteResou
         .await
 }
 
-pub(crate) async fn list_resource_servers(
+async fn list_resource_servers(
     request: &Request,
     input: ListResourceServersRequest,
 ) -> Result<ListResourceServersResponse> {

@@ -11,18 +11,22 @@ use protocol::idp::{
 };
 use std::collections::BTreeMap;
 
+crate::table::operations! {
+    idp::InitiateAuth => initiate_auth,
+    idp::RespondToAuthChallenge => respond_to_auth_challenge,
+    idp::AdminInitiateAuth => admin_initiate_auth,
+    idp::AdminRespondToAuthChallenge => admin_respond_to_auth_challenge,
+}
+
 type Parameters = BTreeMap<String, protocol::Sensitive>;
 
-pub(crate) async fn initiate_auth(request: &Request, input: InitiateAuthRequest) -> Result<InitiateAuthResponse> {
+async fn initiate_auth(request: &Request, input: InitiateAuthRequest) -> Result<InitiateAuthResponse> {
     let app = request.app(&input.client_id).await?;
     let parameters = plain(input.auth_parameters);
     start(request, &app, Door::Api, input.auth_flow, &parameters).await
 }
 
-pub(crate) async fn admin_initiate_auth(
-    request: &Request,
-    input: AdminInitiateAuthRequest,
-) -> Result<AdminInitiateAuthResponse> {
+async fn admin_initiate_auth(request: &Request, input: AdminInitiateAuthRequest) -> Result<AdminInitiateAuthResponse> {
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
     let parameters = plain(input.auth_parameters);
     let answer = start(request, &app, Door::Admin, input.auth_flow, &parameters).await?;
@@ -35,7 +39,7 @@ pub(crate) async fn admin_initiate_auth(
     })
 }
 
-pub(crate) async fn respond_to_auth_challenge(
+async fn respond_to_auth_challenge(
     request: &Request,
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse> {
@@ -52,7 +56,7 @@ pub(crate) async fn respond_to_auth_challenge(
     respond(request, answer).await
 }
 
-pub(crate) async fn admin_respond_to_auth_challenge(
+async fn admin_respond_to_auth_challenge(
     request: &Request,
     input: AdminRespondToAuthChallengeRequest,
 ) -> Result<AdminRespondToAuthChallengeResponse> {

@@ -10,7 +10,14 @@ use protocol::idp::{
     ResendConfirmationCodeRequest, ResendConfirmationCodeResponse, SignUpRequest, SignUpResponse,
 };
 
-pub(crate) async fn sign_up(request: &Request, input: SignUpRequest) -> Result<SignUpResponse> {
+crate::table::operations! {
+    idp::SignUp => sign_up,
+    idp::ConfirmSignUp => confirm_sign_up,
+    idp::ResendConfirmationCode => resend_confirmation_code,
+    idp::AdminConfirmSignUp => admin_confirm_sign_up,
+}
+
+async fn sign_up(request: &Request, input: SignUpRequest) -> Result<SignUpResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let password = input.password.as_deref().filter(|password| !password.is_empty()).ok_or_else(|| {
@@ -34,7 +41,7 @@ pub(crate) async fn sign_up(request: &Request, input: SignUpRequest) -> Result<S
     })
 }
 
-pub(crate) async fn confirm_sign_up(request: &Request, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse> {
+async fn confirm_sign_up(request: &Request, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let force = input.force_alias_creation == Some(true);
@@ -42,7 +49,7 @@ pub(crate) async fn confirm_sign_up(request: &Request, input: ConfirmSignUpReque
     Ok(ConfirmSignUpResponse::default())
 }
 
-pub(crate) async fn resend_confirmation_code(
+async fn resend_confirmation_code(
     request: &Request,
     input: ResendConfirmationCodeRequest,
 ) -> Result<ResendConfirmationCodeResponse> {
@@ -52,7 +59,7 @@ pub(crate) async fn resend_confirmation_code(
     Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
-pub(crate) async fn admin_confirm_sign_up(
+async fn admin_confirm_sign_up(
     request: &Request,
     input: AdminConfirmSignUpRequest,
 ) -> Result<AdminConfirmSignUpResponse> {

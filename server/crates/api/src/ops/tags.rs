@@ -8,7 +8,13 @@ use protocol::idp::{
     UntagResourceRequest, UntagResourceResponse,
 };
 
-pub(crate) async fn tag_resource(request: &Request, input: TagResourceRequest) -> Result<TagResourceResponse> {
+crate::table::operations! {
+    idp::TagResource => tag_resource,
+    idp::UntagResource => untag_resource,
+    idp::ListTagsForResource => list_tags_for_resource,
+}
+
+async fn tag_resource(request: &Request, input: TagResourceRequest) -> Result<TagResourceResponse> {
     let id = pool_of(request, &input.resource_arn)?;
     request
         .change_pool(&id, move |pool| {
@@ -20,7 +26,7 @@ pub(crate) async fn tag_resource(request: &Request, input: TagResourceRequest) -
     Ok(TagResourceResponse {})
 }
 
-pub(crate) async fn untag_resource(request: &Request, input: UntagResourceRequest) -> Result<UntagResourceResponse> {
+async fn untag_resource(request: &Request, input: UntagResourceRequest) -> Result<UntagResourceResponse> {
     let id = pool_of(request, &input.resource_arn)?;
     request
         .change_pool(&id, move |pool: &mut Pool| {
@@ -33,7 +39,7 @@ pub(crate) async fn untag_resource(request: &Request, input: UntagResourceReques
     Ok(UntagResourceResponse {})
 }
 
-pub(crate) async fn list_tags_for_resource(
+async fn list_tags_for_resource(
     request: &Request,
     input: ListTagsForResourceRequest,
 ) -> Result<ListTagsForResourceResponse> {

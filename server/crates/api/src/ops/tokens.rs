@@ -10,7 +10,14 @@ use protocol::idp::{
     RevokeTokenResponse,
 };
 
-pub(crate) async fn get_tokens_from_refresh_token(
+crate::table::operations! {
+    idp::GetTokensFromRefreshToken => get_tokens_from_refresh_token,
+    idp::RevokeToken => revoke_token,
+    idp::GlobalSignOut => global_sign_out,
+    idp::AdminUserGlobalSignOut => admin_user_global_sign_out,
+}
+
+async fn get_tokens_from_refresh_token(
     request: &Request,
     input: GetTokensFromRefreshTokenRequest,
 ) -> Result<GetTokensFromRefreshTokenResponse> {
@@ -21,7 +28,7 @@ pub(crate) async fn get_tokens_from_refresh_token(
     Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(tokens.into_result()) })
 }
 
-pub(crate) async fn revoke_token(request: &Request, input: RevokeTokenRequest) -> Result<RevokeTokenResponse> {
+async fn revoke_token(request: &Request, input: RevokeTokenRequest) -> Result<RevokeTokenResponse> {
     let app = request
         .app(&input.client_id)
         .await
@@ -32,13 +39,13 @@ pub(crate) async fn revoke_token(request: &Request, input: RevokeTokenRequest) -
     Ok(RevokeTokenResponse::default())
 }
 
-pub(crate) async fn global_sign_out(request: &Request, _: GlobalSignOutRequest) -> Result<GlobalSignOutResponse> {
+async fn global_sign_out(request: &Request, _: GlobalSignOutRequest) -> Result<GlobalSignOutResponse> {
     let access = request.access()?;
     request.sign_out_everywhere(&access.app.pool, &access.user.username).await?;
     Ok(GlobalSignOutResponse::default())
 }
 
-pub(crate) async fn admin_user_global_sign_out(
+async fn admin_user_global_sign_out(
     request: &Request,
     input: AdminUserGlobalSignOutRequest,
 ) -> Result<AdminUserGlobalSignOutResponse> {

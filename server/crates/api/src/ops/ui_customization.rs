@@ -10,7 +10,12 @@ use protocol::idp::{
     UICustomizationType,
 };
 
-pub(crate) async fn get_ui_customization(
+crate::table::operations! {
+    idp::GetUICustomization => get_ui_customization,
+    idp::SetUICustomization => set_ui_customization,
+}
+
+async fn get_ui_customization(
     request: &Request,
     input: GetUICustomizationRequest,
 ) -> Result<GetUICustomizationResponse> {
@@ -18,7 +23,7 @@ pub(crate) async fn get_ui_customization(
     Ok(GetUICustomizationResponse { ui_customization: shown(request, found) })
 }
 
-pub(crate) async fn set_ui_customization(
+async fn set_ui_customization(
     request: &Request,
     input: SetUICustomizationRequest,
 ) -> Result<SetUICustomizationResponse> {

@@ -1,29 +1,30 @@
-//! User pools: making, reading, changing, removing; their schema and second factors.
+//! User pools: making, reading, changing, removing.
 
 use crate::error::{Error, Result};
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Pool, PoolDomain, PoolId, Reason, add_custom_attributes as add_to_schema, set_pool_mfa, shown_pool_mfa};
+use domain::{Pool, PoolDomain, PoolId, Reason};
 use protocol::Timestamp;
 use protocol::idp::{
-    AddCustomAttributesRequest, AddCustomAttributesResponse, CreateUserPoolRequest, CreateUserPoolResponse,
-    DeleteUserPoolRequest, DescribeUserPoolRequest, DescribeUserPoolResponse, GetUserPoolMfaConfigRequest,
-    GetUserPoolMfaConfigResponse, ListUserPoolsRequest, ListUserPoolsResponse, SetUserPoolMfaConfigRequest,
-    SetUserPoolMfaConfigResponse, UpdateUserPoolRequest, UpdateUserPoolResponse, UserPoolDescriptionType, UserPoolType,
+    CreateUserPoolRequest, CreateUserPoolResponse, DeleteUserPoolRequest, DescribeUserPoolRequest,
+    DescribeUserPoolResponse, ListUserPoolsRequest, ListUserPoolsResponse, UpdateUserPoolRequest,
+    UpdateUserPoolResponse, UserPoolDescriptionType, UserPoolType,
 };
 
-pub(crate) async fn create_user_pool(
-    request: &Request,
-    input: CreateUserPoolRequest,
-) -> Result<CreateUserPoolResponse> {
+crate::table::operations! {
+    idp::CreateUserPool => create_user_pool,
+    idp::DescribeUserPool => describe_user_pool,
+    idp::UpdateUserPool => update_user_pool,
+    idp::DeleteUserPool => delete_user_pool,
+    idp::ListUserPools => list_user_pools,
+}
+
+async fn create_user_pool(request: &Request, input: CreateUserPoolRequest) -> Result<CreateUserPoolResponse> {
     let pool = request.create_pool(input).await?;
     Ok(CreateUserPoolResponse { user_pool: Some(shown(request, pool, 0, Vec::new())) })
 }
 
-pub(crate) async fn describe_user_pool(
-    request: &Request,
-    input: DescribeUserPoolRequest,
-) -> Result<DescribeUserPoolResponse> {
+async fn describe_user_pool(request: &Request, input: DescribeUserPoolRequest) -> Result<DescribeUserPoolResponse> {
     let id = PoolId::from(input.user_pool_id);
     let (pool, users, domains) = request
         .store
@@ -35,19 +36,16 @@ pub(crate) async fn describe_user_pool(
     Ok(DescribeUserPoolResponse { user_pool: Some(shown(request, pool, users, domains)) })
 }
 
-pub(crate) async fn update_user_pool(
-    request: &Request,
-    input: UpdateUserPoolRequest,
-) -> Result<UpdateUserPoolResponse> {
+async fn update_user_pool(request: &Request, input: UpdateUserPoolRequest) -> Result<UpdateUserPoolResponse> {
     request.update_pool(input).await?;
     Ok(UpdateUserPoolResponse {})
 }
 
-pub(crate) async fn delete_user_pool(request: &Request, input: DeleteUserPoolRequest) -> Result<()> {
+async fn delete_user_pool(request: &Request, input: DeleteUserPoolRequest) -> Result<()> {
     Ok(request.delete_pool(&input.user_pool_id).await?)
 }
 
-pub(crate) async fn list_user_pools(request: &Request, input: ListUserPoolsRequest) -> Result<ListUserPoolsResponse> {
+async fn list_user_pools(request: &Request, input: ListUserPoolsRequest) -> Result<ListUserPoolsResponse> {
     const LIST: &str = "user-pools";
     let after = request.open_page(LIST, input.next_token.as_deref())?;
     let limit = limit(Some(input.max_results), 60);
@@ -55,47 +53,6 @@ pub(crate) async fn list_user_pools(request: &Request, input: ListUserPoolsReque
     Ok(ListUserPoolsResponse {
         user_pools: Some(page.items.into_iter().map(described).collect()),
         next_token: request.seal_page(LIST, page.next),
-    })
-}
-
-pub(crate) async fn add_custom_attributes(
-    request: &Request,
-    input: AddCustomAttributesRequest,
-) -> Result<AddCustomAttributesResponse> {
-    let id = PoolId::from(input.user_pool_id);
-    request
-        .change_pool(&id, move |pool| {
-            let schema = pool.settings.schema_attributes.get_or_insert_default();
-            add_to_schema(schema, &input.custom_attributes)
-        })
-        .await?;
-    Ok(AddCustomAttributesResponse {})
-}
-
-pub(crate) async fn get_user_pool_mfa_config(
-    request: &Request,
-    input: GetUserPoolMfaConfigRequest,
-) -> Result<GetUserPoolMfaConfigResponse> {
-    Ok(shown_pool_mfa(&request.pool(&input.user_pool_id).await?))
-}
-
-pub(crate) async fn set_user_pool_mfa_config(
-    request: &Request,
-    input: SetUserPoolMfaConfigRequest,
-) -> Result<SetUserPoolMfaConfigResponse> {
-    let id = PoolId::from(input.user_pool_id.as_str());
-    let shown = request
-        .change_pool(&id, move |pool| {
-            set_pool_mfa(pool, input)?;
-            Ok(shown_pool_mfa(pool))
-        })
-        .await?;
-    Ok(SetUserPoolMfaConfigResponse {
-        sms_mfa_configuration: shown.sms_mfa_configuration,
-        software_token_mfa_configuration: shown.software_token_mfa_configuration,
-        email_mfa_configuration: shown.email_mfa_configuration,
-        mfa_configuration: shown.mfa_configuration,
-        web_authn_configuration: shown.web_authn_configuration,
     })
 }
 

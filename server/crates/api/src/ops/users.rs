@@ -14,10 +14,18 @@ use protocol::idp::{
     ListUsersRequest, ListUsersResponse, MFAOptionType, UserType,
 };
 
-pub(crate) async fn admin_create_user(
-    request: &Request,
-    input: AdminCreateUserRequest,
-) -> Result<AdminCreateUserResponse> {
+crate::table::operations! {
+    idp::GetUser => get_user,
+    idp::DeleteUser => delete_user,
+    idp::AdminCreateUser => admin_create_user,
+    idp::AdminGetUser => admin_get_user,
+    idp::AdminDeleteUser => admin_delete_user,
+    idp::AdminDisableUser => admin_disable_user,
+    idp::AdminEnableUser => admin_enable_user,
+    idp::ListUsers => list_users,
+}
+
+async fn admin_create_user(request: &Request, input: AdminCreateUserRequest) -> Result<AdminCreateUserResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     let mediums = input
         .desired_delivery_mediums
@@ -35,7 +43,7 @@ pub(crate) async fn admin_create_user(
     Ok(AdminCreateUserResponse { user: Some(shown_user(&user, None)) })
 }
 
-pub(crate) async fn admin_get_user(request: &Request, input: AdminGetUserRequest) -> Result<AdminGetUserResponse> {
+async fn admin_get_user(request: &Request, input: AdminGetUserRequest) -> Result<AdminGetUserResponse> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     Ok(AdminGetUserResponse {
         user_attributes: Some(attributes(&user, |_| true)),
@@ -50,30 +58,24 @@ pub(crate) async fn admin_get_user(request: &Request, input: AdminGetUserRequest
     })
 }
 
-pub(crate) async fn admin_delete_user(request: &Request, input: AdminDeleteUserRequest) -> Result<()> {
+async fn admin_delete_user(request: &Request, input: AdminDeleteUserRequest) -> Result<()> {
     let (pool, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     Ok(request.delete_user(&pool, &user.username).await?)
 }
 
-pub(crate) async fn admin_enable_user(
-    request: &Request,
-    input: AdminEnableUserRequest,
-) -> Result<AdminEnableUserResponse> {
+async fn admin_enable_user(request: &Request, input: AdminEnableUserRequest) -> Result<AdminEnableUserResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     request.set_user_enabled(&pool, &input.username, true).await?;
     Ok(AdminEnableUserResponse {})
 }
 
-pub(crate) async fn admin_disable_user(
-    request: &Request,
-    input: AdminDisableUserRequest,
-) -> Result<AdminDisableUserResponse> {
+async fn admin_disable_user(request: &Request, input: AdminDisableUserRequest) -> Result<AdminDisableUserResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     request.set_user_enabled(&pool, &input.username, false).await?;
     Ok(AdminDisableUserResponse {})
 }
 
-pub(crate) async fn list_users(request: &Request, input: ListUsersRequest) -> Result<ListUsersResponse> {
+async fn list_users(request: &Request, input: ListUsersRequest) -> Result<ListUsersResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     check_requested(&pool, input.attributes_to_get.as_deref())?;
     let text = input.filter.unwrap_or_default();
@@ -92,7 +94,7 @@ pub(crate) async fn list_users(request: &Request, input: ListUsersRequest) -> Re
     })
 }
 
-pub(crate) async fn get_user(request: &Request, _: GetUserRequest) -> Result<GetUserResponse> {
+async fn get_user(request: &Request, _: GetUserRequest) -> Result<GetUserResponse> {
     let access = request.access()?;
     let (user, client) = (&access.user, &access.app.client);
     Ok(GetUserResponse {
@@ -104,7 +106,7 @@ pub(crate) async fn get_user(request: &Request, _: GetUserRequest) -> Result<Get
     })
 }
 
-pub(crate) async fn delete_user(request: &Request, _: DeleteUserRequest) -> Result<()> {
+async fn delete_user(request: &Request, _: DeleteUserRequest) -> Result<()> {
     let access = request.access()?;
     Ok(request.delete_user(&access.app.pool, &access.user.username).await?)
 }
