@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use hosted_ui::samples::{frame, long_look, look, samples};
 use hosted_ui::{Language, LanguageLink, Page, Problem, assets, render};
+
 use html::{Element, parse};
 
 fn every(mut check: impl FnMut(&str, &[Element])) {

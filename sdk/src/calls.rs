@@ -1,19 +1,21 @@
 //! The calls by name: JSON arguments to typed calls, typed answers to JSON.
 
-use crate::host::Desk;
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::future::Future;
+use core::pin::Pin;
+
 use client::account::{self, SignUp};
 use client::json::{Json, Object};
 use client::redirect::{Redirect, Returned};
 use client::sign_in::Delivery;
 use client::{Answer, Ask, Auth, Call, Error, Factor, Flow, Kind, Result, Session, SignIn, Step, Wanted};
-use core::future::Future;
-use core::pin::Pin;
 use zeroize::Zeroizing;
+
+use crate::host::Desk;
 
 /// JSON, wiped when dropped.
 pub(crate) type Text = Zeroizing<String>;

@@ -5,13 +5,14 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use client::error::{Error, Kind, Result};
-use client::host::{Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify};
-use client::json::{Json, Object};
 use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+
+use client::error::{Error, Kind, Result};
+use client::host::{Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify};
+use client::json::{Json, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]

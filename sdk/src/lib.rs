@@ -14,13 +14,15 @@ use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use calls::{Text, Work};
+use core::task::{Context, Poll, Waker};
+
 use client::json::{Json, Object};
 use client::{Auth, Config, Error, Kind, Result, Settings};
-use core::task::{Context, Poll, Waker};
-use host::{Desk, JsHost};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
+
+use calls::{Text, Work};
+use host::{Desk, JsHost};
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

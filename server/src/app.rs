@@ -1,8 +1,8 @@
 //! Every door in one router, and what all requests have in common: an id, a caller, a line in the log.
 
-use crate::proxies::{self, Peer};
-use crate::settings::Cidr;
-use crate::{Draining, assets, demo, gallery, health, mailbox};
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -11,9 +11,11 @@ use flows::{Latchkey, RequestId};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use messages::Mailbox;
 use protocol::Operation;
-use std::sync::Arc;
-use std::time::Duration;
 use tracing::Instrument;
+
+use crate::proxies::{self, Peer};
+use crate::settings::Cidr;
+use crate::{Draining, assets, demo, gallery, health, mailbox};
 
 /// For a whole request, a slow body included.
 const LONGEST: Duration = Duration::from_secs(60);

@@ -3,6 +3,9 @@
 //! What the hosted pages load is served below an address with a fingerprint of the whole set, so that it may be kept
 //! for ever and files that load one another are of one build. The demo and the SDK have plain addresses, in dev mode.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
@@ -10,8 +13,6 @@ use axum::response::Response;
 use axum::routing::get;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::collections::HashMap;
-use std::sync::LazyLock;
 
 /// A file that the build laid out.
 pub(crate) struct Embedded {
@@ -162,10 +163,11 @@ pub(crate) fn missing() -> Response {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::*;
     use axum::body::to_bytes;
     use http::Request;
     use tower::ServiceExt;
+
+    use super::*;
 
     async fn ask(path: &str, accept: &str) -> (StatusCode, HeaderMap, Bytes) {
         let request = Request::get(path).header("accept-encoding", accept).body(Body::empty()).unwrap();

@@ -1,16 +1,18 @@
 //! The command line.
 
-use crate::settings::{DECLARED, Read, Sources, read};
-use crate::start::Fault;
-use crate::{clients, keys, logs, serve, world};
-use clap::{Arg, ArgAction, ArgMatches, Command};
-use domain::{ClientId, PoolId};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use domain::{ClientId, PoolId};
+
+use crate::settings::{DECLARED, Read, Sources, read};
+use crate::start::Fault;
+use crate::{clients, keys, logs, serve, world};
 
 /// What a wrong setting or command line ends with.
 const USAGE: u8 = 2;

@@ -1,8 +1,9 @@
 //! `latchkey clients …`: what Amazon's API has no word for.
 
+use domain::{ClientId, Result as Decided};
+
 use crate::settings::Settings;
 use crate::start::{Fault, open_for_command};
-use domain::{ClientId, Result as Decided};
 
 /// Says whether the hosted pages may take a client's passwords in clear. A running server obeys at once.
 ///

@@ -1,7 +1,5 @@
 //! The demo app and the SDK it loads, in dev mode.
 
-use crate::app::House;
-use crate::{assets, mailbox, seed};
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -10,6 +8,9 @@ use domain::{Reason, Result};
 use flows::Latchkey;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
+
+use crate::app::House;
+use crate::{assets, mailbox, seed};
 
 pub(crate) fn router() -> Router<House> {
     Router::new()

@@ -1,9 +1,9 @@
 //! The gallery of the hosted pages: every sample of every page as our own look and the sample brands wear it. There in
 //! dev mode only. Nothing in it is real, so it needs neither store nor session.
 
-use crate::app::House;
-use crate::assets::{self, missing};
-use crate::dev_answer::answer;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
@@ -13,8 +13,10 @@ use hosted_ui::samples::{Sample, samples};
 use hosted_ui::{Language, LanguageLink, Look, Scheme, render};
 use http::{HeaderMap, header};
 use serde_json::json;
-use std::collections::HashMap;
-use std::fmt::Write as _;
+
+use crate::app::House;
+use crate::assets::{self, missing};
+use crate::dev_answer::answer;
 
 const PAGE: &str = "/_latchkey/gallery";
 const STYLE: &str = include_str!("gallery.css");
@@ -219,9 +221,10 @@ fn push_choice(
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::*;
     use axum::body::to_bytes;
     use http::StatusCode;
+
+    use super::*;
 
     async fn ask(slug: &str, name: &str) -> (StatusCode, HeaderMap, String) {
         let asked = Query(HashMap::from([("mode".to_owned(), "dark".to_owned())]));

@@ -1,7 +1,9 @@
 //! Whether the process is alive, and whether it can do its work.
 
-use crate::app::House;
-use crate::world::wait;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -9,9 +11,9 @@ use axum::{Json, Router};
 use domain::Error;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+
+use crate::app::House;
+use crate::world::wait;
 
 /// A store that takes longer is as good as none.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -1,14 +1,16 @@
 //! `latchkey keys …`: new keys for a store that is there.
 
+use std::path::{Path, PathBuf};
+
+use domain::PoolId;
+use store::DataKey;
+use tokens::MasterKey;
+
 use crate::settings::Settings;
 use crate::start::{
     Fault, beside, fault, open_for_command, open_store, read_key_file, stored_keys, sync_folder, unlock, write_key_file,
 };
 use crate::world;
-use domain::PoolId;
-use std::path::{Path, PathBuf};
-use store::DataKey;
-use tokens::MasterKey;
 
 /// Seals the data keys with a new master key, and puts that into the place of the old one. A server that runs goes on:
 /// it holds the data keys, which stay the same.

@@ -4,6 +4,7 @@
 //! Libraries below us are kept to warnings at every level, because their traces quote what they carry.
 
 use std::io::{self, IsTerminal};
+
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;

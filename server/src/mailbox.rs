@@ -1,8 +1,9 @@
 //! The dev mailbox: what would have been sent, as a page and as JSON. There in dev mode only.
 
-use crate::app::House;
-use crate::assets::missing;
-use crate::dev_answer::answer;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,9 +11,10 @@ use axum::routing::{get, post};
 use domain::Error;
 use http::{HeaderMap, StatusCode, header};
 use messages::{Channel, Entry, Mailbox, Purpose};
-use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::sync::Arc;
+
+use crate::app::House;
+use crate::assets::missing;
+use crate::dev_answer::answer;
 
 const PAGE: &str = "/_latchkey/mailbox";
 const STYLE: &str = include_str!("mailbox.css");

@@ -3,10 +3,12 @@
 //! Forwarding headers are believed only from trusted proxies; from everybody else they are taken off the request, so
 //! that nothing behind this can believe them by mistake.
 
-use crate::settings::Cidr;
+use std::net::{IpAddr, SocketAddr};
+
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use std::net::{IpAddr, SocketAddr};
+
+use crate::settings::Cidr;
 
 /// The other end of the connection a request came over.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,8 @@
 //! What dev mode puts into an empty store: a pool to try things on. Ordinary objects, there to be changed or deleted;
 //! once the store has been seeded, or has had a pool of its own, nothing is made again.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     Client, ClientId, ClientSecret, ClientSurroundings, Error, Pool, PoolDomain, PoolId, Result, User, UserStatus,
     new_client_settings, new_pool_settings, set_pool_mfa,
@@ -12,7 +14,6 @@ use protocol::idp::{
     SoftwareTokenMfaConfigType, UserPoolMfaType, UsernameAttributeType, UsernameConfigurationType,
     VerifiedAttributeType,
 };
-use std::collections::{BTreeMap, BTreeSet};
 use tokens::Purpose;
 
 /// The demo pool, whatever the Region set.

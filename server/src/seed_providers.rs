@@ -1,10 +1,11 @@
 //! Puts the file's identity providers into the demo pool, anew at each start.
 
-use crate::seed::{POOL, SPA};
-use crate::settings::ConfiguredProvider;
 use domain::{ClientId, PoolId, Result};
 use flows::Latchkey;
 use protocol::idp::{CreateIdentityProviderRequest, UpdateIdentityProviderRequest};
+
+use crate::seed::{POOL, SPA};
+use crate::settings::ConfiguredProvider;
 
 /// Makes or changes each provider as its table says, and adds it to `demo-spa`; without the demo pool nothing. One that
 /// cannot be had now (its issuer does not answer) is told in the log and stays as it was: the next start tries again.

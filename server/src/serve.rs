@@ -1,11 +1,10 @@
 //! Listening, answering, stopping.
 
-use crate::app::{House, app};
-use crate::health::Draining;
-use crate::proxies::Peer;
-use crate::settings::Settings;
-use crate::start::{Fault, Started, start};
-use crate::world::wait;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use domain::Error;
@@ -16,14 +15,17 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tower::ServiceExt;
+
+use crate::app::{House, app};
+use crate::health::Draining;
+use crate::proxies::Peer;
+use crate::settings::Settings;
+use crate::start::{Fault, Started, start};
+use crate::world::wait;
 
 /// For the headers of a request, and between two requests of a connection.
 const HEADERS: Duration = Duration::from_secs(30);

@@ -1,19 +1,21 @@
 //! From settings to a running house: data folder, master key, store, vault, administrator.
 
-use crate::seed_providers::put_providers;
-use crate::settings::{LOCAL, Secret, Settings};
-use crate::{net, seed, world};
-use ::world::{World, alphabet};
-use domain::{Error, Result};
-use flows::Latchkey;
-use messages::{Mailbox, NoPost, Post, Smtp};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use ::world::{World, alphabet};
+use domain::{Error, Result};
+use flows::Latchkey;
+use messages::{Mailbox, NoPost, Post, Smtp};
 use store::{DataKey, Database, Store, StoreError};
 use tokens::{MasterKey, Vault, VaultError, WrappedKey};
+
+use crate::seed_providers::put_providers;
+use crate::settings::{LOCAL, Secret, Settings};
+use crate::{net, seed, world};
 
 /// Why the server does not start, in words for its operator.
 #[derive(Debug)]

@@ -2,12 +2,14 @@
 //! them; everything else is handed a [`World`].
 #![allow(clippy::disallowed_methods, reason = "this is where the outside begins")]
 
-use crate::net::{Guarded, Outbound};
-use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use jiff::Timestamp;
 use world::{Clock, Entropy, World};
+
+use crate::net::{Guarded, Outbound};
 
 /// The world as it is, with the network within these bounds.
 pub fn real(outbound: Outbound) -> World {

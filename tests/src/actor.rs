@@ -1,8 +1,9 @@
 //! A person with an app client in hand.
 
-use crate::house::{Answered, House};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+
+use crate::house::{Answered, House};
 
 /// Somebody who signs up and in through a public client.
 pub struct Actor<'a> {

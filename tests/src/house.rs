@@ -1,18 +1,20 @@
 //! A Latchkey in this process, and the calls one makes to it.
 
-use crate::mailbox::Mailbox;
-use crate::signer::sign;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use flows::{Latchkey, Settings};
 use http::{HeaderMap, Request, StatusCode};
 use protocol::{Caller, Operation};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use store::{Database, Store};
 use tokens::{MasterKey, Vault};
 use tower::ServiceExt;
 use world::fake::FakeWorld;
+
+use crate::mailbox::Mailbox;
+use crate::signer::sign;
 
 /// The host that requests name.
 const HOST: &str = "localhost:9229";

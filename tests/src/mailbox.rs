@@ -1,9 +1,10 @@
 //! Where messages land in tests.
 
-use async_trait::async_trait;
-use messages::{Message, NotSent, Post};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use messages::{Message, NotSent, Post};
 
 /// How often a held message looks whether it may go on; whoever waits for it that long would wait for ever.
 const PATIENCE: u32 = 10_000;

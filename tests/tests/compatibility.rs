@@ -1,12 +1,13 @@
 //! Every declaration through the AWS door, and the public table of what is built.
 
+use std::fmt::Write as _;
+
 use axum::body::Body;
 use http::{Request, StatusCode};
 use latchkey_tests::House;
 use protocol::samples::{Fill, input};
 use protocol::{CAPABILITIES, Caller, Capability, OPERATIONS, Operation, Protocol, Service};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 
 const COMMITTED: &str = include_str!("../../docs/compatibility.md");
 

@@ -14,10 +14,11 @@ mod trace;
 
 use std::time::Duration;
 
-use burst::Burst;
-use pool::Town;
 use test_postgres::Cluster;
 use test_server::{Launch, binary};
+
+use burst::Burst;
+use pool::Town;
 
 /// How often the server is killed.
 const KILLS: u32 = 22;

@@ -168,9 +168,10 @@ fn content_type(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{content_type, folder_named_in};
     use std::fs;
     use std::path::PathBuf;
+
+    use super::{content_type, folder_named_in};
 
     #[test]
     fn a_folder_of_the_machine_is_found_wherever_it_stands() {

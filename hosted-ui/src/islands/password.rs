@@ -93,8 +93,9 @@ pub fn Password(
 /// Ticks the rules that hold, and says how the password as a whole is doing.
 #[cfg(feature = "hydrate")]
 fn judge(event: &Event, input: NodeRef<Input>) {
-    use super::dom;
     use wasm_bindgen::JsCast;
+
+    use super::dom;
 
     let Some(input) = input.get_untracked() else { return };
     let password = input.value();

@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 
-use super::Flag;
 use gloo_net::http::Request;
 use js_sys::{Array, Uint8Array};
 use leptos::ev::SubmitEvent;
@@ -13,6 +12,8 @@ use srp::{ClientProof, derive_timestamp};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlFormElement, HtmlInputElement, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::Flag;
 
 thread_local! {
     /// The page's one worker, once the sign-in form is there.

@@ -1,9 +1,10 @@
 //! Every member of the settings document: those that act change what pages wear, the others do not, and
 //! docs/branding.md tells which is which.
 
+use std::fmt::Write as _;
+
 use hosted_ui::brand::{Brand, Branding, members, palette_members, wear};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 
 use super::attacks::{every_asset, tree};
 

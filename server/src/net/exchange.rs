@@ -1,6 +1,8 @@
 //! One exchange over one connection: TLS by rustls, HTTP/1.1 by hyper.
 
-use super::Target;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Request, Response, Uri, header};
 use http_body_util::{BodyExt as _, Full};
@@ -9,14 +11,14 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Host;
 use world::NetError;
+
+use super::Target;
 
 /// Room for the head of an answer; a longer one is no answer.
 const LONGEST_HEAD: usize = 64 * 1024;

@@ -10,22 +10,24 @@ mod exchange;
 
 pub(crate) use exchange::read_certificates;
 
-use crate::settings::Cidr;
-use address::is_public;
-use async_trait::async_trait;
-use bytes::Bytes;
-use http::{Request, Response};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 use world::{FetchLimits, Net, NetError};
+
+use crate::settings::Cidr;
+use address::is_public;
 
 /// Requests under way at once; a further one waits for a place within its own time.
 const AT_ONCE: usize = 64;

@@ -1,7 +1,8 @@
 //! `config check`: what is in force, and why.
 
-use super::{DECLARED, Origin, Read};
 use std::fmt::Write as _;
+
+use super::{DECLARED, Origin, Read};
 
 impl Read {
     /// The settings in force as a table of name, value and origin; secrets are masked.

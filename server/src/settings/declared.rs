@@ -1,8 +1,9 @@
 //! The list of settings.
 
+use std::path::PathBuf;
+
 use super::{Cidr, Secret, Settings};
 use crate::logs;
-use std::path::PathBuf;
 
 /// One setting: flag `--name`, environment variable `LATCHKEY_NAME`, key `name` of the file.
 pub struct Declared {

@@ -14,11 +14,13 @@ pub use providers::ConfiguredProvider;
 pub use read::{Origin, Read, Sources, read};
 pub use values::{Cidr, Secret};
 
-use crate::logs;
-use crate::net::Outbound;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+
 use store::Database;
+
+use crate::logs;
+use crate::net::Outbound;
 
 /// The port where nothing else is said.
 pub const PORT: u16 = 9229;

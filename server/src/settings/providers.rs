@@ -1,10 +1,11 @@
 //! Identity providers in the file: tables `[[identity-provider]]`.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use domain::{ProviderDetails, check_provider_name};
 use protocol::Sensitive;
 use protocol::idp::IdentityProviderTypeType as Kind;
-use std::collections::BTreeMap;
-use std::fmt;
 
 /// The tables' name.
 pub(super) const TABLE: &str = "identity-provider";

@@ -1,10 +1,11 @@
 //! Flags before environment before file before defaults.
 
-use super::providers::{TABLE, read_providers};
-use super::{ConfiguredProvider, DECLARED, Declared, Settings};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use super::providers::{TABLE, read_providers};
+use super::{ConfiguredProvider, DECLARED, Declared, Settings};
 
 /// Where settings may come from.
 #[derive(Clone, Debug, Default)]

@@ -1,9 +1,11 @@
 //! Identity providers that the settings file gives the demo pool.
 
-use crate::server::{Server, run};
-use serde_json::Value;
 use std::path::Path;
+
+use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::server::{Server, run};
 
 /// An issuer on loopback that tells its endpoints, for as long as the test runs.
 fn issuer() -> String {

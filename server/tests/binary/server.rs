@@ -1,6 +1,5 @@
 //! A server process and how it is spoken to.
 
-use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -8,6 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_latchkey");
 /// For whatever should happen soon.

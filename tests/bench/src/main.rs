@@ -18,11 +18,12 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use test_server::{Launch, Server, binary};
+
 use house::{House, Load, Worker};
 use limits::Limits;
 use median::median;
 use report::{Measured, Report};
-use test_server::{Launch, Server, binary};
 
 const USAGE: &str = "latchkey-bench [--rounds N] [--seconds S] [--write FILE] [--browser SCRIPT]
 

@@ -147,8 +147,9 @@ pub fn post_json(host: &str, operation: &str, more: &str, input: &serde_json::Va
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
     use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
 
     #[test]
     fn answers_in_pieces_and_two_in_one_are_told_apart() {

@@ -1,12 +1,14 @@
 //! Signing up, recovery, and what a signed-in user may change: calls for [`crate::Auth::perform`].
 
-use crate::call::Call;
-use crate::json::{Json, Object};
-use crate::sign_in::Delivery;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+
 use zeroize::Zeroizing;
+
+use crate::call::Call;
+use crate::json::{Json, Object};
+use crate::sign_in::Delivery;
 
 /// A new account.
 pub struct SignUp {

@@ -64,10 +64,11 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use ::base64::Engine as _;
     use ::base64::engine::general_purpose::{STANDARD as THEIRS, URL_SAFE_NO_PAD};
     use proptest::prelude::*;
+
+    use super::*;
 
     proptest! {
         #[test]

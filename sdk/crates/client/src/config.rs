@@ -1,10 +1,11 @@
 //! Which pool, which client, and the addresses that follow.
 
-use crate::error::{Error, Kind, Result};
-use crate::text;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::error::{Error, Kind, Result};
+use crate::text;
 
 /// What an app says about itself. Everything but the first two has a default.
 #[derive(Clone, Debug, Default)]

@@ -1,10 +1,12 @@
 //! Remembered devices: a second SRP verifier, which belongs to this browser rather than to the user's memory.
 
+use alloc::string::String;
+
+use zeroize::Zeroizing;
+
 use crate::host::{Area, Entropy, Host};
 use crate::json::{Json, Object};
 use crate::{Auth, base64};
-use alloc::string::String;
-use zeroize::Zeroizing;
 
 /// What proves this device to the service.
 pub(crate) struct Device {

@@ -1,11 +1,12 @@
 //! What can go wrong, under Cognito's own names, plus what happens outside Cognito.
 
-use crate::text;
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 use core::ops::Deref;
+
+use crate::text;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $name:literal),* $(,)?) => {

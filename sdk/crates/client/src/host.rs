@@ -1,9 +1,11 @@
 //! What the engine asks of its surroundings. The engine itself has no socket, no clock, no chance and no disk.
 
+use alloc::string::String;
+
+use zeroize::Zeroizing;
+
 use crate::error::Result;
 use crate::json::Json;
-use alloc::string::String;
-use zeroize::Zeroizing;
 
 /// One HTTP request.
 pub struct Request<'a> {

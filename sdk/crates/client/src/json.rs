@@ -3,12 +3,14 @@
 //! Numbers keep their spelling: the engine only ever wants integers out of them and hands everything else through
 //! unchanged, so there is no floating-point parser to ship.
 
-use crate::text;
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+
 use zeroize::Zeroizing;
+
+use crate::text;
 
 /// How deep lists and maps may nest before the reader refuses.
 pub const MAX_DEPTH: usize = 64;
@@ -498,8 +500,9 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     /// serde_json's own reading of a float may be off in the last place.
     fn close(a: f64, b: f64) -> bool {

@@ -47,6 +47,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
+
 use host::Host;
 use proof::Proof;
 

@@ -1,11 +1,13 @@
 //! The SRP proof as Cognito wants it said: hex on the way out, base64 in the answer.
 
+use alloc::string::String;
+
+use zeroize::Zeroizing;
+
 use crate::base64;
 use crate::error::{Error, Kind, Result};
 use crate::host::{Clock, Entropy};
 use crate::json::{Json, Object};
-use alloc::string::String;
-use zeroize::Zeroizing;
 
 /// A secret `a` and its `A`, made before the password is known.
 pub struct Proof(srp::ClientProof);

@@ -1,15 +1,17 @@
 //! Signing in on the pool's hosted page: authorization code with PKCE (RFC 6749, RFC 7636, RFC 9207), and the check of
 //! the ID token that comes back (OpenID Connect Core §3.1.3.7).
 
+use alloc::rc::Rc;
+use alloc::string::String;
+
+use zeroize::Zeroizing;
+
 use crate::error::{Error, Kind, Result};
 use crate::host::{Area, Change, Host};
 use crate::json::{Json, Object};
 use crate::session::{Session, claims, header};
 use crate::wire::{append, query_value};
 use crate::{Auth, base64, provider, text};
-use alloc::rc::Rc;
-use alloc::string::String;
-use zeroize::Zeroizing;
 
 /// How far the machine's clock may be off before a fresh ID token is refused. Generous on purpose: that the token is
 /// fresh is proven by its nonce and the code, and a wrong clock must not lock anybody out.

@@ -1,10 +1,11 @@
 //! A session: the tokens of one sign-in, how they are stored, and what is read out of them.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Object};
 use crate::{base64, text};
-use alloc::boxed::Box;
-use alloc::string::String;
 
 /// The tokens of one sign-in. Whoever holds it is the user: it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]

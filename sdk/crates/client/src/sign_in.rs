@@ -1,10 +1,12 @@
 //! Signing in: what an app sends, what it is asked in return.
 
-use crate::session::Session;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+
 use zeroize::Zeroizing;
+
+use crate::session::Session;
 
 /// How the password is shown to the service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

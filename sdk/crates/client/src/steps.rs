@@ -1,5 +1,11 @@
 //! The dispatcher of a sign-in: one loop that sends, and `react`, which alone decides what follows an answer.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use zeroize::Zeroizing;
+
 use crate::call::{Call, Caller};
 use crate::device::{self, Device};
 use crate::error::{Error, Failure, Kind, Result};
@@ -9,10 +15,6 @@ use crate::proof::Proof;
 use crate::session::Session;
 use crate::sign_in::{Answer, Ask, Delivery, Factor, Flow, SignIn, Step};
 use crate::{Auth, account, text, tokens::Wanted};
-use alloc::borrow::ToOwned;
-use alloc::boxed::Box;
-use alloc::string::String;
-use zeroize::Zeroizing;
 
 /// Sign-ins that may wait for their users at once; the oldest is dropped.
 const MOST_ATTEMPTS: usize = 8;

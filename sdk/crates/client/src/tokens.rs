@@ -1,13 +1,14 @@
 //! Keeping a session alive: one refresh at a time, nobody signed out by a bad network, nothing resurrected.
 
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+
 use crate::Auth;
 use crate::error::{Error, Kind, Result};
 use crate::host::{Area, Change, Ending, Host};
 use crate::json::{Json, Object};
 use crate::session::Session;
-use alloc::boxed::Box;
-use alloc::rc::Rc;
-use alloc::string::String;
 
 /// How good the tokens must be.
 #[derive(Clone, Debug, Default)]

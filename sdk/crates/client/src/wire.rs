@@ -1,12 +1,14 @@
 //! One call to the AWS door (JSON 1.1) or to the domain's OAuth endpoints, and how its failure is named.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
 use crate::error::{Error, Kind, Result};
 use crate::host::{Host, Post, Request, Response};
 use crate::json::{Json, Object};
 use crate::{Auth, text};
-use alloc::string::String;
-use alloc::vec::Vec;
-use zeroize::Zeroizing;
 
 impl<H: Host> Auth<H> {
     /// Calls an operation of the API.
@@ -114,8 +116,9 @@ fn decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     proptest! {
         #[test]

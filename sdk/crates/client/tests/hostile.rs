@@ -3,14 +3,14 @@
 
 mod pool;
 
-use latchkey_client as client;
-
 use client::sign_in::{Answer, Flow, SignIn};
 use client::{Wanted, account};
-use pool::{PASSWORD, Scripted, World, run};
+use latchkey_client as client;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
+
+use pool::{PASSWORD, Scripted, World, run};
 
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![

@@ -10,14 +10,14 @@
 
 mod pool;
 
-use latchkey_client as client;
-
 use client::redirect::Redirect;
 use client::sign_in::{Flow, SignIn};
 use client::{Auth, Kind, Settings, Wanted, account};
-use pool::{CLIENT, Host, PASSWORD, POOL, Scripted, World, jwt, run, together};
+use latchkey_client as client;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
+
+use pool::{CLIENT, Host, PASSWORD, POOL, Scripted, World, jwt, run, together};
 
 fn signed_in(world: &World) -> (Auth<Host>, std::rc::Rc<std::cell::RefCell<Vec<String>>>) {
     let (auth, events) = world.auth();

@@ -10,13 +10,13 @@
 
 mod pool;
 
-use latchkey_client as client;
-
 use client::sign_in::{Answer, Ask, Factor, Flow, SignIn, Step};
 use client::{Auth, Kind, Wanted};
-use pool::{Host, PASSWORD, Scripted, USER_ID, World, run};
+use latchkey_client as client;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
+
+use pool::{Host, PASSWORD, Scripted, USER_ID, World, run};
 
 fn sign_in(auth: &Auth<Host>, password: &str) -> client::Result<Step> {
     run(auth.sign_in(SignIn { username: "ann".into(), password: Zeroizing::new(password.into()), flow: Flow::Srp }))

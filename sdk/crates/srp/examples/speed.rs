@@ -1,8 +1,9 @@
 //! CPU time of each step, and the least time on the wall, which a busy machine spoils less: `cargo run --release -p latchkey-srp --all-features --example speed`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)]
 
-use latchkey_srp::{ClientProof, ServerChallenge, derive_verifier, server_key, signature, verify_signature};
 use std::{fs, hint::black_box, time::Instant};
+
+use latchkey_srp::{ClientProof, ServerChallenge, derive_verifier, server_key, signature, verify_signature};
 
 const ROUNDS: u32 = 200;
 const STAMP: &str = "Tue Nov 3 04:05:06 UTC 2026";

@@ -1,8 +1,9 @@
 //! The TIMESTAMP of the signed message: `EEE MMM d HH:mm:ss 'UTC' yyyy`, English names,
 //! the day without a leading zero (the service refuses one).
 
-use crate::SrpError;
 use alloc::string::String;
+
+use crate::SrpError;
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,13 +1,15 @@
 //! The client's end: the proof of a password, and a device's verifier.
 
+use alloc::string::String;
+use alloc::{vec, vec::Vec};
+use core::fmt;
+
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::SrpError;
 use crate::derive::{K, derive_key, derive_u, derive_x, is_zero, signature};
 use crate::field::Element;
 use crate::integer::{minimal, pad, parse_hex, to_hex};
-use alloc::string::String;
-use alloc::{vec, vec::Vec};
-use core::fmt;
-use zeroize::{Zeroize, Zeroizing};
 
 /// The client's half of one key agreement: a secret exponent and its public value A.
 /// May answer a user's and a device's challenge both. Wiped when dropped.

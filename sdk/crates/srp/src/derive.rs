@@ -1,8 +1,9 @@
 //! The derivations both ends share: x, u, k, the key, the signature.
 
-use crate::integer::{minimal, pad};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+use crate::integer::{minimal, pad};
 
 /// k = H(pad(N) ‖ pad(g)), that is H(00 ‖ N ‖ 02): the multiplier of SRP-6a. Not the
 /// fixed-length padding of RFC 5054.
@@ -98,9 +99,10 @@ pub(crate) fn is_zero(integer: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::hmac_sha256;
     use hmac::{Hmac, KeyInit, Mac};
     use sha2::Sha256;
+
+    use super::hmac_sha256;
 
     /// Keys below, at and above the block of 64 bytes, against the crate `hmac`.
     #[test]

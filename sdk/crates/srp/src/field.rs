@@ -18,6 +18,7 @@ mod tests;
 mod wide;
 
 use alloc::vec::Vec;
+
 use zeroize::{Zeroize, Zeroizing};
 
 /// Bytes of N.

@@ -1,8 +1,9 @@
 //! Integers as bytes and as hex: Java's `BigInteger` forms, which Cognito hashes and sends.
 
-use crate::SrpError;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::SrpError;
 
 /// Longest hexadecimal integer [`parse_hex`] takes, in digits. An honest A or B has 768
 /// at most; the slack is for leading zeros.

@@ -46,11 +46,10 @@ mod client;
 mod server;
 
 pub use calendar::{derive_timestamp, parse_timestamp};
-pub use derive::{K, Key, derive_key, derive_u, derive_x, sha256, signature};
-pub use integer::{MAX_HEX_DIGITS, pad, parse_hex, to_hex};
-
 #[cfg(feature = "client")]
 pub use client::{ClientProof, DeviceVerifier, derive_device_verifier};
+pub use derive::{K, Key, derive_key, derive_u, derive_x, sha256, signature};
+pub use integer::{MAX_HEX_DIGITS, pad, parse_hex, to_hex};
 #[cfg(feature = "server")]
 pub use server::{ServerChallenge, derive_verifier, modexps, server_key, verify_password, verify_signature};
 

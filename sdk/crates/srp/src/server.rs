@@ -1,15 +1,17 @@
 //! The server's end: verifiers, challenges, and the check of a proof.
 
-use crate::SrpError;
-use crate::derive::{K, Key, derive_key, derive_u, derive_x, is_zero, signature};
-use crate::field::{Element, ElementPowers};
-use crate::integer::{minimal, parse_hex, to_hex};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::LazyLock;
+
 use subtle::ConstantTimeEq;
+
+use crate::SrpError;
+use crate::derive::{K, Key, derive_key, derive_u, derive_x, is_zero, signature};
+use crate::field::{Element, ElementPowers};
+use crate::integer::{minimal, parse_hex, to_hex};
 
 static MODEXPS: AtomicU64 = AtomicU64::new(0);
 

@@ -1,10 +1,11 @@
 //! What an issuer says of itself (OpenID Connect Discovery 1.0): the request, and what to make of the answer.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use domain::is_endpoint;
 use http::{Request, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 use world::FetchLimits;
 
 /// How much of a discovery document is read, and how long it may take.
@@ -98,8 +99,9 @@ pub fn judge_discovery(issuer: &str, takes_http: bool, answer: &Response<Bytes>)
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     const ISSUER: &str = "https://idp.example/tenant";
 

@@ -1,12 +1,14 @@
 //! The code for tokens (RFC 6749 §4.1.3, OpenID Connect Core §3.1.3).
 
-use crate::{Endpoint, Handshake, Problem, Upstream};
+use std::fmt;
+
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde::Deserialize;
 use serde_json::Value;
-use std::fmt;
 use world::NetError;
+
+use crate::{Endpoint, Handshake, Problem, Upstream};
 
 const AT: Endpoint = Endpoint::Token;
 

@@ -1,8 +1,9 @@
 //! A provider of type Google: OpenID Connect at endpoints everybody knows.
 
+use domain::{IdentityProvider, ProviderSecret};
+
 use crate::Discovered;
 use crate::upstream::{Method, Unusable, Upstream, required};
-use domain::{IdentityProvider, ProviderSecret};
 
 const ISSUER: &str = "https://accounts.google.com";
 /// Google's ID tokens may leave out the scheme; it says so itself.

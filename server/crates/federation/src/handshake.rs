@@ -1,12 +1,13 @@
 //! To the provider and back: the authorization request, and what the browser brings from it.
 
-use crate::{Problem, Upstream};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use world::Entropy;
+
+use crate::{Problem, Upstream};
 
 /// What binds an answer to its request; carried sealed, told to nobody.
 #[derive(Clone, Serialize, Deserialize)]

@@ -5,13 +5,14 @@
 //! make users of the provider, and one verifier for both families is what key confusion needs (RFC 8725 §2.1, §3.1).
 //! OpenID Connect Core §15.1 obliges every provider to RS256.
 
-use crate::{Claims, Problem, Upstream};
 use aws_lc_rs::digest::{Algorithm, SHA256, SHA384, SHA512, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokens::{TokenError, VerifyingKeys, verify_signed};
+
+use crate::{Claims, Problem, Upstream};
 
 /// How far a provider's clock may be off.
 const LEEWAY: i64 = 60;

@@ -1,10 +1,11 @@
 //! A provider's keys (RFC 7517).
 
-use crate::{Endpoint, Problem, Upstream};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use tokens::VerifyingKeys;
 use world::NetError;
+
+use crate::{Endpoint, Problem, Upstream};
 
 /// Asks for the keys.
 ///

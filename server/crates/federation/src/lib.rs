@@ -29,6 +29,7 @@ pub use upstream::{Claims, Method, Unusable, Upstream, upstream};
 pub use user_info::{judge_user_info, user_info_request};
 
 use std::time::Duration;
+
 use world::FetchLimits;
 
 /// What one answer of a provider may cost us: Cognito waits five seconds, too.

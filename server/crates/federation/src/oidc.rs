@@ -1,7 +1,8 @@
 //! A provider of type OIDC: OpenID Connect Core 1.0 by its own word. All endpoints are in the row.
 
-use crate::upstream::{Method, Unusable, Upstream, required};
 use domain::{IdentityProvider, ProviderSecret};
+
+use crate::upstream::{Method, Unusable, Upstream, required};
 
 /// Cognito: `prompt` to every provider, `login_hint` to this type only. `max_age` goes with them, since a sign-in that
 /// the app wants fresh must be fresh at the provider.

@@ -1,6 +1,7 @@
 //! What can be wrong with a provider's answers, in the app's words and in the log's.
 
 use std::fmt;
+
 use world::NetError;
 
 /// Which of a provider's addresses.

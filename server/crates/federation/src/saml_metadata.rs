@@ -2,13 +2,14 @@
 //!
 //! A document type declaration is refused outright, so that no entity is ever expanded and no file or address read.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{Request, header};
 use jiff::Timestamp;
 use roxmltree::{Document, Node, ParsingOptions};
-use std::time::Duration;
 use world::FetchLimits;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;

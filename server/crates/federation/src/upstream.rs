@@ -1,8 +1,9 @@
 //! What a provider is like, as far as requests and judgements need it.
 
-use crate::{Discovered, google, oidc};
 use domain::{IdentityProvider, ProviderSecret};
 use protocol::idp::IdentityProviderTypeType;
+
+use crate::{Discovered, google, oidc};
 
 /// The claims of a provider about a user.
 pub type Claims = serde_json::Map<String, serde_json::Value>;

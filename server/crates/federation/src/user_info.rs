@@ -1,9 +1,10 @@
 //! UserInfo (OpenID Connect Core §5.3).
 
-use crate::{Claims, Endpoint, Method, Problem, Upstream};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use world::NetError;
+
+use crate::{Claims, Endpoint, Method, Problem, Upstream};
 
 const AT: Endpoint = Endpoint::UserInfo;
 

@@ -1,7 +1,8 @@
 //! The HTML part of a mail, and plain text made of HTML.
 
-use crate::LOGO;
 use std::fmt::Write as _;
+
+use crate::LOGO;
 
 /// Text as it may stand in HTML, in an attribute's quotes too.
 pub(crate) fn escape(text: &str) -> String {

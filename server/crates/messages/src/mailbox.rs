@@ -1,14 +1,16 @@
 //! The developer's mailbox: messages that go nowhere and can be read here.
 
-use crate::{Channel, LOGO, Message, NotSent, Picture, Post, Purpose};
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use async_trait::async_trait;
 use base64::Engine as _;
 use jiff::Timestamp;
 use serde::Serialize;
-use std::collections::VecDeque;
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use world::World;
+
+use crate::{Channel, LOGO, Message, NotSent, Picture, Post, Purpose};
 
 /// Messages kept; beyond that the oldest is dropped.
 const CAPACITY: usize = 1_000;
@@ -147,8 +149,9 @@ impl Post for Mailbox {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use super::*;
     use world::fake::FakeWorld;
+
+    use super::*;
 
     fn message(to: &str, code: &str) -> Message {
         Message {

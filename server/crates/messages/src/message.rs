@@ -1,9 +1,10 @@
 //! A message, and whoever takes it.
 
-use async_trait::async_trait;
-use serde::{Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Serialize, Serializer};
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

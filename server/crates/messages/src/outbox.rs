@@ -1,10 +1,12 @@
 //! Between callers and the post: for those who must not be seen waiting.
 
-use crate::{Message, NotSent, Post};
 use std::fmt;
 use std::sync::Arc;
+
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{Instrument as _, Span};
+
+use crate::{Message, NotSent, Post};
 
 /// Messages waiting or on their way at most; whoever comes then is refused before anything is done.
 const PLACES: u32 = 1_000;
@@ -100,11 +102,13 @@ async fn deliver(post: &dyn Post, message: Option<Message>) {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use tokio::sync::Notify;
+
     use super::*;
     use crate::{Channel, Purpose};
-    use async_trait::async_trait;
-    use std::sync::Mutex;
-    use tokio::sync::Notify;
 
     /// Holds every message until told to go on.
     #[derive(Default)]

@@ -1,14 +1,16 @@
 //! Mail by SMTP.
 
-use crate::message::NO_CARRIER;
-use crate::{Channel, LOGO, Message, NotSent, Picture, Post};
+use std::fmt;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox as Address, MultiPart, SinglePart};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
-use std::fmt;
-use std::time::Duration;
+
+use crate::message::NO_CARRIER;
+use crate::{Channel, LOGO, Message, NotSent, Picture, Post};
 
 /// For connecting, and for each answer of the server.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -167,11 +169,13 @@ fn read_address(text: &str) -> Option<Address> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-    use super::*;
-    use crate::Purpose;
     use std::sync::{Arc, Mutex};
+
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
     use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::Purpose;
 
     fn message() -> Message {
         Message {

@@ -1,9 +1,10 @@
 //! The wording of messages: the pool's templates with their placeholders filled in, or texts of ours in their place.
 
-use crate::html::{Parts, escape, lay_out, to_text};
-use crate::{Brand, Channel, Message, Picture, Purpose};
 use domain::{Delivery, Medium, Pool};
 use protocol::idp::{DefaultEmailOptionType, MessageTemplateType, VerificationMessageTemplateType};
+
+use crate::html::{Parts, escape, lay_out, to_text};
+use crate::{Brand, Channel, Message, Picture, Purpose};
 
 /// Which of the pool's wordings a message takes.
 pub type Kind = Purpose;

@@ -1,13 +1,14 @@
 //! What messages say.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::{Brand, Channel, Kind, Message, Picture, Values, word};
 use domain::{Delivery, Medium, Pool, PoolId, PoolMfa};
 use jiff::Timestamp;
 use protocol::idp::{
     AdminCreateUserConfigType, DefaultEmailOptionType, EmailMfaConfigType, MessageTemplateType, UserPoolType,
     VerificationMessageTemplateType,
 };
+
+use crate::{Brand, Channel, Kind, Message, Picture, Values, word};
 
 const KINDS: [Kind; 6] = [
     Kind::SignUp,

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use crate::fake::{FakeEntropy, FakeWorld};
-use crate::{Entropy, FetchLimits, Net, NetError, alphabet, below, bytes, digits, token, uuid_v4, uuid_v7};
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::SignedDuration;
+
+use crate::fake::{FakeEntropy, FakeWorld};
+use crate::{Entropy, FetchLimits, Net, NetError, alphabet, below, bytes, digits, token, uuid_v4, uuid_v7};
 
 const LIMITS: FetchLimits = FetchLimits { max_bytes: 10, timeout: Duration::from_secs(1) };
 

@@ -9,7 +9,12 @@
     unreachable_pub
 )]
 
-use latchkey_client as client;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -17,13 +22,8 @@ use client::error::{Error, Kind, Result};
 use client::host::{Area, Change, Clock, Entropy, Listen, Lock, Request, Response, Storage, Transport, Verify};
 use client::json::Json;
 use client::{Auth, Config, Settings};
+use latchkey_client as client;
 use serde_json::{Value, json};
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
-use std::future::Future;
-use std::pin::{Pin, pin};
-use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
 pub const POOL: &str = "us-east-1_TestPool";
 pub const CLIENT: &str = "client1";

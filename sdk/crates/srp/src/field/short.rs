@@ -3,8 +3,9 @@
 //! 32-bit WebAssembly likes best. They go in blocks of four by four: sixteen products for
 //! eight loads.
 
-use super::{BYTES, Limbs, n_digit};
 use zeroize::{Zeroize, Zeroizing};
+
+use super::{BYTES, Limbs, n_digit};
 
 const BITS: usize = 28;
 const MASK: u32 = (1 << BITS) - 1;

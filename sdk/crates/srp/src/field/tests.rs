@@ -1,9 +1,10 @@
 //! Both kinds of limbs against an independent big integer, at the edges and at random.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use super::{BYTES, Limbs, N_HEX, Powers, Residue, digit, equal_mask, short::Short, wide::Wide};
 use num_bigint::BigUint;
 use proptest::{collection::vec, prelude::*, test_runner::Config};
+
+use super::{BYTES, Limbs, N_HEX, Powers, Residue, digit, equal_mask, short::Short, wide::Wide};
 
 fn n() -> BigUint {
     BigUint::parse_bytes(N_HEX, 16).unwrap()

@@ -1,7 +1,8 @@
 //! Numbers in 49 limbs of 64 bits, for processors that multiply such.
 
-use super::{BYTES, Limbs, n_digit};
 use zeroize::{Zeroize, Zeroizing};
+
+use super::{BYTES, Limbs, n_digit};
 
 /// Limbs of N, and of a number.
 const FULL: usize = BYTES / 8;
