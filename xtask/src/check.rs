@@ -1,8 +1,12 @@
 //! `cargo xtask check`: what can be judged without running the house.
 
+mod aws_text;
 mod edges;
+mod imports;
 mod links;
 mod paths;
+mod source;
+mod walls;
 
 use std::time::Instant;
 
@@ -23,6 +27,9 @@ pub(crate) fn check(workspace: &Workspace) -> Report {
     };
     note(step("dependency edges", || sentence(&edges::judge(&workspace.metadata))));
     note(step("links between documents", || sentence(&links::judge(&documents(workspace)?, &workspace.root)?)));
+    note(step("imports in order", || sentence(&imports::judge(&tracked(workspace)?, &workspace.root))));
+    note(step("doors ask flows", || sentence(&walls::judge(&tracked(workspace)?, &workspace.root))));
+    note(step("AWS's text in `api` alone", || sentence(&aws_text::judge(&tracked(workspace)?, &workspace.root))));
     note(step("no paths of one machine", || sentence(&paths::judge(&tracked(workspace)?, &workspace.root)?)));
     note(step("generated files are fresh", || generate::generate(true)));
     note(step("formatting (cargo fmt)", || run(workspace.command("cargo").args(["fmt", "--all", "--check"]))));
@@ -93,5 +100,13 @@ mod tests {
         let documents = documents(&workspace).unwrap();
         assert!(!documents.is_empty());
         assert_eq!(links::judge(&documents, &workspace.root).unwrap(), Vec::<String>::new());
+    }
+    #[test]
+    fn the_code_keeps_the_rules_that_are_read_from_it() {
+        let workspace = Workspace::find().unwrap();
+        let files = tracked(&workspace).unwrap();
+        for judge in [imports::judge, walls::judge, aws_text::judge] {
+            assert_eq!(judge(&files, &workspace.root), Vec::<String>::new());
+        }
     }
 }
