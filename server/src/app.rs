@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use flows::{Latchkey, RequestId};
+use flows::{EntryPoint, Latchkey};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use messages::Mailbox;
 use protocol::Operation;
@@ -63,15 +63,15 @@ pub fn app(house: House) -> Router {
 /// Names the request and its caller, runs it, and says how it went.
 async fn attend(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let world = &house.latchkey.world;
-    let began_at = world.now();
-    let id = RequestId::make(world);
+    let mut ctx = house.latchkey.make_ctx(EntryPoint::HostedUi);
+    let id = ctx.request_id.clone();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
     let caller = proxies::settle(peer, &house.proxies, request.headers_mut());
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let origin = api::Origin { ip: caller.map(|ip| ip.to_string()), user_agent: user_agent.map(str::to_owned) };
-    let extensions = request.extensions_mut();
-    extensions.insert(id.clone());
-    extensions.insert(origin);
+    ctx.ip = caller;
+    ctx.user_agent = user_agent.map(str::to_owned);
+    let began_at = ctx.now;
+    request.extensions_mut().insert(ctx);
 
     let method = request.method().clone();
     let path: String = request.uri().path().chars().take(LONGEST_PATH).collect();

@@ -188,7 +188,7 @@ fn make_user(latchkey: &Latchkey, pool: &Pool) -> Result<User> {
     let attributes =
         BTreeMap::from([("email_verified".to_owned(), "true".to_owned()), ("name".to_owned(), "Demo User".to_owned())]);
     pool.password_rules().check(PASSWORD).map_err(Error::internal)?;
-    let mut user = latchkey.make_user(pool, EMAIL, attributes, UserStatus::Confirmed)?;
+    let mut user = latchkey.make_user(&latchkey.server_ctx(), pool, EMAIL, attributes, UserStatus::Confirmed)?;
     user.password = Some(latchkey.make_password(&pool.id, &user.username, PASSWORD, latchkey.now(), false));
     Ok(user)
 }

@@ -40,10 +40,10 @@ async fn put(latchkey: &Latchkey, provider: &ConfiguredProvider) -> Result<()> {
             idp_identifiers: Some(identifiers),
             acr_mapping: None,
         };
-        return latchkey.update_identity_provider(input).await.map(drop);
+        return latchkey.update_identity_provider(&latchkey.server_ctx(), input).await.map(drop);
     }
     if known.is_some() {
-        latchkey.delete_identity_provider(POOL, &name).await?;
+        latchkey.delete_identity_provider(&latchkey.server_ctx(), POOL, &name).await?;
     }
     let input = CreateIdentityProviderRequest {
         user_pool_id: POOL.to_owned(),
@@ -54,7 +54,7 @@ async fn put(latchkey: &Latchkey, provider: &ConfiguredProvider) -> Result<()> {
         idp_identifiers: Some(identifiers),
         acr_mapping: None,
     };
-    latchkey.create_identity_provider(input).await.map(drop)
+    latchkey.create_identity_provider(&latchkey.server_ctx(), input).await.map(drop)
 }
 
 async fn add_to_spa(latchkey: &Latchkey, name: &str) -> Result<()> {

@@ -112,7 +112,8 @@ async fn no_password_flow_is_theirs() {
         new_device: None,
         provider: Some("Acme".to_owned()),
     };
-    let tokens = house.latchkey.issue(&app, signed_in, Audience::Api).await.expect("tokens");
+    let tokens =
+        house.latchkey.issue(&house.latchkey.server_ctx(), &app, signed_in, Audience::Api).await.expect("tokens");
     let change = json!({ "AccessToken": tokens.access, "ProposedPassword": "Corr3ct-horse!" });
     assert_eq!(house.call("ChangePassword", change).await.error(), "NotAuthorized");
     assert_eq!(house.call("GetUser", json!({ "AccessToken": tokens.access })).await.ok()["Username"], "acme_ada");

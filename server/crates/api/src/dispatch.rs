@@ -1,6 +1,7 @@
 //! What all operations have in common, in order: route, authenticate, read, validate, run.
 
 use crate::answer::Answer;
+use crate::context;
 use crate::door::{Call, Door};
 use crate::error::{Error, Result};
 use crate::request::Request;
@@ -29,12 +30,10 @@ async fn run(door: &Door, call: Call) -> Result<Answer> {
     let mut input = read(&call)?;
     protocol::validate(operation, &input).map_err(|invalid| Error::new(invalid.error, invalid.message))?;
     protocol::drop_null_entries(operation.input, &mut input);
-    let mut request = Request {
-        latchkey: door.api.latchkey.clone(),
-        access: None,
-        origin: call.origin,
-        brand_notes: door.api.brand_notes,
-    };
+    let mut ctx = call.ctx;
+    context::complete(&mut ctx, operation, &input);
+    let mut request =
+        Request { latchkey: door.api.latchkey.clone(), ctx, access: None, brand_notes: door.api.brand_notes };
     if let Some(token) = access_token(operation, &input) {
         request.access = Some(door.api.latchkey.access(token).await?);
     }
@@ -64,7 +63,7 @@ async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result
         Service::Identity => &door.identity,
         Service::Sts => &door.sts,
     };
-    verifier.verify(&signed, &presented, credentials.as_ref(), door.api.latchkey.now())?;
+    verifier.verify(&signed, &presented, credentials.as_ref(), call.ctx.now)?;
     Ok(())
 }
 

@@ -3,13 +3,12 @@
 use crate::answer::Answer;
 use crate::dispatch::dispatch;
 use crate::error::Error;
-use crate::request::Origin;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
-use flows::Latchkey;
+use flows::{Ctx, EntryPoint, Latchkey};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use iam::{Regions, Verifier};
 use protocol::{ErrorName, Service};
@@ -45,7 +44,7 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: bytes::Bytes,
-    pub(crate) origin: Origin,
+    pub(crate) ctx: Ctx,
 }
 
 /// `POST /` and its preflight.
@@ -57,11 +56,9 @@ pub fn router(api: Api) -> Router {
 }
 
 async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
-    let request_id = request
-        .extensions()
-        .get::<flows::RequestId>()
-        .map_or_else(|| flows::RequestId::make(&door.api.latchkey.world), Clone::clone);
-    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
+    let ctx = request.extensions().get::<Ctx>().cloned();
+    let ctx = ctx.unwrap_or_else(|| door.api.latchkey.make_ctx(EntryPoint::Api));
+    let request_id = ctx.request_id.clone();
     let (parts, body) = request.into_parts();
     let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // A name that is none of ours may be anything, a secret too: it stays out of the log.
@@ -69,7 +66,7 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     let span = tracing::info_span!("call", id = request_id.as_str(), operation);
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
-            let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin };
+            let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, ctx };
             dispatch(&door, call).instrument(span).await
         }
         Err(_) => Answer::Error(Error::new(ErrorName::Serialization, "Request body is too large")),

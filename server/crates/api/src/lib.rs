@@ -4,6 +4,7 @@
 //! One file per capability under `ops` does the rest; [`table`] joins the two.
 
 mod answer;
+mod context;
 mod dispatch;
 mod door;
 mod error;
@@ -14,5 +15,4 @@ mod table;
 
 pub use door::{Api, router};
 pub use error::Error;
-pub use request::Origin;
 pub use table::is_built;

@@ -1,24 +1,15 @@
 //! What a handler is given besides its input.
 
 use crate::error::{Error, Result};
-use flows::{Access, Brand, Latchkey};
+use flows::{Access, Brand, Ctx, Latchkey};
 use std::ops::Deref;
-
-/// Where a call comes from.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// The caller's address, as far as trusted proxies tell it.
-    pub ip: Option<String>,
-    /// User-Agent
-    pub user_agent: Option<String>,
-}
 
 /// A call that has been routed, authenticated and validated.
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) latchkey: Latchkey,
+    pub(crate) ctx: Ctx,
     pub(crate) access: Option<Access>,
-    pub(crate) origin: Origin,
     pub(crate) brand_notes: fn(&Brand) -> Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 //! What administrators do with users: make, invite, disable, remove.
 
-use crate::Latchkey;
 use crate::post::Letter;
+use crate::{Ctx, Latchkey};
 use domain::{
     Delivery, Error, Medium, PasswordRules, Pool, Reason, Result, User, UserStatus, Username, Writer, check_attributes,
 };
@@ -36,7 +36,7 @@ impl Latchkey {
     /// # Errors
     /// As AdminCreateUser declares. The user is made, or its password renewed, also where the invitation
     /// then cannot be delivered.
-    pub async fn admin_create_user(&self, pool: &Pool, create: AdminCreate) -> Result<User> {
+    pub async fn admin_create_user(&self, ctx: &Ctx, pool: &Pool, create: AdminCreate) -> Result<User> {
         let rules = pool.password_rules();
         let password = match &create.temporary_password {
             Some(given) => {
@@ -46,9 +46,9 @@ impl Latchkey {
             None => make_temporary_password(self.world.entropy(), &rules).into(),
         };
         let user = if create.action == Some(MessageActionType::Resend) {
-            self.renew_invitation(pool, &create.username, &password).await?
+            self.renew_invitation(ctx, pool, &create.username, &password).await?
         } else {
-            self.insert_invited(pool, &create, &password).await?
+            self.insert_invited(ctx, pool, &create, &password).await?
         };
         if create.action != Some(MessageActionType::Suppress) {
             self.invite(pool, &user, &create, &password).await?;
@@ -56,12 +56,12 @@ impl Latchkey {
         Ok(user)
     }
 
-    async fn insert_invited(&self, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
+    async fn insert_invited(&self, ctx: &Ctx, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
         let mut user =
-            self.make_user(pool, &create.username, create.attributes.clone(), UserStatus::ForceChangePassword)?;
+            self.make_user(ctx, pool, &create.username, create.attributes.clone(), UserStatus::ForceChangePassword)?;
         check_attributes(pool, Writer::AdminCreate, &user.attributes)?;
         triggers::run(pool, Trigger::PreSignUp)?;
-        user.password = Some(self.make_password(&pool.id, &user.username, password, self.now(), true));
+        user.password = Some(self.make_password(&pool.id, &user.username, password, ctx.now, true));
         let (pool, force) = (pool.clone(), create.force_alias);
         self.store
             .write(move |tx| -> Result<User> {
@@ -76,10 +76,10 @@ impl Latchkey {
     }
 
     /// Gives a user who has not signed in yet a new temporary password, whose time begins anew.
-    async fn renew_invitation(&self, pool: &Pool, typed: &str, password: &str) -> Result<User> {
+    async fn renew_invitation(&self, ctx: &Ctx, pool: &Pool, typed: &str, password: &str) -> Result<User> {
         let user = self.user(pool, typed).await?;
-        let new = self.make_password(&pool.id, &user.username, password, self.now(), true);
-        let (pool, typed, now) = (pool.clone(), typed.to_owned(), self.now());
+        let new = self.make_password(&pool.id, &user.username, password, ctx.now, true);
+        let (pool, typed, now) = (pool.clone(), typed.to_owned(), ctx.now);
         self.store
             .write(move |tx| -> Result<User> {
                 tx.update_user(&pool, &user.username, |user| -> Result<User> {
@@ -117,9 +117,9 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UserNotFoundException`.
-    pub async fn set_user_enabled(&self, pool: &Pool, typed: &str, enabled: bool) -> Result<()> {
+    pub async fn set_user_enabled(&self, ctx: &Ctx, pool: &Pool, typed: &str, enabled: bool) -> Result<()> {
         let user = self.user(pool, typed).await?;
-        let (pool, now) = (pool.clone(), self.now());
+        let (pool, now) = (pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&pool, &user.username, |user| -> Result<()> {

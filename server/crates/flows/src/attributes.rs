@@ -2,7 +2,7 @@
 
 use crate::codes::{NewCode, put_code, take_code};
 use crate::post::{Letter, Sender};
-use crate::{Access, Latchkey};
+use crate::{Access, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, check_attributes};
 use messages::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,7 @@ impl Latchkey {
     /// As UpdateUserAttributes declares.
     pub async fn update_own_attributes(
         &self,
+        ctx: &Ctx,
         access: &Access,
         values: BTreeMap<String, String>,
     ) -> Result<Vec<Delivery>> {
@@ -22,8 +23,15 @@ impl Latchkey {
             return Err(Reason::AttributeNotWritable.into());
         }
         check_attributes(&access.app.pool, Writer::User, &values)?;
-        self.change_attributes((&access.app).into(), &access.app.pool, &access.user, values, Some(Limit::AttributeCode))
-            .await
+        self.change_attributes(
+            ctx,
+            (&access.app).into(),
+            &access.app.pool,
+            &access.user,
+            values,
+            Some(Limit::AttributeCode),
+        )
+        .await
     }
 
     /// Changes a user's attributes (AdminUpdateUserAttributes), `email_verified` and the like included.
@@ -32,17 +40,19 @@ impl Latchkey {
     /// As AdminUpdateUserAttributes declares.
     pub async fn admin_update_attributes(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         typed: &str,
         values: BTreeMap<String, String>,
     ) -> Result<()> {
         let user = self.user(pool, typed).await?;
         check_attributes(pool, Writer::Admin, &values)?;
-        self.change_attributes(pool.into(), pool, &user, values, None).await.map(drop)
+        self.change_attributes(ctx, pool.into(), pool, &user, values, None).await.map(drop)
     }
 
     async fn change_attributes(
         &self,
+        ctx: &Ctx,
         sender: Sender<'_>,
         pool: &Pool,
         user: &User,
@@ -57,16 +67,16 @@ impl Latchkey {
             if let Some(new) = new.filter(|_| pool.is_auto_verified(attribute) && !vouched) {
                 let purpose = CodePurpose::Attribute(attribute.to_owned());
                 let delivery = Delivery { medium, address: new.clone() };
-                codes.push((purpose.clone(), self.make_code(user, &purpose, delivery)));
+                codes.push((purpose.clone(), self.make_code(ctx, user, &purpose, delivery)));
             }
         }
         if let Some(limit) = limit {
             // Before anything is changed: an address whose code cannot be sent would stay unverified.
             for _ in &codes {
-                self.admit_code(user, limit).await?;
+                self.admit_code(ctx, user, limit).await?;
             }
         }
-        let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
+        let (row, username, now) = (pool.clone(), user.username.clone(), ctx.now);
         let waiting: BTreeSet<String> = codes
             .iter()
             .map(|(_, code)| code.row.attribute.clone())
@@ -108,26 +118,33 @@ impl Latchkey {
     ///
     /// # Errors
     /// As DeleteUserAttributes declares.
-    pub async fn delete_own_attributes(&self, access: &Access, names: Vec<String>) -> Result<()> {
+    pub async fn delete_own_attributes(&self, ctx: &Ctx, access: &Access, names: Vec<String>) -> Result<()> {
         if names.iter().any(|name| !access.app.client.writes(name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
-        self.remove_attributes(&access.app.pool, &access.user, Writer::User, names).await
+        self.remove_attributes(ctx, &access.app.pool, &access.user, Writer::User, names).await
     }
 
     /// Removes a user's attributes (AdminDeleteUserAttributes).
     ///
     /// # Errors
     /// As AdminDeleteUserAttributes declares.
-    pub async fn admin_delete_attributes(&self, pool: &Pool, typed: &str, names: Vec<String>) -> Result<()> {
+    pub async fn admin_delete_attributes(&self, ctx: &Ctx, pool: &Pool, typed: &str, names: Vec<String>) -> Result<()> {
         let user = self.user(pool, typed).await?;
-        self.remove_attributes(pool, &user, Writer::Admin, names).await
+        self.remove_attributes(ctx, pool, &user, Writer::Admin, names).await
     }
 
-    async fn remove_attributes(&self, pool: &Pool, user: &User, writer: Writer, names: Vec<String>) -> Result<()> {
+    async fn remove_attributes(
+        &self,
+        ctx: &Ctx,
+        pool: &Pool,
+        user: &User,
+        writer: Writer,
+        names: Vec<String>,
+    ) -> Result<()> {
         let blank = names.iter().map(|name| (name.clone(), String::new())).collect();
         check_attributes(pool, writer, &blank)?;
-        let (pool, username, now) = (pool.clone(), user.username.clone(), self.now());
+        let (pool, username, now) = (pool.clone(), user.username.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&pool, &username, |user| -> Result<()> {
@@ -144,9 +161,9 @@ impl Latchkey {
     ///
     /// # Errors
     /// As GetUserAttributeVerificationCode declares.
-    pub async fn send_attribute_code(&self, access: &Access, attribute: &str) -> Result<Delivery> {
+    pub async fn send_attribute_code(&self, ctx: &Ctx, access: &Access, attribute: &str) -> Result<Delivery> {
         let (pool, user) = (&access.app.pool, &access.user);
-        let medium = Medium::of_attribute(attribute).ok_or_else(|| Reason::AttributeNotVerifiable)?;
+        let medium = Medium::of_attribute(attribute).ok_or(Reason::AttributeNotVerifiable)?;
         let address = user
             .pending
             .get(attribute)
@@ -154,9 +171,9 @@ impl Latchkey {
             .filter(|address| !address.is_empty())
             .ok_or_else(|| Reason::AttributeMissing { attribute: attribute.to_owned() })?
             .clone();
-        self.admit(&pool.id, user.username.as_str(), Limit::AttributeCode).await?;
+        self.admit(ctx, &pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
-        let code = self.make_code(user, &purpose, Delivery { medium, address });
+        let code = self.make_code(ctx, user, &purpose, Delivery { medium, address });
         let row = user.clone();
         let code = self
             .store
@@ -173,13 +190,13 @@ impl Latchkey {
     ///
     /// # Errors
     /// As VerifyUserAttribute declares.
-    pub async fn verify_attribute(&self, access: &Access, attribute: &str, code: &str) -> Result<()> {
+    pub async fn verify_attribute(&self, ctx: &Ctx, access: &Access, attribute: &str, code: &str) -> Result<()> {
         let (pool, user) = (access.app.pool.clone(), access.user.clone());
-        Medium::of_attribute(attribute).ok_or_else(|| Reason::AttributeNotVerifiable)?;
-        self.admit(&pool.id, user.username.as_str(), Limit::VerifyAttribute).await?;
+        Medium::of_attribute(attribute).ok_or(Reason::AttributeNotVerifiable)?;
+        self.admit(ctx, &pool.id, user.username.as_str(), Limit::VerifyAttribute).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
-        let code = self.check_code(&user, &purpose, code).await?;
-        let (attribute, now) = (attribute.to_owned(), self.now());
+        let code = self.check_code(ctx, &user, &purpose, code).await?;
+        let (attribute, now) = (attribute.to_owned(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 take_code(tx, &user, &purpose, &code)?;

@@ -1,6 +1,6 @@
 //! Making and changing brands: managed login branding, and UI customization of the classic pages.
 
-use crate::Latchkey;
+use crate::{Ctx, Latchkey};
 use aws_lc_rs::digest;
 use domain::{
     BrandingChange, ClassicLogo, ClientId, Error, ManagedLoginBranding, PoolId, Reason, Result, SentAsset,
@@ -29,12 +29,12 @@ impl Latchkey {
     ///
     /// # Errors
     /// As CreateManagedLoginBranding declares; `FeatureUnavailableInTierException`.
-    pub async fn create_branding(&self, input: CreateManagedLoginBrandingRequest) -> Result<WholeBranding> {
+    pub async fn create_branding(&self, ctx: &Ctx, input: CreateManagedLoginBrandingRequest) -> Result<WholeBranding> {
         let id = self.make_mark();
         let (pool_id, client_id) = (PoolId::from(input.user_pool_id), ClientId::from(input.client_id));
         let (change, pictures) =
             self.check_change(input.use_cognito_provided_values, input.settings, input.assets.unwrap_or_default())?;
-        let (mark, now) = (self.make_mark(), self.now());
+        let (mark, now) = (self.make_mark(), ctx.now);
         self.store
             .write(move |tx| -> Result<WholeBranding> {
                 tx.hold_brands(&pool_id)?;
@@ -62,14 +62,14 @@ impl Latchkey {
     ///
     /// # Errors
     /// As UpdateManagedLoginBranding declares; `FeatureUnavailableInTierException`.
-    pub async fn update_branding(&self, input: UpdateManagedLoginBrandingRequest) -> Result<WholeBranding> {
+    pub async fn update_branding(&self, ctx: &Ctx, input: UpdateManagedLoginBrandingRequest) -> Result<WholeBranding> {
         let (Some(pool_id), Some(id)) = (input.user_pool_id, input.managed_login_branding_id) else {
             return Err(no_branding());
         };
         let (pool_id, id) = (PoolId::from(pool_id), id.to_ascii_lowercase());
         let (change, pictures) =
             self.check_change(input.use_cognito_provided_values, input.settings, input.assets.unwrap_or_default())?;
-        let (mark, now) = (self.make_mark(), self.now());
+        let (mark, now) = (self.make_mark(), ctx.now);
         self.store
             .write(move |tx| -> Result<WholeBranding> {
                 tx.hold_brands(&pool_id)?;
@@ -138,7 +138,11 @@ impl Latchkey {
     ///
     /// # Errors
     /// As SetUICustomization declares.
-    pub async fn set_ui_customization(&self, input: SetUICustomizationRequest) -> Result<Option<UiCustomization>> {
+    pub async fn set_ui_customization(
+        &self,
+        ctx: &Ctx,
+        input: SetUICustomizationRequest,
+    ) -> Result<Option<UiCustomization>> {
         let css = input.css.filter(|css| !css.is_empty());
         let image = input.image_file.map(|blob| blob.0).filter(|bytes| !bytes.is_empty());
         check_classic_size(css.as_deref().unwrap_or_default(), image.as_deref().unwrap_or_default())?;
@@ -155,7 +159,7 @@ impl Latchkey {
         let (logo, pictures) = picture.unzip();
         let pool_id = PoolId::from(input.user_pool_id);
         let client = input.client_id.filter(|id| id != UiCustomization::ALL).map(ClientId::from);
-        let (id, mark, now) = (self.make_mark(), self.make_mark(), self.now());
+        let (id, mark, now) = (self.make_mark(), self.make_mark(), ctx.now);
         self.store
             .write(move |tx| -> Result<Option<UiCustomization>> {
                 tx.hold_brands(&pool_id)?.then_some(()).ok_or_else(|| Reason::pool_not_found(&pool_id))?;

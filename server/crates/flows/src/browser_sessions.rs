@@ -2,7 +2,7 @@
 
 use crate::grants::derive_hash;
 use crate::sign_in::SignedIn;
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Error, Pool, PoolId, Result, Sub, User, UserStatus, Username};
@@ -57,8 +57,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn browser_session(&self, pool: &Pool, cookie: &str) -> Result<Option<SignedIn>> {
-        let (hash, now, id) = (derive_hash(cookie), self.now(), pool.id.clone());
+    pub async fn browser_session(&self, ctx: &Ctx, pool: &Pool, cookie: &str) -> Result<Option<SignedIn>> {
+        let (hash, now, id) = (derive_hash(cookie), ctx.now, pool.id.clone());
         let found = self
             .store
             .read(move |r| -> Result<_> {

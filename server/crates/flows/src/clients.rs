@@ -1,11 +1,12 @@
 //! Making and changing app clients and their secrets.
 
 use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use domain::{
     Client, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Reason, Result, new_client_settings,
     updated_client_settings,
 };
+use jiff::Timestamp;
 use protocol::ErrorName;
 use protocol::idp::{CreateUserPoolClientRequest, ResourceServerType, UpdateUserPoolClientRequest};
 use serde::de::IgnoredAny;
@@ -32,7 +33,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As CreateUserPoolClient declares.
-    pub async fn create_client(&self, input: CreateUserPoolClientRequest) -> Result<App> {
+    pub async fn create_client(&self, ctx: &Ctx, input: CreateUserPoolClientRequest) -> Result<App> {
         let given = input.client_secret.clone();
         let generate = input.generate_secret == Some(true);
         if generate && given.is_some() {
@@ -44,8 +45,8 @@ impl Latchkey {
             None => generate.then(|| self.make_client_secret()),
         };
         let secrets: Vec<ClientSecret> =
-            value.map(|value| self.seal_client_secret(&id, &value, &[])).into_iter().collect();
-        let (pool_id, now) = (PoolId::from(input.user_pool_id.as_str()), self.now());
+            value.map(|value| self.seal_client_secret(ctx.now, &id, &value, &[])).into_iter().collect();
+        let (pool_id, now) = (PoolId::from(input.user_pool_id.as_str()), ctx.now);
         self.store
             .write(move |tx| -> Result<App> {
                 let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
@@ -69,8 +70,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// As UpdateUserPoolClient declares.
-    pub async fn update_client(&self, input: UpdateUserPoolClientRequest) -> Result<Client> {
-        let now = self.now();
+    pub async fn update_client(&self, ctx: &Ctx, input: UpdateUserPoolClientRequest) -> Result<Client> {
+        let now = ctx.now;
         self.change_client(&input.user_pool_id.clone(), &input.client_id.clone(), move |app, around| {
             app.client.settings = updated_client_settings(&app.pool, &app.client, input, around)?;
             app.client.modified_at = now;
@@ -86,11 +87,12 @@ impl Latchkey {
     /// `LimitExceededException` where it has two.
     pub async fn add_client_secret(
         &self,
+        ctx: &Ctx,
         pool_id: &str,
         client_id: &str,
         own: Option<protocol::Sensitive>,
     ) -> Result<AddedSecret> {
-        let latchkey = self.clone();
+        let (latchkey, now) = (self.clone(), ctx.now);
         self.change_client(pool_id, client_id, move |app, _| {
             let client = &mut app.client;
             if client.secrets.is_empty() {
@@ -106,7 +108,7 @@ impl Latchkey {
             }
             let made = own.is_none().then(|| latchkey.make_client_secret());
             let value = made.clone().or(own).unwrap_or_default();
-            let secret = latchkey.seal_client_secret(&client.id, &value, &client.secrets);
+            let secret = latchkey.seal_client_secret(now, &client.id, &value, &client.secrets);
             client.secrets.push(secret.clone());
             client.modified_at = secret.created_at;
             Ok(AddedSecret { secret, made })
@@ -118,8 +120,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// `ResourceNotFoundException`; `InvalidParameterException` for the last one.
-    pub async fn delete_client_secret(&self, pool_id: &str, client_id: &str, secret_id: &str) -> Result<()> {
-        let (secret_id, now) = (secret_id.to_owned(), self.now());
+    pub async fn delete_client_secret(&self, ctx: &Ctx, pool_id: &str, client_id: &str, secret_id: &str) -> Result<()> {
+        let (secret_id, now) = (secret_id.to_owned(), ctx.now);
         self.change_client(pool_id, client_id, move |app, _| {
             let secrets = &mut app.client.secrets;
             if !secrets.iter().any(|secret| secret.id == secret_id) {
@@ -167,8 +169,7 @@ impl Latchkey {
     }
 
     /// A secret as it is kept, under an id that none of `others` has.
-    fn seal_client_secret(&self, id: &ClientId, value: &str, others: &[ClientSecret]) -> ClientSecret {
-        let now = self.now();
+    fn seal_client_secret(&self, now: Timestamp, id: &ClientId, value: &str, others: &[ClientSecret]) -> ClientSecret {
         let mut at = now.as_millisecond();
         let named = |at: i64| format!("{id}--{at}");
         while others.iter().any(|other| other.id == named(at)) {

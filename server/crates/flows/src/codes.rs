@@ -1,6 +1,6 @@
 //! Codes by mail and SMS: made, checked, used up.
 
-use crate::Latchkey;
+use crate::{Ctx, Latchkey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Reason, Result, User, Username};
 use jiff::Timestamp;
@@ -19,8 +19,8 @@ pub(crate) struct NewCode {
 
 impl Latchkey {
     /// Draws a code for an address. Nothing is stored or sent yet.
-    pub(crate) fn make_code(&self, user: &User, purpose: &CodePurpose, delivery: Delivery) -> NewCode {
-        let now = self.now();
+    pub(crate) fn make_code(&self, ctx: &Ctx, user: &User, purpose: &CodePurpose, delivery: Delivery) -> NewCode {
+        let now = ctx.now;
         let digits = world::digits(self.world.entropy(), 6);
         let row = Code {
             digits: self.seal(Purpose::Code, &context(&user.pool, &user.username, purpose), digits.as_bytes()),
@@ -39,11 +39,11 @@ impl Latchkey {
     /// # Errors
     /// `ExpiredCodeException` for one that lapsed or was never sent, `CodeMismatchException`,
     /// `TooManyFailedAttemptsException`.
-    pub(crate) async fn check_code(&self, user: &User, purpose: &CodePurpose, typed: &str) -> Result<Code> {
+    pub(crate) async fn check_code(&self, ctx: &Ctx, user: &User, purpose: &CodePurpose, typed: &str) -> Result<Code> {
         let (pool, username, key) = (user.pool.clone(), user.username.clone(), purpose.clone());
         let code = self.store.read(move |r| r.code(&pool, &username, &key).map_err(Error::from)).await?;
         let code = code.ok_or(Reason::CodeExpired)?;
-        if self.now() >= code.expires_at {
+        if ctx.now >= code.expires_at {
             return Err(Reason::CodeExpired.into());
         }
         if code.failures >= MOST_FAILURES {
@@ -68,12 +68,13 @@ impl Latchkey {
     /// Does what the count of a wrong guess costs, for a name that has no code to count it on.
     pub(crate) async fn feign_wrong_guess(
         &self,
+        ctx: &Ctx,
         pool: &PoolId,
         name: &str,
         purpose: CodePurpose,
         record: &'static str,
     ) -> Result<()> {
-        let (pool, nobody, expires_at) = (pool.clone(), Username::from(name), self.now() + purpose.lifetime());
+        let (pool, nobody, expires_at) = (pool.clone(), Username::from(name), ctx.now + purpose.lifetime());
         self.store
             .write(move |tx| {
                 tx.code(&pool, &nobody, &purpose)?;
@@ -96,8 +97,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// `TooManyRequestsException` in that one's words.
-    pub(crate) async fn admit_code(&self, user: &User, limit: Limit) -> Result<()> {
-        self.admit(&user.pool, user.username.as_str(), limit).await.map_err(|error| match error.reason {
+    pub(crate) async fn admit_code(&self, ctx: &Ctx, user: &User, limit: Limit) -> Result<()> {
+        self.admit(ctx, &user.pool, user.username.as_str(), limit).await.map_err(|error| match error.reason {
             Reason::AttemptLimit => Error { reason: Reason::CodeLimit, ..error },
             _ => error,
         })
@@ -107,8 +108,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// `LimitExceededException`.
-    pub(crate) async fn admit(&self, pool: &PoolId, name: &str, limit: Limit) -> Result<()> {
-        let (pool, name, now) = (pool.clone(), name.to_owned(), self.now());
+    pub(crate) async fn admit(&self, ctx: &Ctx, pool: &PoolId, name: &str, limit: Limit) -> Result<()> {
+        let (pool, name, now) = (pool.clone(), name.to_owned(), ctx.now);
         let admitted = self
             .store
             .write(move |tx| {

@@ -2,7 +2,7 @@
 
 use crate::codes::{NewCode, put_code, take_code};
 use crate::sign_up::{first_delivery, unknown_here};
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Pool, Reason, Result, SignInName, User, UserStatus, Username};
 use messages::Kind;
 use store::StoreError;
@@ -16,23 +16,30 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ConfirmSignUp declares.
-    pub async fn confirm_sign_up(&self, app: &App, typed: &str, code: &str, force_alias: bool) -> Result<User> {
+    pub async fn confirm_sign_up(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        typed: &str,
+        code: &str,
+        force_alias: bool,
+    ) -> Result<User> {
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
-        self.admit(&app.pool.id, &name, Limit::Confirm).await?;
+        self.admit(ctx, &app.pool.id, &name, Limit::Confirm).await?;
         let Some(user) = user else {
             if !app.client.hides_unknown_users() {
                 return Err(unknown_here());
             }
             let (pool, nobody) = (app.pool.id.clone(), Username::from(name.as_str()));
             self.store.read(move |r| r.code(&pool, &nobody, &CodePurpose::SignUp).map_err(Error::from)).await?;
-            self.feign_wrong_guess(&app.pool.id, &name, CodePurpose::SignUp, FEIGNED).await?;
+            self.feign_wrong_guess(ctx, &app.pool.id, &name, CodePurpose::SignUp, FEIGNED).await?;
             return Err(Reason::CodeWrong.into());
         };
         check_unconfirmed(&user)?;
-        let code = self.check_code(&user, &CodePurpose::SignUp, code).await?;
+        let code = self.check_code(ctx, &user, &CodePurpose::SignUp, code).await?;
         triggers::run(&app.pool, Trigger::PostConfirmation)?;
-        let (pool, now) = (app.pool.clone(), self.now());
+        let (pool, now) = (app.pool.clone(), ctx.now);
         let used = self.reseal_code(&user, &CodePurpose::SignUp, &CodePurpose::UsedSignUp, &code)?;
         self.store
             .write(move |tx| -> Result<User> {
@@ -70,8 +77,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ConfirmSignUp declares.
-    pub async fn confirm_by_link(&self, app: &App, username: &str, code: &str) -> Result<()> {
-        let refused = match self.confirm_sign_up(app, username, code, false).await {
+    pub async fn confirm_by_link(&self, ctx: &Ctx, app: &App, username: &str, code: &str) -> Result<()> {
+        let refused = match self.confirm_sign_up(ctx, app, username, code, false).await {
             Ok(_) => return Ok(()),
             Err(error) => error,
         };
@@ -81,7 +88,7 @@ impl Latchkey {
             _ => None,
         };
         match spent {
-            Some(user) => self.check_code(&user, &CodePurpose::UsedSignUp, code).await.map(drop),
+            Some(user) => self.check_code(ctx, &user, &CodePurpose::UsedSignUp, code).await.map(drop),
             None => Err(refused),
         }
     }
@@ -90,22 +97,22 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ResendConfirmationCode declares.
-    pub async fn resend_code(&self, app: &App, typed: &str) -> Result<Delivery> {
+    pub async fn resend_code(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
-        self.admit(&app.pool.id, &name, Limit::Resend).await?;
+        self.admit(ctx, &app.pool.id, &name, Limit::Resend).await?;
         let Some(user) = user else {
             if app.client.hides_unknown_users() {
-                return self.feign_code(&app.pool, &name, FEIGNED, typed).await;
+                return self.feign_code(ctx, &app.pool, &name, FEIGNED, typed).await;
             }
             return Err(unknown_here());
         };
         if user.status != UserStatus::Unconfirmed {
             return Err(Reason::AlreadyConfirmed.into());
         }
-        let delivery = first_delivery(&app.pool, &user).ok_or_else(|| Reason::NoAutoVerification)?;
-        let code = self.make_code(&user, &CodePurpose::SignUp, delivery);
+        let delivery = first_delivery(&app.pool, &user).ok_or(Reason::NoAutoVerification)?;
+        let code = self.make_code(ctx, &user, &CodePurpose::SignUp, delivery);
         let row = user.clone();
         let code = self
             .store
@@ -122,11 +129,11 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UserNotFoundException`; `NotAuthorizedException` for a user who is not waiting.
-    pub async fn admin_confirm_sign_up(&self, pool: &Pool, typed: &str) -> Result<()> {
+    pub async fn admin_confirm_sign_up(&self, ctx: &Ctx, pool: &Pool, typed: &str) -> Result<()> {
         let user = self.user(pool, typed).await?;
         check_unconfirmed(&user)?;
         triggers::run(pool, Trigger::PostConfirmation)?;
-        let (pool, now) = (pool.clone(), self.now());
+        let (pool, now) = (pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&pool, &user.username, |row| -> Result<()> {
@@ -144,5 +151,5 @@ fn check_unconfirmed(user: &User) -> Result<()> {
     if user.status == UserStatus::Unconfirmed {
         return Ok(());
     }
-    Err(Reason::CannotConfirm { status: user.status.clone() }.into())
+    Err(Reason::CannotConfirm { status: user.status }.into())
 }

@@ -88,8 +88,13 @@ impl Ctx {
 }
 
 impl Latchkey {
+    /// The context of a request that arrives now.
+    pub fn make_ctx(&self, entry_point: EntryPoint) -> Ctx {
+        Ctx::new(entry_point, RequestId::make(&self.world), self.now())
+    }
+
     /// The context of what the server does by itself.
     pub fn server_ctx(&self) -> Ctx {
-        Ctx::new(EntryPoint::Server, RequestId::make(&self.world), self.now())
+        self.make_ctx(EntryPoint::Server)
     }
 }

@@ -1,6 +1,6 @@
 //! Tracked devices after sign-in: confirming, reading, forgetting.
 
-use crate::{Access, Latchkey};
+use crate::{Access, Ctx, Latchkey};
 use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Reason, Result, User};
 use protocol::Blob;
 use tokens::Purpose;
@@ -22,6 +22,7 @@ impl Latchkey {
     /// already confirmed.
     pub async fn confirm_device(
         &self,
+        ctx: &Ctx,
         access: &Access,
         key: &str,
         verifier: NewVerifier,
@@ -41,7 +42,7 @@ impl Latchkey {
                 &verifier.verifier,
             ),
         };
-        let (id, username, name, now) = (pool.id.clone(), user.username.clone(), name.map(str::to_owned), self.now());
+        let (id, username, name, now) = (pool.id.clone(), user.username.clone(), name.map(str::to_owned), ctx.now);
         let confirmed = self
             .store
             .write(move |tx| -> Result<bool> {
@@ -74,8 +75,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// `ResourceNotFoundException`; `InvalidParameterException` for one that was never confirmed.
-    pub async fn set_device_remembered(&self, user: &User, key: &str, remembered: bool) -> Result<()> {
-        let (pool, username, key, now) = (user.pool.clone(), user.username.clone(), DeviceKey::from(key), self.now());
+    pub async fn set_device_remembered(&self, ctx: &Ctx, user: &User, key: &str, remembered: bool) -> Result<()> {
+        let (pool, username, key, now) = (user.pool.clone(), user.username.clone(), DeviceKey::from(key), ctx.now);
         let done = self
             .store
             .write(move |tx| -> Result<bool> {

@@ -4,7 +4,7 @@ use crate::access::signed_out;
 use crate::documents::RESOURCE_SERVER;
 use crate::issue::Session;
 use crate::sign_in::SignedIn;
-use crate::{App, Audience, Latchkey, TokenSet};
+use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -74,8 +74,14 @@ impl Latchkey {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn make_code_grant(&self, app: &App, signed_in: &SignedIn, request: CodeRequest) -> Result<String> {
-        let now = self.now();
+    pub async fn make_code_grant(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        signed_in: &SignedIn,
+        request: CodeRequest,
+    ) -> Result<String> {
+        let now = ctx.now;
         let entropy = self.world.entropy();
         let code = world::uuid_v4(entropy).to_string();
         // A session that begins in the very millisecond of a sign-out everywhere must not fall under it.
@@ -108,9 +114,9 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`; `UnexpectedLambdaException` where a token trigger is configured.
-    pub async fn redeem_code(&self, app: &App, redemption: Redemption<'_>) -> Result<TokenSet> {
-        let document = self.take_code_grant(redemption.code).await?;
-        check_redemption(&document, app, redemption, self.now())?;
+    pub async fn redeem_code(&self, ctx: &Ctx, app: &App, redemption: Redemption<'_>) -> Result<TokenSet> {
+        let document = self.take_code_grant(ctx, redemption.code).await?;
+        check_redemption(&document, app, redemption, ctx.now)?;
         let user = self.user_of_code(app, &document).await?;
         let session = Session {
             auth_time: document.auth_time,
@@ -119,13 +125,13 @@ impl Latchkey {
             device: document.device,
             audience: Audience::OAuth { scopes: document.scopes, nonce: document.nonce },
         };
-        let mut set = self.mint(app, &user, &session).await?;
-        set.refresh = Some(self.make_refresh_token(app, &user, &session, document.session_ends_at, 0));
+        let mut set = self.mint(ctx, app, &user, &session).await?;
+        set.refresh = Some(self.make_refresh_token(ctx, app, &user, &session, document.session_ends_at, 0));
         Ok(set)
     }
 
-    async fn take_code_grant(&self, code: &str) -> Result<CodeDocument> {
-        let (hash, now) = (derive_hash(code), self.now());
+    async fn take_code_grant(&self, ctx: &Ctx, code: &str) -> Result<CodeDocument> {
+        let (hash, now) = (derive_hash(code), ctx.now);
         let taken = self
             .store
             .write(move |tx| -> Result<_> {
@@ -157,7 +163,7 @@ impl Latchkey {
     /// # Errors
     /// `InvalidOAuthFlowException` where the client may not; `ScopeDoesNotExistException` for a scope that is
     /// unknown or not the client's; `UnexpectedLambdaException` where a V3 token trigger is configured.
-    pub async fn issue_to_client(&self, app: &App, asked: Option<Vec<String>>) -> Result<TokenSet> {
+    pub async fn issue_to_client(&self, ctx: &Ctx, app: &App, asked: Option<Vec<String>>) -> Result<TokenSet> {
         if !app.client.is_confidential() || !app.client.grants(Grant::ClientCredentials) {
             return Err(Reason::ClientCredentialsNotEnabled.into());
         }
@@ -177,7 +183,7 @@ impl Latchkey {
             issuer: self.settings.issuer(&app.pool.id),
             client_id: app.client.id.clone(),
             scope: scopes.join(" "),
-            issued_at: self.now(),
+            issued_at: ctx.now,
         };
         let keys = self.keys(&app.pool.id).await?;
         let access = keys.access.sign(&claims.make_access(lifetime, self.world.entropy())).map_err(Error::internal)?;

@@ -1,7 +1,7 @@
 //! Tokens for who has signed in.
 
 use crate::sign_in::SignedIn;
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use domain::{Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role};
 use jiff::Timestamp;
 use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
@@ -69,7 +69,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UnexpectedLambdaException` where a token trigger is configured.
-    pub async fn issue(&self, app: &App, signed_in: SignedIn, audience: Audience) -> Result<TokenSet> {
+    pub async fn issue(&self, ctx: &Ctx, app: &App, signed_in: SignedIn, audience: Audience) -> Result<TokenSet> {
         let entropy = self.world.entropy();
         // A sign-in in the very millisecond of a sign-out everywhere must not fall under it.
         let floor = signed_in.user.signed_out_at.map(|at| at + jiff::SignedDuration::from_millis(1));
@@ -81,15 +81,15 @@ impl Latchkey {
             device: signed_in.new_device.as_ref().map(|device| device.key.clone()).or(signed_in.device),
             audience,
         };
-        let mut set = self.mint(app, &signed_in.user, &session).await?;
+        let mut set = self.mint(ctx, app, &signed_in.user, &session).await?;
         let expires_at = auth_time + app.client.lifetime(TokenKind::Refresh);
-        set.refresh = Some(self.make_refresh_token(app, &signed_in.user, &session, expires_at, 0));
+        set.refresh = Some(self.make_refresh_token(ctx, app, &signed_in.user, &session, expires_at, 0));
         set.new_device = signed_in.new_device;
         Ok(set)
     }
 
     /// Access and ID token of a session, as the user is now.
-    pub(crate) async fn mint(&self, app: &App, user: &User, session: &Session) -> Result<TokenSet> {
+    pub(crate) async fn mint(&self, ctx: &Ctx, app: &App, user: &User, session: &Session) -> Result<TokenSet> {
         triggers::run(&app.pool, Trigger::PreTokenGeneration)?;
         let keys = self.keys(&app.pool.id).await?;
         let groups = self.groups_of(user).await?;
@@ -102,7 +102,7 @@ impl Latchkey {
             username: user.username.clone(),
             groups: groups.iter().map(|group| group.name.clone()).collect(),
             auth_time: session.auth_time,
-            issued_at: self.now(),
+            issued_at: ctx.now,
             origin_jti: traced.then(|| session.origin_jti.clone()),
             event_id: Some(session.event_id.clone()),
             acr: None,
@@ -162,6 +162,7 @@ impl Latchkey {
 
     pub(crate) fn make_refresh_token(
         &self,
+        ctx: &Ctx,
         app: &App,
         user: &User,
         session: &Session,
@@ -180,7 +181,7 @@ impl Latchkey {
             origin_jti: session.origin_jti.clone(),
             event_id: Some(session.event_id.clone()),
             auth_time: session.auth_time,
-            issued_at: self.now(),
+            issued_at: ctx.now,
             expires_at,
             scopes,
             device_key: session.device.clone(),

@@ -116,3 +116,9 @@ impl RequestId {
         &self.0
     }
 }
+
+impl From<&str> for RequestId {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}

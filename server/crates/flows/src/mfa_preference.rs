@@ -1,6 +1,6 @@
 //! Which second factors a user has switched on.
 
-use crate::Latchkey;
+use crate::{Ctx, Latchkey};
 use domain::{Factor, MfaPreference, Pool, Preference, Reason, Result, User};
 
 /// What a call wants changed; None leaves a factor as it is.
@@ -19,9 +19,9 @@ impl Latchkey {
     ///
     /// # Errors
     /// `InvalidParameterException` for a factor the user cannot have, or two preferred ones.
-    pub async fn set_mfa_preference(&self, pool: &Pool, user: &User, change: MfaChange) -> Result<()> {
+    pub async fn set_mfa_preference(&self, ctx: &Ctx, pool: &Pool, user: &User, change: MfaChange) -> Result<()> {
         let wanted = judge(pool, user, change)?;
-        let (pool, username, now) = (pool.clone(), user.username.clone(), self.now());
+        let (pool, username, now) = (pool.clone(), user.username.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&pool, &username, |user| -> Result<()> {

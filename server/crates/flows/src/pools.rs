@@ -1,6 +1,6 @@
 //! Making, changing and removing user pools.
 
-use crate::Latchkey;
+use crate::{Ctx, Latchkey};
 use domain::{Error, Pool, PoolId, Reason, Result, new_pool_settings, updated_pool_settings};
 use protocol::idp::{CreateUserPoolRequest, DeletionProtectionType, UpdateUserPoolRequest};
 use serde::de::IgnoredAny;
@@ -11,10 +11,10 @@ impl Latchkey {
     ///
     /// # Errors
     /// As CreateUserPool declares.
-    pub async fn create_pool(&self, input: CreateUserPoolRequest) -> Result<Pool> {
+    pub async fn create_pool(&self, ctx: &Ctx, input: CreateUserPoolRequest) -> Result<Pool> {
         let (settings, mfa) = new_pool_settings(input)?;
         let name = world::token(self.world.entropy(), 9, alphabet::ALPHANUMERIC);
-        let now = self.now();
+        let now = ctx.now;
         let pool = Pool {
             id: PoolId::new(format!("{}_{name}", self.settings.region)),
             created_at: now,
@@ -48,9 +48,9 @@ impl Latchkey {
     ///
     /// # Errors
     /// As UpdateUserPool declares.
-    pub async fn update_pool(&self, input: UpdateUserPoolRequest) -> Result<()> {
+    pub async fn update_pool(&self, ctx: &Ctx, input: UpdateUserPoolRequest) -> Result<()> {
         let id = PoolId::from(input.user_pool_id.as_str());
-        self.change_pool(&id, move |pool| {
+        self.change_pool(ctx, &id, move |pool| {
             let (settings, mfa) = updated_pool_settings(pool, input)?;
             pool.settings = settings;
             pool.mfa = mfa;
@@ -65,10 +65,11 @@ impl Latchkey {
     /// `ResourceNotFoundException`; the function's.
     pub async fn change_pool<T: Send + 'static>(
         &self,
+        ctx: &Ctx,
         id: &PoolId,
         change: impl FnOnce(&mut Pool) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (id, now) = (id.clone(), self.now());
+        let (id, now) = (id.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<T> {
                 tx.update_pool(&id, |pool| -> Result<T> {

@@ -1,7 +1,7 @@
 //! Making, changing and removing identity providers.
 
-use crate::Latchkey;
 use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
+use crate::{Ctx, Latchkey};
 use domain::{
     Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, Reason, Result, check_changeable,
     check_identifiers, check_provider_name, judge_mapping, taken_identifier,
@@ -26,9 +26,13 @@ impl Latchkey {
     ///
     /// # Errors
     /// As CreateIdentityProvider declares.
-    pub async fn create_identity_provider(&self, input: CreateIdentityProviderRequest) -> Result<IdentityProvider> {
+    pub async fn create_identity_provider(
+        &self,
+        ctx: &Ctx,
+        input: CreateIdentityProviderRequest,
+    ) -> Result<IdentityProvider> {
         let pool = self.pool(&input.user_pool_id).await?;
-        let (kind, now) = (input.provider_type, self.now());
+        let (kind, now) = (input.provider_type, ctx.now);
         check_provider_name(kind, &input.provider_name)?;
         let mapping = judge_mapping(&pool, kind, input.attribute_mapping)?;
         let identifiers = input.idp_identifiers.unwrap_or_default();
@@ -51,7 +55,7 @@ impl Latchkey {
             modified_at: now,
         };
         let details = ProviderDetails::judge(kind, input.provider_details, &[], self.settings.takes_http)?;
-        let details = self.complete_details(kind, details).await?;
+        let details = self.complete_details(ctx, kind, details).await?;
         self.put_details(&mut provider, details);
         let made = provider.clone();
         self.store
@@ -81,12 +85,16 @@ impl Latchkey {
     ///
     /// # Errors
     /// As UpdateIdentityProvider declares.
-    pub async fn update_identity_provider(&self, input: UpdateIdentityProviderRequest) -> Result<IdentityProvider> {
+    pub async fn update_identity_provider(
+        &self,
+        ctx: &Ctx,
+        input: UpdateIdentityProviderRequest,
+    ) -> Result<IdentityProvider> {
         check_changeable(&input.provider_name)?;
         let pool = self.pool(&input.user_pool_id).await?;
         let name = input.provider_name;
         let old = self.identity_provider(&pool.id, &name).await?.ok_or_else(|| unknown(&pool.id, &name))?;
-        let (kind, now) = (old.kind, self.now());
+        let (kind, now) = (old.kind, ctx.now);
         let mapping = match input.attribute_mapping {
             Some(said) => Some(judge_mapping(&pool, kind, Some(said))?),
             None => None,
@@ -96,7 +104,7 @@ impl Latchkey {
             Some(said) => {
                 let keeps = if old.secrets.contains_key("private_key") { ["private_key"].as_slice() } else { &[] };
                 let details = ProviderDetails::judge(kind, said, keeps, self.settings.takes_http)?;
-                Some(self.complete_details(kind, details).await?)
+                Some(self.complete_details(ctx, kind, details).await?)
             }
             None => None,
         };
@@ -136,9 +144,9 @@ impl Latchkey {
     ///
     /// # Errors
     /// As DeleteIdentityProvider declares.
-    pub async fn delete_identity_provider(&self, pool: &str, name: &str) -> Result<()> {
+    pub async fn delete_identity_provider(&self, ctx: &Ctx, pool: &str, name: &str) -> Result<()> {
         check_changeable(name)?;
-        let (pool, name, now) = (PoolId::from(pool), name.to_owned(), self.now());
+        let (pool, name, now) = (PoolId::from(pool), name.to_owned(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
@@ -172,10 +180,10 @@ impl Latchkey {
     }
 
     /// Fills in what only the provider itself can tell.
-    async fn complete_details(&self, kind: Kind, mut details: ProviderDetails) -> Result<ProviderDetails> {
+    async fn complete_details(&self, ctx: &Ctx, kind: Kind, mut details: ProviderDetails) -> Result<ProviderDetails> {
         match kind {
             Kind::Oidc => self.discover(&mut details).await?,
-            Kind::Saml => self.read_saml(&mut details).await?,
+            Kind::Saml => self.read_saml(ctx, &mut details).await?,
             Kind::Google | Kind::Facebook | Kind::LoginWithAmazon | Kind::SignInWithApple => {}
         }
         Ok(details)
@@ -212,7 +220,7 @@ impl Latchkey {
     }
 
     /// Reads a SAML provider's metadata, and says what it says.
-    async fn read_saml(&self, details: &mut ProviderDetails) -> Result<()> {
+    async fn read_saml(&self, ctx: &Ctx, details: &mut ProviderDetails) -> Result<()> {
         let fetched;
         let text = match (details.get("MetadataFile"), details.get("MetadataURL")) {
             (Some(text), _) => text,
@@ -221,7 +229,7 @@ impl Latchkey {
                 &fetched
             }
         };
-        let metadata = read_metadata(text, self.now()).map_err(|fault| Error::invalid_parameter(fault.to_string()))?;
+        let metadata = read_metadata(text, ctx.now).map_err(|fault| Error::invalid_parameter(fault.to_string()))?;
         // Read-only members: what was said in their place does not count.
         for key in ["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"] {
             details.plain.remove(key);

@@ -3,7 +3,7 @@
 use crate::codes::{NewCode, put_code, take_code};
 use crate::post::{Letter, Sender, Sending};
 use crate::sign_up::unknown_here;
-use crate::{Access, App, Latchkey};
+use crate::{Access, App, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, UserStatus, Username};
 use messages::Kind;
 use protocol::idp::RecoveryOptionNameType;
@@ -19,34 +19,39 @@ impl Latchkey {
     /// # Errors
     /// As ForgotPassword declares. Unknown and unreachable users get a simulated answer where the client
     /// hides them; then what becomes of the mail is nobody's to see either.
-    pub async fn forgot_password(&self, app: &App, typed: &str) -> Result<Delivery> {
+    pub async fn forgot_password(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
-        self.admit(&app.pool.id, &name, Limit::Recovery).await?;
+        self.admit(ctx, &app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(user) = user else {
-            return if hides { self.feign_code(&app.pool, &name, FEIGNED, typed).await } else { Err(unknown_here()) };
+            return if hides {
+                self.feign_code(ctx, &app.pool, &name, FEIGNED, typed).await
+            } else {
+                Err(unknown_here())
+            };
         };
         let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
         let delivery = match reachable {
             Ok(delivery) => delivery,
-            Err(_) if hides => return self.feign_code(&app.pool, &name, FEIGNED, typed).await,
+            Err(_) if hides => return self.feign_code(ctx, &app.pool, &name, FEIGNED, typed).await,
             Err(error) => return Err(error),
         };
-        self.send_reset_code(app.into(), sending, &user, delivery).await
+        self.send_reset_code(ctx, app.into(), sending, &user, delivery).await
     }
 
     /// Does as if a code was sent, and notes it: whoever asked for one is told of wrong digits, others that there is
     /// no code, as it would be with a real user.
     pub(crate) async fn feign_code(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         name: &str,
         record: &'static str,
         typed: &str,
     ) -> Result<Delivery> {
-        let (id, key, now) = (pool.id.clone(), name.to_owned(), self.now());
+        let (id, key, now) = (pool.id.clone(), name.to_owned(), ctx.now);
         let expires_at = now + CodePurpose::Recovery.lifetime();
         self.store
             .write(move |tx| {
@@ -60,12 +65,12 @@ impl Latchkey {
     }
 
     /// How a code is refused that nobody can have: with the reads and the write that a real one costs.
-    async fn refuse_feigned(&self, pool: &Pool, name: &str, user: Option<&User>) -> Result<Error> {
-        let (id, key, now) = (pool.id.clone(), name.to_owned(), self.now());
+    async fn refuse_feigned(&self, ctx: &Ctx, pool: &Pool, name: &str, user: Option<&User>) -> Result<Error> {
+        let (id, key, now) = (pool.id.clone(), name.to_owned(), ctx.now);
         let feigned = self.store.read(move |r| r.attempts(&id, &key, FEIGNED).map_err(Error::from)).await?;
         let lifetime = CodePurpose::Recovery.lifetime();
         if feigned.last_at.is_some_and(|at| now < at + lifetime) {
-            self.feign_wrong_guess(&pool.id, name, CodePurpose::Recovery, FEIGNED).await?;
+            self.feign_wrong_guess(ctx, &pool.id, name, CodePurpose::Recovery, FEIGNED).await?;
             return Ok(Error::from(Reason::CodeWrong));
         }
         if user.is_none() {
@@ -77,12 +82,13 @@ impl Latchkey {
 
     async fn send_reset_code(
         &self,
+        ctx: &Ctx,
         sender: Sender<'_>,
         sending: Sending,
         user: &User,
         delivery: Delivery,
     ) -> Result<Delivery> {
-        let code = self.make_code(user, &CodePurpose::Recovery, delivery);
+        let code = self.make_code(ctx, user, &CodePurpose::Recovery, delivery);
         let row = user.clone();
         let code = self
             .store
@@ -106,29 +112,36 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ConfirmForgotPassword declares.
-    pub async fn confirm_forgot_password(&self, app: &App, typed: &str, code: &str, password: &str) -> Result<()> {
+    pub async fn confirm_forgot_password(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        typed: &str,
+        code: &str,
+        password: &str,
+    ) -> Result<()> {
         // Before anybody is looked up: a weak password must not tell who exists.
         app.pool.password_rules().check_reset(password)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
-        self.admit(&app.pool.id, &name, Limit::Recovery).await?;
+        self.admit(ctx, &app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(mut user) = user else {
-            return Err(if hides { self.refuse_feigned(&app.pool, &name, None).await? } else { unknown_here() });
+            return Err(if hides { self.refuse_feigned(ctx, &app.pool, &name, None).await? } else { unknown_here() });
         };
         if !user.enabled {
             let disabled = || Error::from(Reason::UserDisabled);
-            return Err(if hides { self.refuse_feigned(&app.pool, &name, None).await? } else { disabled() });
+            return Err(if hides { self.refuse_feigned(ctx, &app.pool, &name, None).await? } else { disabled() });
         }
-        let code = match self.check_code(&user, &CodePurpose::Recovery, code).await {
+        let code = match self.check_code(ctx, &user, &CodePurpose::Recovery, code).await {
             Err(error) if hides && error.reason == Reason::CodeExpired => {
-                return Err(self.refuse_feigned(&app.pool, &name, Some(&user)).await?);
+                return Err(self.refuse_feigned(ctx, &app.pool, &name, Some(&user)).await?);
             }
             checked => checked?,
         };
-        self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
+        self.replace_password(&app.pool, &mut user, password, ctx.now, false)?;
         triggers::run(&app.pool, Trigger::PostConfirmation)?;
-        let (pool, now) = (app.pool.clone(), self.now());
+        let (pool, now) = (app.pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 take_code(tx, &user, &CodePurpose::Recovery, &code)?;
@@ -153,38 +166,51 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ChangePassword declares.
-    pub async fn change_password(&self, access: &Access, previous: Option<&str>, proposed: &str) -> Result<()> {
+    pub async fn change_password(
+        &self,
+        ctx: &Ctx,
+        access: &Access,
+        previous: Option<&str>,
+        proposed: &str,
+    ) -> Result<()> {
         let (pool, mut user) = (&access.app.pool, access.user.clone());
-        self.admit(&pool.id, user.username.as_str(), Limit::ChangePassword).await?;
+        self.admit(ctx, &pool.id, user.username.as_str(), Limit::ChangePassword).await?;
         if user.status == UserStatus::ExternalProvider {
             // Its provider keeps its password; one of ours would be a second way in.
             return Err(Reason::WrongCredentials.into());
         }
         if user.password.is_some() {
-            let previous = previous.ok_or_else(|| Reason::PreviousPasswordMissing)?;
+            let previous = previous.ok_or(Reason::PreviousPasswordMissing)?;
             if !self.check_password(pool, user.username.as_str(), Some(&user), previous)? {
                 return Err(Reason::WrongCredentials.into());
             }
         }
         pool.password_rules().check(proposed)?;
-        self.replace_password(pool, &mut user, proposed, self.now(), false)?;
-        self.save_password(pool, user, None).await
+        self.replace_password(pool, &mut user, proposed, ctx.now, false)?;
+        self.save_password(ctx, pool, user, None).await
     }
 
     /// Sets a user's password (AdminSetUserPassword).
     ///
     /// # Errors
     /// As AdminSetUserPassword declares.
-    pub async fn admin_set_password(&self, pool: &Pool, typed: &str, password: &str, permanent: bool) -> Result<()> {
+    pub async fn admin_set_password(
+        &self,
+        ctx: &Ctx,
+        pool: &Pool,
+        typed: &str,
+        password: &str,
+        permanent: bool,
+    ) -> Result<()> {
         let mut user = self.user(pool, typed).await?;
         pool.password_rules().check_reset(password)?;
-        self.replace_password(pool, &mut user, password, self.now(), !permanent)?;
+        self.replace_password(pool, &mut user, password, ctx.now, !permanent)?;
         let status = if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword };
-        self.save_password(pool, user, Some(status)).await
+        self.save_password(ctx, pool, user, Some(status)).await
     }
 
-    async fn save_password(&self, pool: &Pool, user: User, status: Option<UserStatus>) -> Result<()> {
-        let (pool, now) = (pool.clone(), self.now());
+    async fn save_password(&self, ctx: &Ctx, pool: &Pool, user: User, status: Option<UserStatus>) -> Result<()> {
+        let (pool, now) = (pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&pool, &user.username, |row| -> store::Result<()> {
@@ -207,11 +233,11 @@ impl Latchkey {
     ///
     /// # Errors
     /// As AdminResetUserPassword declares.
-    pub async fn admin_reset_password(&self, pool: &Pool, typed: &str) -> Result<()> {
+    pub async fn admin_reset_password(&self, ctx: &Ctx, pool: &Pool, typed: &str) -> Result<()> {
         let user = self.user(pool, typed).await?;
         check_resettable(&user)?;
         let delivery = recovery_delivery(pool, &user)?;
-        let (row, now) = (pool.clone(), self.now());
+        let (row, now) = (pool.clone(), ctx.now);
         let username = user.username.clone();
         self.store
             .write(move |tx| -> Result<()> {
@@ -223,7 +249,7 @@ impl Latchkey {
                 .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
-        self.send_reset_code(pool.into(), Sending::Awaited, &user, delivery).await.map(drop)
+        self.send_reset_code(ctx, pool.into(), Sending::Awaited, &user, delivery).await.map(drop)
     }
 }
 

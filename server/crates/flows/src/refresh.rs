@@ -2,7 +2,7 @@
 
 use crate::access::signed_out;
 use crate::issue::Session;
-use crate::{App, Audience, Latchkey, TokenSet};
+use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 use domain::{Error, Reason, Result, User};
 use tokens::{RefreshError, RefreshToken};
 
@@ -22,12 +22,19 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`; `RefreshTokenReuseException` for a token that was rotated out.
-    pub async fn refresh(&self, app: &App, way: RefreshWay, token: &str, device: Option<&str>) -> Result<TokenSet> {
+    pub async fn refresh(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        way: RefreshWay,
+        token: &str,
+        device: Option<&str>,
+    ) -> Result<TokenSet> {
         let rotation = app.client.rotation_grace();
         if rotation.is_some() && way == RefreshWay::AuthFlow {
             return Err(Reason::RefreshTokenRotates.into());
         }
-        let token = self.open_refresh_token(app, token)?;
+        let token = self.open_refresh_token(ctx, app, token)?;
         let user = self.user_of_refresh_token(app, &token, rotation.is_some()).await?;
         self.check_device(app, way, &token, &user, device).await?;
         let session = Session {
@@ -41,9 +48,9 @@ impl Latchkey {
             Some(grace) => Some(self.rotate(&token, grace).await?),
             None => None,
         };
-        let mut set = self.mint(app, &user, &session).await?;
-        set.refresh =
-            generation.map(|generation| self.make_refresh_token(app, &user, &session, token.expires_at, generation));
+        let mut set = self.mint(ctx, app, &user, &session).await?;
+        set.refresh = generation
+            .map(|generation| self.make_refresh_token(ctx, app, &user, &session, token.expires_at, generation));
         Ok(set)
     }
 
@@ -52,18 +59,18 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`.
-    pub fn check_refresh_secret_hash(&self, app: &App, token: &str, sent: Option<&str>) -> Result<()> {
+    pub fn check_refresh_secret_hash(&self, ctx: &Ctx, app: &App, token: &str, sent: Option<&str>) -> Result<()> {
         if !app.client.is_confidential() {
             return crate::check_secret_hash(self, app, "", sent);
         }
-        let token = self.open_refresh_token(app, token)?;
+        let token = self.open_refresh_token(ctx, app, token)?;
         crate::check_secret_hash(self, app, token.username.as_str(), sent)
             .or_else(|_| crate::check_secret_hash(self, app, token.sub.as_str(), sent))
     }
 
     /// Opens a refresh token; it must be this client's.
-    pub(crate) fn open_refresh_token(&self, app: &App, token: &str) -> Result<RefreshToken> {
-        let opened = RefreshToken::open(&self.vault, self.now(), token).map_err(|error| match error {
+    pub(crate) fn open_refresh_token(&self, ctx: &Ctx, app: &App, token: &str) -> Result<RefreshToken> {
+        let opened = RefreshToken::open(&self.vault, ctx.now, token).map_err(|error| match error {
             RefreshError::Expired => Error::from(Reason::RefreshTokenExpired),
             RefreshError::Invalid => invalid(),
         })?;

@@ -1,6 +1,6 @@
 //! Ending sessions.
 
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use domain::{Error, Pool, Reason, Result, Username};
 use jiff::SignedDuration;
 use tokens::RefreshToken;
@@ -41,8 +41,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UserNotFoundException`.
-    pub async fn sign_out_everywhere(&self, pool: &Pool, username: &Username) -> Result<()> {
-        let (pool, username, now) = (pool.clone(), username.clone(), self.now());
+    pub async fn sign_out_everywhere(&self, ctx: &Ctx, pool: &Pool, username: &Username) -> Result<()> {
+        let (pool, username, now) = (pool.clone(), username.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&pool, &username, |user| -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::codes::{NewCode, put_code};
 use crate::identity_providers::provider_names;
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use domain::{
     CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
     UsernameForm, Writer, check_attributes, is_email, is_phone_number,
@@ -37,7 +37,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As SignUp declares.
-    pub async fn sign_up(&self, app: &App, sign_up: SignUp<'_>) -> Result<SignedUp> {
+    pub async fn sign_up(&self, ctx: &Ctx, app: &App, sign_up: SignUp<'_>) -> Result<SignedUp> {
         let pool = &app.pool;
         if pool.is_admin_create_only() {
             return Err(Reason::SignUpNotPermitted.into());
@@ -45,14 +45,15 @@ impl Latchkey {
         if sign_up.attributes.keys().any(|name| !app.client.writes(name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
-        let mut user = self.make_user(pool, sign_up.username, sign_up.attributes, UserStatus::Unconfirmed)?;
+        let mut user = self.make_user(ctx, pool, sign_up.username, sign_up.attributes, UserStatus::Unconfirmed)?;
         check_attributes(pool, Writer::SignUp, &user.attributes)?;
         pool.password_rules().check(sign_up.password)?;
         triggers::run(pool, Trigger::PreSignUp)?;
         self.refuse_squatting(pool, &user).await?;
         self.refuse_taken(pool, sign_up.username, &user).await?;
-        user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, self.now(), false));
-        let code = first_delivery(pool, &user).map(|delivery| self.make_code(&user, &CodePurpose::SignUp, delivery));
+        user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, ctx.now, false));
+        let code =
+            first_delivery(pool, &user).map(|delivery| self.make_code(ctx, &user, &CodePurpose::SignUp, delivery));
         let code = self.insert_user(pool, &user, sign_up.username, code).await?;
         let delivery = match code {
             Some(code) => {
@@ -71,12 +72,13 @@ impl Latchkey {
     /// `InvalidParameterException` for a username of the wrong form.
     pub fn make_user(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         typed: &str,
         mut attributes: BTreeMap<String, String>,
         status: UserStatus,
     ) -> Result<User> {
-        let mut user = self.blank_user(pool, Username::from(pool.fold_case(typed)), status);
+        let mut user = self.blank_user(ctx, pool, Username::from(pool.fold_case(typed)), status);
         if let Some(attribute) = username_attribute(pool, typed)? {
             attributes.insert(attribute.to_owned(), typed.to_owned());
             user.username = Username::from(user.sub.as_str());
@@ -87,8 +89,8 @@ impl Latchkey {
     }
 
     /// A user who is nobody yet.
-    pub(crate) fn blank_user(&self, pool: &Pool, username: Username, status: UserStatus) -> User {
-        let now = self.now();
+    pub(crate) fn blank_user(&self, ctx: &Ctx, pool: &Pool, username: Username, status: UserStatus) -> User {
+        let now = ctx.now;
         User {
             pool: pool.id.clone(),
             username,

@@ -1,7 +1,7 @@
 //! Authenticator apps: registering one, and checking its codes (RFC 6238: SHA-1, 6 digits, 30 s).
 
-use crate::Latchkey;
 use crate::sign_in::SetUp;
+use crate::{Ctx, Latchkey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use domain::{Error, Pool, Reason, Result, Totp, User, UserStatus};
@@ -43,16 +43,16 @@ impl Latchkey {
     /// # Errors
     /// `EnableSoftwareTokenMFAException` for a wrong code, `SoftwareTokenMFANotFoundException` where none was
     /// asked for.
-    pub async fn verify_totp(&self, pool: &Pool, user: &User, code: &str, name: Option<&str>) -> Result<()> {
+    pub async fn verify_totp(&self, ctx: &Ctx, pool: &Pool, user: &User, code: &str, name: Option<&str>) -> Result<()> {
         let Some(sealed) = user.pending_totp.clone() else {
             return Err(Reason::TotpNotAssociated.into());
         };
         let seed = self.unseal(Purpose::TotpSeed, &context(user), &sealed)?;
-        let Some(step) = matching_step(&seed, code, self.now().as_second(), None) else {
+        let Some(step) = matching_step(&seed, code, ctx.now.as_second(), None) else {
             return Err(Reason::TotpCodeWrong.into());
         };
         let totp = Totp { seed: sealed.clone(), friendly_name: name.map(str::to_owned), last_step: Some(step) };
-        let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
+        let (row, username, now) = (pool.clone(), user.username.clone(), ctx.now);
         let registered = self
             .store
             .write(move |tx| -> Result<bool> {
@@ -76,8 +76,14 @@ impl Latchkey {
     ///
     /// # Errors
     /// As [`Latchkey::verify_totp`].
-    pub async fn verify_totp_set_up(&self, set_up: &SetUp, code: &str, name: Option<&str>) -> Result<String> {
-        self.verify_totp(&set_up.app.pool, &set_up.user, code, name).await?;
+    pub async fn verify_totp_set_up(
+        &self,
+        ctx: &Ctx,
+        set_up: &SetUp,
+        code: &str,
+        name: Option<&str>,
+    ) -> Result<String> {
+        self.verify_totp(ctx, &set_up.app.pool, &set_up.user, code, name).await?;
         let (pool, username) = (set_up.app.pool.clone(), set_up.user.username.clone());
         self.store
             .write(move |tx| -> Result<()> {
@@ -96,12 +102,12 @@ impl Latchkey {
     ///
     /// # Errors
     /// `ExpiredCodeException` for a code that was used before; an internal error.
-    pub(crate) async fn use_totp(&self, pool: &Pool, user: &User, code: &str) -> Result<bool> {
+    pub(crate) async fn use_totp(&self, ctx: &Ctx, pool: &Pool, user: &User, code: &str) -> Result<bool> {
         let Some(totp) = &user.totp else {
             return Ok(false);
         };
         let seed = self.unseal(Purpose::TotpSeed, &context(user), &totp.seed)?;
-        let now = self.now().as_second();
+        let now = ctx.now.as_second();
         let Some(step) = matching_step(&seed, code, now, totp.last_step) else {
             return match matching_step(&seed, code, now, None) {
                 Some(_) => Err(used_before()),
@@ -131,8 +137,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UserNotFoundException`.
-    pub async fn forget_totp(&self, pool: &Pool, user: &User) -> Result<()> {
-        let (row, username, now) = (pool.clone(), user.username.clone(), self.now());
+    pub async fn forget_totp(&self, ctx: &Ctx, pool: &Pool, user: &User) -> Result<()> {
+        let (row, username, now) = (pool.clone(), user.username.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
                 tx.update_user(&row, &username, |user| -> Result<()> {

@@ -333,9 +333,9 @@ async fn standing_session(call: &Call, request: &Authorization) -> Result<Option
     let Some(cookie) = call.session_cookie(&request.app.pool.id).filter(|_| !request.interactive) else {
         return Ok(None);
     };
-    let session = call.browser_session(&request.app.pool, cookie).await?;
+    let session = call.browser_session(&call.ctx, &request.app.pool, cookie).await?;
     let session = session.filter(|session| request.accepts(session.provider.as_deref()));
-    let now = call.now();
+    let now = call.ctx.now;
     Ok(session.filter(|session| is_fresh(session.auth_time, request.max_age, now)))
 }
 
@@ -355,11 +355,11 @@ async fn answer(call: &Call, request: &Authorization, signed_in: SignedIn) -> Re
             scopes: request.scopes.clone(),
             nonce: request.nonce.clone(),
         };
-        let code = call.make_code_grant(app, &signed_in, code).await?;
+        let code = call.make_code_grant(&call.ctx, app, &signed_in, code).await?;
         return Ok(back.with(&[("code", Some(&code))]));
     }
     let audience = Audience::OAuth { scopes: request.scopes.clone(), nonce: request.nonce.clone() };
-    match call.issue(app, signed_in, audience).await {
+    match call.issue(&call.ctx, app, signed_in, audience).await {
         // RFC 6749 §4.2.2: no refresh token this way.
         Ok(set) => Ok(back.with(&[
             ("id_token", set.id.as_deref()),

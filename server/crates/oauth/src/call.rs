@@ -5,7 +5,7 @@ use crate::brand::Wardrobe;
 use crate::params::Params;
 use crate::site::Site;
 use bytes::Bytes;
-use flows::{Latchkey, RequestId};
+use flows::{Ctx, Latchkey};
 use http::{HeaderMap, HeaderName, Method, header};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 pub(crate) struct Call {
     pub(crate) oauth: Arc<OAuth>,
     pub(crate) wardrobe: Arc<Wardrobe>,
-    pub(crate) id: RequestId,
+    pub(crate) ctx: Ctx,
     pub(crate) site: Site,
     /// GET where it was HEAD: the answer is the same but for the body, which the server leaves out.
     pub(crate) method: Method,

@@ -21,7 +21,7 @@ use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
 use domain::PoolId;
-use flows::RequestId;
+use flows::{Ctx, EntryPoint};
 use hosted_ui::Reason;
 use http::{Method, Request, StatusCode, header};
 use std::sync::{Arc, OnceLock};
@@ -36,10 +36,11 @@ pub fn router(oauth: OAuth) -> Router {
 
 async fn serve(State((oauth, wardrobe)): State<(Arc<OAuth>, Arc<Wardrobe>)>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let id = parts.extensions.get::<RequestId>().cloned();
-    let id = id.unwrap_or_else(|| RequestId::make(&oauth.latchkey.world));
+    let ctx = parts.extensions.get::<Ctx>().cloned();
+    let ctx = ctx.map(|ctx| Ctx { entry_point: EntryPoint::HostedUi, ..ctx });
+    let ctx = ctx.unwrap_or_else(|| oauth.latchkey.make_ctx(EntryPoint::HostedUi));
     let mut call = Call {
-        id,
+        ctx,
         site: Site::Nobody,
         method: if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() },
         asked_as: parts.method,

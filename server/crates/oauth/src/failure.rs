@@ -98,8 +98,8 @@ impl From<Error> for Failure {
 /// Faults of ours go to the log with the request's id; refusals are the caller's business.
 pub(crate) fn log(call: &Call, error: &Error) {
     if error.is_internal() {
-        tracing::error!(request_id = call.id.as_str(), "{error}");
+        tracing::error!(request_id = call.ctx.request_id.as_str(), "{error}");
     } else {
-        tracing::debug!(request_id = call.id.as_str(), "{error}");
+        tracing::debug!(request_id = call.ctx.request_id.as_str(), "{error}");
     }
 }

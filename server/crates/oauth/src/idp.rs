@@ -41,7 +41,7 @@ pub(crate) async fn begin(
         app: &app,
         max_age: request.max_age,
     };
-    let address = match call.begin_round(&request.app, &outbound).await? {
+    let address = match call.begin_round(&call.ctx, &request.app, &outbound).await? {
         Departure::To(address) => address,
         Departure::NotYet => return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet)),
         Departure::Refused(refusal) => return Err(refused(request, refusal)),
@@ -59,7 +59,7 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
         return Err(stray()); // RFC 6749 §3.1
     }
     let state = sent.get("state").ok_or_else(stray)?;
-    let round = match call.resume_round(state, call.cookie(ROUND)).await? {
+    let round = match call.resume_round(&call.ctx, state, call.cookie(ROUND)).await? {
         Ok(round) => round,
         Err(Stray::Forged) => return Err(stray()),
         Err(Stray::Late(round) | Stray::Foreign(round) | Stray::Spent(round)) => {
@@ -77,7 +77,7 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
         error: sent.get("error"),
         description: sent.get("error_description"),
     };
-    match call.finish_round(&request.app, provider, &round, &callback, &own_address(call)).await? {
+    match call.finish_round(&call.ctx, &request.app, provider, &round, &callback, &own_address(call)).await? {
         Ok(signed_in) => {
             let (location, mut cookies) = finish(call, &request, signed_in).await?;
             let name: String = form_urlencoded::byte_serialize(provider.name.as_bytes()).collect();

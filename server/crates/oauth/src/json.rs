@@ -77,7 +77,7 @@ pub(crate) fn empty(call: &Call, status: StatusCode) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(id) = HeaderValue::from_str(call.id.as_str()) {
+    if let Ok(id) = HeaderValue::from_str(call.ctx.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
     if call.is_secure() {

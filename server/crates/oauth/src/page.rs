@@ -65,7 +65,7 @@ fn render(
     let assets = &call.oauth.assets;
     let language = language(call);
     let frame = Frame {
-        request_id: call.id.as_str().to_owned(),
+        request_id: call.ctx.request_id.as_str().to_owned(),
         style: assets.style.clone(),
         script: assets.script.clone(),
         favicon: assets.favicon.clone(),
@@ -125,7 +125,7 @@ fn bare(call: &Call, status: StatusCode, cookies: Vec<HeaderValue>) -> Response 
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
-    if let Ok(id) = HeaderValue::from_str(call.id.as_str()) {
+    if let Ok(id) = HeaderValue::from_str(call.ctx.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
     if call.is_secure() {

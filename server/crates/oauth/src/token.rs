@@ -40,17 +40,17 @@ async fn by_code(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refu
     let code = form.get("code").ok_or_else(|| Refusal::invalid_request("code is missing"))?;
     let redemption =
         Redemption { code, redirect_uri: form.get("redirect_uri"), code_verifier: form.get("code_verifier") };
-    call.redeem_code(app, redemption).await.map_err(|error| Refusal::of(call, &error))
+    call.redeem_code(&call.ctx, app, redemption).await.map_err(|error| Refusal::of(call, &error))
 }
 
 async fn by_refresh_token(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refusal> {
     let token = form.get("refresh_token").ok_or_else(|| Refusal::invalid_request("refresh_token is missing"))?;
-    call.refresh(app, RefreshWay::OAuth, token, None).await.map_err(|error| Refusal::of(call, &error))
+    call.refresh(&call.ctx, app, RefreshWay::OAuth, token, None).await.map_err(|error| Refusal::of(call, &error))
 }
 
 async fn by_client(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refusal> {
     let scopes = form.get("scope").map(|scopes| scopes.split_whitespace().map(str::to_owned).collect());
-    call.issue_to_client(app, scopes).await.map_err(|error| Refusal::of(call, &error))
+    call.issue_to_client(&call.ctx, app, scopes).await.map_err(|error| Refusal::of(call, &error))
 }
 
 /// RFC 6749 §5.1; OpenID Connect Core §3.1.3.3.

@@ -40,7 +40,7 @@ async fn add_custom_attributes(
 ) -> Result<AddCustomAttributesResponse> {
     let id = PoolId::from(input.user_pool_id);
     request
-        .change_pool(&id, move |pool| {
+        .change_pool(&request.ctx, &id, move |pool| {
             let schema = pool.settings.schema_attributes.get_or_insert_default();
             add_to_schema(schema, &input.custom_attributes)
         })
@@ -52,7 +52,8 @@ async fn update_user_attributes(
     request: &Request,
     input: UpdateUserAttributesRequest,
 ) -> Result<UpdateUserAttributesResponse> {
-    let deliveries = request.update_own_attributes(request.access()?, values(input.user_attributes)?).await?;
+    let deliveries =
+        request.update_own_attributes(&request.ctx, request.access()?, values(input.user_attributes)?).await?;
     Ok(UpdateUserAttributesResponse {
         code_delivery_details_list: Some(deliveries.iter().map(domain::Delivery::details).collect()),
     })
@@ -62,7 +63,7 @@ async fn delete_user_attributes(
     request: &Request,
     input: DeleteUserAttributesRequest,
 ) -> Result<DeleteUserAttributesResponse> {
-    request.delete_own_attributes(request.access()?, input.user_attribute_names).await?;
+    request.delete_own_attributes(&request.ctx, request.access()?, input.user_attribute_names).await?;
     Ok(DeleteUserAttributesResponse::default())
 }
 
@@ -70,7 +71,7 @@ async fn get_user_attribute_verification_code(
     request: &Request,
     input: GetUserAttributeVerificationCodeRequest,
 ) -> Result<GetUserAttributeVerificationCodeResponse> {
-    let delivery = request.send_attribute_code(request.access()?, &input.attribute_name).await?;
+    let delivery = request.send_attribute_code(&request.ctx, request.access()?, &input.attribute_name).await?;
     Ok(GetUserAttributeVerificationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
@@ -78,7 +79,7 @@ async fn verify_user_attribute(
     request: &Request,
     input: VerifyUserAttributeRequest,
 ) -> Result<VerifyUserAttributeResponse> {
-    request.verify_attribute(request.access()?, &input.attribute_name, &input.code).await?;
+    request.verify_attribute(&request.ctx, request.access()?, &input.attribute_name, &input.code).await?;
     Ok(VerifyUserAttributeResponse::default())
 }
 
@@ -87,7 +88,7 @@ async fn admin_update_user_attributes(
     input: AdminUpdateUserAttributesRequest,
 ) -> Result<AdminUpdateUserAttributesResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request.admin_update_attributes(&pool, &input.username, values(input.user_attributes)?).await?;
+    request.admin_update_attributes(&request.ctx, &pool, &input.username, values(input.user_attributes)?).await?;
     Ok(AdminUpdateUserAttributesResponse::default())
 }
 
@@ -96,6 +97,6 @@ async fn admin_delete_user_attributes(
     input: AdminDeleteUserAttributesRequest,
 ) -> Result<AdminDeleteUserAttributesResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request.admin_delete_attributes(&pool, &input.username, input.user_attribute_names).await?;
+    request.admin_delete_attributes(&request.ctx, &pool, &input.username, input.user_attribute_names).await?;
     Ok(AdminDeleteUserAttributesResponse::default())
 }

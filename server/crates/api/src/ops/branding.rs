@@ -26,7 +26,7 @@ async fn create_managed_login_branding(
     request: &Request,
     input: CreateManagedLoginBrandingRequest,
 ) -> Result<CreateManagedLoginBrandingResponse> {
-    let made = request.create_branding(input).await?;
+    let made = request.create_branding(&request.ctx, input).await?;
     tell_notes(request, &made);
     Ok(CreateManagedLoginBrandingResponse { managed_login_branding: Some(shown(made, false)) })
 }
@@ -53,7 +53,7 @@ async fn update_managed_login_branding(
     request: &Request,
     input: UpdateManagedLoginBrandingRequest,
 ) -> Result<UpdateManagedLoginBrandingResponse> {
-    let updated = request.update_branding(input).await?;
+    let updated = request.update_branding(&request.ctx, input).await?;
     tell_notes(request, &updated);
     Ok(UpdateManagedLoginBrandingResponse { managed_login_branding: Some(shown(updated, false)) })
 }

@@ -30,7 +30,7 @@ async fn create_user_pool_client(
     request: &Request,
     input: CreateUserPoolClientRequest,
 ) -> Result<CreateUserPoolClientResponse> {
-    let app = request.create_client(input).await?;
+    let app = request.create_client(&request.ctx, input).await?;
     Ok(CreateUserPoolClientResponse { user_pool_client: Some(shown(request, app.client)?) })
 }
 
@@ -46,7 +46,7 @@ async fn update_user_pool_client(
     request: &Request,
     input: UpdateUserPoolClientRequest,
 ) -> Result<UpdateUserPoolClientResponse> {
-    let client = request.update_client(input).await?;
+    let client = request.update_client(&request.ctx, input).await?;
     Ok(UpdateUserPoolClientResponse { user_pool_client: Some(shown(request, client)?) })
 }
 
@@ -62,7 +62,7 @@ async fn list_user_pool_clients(
     input: ListUserPoolClientsRequest,
 ) -> Result<ListUserPoolClientsResponse> {
     let list = format!("clients\0{}", input.user_pool_id);
-    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
     let (id, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, 60));
     let page = request
         .store
@@ -78,7 +78,7 @@ async fn list_user_pool_clients(
     };
     Ok(ListUserPoolClientsResponse {
         user_pool_clients: Some(page.items.into_iter().filter(wanted).map(described).collect()),
-        next_token: request.seal_page(&list, page.next),
+        next_token: request.seal_page(&request.ctx, &list, page.next),
     })
 }
 
@@ -86,7 +86,8 @@ async fn add_user_pool_client_secret(
     request: &Request,
     input: AddUserPoolClientSecretRequest,
 ) -> Result<AddUserPoolClientSecretResponse> {
-    let added = request.add_client_secret(&input.user_pool_id, &input.client_id, input.client_secret).await?;
+    let added =
+        request.add_client_secret(&request.ctx, &input.user_pool_id, &input.client_id, input.client_secret).await?;
     Ok(AddUserPoolClientSecretResponse { client_secret_descriptor: Some(descriptor(&added.secret, added.made)) })
 }
 
@@ -106,7 +107,7 @@ async fn delete_user_pool_client_secret(
     request: &Request,
     input: DeleteUserPoolClientSecretRequest,
 ) -> Result<DeleteUserPoolClientSecretResponse> {
-    request.delete_client_secret(&input.user_pool_id, &input.client_id, &input.client_secret_id).await?;
+    request.delete_client_secret(&request.ctx, &input.user_pool_id, &input.client_id, &input.client_secret_id).await?;
     Ok(DeleteUserPoolClientSecretResponse {})
 }
 

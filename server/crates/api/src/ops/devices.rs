@@ -38,8 +38,9 @@ async fn confirm_device(request: &Request, input: ConfirmDeviceRequest) -> Resul
         salt: bytes(config.salt.as_deref(), "salt")?,
         verifier: bytes(config.password_verifier.as_deref(), "password verifier")?,
     };
-    let necessary =
-        request.confirm_device(request.access()?, &input.device_key, verifier, input.device_name.as_deref()).await?;
+    let necessary = request
+        .confirm_device(&request.ctx, request.access()?, &input.device_key, verifier, input.device_name.as_deref())
+        .await?;
     Ok(ConfirmDeviceResponse { user_confirmation_necessary: Some(necessary) })
 }
 
@@ -60,7 +61,7 @@ async fn update_device_status(
 ) -> Result<UpdateDeviceStatusResponse> {
     let user = &request.access()?.user;
     let remembered = is_remembered(input.device_remembered_status)?;
-    request.set_device_remembered(user, &input.device_key, remembered).await?;
+    request.set_device_remembered(&request.ctx, user, &input.device_key, remembered).await?;
     Ok(UpdateDeviceStatusResponse::default())
 }
 
@@ -86,7 +87,7 @@ async fn admin_update_device_status(
 ) -> Result<AdminUpdateDeviceStatusResponse> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     let remembered = is_remembered(input.device_remembered_status)?;
-    request.set_device_remembered(&user, &input.device_key, remembered).await?;
+    request.set_device_remembered(&request.ctx, &user, &input.device_key, remembered).await?;
     Ok(AdminUpdateDeviceStatusResponse::default())
 }
 
@@ -102,11 +103,11 @@ async fn page(
     token: Option<&str>,
 ) -> Result<(Vec<DeviceType>, Option<String>)> {
     let list = format!("devices\0{}\0{}", user.pool, user.username);
-    let after = request.open_page(&list, token)?;
+    let after = request.open_page(&request.ctx, &list, token)?;
     let (pool, username, limit) = (user.pool.clone(), user.username.clone(), limit(asked, 60));
     let page =
         request.store.read(move |r| r.devices(&pool, &username, after.as_deref(), limit).map_err(Error::from)).await?;
-    Ok((page.items.iter().map(shown).collect(), request.seal_page(&list, page.next)))
+    Ok((page.items.iter().map(shown).collect(), request.seal_page(&request.ctx, &list, page.next)))
 }
 
 fn is_remembered(status: Option<DeviceRememberedStatusType>) -> Result<bool> {

@@ -103,7 +103,7 @@ async fn delete_group(request: &Request, input: DeleteGroupRequest) -> Result<()
 
 async fn list_groups(request: &Request, input: ListGroupsRequest) -> Result<ListGroupsResponse> {
     let list = format!("groups\0{}", input.user_pool_id);
-    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
     let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.limit, 60));
     let page = request
         .store
@@ -114,7 +114,7 @@ async fn list_groups(request: &Request, input: ListGroupsRequest) -> Result<List
         .await?;
     Ok(ListGroupsResponse {
         groups: Some(page.items.into_iter().map(shown).collect()),
-        next_token: request.seal_page(&list, page.next),
+        next_token: request.seal_page(&request.ctx, &list, page.next),
     })
 }
 
@@ -160,7 +160,7 @@ async fn admin_list_groups_for_user(
     let pool = request.pool(&input.user_pool_id).await?;
     let user = request.user(&pool, &input.username).await?;
     let list = format!("groups-of\0{}\0{}", pool.id, user.username);
-    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
     let (id, username) = (pool.id, user.username);
     let groups = request.store.read(move |r| r.groups_of_user(&id, &username).map_err(Error::from)).await?;
     let mut rest = groups.into_iter().filter(|group| after.as_ref().is_none_or(|after| position(group) > *after));
@@ -168,13 +168,13 @@ async fn admin_list_groups_for_user(
     let next = rest.next().and_then(|_| page.last().map(position));
     Ok(AdminListGroupsForUserResponse {
         groups: Some(page.into_iter().map(shown).collect()),
-        next_token: request.seal_page(&list, next),
+        next_token: request.seal_page(&request.ctx, &list, next),
     })
 }
 
 async fn list_users_in_group(request: &Request, input: ListUsersInGroupRequest) -> Result<ListUsersInGroupResponse> {
     let list = format!("users-in\0{}\0{}", input.user_pool_id, input.group_name);
-    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
     let (pool, name) = (PoolId::from(input.user_pool_id), GroupName::from(input.group_name));
     let limit = limit(input.limit, 60);
     let page = request
@@ -187,7 +187,7 @@ async fn list_users_in_group(request: &Request, input: ListUsersInGroupRequest) 
         .await?;
     Ok(ListUsersInGroupResponse {
         users: Some(page.items.iter().map(|user| shown_user(user, None)).collect()),
-        next_token: request.seal_page(&list, page.next),
+        next_token: request.seal_page(&request.ctx, &list, page.next),
     })
 }
 

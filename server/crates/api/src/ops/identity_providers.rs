@@ -31,7 +31,7 @@ async fn create_identity_provider(
     request: &Request,
     input: CreateIdentityProviderRequest,
 ) -> Result<CreateIdentityProviderResponse> {
-    let provider = request.create_identity_provider(input).await?;
+    let provider = request.create_identity_provider(&request.ctx, input).await?;
     Ok(CreateIdentityProviderResponse { identity_provider: shown(request, provider)? })
 }
 
@@ -62,12 +62,12 @@ async fn update_identity_provider(
     request: &Request,
     input: UpdateIdentityProviderRequest,
 ) -> Result<UpdateIdentityProviderResponse> {
-    let provider = request.update_identity_provider(input).await?;
+    let provider = request.update_identity_provider(&request.ctx, input).await?;
     Ok(UpdateIdentityProviderResponse { identity_provider: shown(request, provider)? })
 }
 
 async fn delete_identity_provider(request: &Request, input: DeleteIdentityProviderRequest) -> Result<()> {
-    Ok(request.delete_identity_provider(&input.user_pool_id, &input.provider_name).await?)
+    Ok(request.delete_identity_provider(&request.ctx, &input.user_pool_id, &input.provider_name).await?)
 }
 
 async fn list_identity_providers(
@@ -75,7 +75,7 @@ async fn list_identity_providers(
     input: ListIdentityProvidersRequest,
 ) -> Result<ListIdentityProvidersResponse> {
     let list = format!("identity-providers\0{}", input.user_pool_id);
-    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
     let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, LONGEST_PAGE).min(LONGEST_PAGE));
     let page = request
         .store
@@ -92,7 +92,7 @@ async fn list_identity_providers(
     };
     Ok(ListIdentityProvidersResponse {
         providers: page.items.into_iter().map(|(_, provider)| described(provider)).collect(),
-        next_token: request.seal_page(&list, page.next),
+        next_token: request.seal_page(&request.ctx, &list, page.next),
     })
 }
 

@@ -55,12 +55,12 @@ async fn verify_software_token(
     let session = match (&request.access, input.session.as_deref()) {
         (Some(_), Some(_)) => return Err(both_given()),
         (Some(access), None) => {
-            request.verify_totp(&access.app.pool, &access.user, &input.user_code, name).await?;
+            request.verify_totp(&request.ctx, &access.app.pool, &access.user, &input.user_code, name).await?;
             None
         }
         (None, Some(session)) => {
             let set_up = request.open_set_up(session).await?;
-            Some(request.verify_totp_set_up(&set_up, &input.user_code, name).await?)
+            Some(request.verify_totp_set_up(&request.ctx, &set_up, &input.user_code, name).await?)
         }
         (None, None) => return Err(none_given()),
     };
@@ -75,7 +75,7 @@ async fn admin_delete_software_token(
     input: AdminDeleteSoftwareTokenRequest,
 ) -> Result<AdminDeleteSoftwareTokenResponse> {
     let (pool, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
-    request.forget_totp(&pool, &user).await?;
+    request.forget_totp(&request.ctx, &pool, &user).await?;
     Ok(AdminDeleteSoftwareTokenResponse::default())
 }
 
@@ -85,7 +85,7 @@ async fn set_user_mfa_preference(
 ) -> Result<SetUserMFAPreferenceResponse> {
     let access = request.access()?;
     let change = change(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings);
-    request.set_mfa_preference(&access.app.pool, &access.user, change).await?;
+    request.set_mfa_preference(&request.ctx, &access.app.pool, &access.user, change).await?;
     Ok(SetUserMFAPreferenceResponse::default())
 }
 
@@ -95,7 +95,7 @@ async fn admin_set_user_mfa_preference(
 ) -> Result<AdminSetUserMFAPreferenceResponse> {
     let (pool, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     let change = change(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings);
-    request.set_mfa_preference(&pool, &user, change).await?;
+    request.set_mfa_preference(&request.ctx, &pool, &user, change).await?;
     Ok(AdminSetUserMFAPreferenceResponse::default())
 }
 
@@ -135,7 +135,7 @@ async fn set_user_pool_mfa_config(
 ) -> Result<SetUserPoolMfaConfigResponse> {
     let id = PoolId::from(input.user_pool_id.as_str());
     let shown = request
-        .change_pool(&id, move |pool| {
+        .change_pool(&request.ctx, &id, move |pool| {
             set_pool_mfa(pool, input)?;
             Ok(shown_pool_mfa(pool))
         })

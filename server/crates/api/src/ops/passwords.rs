@@ -20,7 +20,7 @@ crate::table::operations! {
 async fn forgot_password(request: &Request, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
-    let delivery = request.forgot_password(&app, &input.username).await?;
+    let delivery = request.forgot_password(&request.ctx, &app, &input.username).await?;
     Ok(ForgotPasswordResponse { code_delivery_details: Some(delivery.details()) })
 }
 
@@ -30,13 +30,15 @@ async fn confirm_forgot_password(
 ) -> Result<ConfirmForgotPasswordResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
-    request.confirm_forgot_password(&app, &input.username, &input.confirmation_code, &input.password).await?;
+    request
+        .confirm_forgot_password(&request.ctx, &app, &input.username, &input.confirmation_code, &input.password)
+        .await?;
     Ok(ConfirmForgotPasswordResponse::default())
 }
 
 async fn change_password(request: &Request, input: ChangePasswordRequest) -> Result<ChangePasswordResponse> {
     let access = request.access()?;
-    request.change_password(access, input.previous_password.as_deref(), &input.proposed_password).await?;
+    request.change_password(&request.ctx, access, input.previous_password.as_deref(), &input.proposed_password).await?;
     Ok(ChangePasswordResponse::default())
 }
 
@@ -46,7 +48,7 @@ async fn admin_set_user_password(
 ) -> Result<AdminSetUserPasswordResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     let permanent = input.permanent == Some(true);
-    request.admin_set_password(&pool, &input.username, &input.password, permanent).await?;
+    request.admin_set_password(&request.ctx, &pool, &input.username, &input.password, permanent).await?;
     Ok(AdminSetUserPasswordResponse::default())
 }
 
@@ -55,6 +57,6 @@ async fn admin_reset_user_password(
     input: AdminResetUserPasswordRequest,
 ) -> Result<AdminResetUserPasswordResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request.admin_reset_password(&pool, &input.username).await?;
+    request.admin_reset_password(&request.ctx, &pool, &input.username).await?;
     Ok(AdminResetUserPasswordResponse::default())
 }

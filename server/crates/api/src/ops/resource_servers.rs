@@ -96,7 +96,7 @@ async fn list_resource_servers(
     input: ListResourceServersRequest,
 ) -> Result<ListResourceServersResponse> {
     let list = format!("resource-servers\0{}", input.user_pool_id);
-    let after = request.open_page(&list, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
     let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, 50));
     let page = request
         .store
@@ -107,7 +107,7 @@ async fn list_resource_servers(
         .await?;
     Ok(ListResourceServersResponse {
         resource_servers: page.items.into_iter().map(|(_, server)| server).collect(),
-        next_token: request.seal_page(&list, page.next),
+        next_token: request.seal_page(&request.ctx, &list, page.next),
     })
 }
 

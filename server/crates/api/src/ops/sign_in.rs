@@ -45,13 +45,14 @@ async fn respond_to_auth_challenge(
 ) -> Result<RespondToAuthChallengeResponse> {
     let app = request.app(&input.client_id).await?;
     let responses = plain(input.challenge_responses);
+    let ip = request.ctx.ip_text();
     let answer = Answer {
         app: &app,
         door: Door::Api,
         challenge: input.challenge_name,
         session: input.session.as_deref(),
         responses: &responses,
-        ip: request.origin.ip.as_deref(),
+        ip: ip.as_deref(),
     };
     respond(request, answer).await
 }
@@ -62,13 +63,14 @@ async fn admin_respond_to_auth_challenge(
 ) -> Result<AdminRespondToAuthChallengeResponse> {
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
     let responses = plain(input.challenge_responses);
+    let ip = request.ctx.ip_text();
     let answer = Answer {
         app: &app,
         door: Door::Admin,
         challenge: input.challenge_name,
         session: input.session.as_deref(),
         responses: &responses,
-        ip: request.origin.ip.as_deref(),
+        ip: ip.as_deref(),
     };
     let answer = respond(request, answer).await?;
     Ok(AdminRespondToAuthChallengeResponse {
@@ -90,7 +92,8 @@ async fn start(
     if matches!(flow, AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth) {
         return refresh(request, app, flow, parameters).await;
     }
-    let start = Start { app, door, flow, parameters, ip: request.origin.ip.as_deref() };
+    let ip = request.ctx.ip_text();
+    let start = Start { app, door, flow, parameters, ip: ip.as_deref() };
     let outcome = request.start_sign_in(&start).await?;
     let answer = conclude(request, app, outcome).await?;
     Ok(InitiateAuthResponse {
@@ -118,7 +121,9 @@ async fn conclude(request: &Request, app: &App, outcome: Outcome) -> Result<Resp
         },
         Outcome::SignedIn(signed_in) => RespondToAuthChallengeResponse {
             challenge_parameters: Some(BTreeMap::new()),
-            authentication_result: Some(request.issue(app, *signed_in, Audience::Api).await?.into_result()),
+            authentication_result: Some(
+                request.issue(&request.ctx, app, *signed_in, Audience::Api).await?.into_result(),
+            ),
             ..RespondToAuthChallengeResponse::default()
         },
     })
@@ -139,9 +144,9 @@ async fn refresh(
         .filter(|token| !token.is_empty())
         .ok_or_else(|| Error::missing_parameter("REFRESH_TOKEN"))?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
-    request.check_refresh_secret_hash(app, token, hash)?;
+    request.check_refresh_secret_hash(&request.ctx, app, token, hash)?;
     let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
-    let tokens = request.refresh(app, RefreshWay::AuthFlow, token, device).await?;
+    let tokens = request.refresh(&request.ctx, app, RefreshWay::AuthFlow, token, device).await?;
     Ok(InitiateAuthResponse {
         challenge_parameters: Some(BTreeMap::new()),
         authentication_result: Some(tokens.into_result()),

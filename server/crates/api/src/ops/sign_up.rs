@@ -25,6 +25,7 @@ async fn sign_up(request: &Request, input: SignUpRequest) -> Result<SignUpRespon
     })?;
     let signed_up = request
         .sign_up(
+            &request.ctx,
             &app,
             SignUp {
                 username: &input.username,
@@ -45,7 +46,7 @@ async fn confirm_sign_up(request: &Request, input: ConfirmSignUpRequest) -> Resu
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
     let force = input.force_alias_creation == Some(true);
-    request.confirm_sign_up(&app, &input.username, &input.confirmation_code, force).await?;
+    request.confirm_sign_up(&request.ctx, &app, &input.username, &input.confirmation_code, force).await?;
     Ok(ConfirmSignUpResponse::default())
 }
 
@@ -55,7 +56,7 @@ async fn resend_confirmation_code(
 ) -> Result<ResendConfirmationCodeResponse> {
     let app = request.app(&input.client_id).await?;
     check_secret_hash(request, &app, &input.username, input.secret_hash.as_deref())?;
-    let delivery = request.resend_code(&app, &input.username).await?;
+    let delivery = request.resend_code(&request.ctx, &app, &input.username).await?;
     Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
@@ -64,6 +65,6 @@ async fn admin_confirm_sign_up(
     input: AdminConfirmSignUpRequest,
 ) -> Result<AdminConfirmSignUpResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request.admin_confirm_sign_up(&pool, &input.username).await?;
+    request.admin_confirm_sign_up(&request.ctx, &pool, &input.username).await?;
     Ok(AdminConfirmSignUpResponse::default())
 }

@@ -17,7 +17,7 @@ crate::table::operations! {
 async fn tag_resource(request: &Request, input: TagResourceRequest) -> Result<TagResourceResponse> {
     let id = pool_of(request, &input.resource_arn)?;
     request
-        .change_pool(&id, move |pool| {
+        .change_pool(&request.ctx, &id, move |pool| {
             let tags = pool.settings.user_pool_tags.get_or_insert_default();
             tags.extend(input.tags);
             check_tags(tags)
@@ -29,7 +29,7 @@ async fn tag_resource(request: &Request, input: TagResourceRequest) -> Result<Ta
 async fn untag_resource(request: &Request, input: UntagResourceRequest) -> Result<UntagResourceResponse> {
     let id = pool_of(request, &input.resource_arn)?;
     request
-        .change_pool(&id, move |pool: &mut Pool| {
+        .change_pool(&request.ctx, &id, move |pool: &mut Pool| {
             let mut tags = pool.settings.user_pool_tags.take().unwrap_or_default();
             tags.retain(|key, _| !input.tag_keys.contains(key));
             pool.settings.user_pool_tags = Some(tags).filter(|tags| !tags.is_empty());

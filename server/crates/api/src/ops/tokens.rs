@@ -23,8 +23,9 @@ async fn get_tokens_from_refresh_token(
 ) -> Result<GetTokensFromRefreshTokenResponse> {
     let app = request.app(&input.client_id).await?;
     check_client_secret(request, &app, input.client_secret.as_deref())?;
-    let tokens =
-        request.refresh(&app, RefreshWay::Operation, &input.refresh_token, input.device_key.as_deref()).await?;
+    let tokens = request
+        .refresh(&request.ctx, &app, RefreshWay::Operation, &input.refresh_token, input.device_key.as_deref())
+        .await?;
     Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(tokens.into_result()) })
 }
 
@@ -41,7 +42,7 @@ async fn revoke_token(request: &Request, input: RevokeTokenRequest) -> Result<Re
 
 async fn global_sign_out(request: &Request, _: GlobalSignOutRequest) -> Result<GlobalSignOutResponse> {
     let access = request.access()?;
-    request.sign_out_everywhere(&access.app.pool, &access.user.username).await?;
+    request.sign_out_everywhere(&request.ctx, &access.app.pool, &access.user.username).await?;
     Ok(GlobalSignOutResponse::default())
 }
 
@@ -51,7 +52,7 @@ async fn admin_user_global_sign_out(
 ) -> Result<AdminUserGlobalSignOutResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     let user = request.user(&pool, &input.username).await?;
-    request.sign_out_everywhere(&pool, &user.username).await?;
+    request.sign_out_everywhere(&request.ctx, &pool, &user.username).await?;
     Ok(AdminUserGlobalSignOutResponse::default())
 }
 

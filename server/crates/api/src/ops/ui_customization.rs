@@ -27,7 +27,7 @@ async fn set_ui_customization(
     request: &Request,
     input: SetUICustomizationRequest,
 ) -> Result<SetUICustomizationResponse> {
-    let set = request.set_ui_customization(input).await?;
+    let set = request.set_ui_customization(&request.ctx, input).await?;
     if let Some(set) = &set {
         request.tell_brand_notes(set.pool.as_str(), &Brand::Classic(set.clone()));
     }

@@ -20,7 +20,7 @@ crate::table::operations! {
 }
 
 async fn create_user_pool(request: &Request, input: CreateUserPoolRequest) -> Result<CreateUserPoolResponse> {
-    let pool = request.create_pool(input).await?;
+    let pool = request.create_pool(&request.ctx, input).await?;
     Ok(CreateUserPoolResponse { user_pool: Some(shown(request, pool, 0, Vec::new())) })
 }
 
@@ -37,7 +37,7 @@ async fn describe_user_pool(request: &Request, input: DescribeUserPoolRequest) -
 }
 
 async fn update_user_pool(request: &Request, input: UpdateUserPoolRequest) -> Result<UpdateUserPoolResponse> {
-    request.update_pool(input).await?;
+    request.update_pool(&request.ctx, input).await?;
     Ok(UpdateUserPoolResponse {})
 }
 
@@ -47,12 +47,12 @@ async fn delete_user_pool(request: &Request, input: DeleteUserPoolRequest) -> Re
 
 async fn list_user_pools(request: &Request, input: ListUserPoolsRequest) -> Result<ListUserPoolsResponse> {
     const LIST: &str = "user-pools";
-    let after = request.open_page(LIST, input.next_token.as_deref())?;
+    let after = request.open_page(&request.ctx, LIST, input.next_token.as_deref())?;
     let limit = limit(Some(input.max_results), 60);
     let page = request.store.read(move |r| r.pools(after.as_deref(), limit).map_err(Error::from)).await?;
     Ok(ListUserPoolsResponse {
         user_pools: Some(page.items.into_iter().map(described).collect()),
-        next_token: request.seal_page(LIST, page.next),
+        next_token: request.seal_page(&request.ctx, LIST, page.next),
     })
 }
 

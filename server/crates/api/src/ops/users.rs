@@ -39,7 +39,7 @@ async fn admin_create_user(request: &Request, input: AdminCreateUserRequest) -> 
         action: input.message_action,
         mediums: mediums.into_iter().map(medium).collect(),
     };
-    let user = request.admin_create_user(&pool, create).await?;
+    let user = request.admin_create_user(&request.ctx, &pool, create).await?;
     Ok(AdminCreateUserResponse { user: Some(shown_user(&user, None)) })
 }
 
@@ -65,13 +65,13 @@ async fn admin_delete_user(request: &Request, input: AdminDeleteUserRequest) -> 
 
 async fn admin_enable_user(request: &Request, input: AdminEnableUserRequest) -> Result<AdminEnableUserResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request.set_user_enabled(&pool, &input.username, true).await?;
+    request.set_user_enabled(&request.ctx, &pool, &input.username, true).await?;
     Ok(AdminEnableUserResponse {})
 }
 
 async fn admin_disable_user(request: &Request, input: AdminDisableUserRequest) -> Result<AdminDisableUserResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
-    request.set_user_enabled(&pool, &input.username, false).await?;
+    request.set_user_enabled(&request.ctx, &pool, &input.username, false).await?;
     Ok(AdminDisableUserResponse {})
 }
 
@@ -81,7 +81,7 @@ async fn list_users(request: &Request, input: ListUsersRequest) -> Result<ListUs
     let text = input.filter.unwrap_or_default();
     let filter = UserFilter::parse(&text)?;
     let list = format!("users\0{}\0{text}", pool.id);
-    let after = request.open_page(&list, input.pagination_token.as_deref())?;
+    let after = request.open_page(&request.ctx, &list, input.pagination_token.as_deref())?;
     let limit = limit(input.limit, 60);
     let page = request
         .store
@@ -90,7 +90,7 @@ async fn list_users(request: &Request, input: ListUsersRequest) -> Result<ListUs
     let wanted = input.attributes_to_get.as_deref();
     Ok(ListUsersResponse {
         users: Some(page.items.iter().map(|user| shown_user(user, wanted)).collect()),
-        pagination_token: request.seal_page(&list, page.next),
+        pagination_token: request.seal_page(&request.ctx, &list, page.next),
     })
 }
 

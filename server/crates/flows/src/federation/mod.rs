@@ -10,7 +10,7 @@ pub use ::federation::Callback;
 pub(crate) use shelf::Shelves;
 
 use crate::sign_in::SignedIn;
-use crate::{App, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use ::federation::{
     Asked, Expected, Granted, Handshake, LIMITS, Problem, Unusable, Upstream, authorization_url, judge_callback,
     judge_id_token, judge_tokens, judge_user_info, tokens_request, upstream, user_info_request,
@@ -104,8 +104,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// Faults of ours.
-    pub async fn begin_round(&self, app: &App, outbound: &Outbound<'_>) -> Result<Departure> {
-        let upstream = match self.upstream(outbound.provider).await {
+    pub async fn begin_round(&self, ctx: &Ctx, app: &App, outbound: &Outbound<'_>) -> Result<Departure> {
+        let upstream = match self.upstream(ctx, outbound.provider).await {
             Ok(upstream) => upstream,
             Err(Obstacle::NotYet) => return Ok(Departure::NotYet),
             Err(Obstacle::Problem(problem)) => return Ok(Departure::Refused(Refusal::by(outbound.provider, &problem))),
@@ -122,7 +122,7 @@ impl Latchkey {
             // What the type does not pass on, it does not promise either.
             max_age: outbound.max_age.filter(|_| upstream.passes_on.contains(&"max_age")).map(|most| most.as_secs()),
         };
-        let state = self.seal_state(Purpose::FederationState, self.now() + ROUND_TRIP, &round);
+        let state = self.seal_state(Purpose::FederationState, ctx.now + ROUND_TRIP, &round);
         let asked = Asked {
             redirect_uri: outbound.redirect_uri,
             state: &state,
@@ -139,10 +139,15 @@ impl Latchkey {
     ///
     /// # Errors
     /// The store's.
-    pub async fn resume_round(&self, state: &str, browser: Option<&str>) -> Result<std::result::Result<Round, Stray>> {
+    pub async fn resume_round(
+        &self,
+        ctx: &Ctx,
+        state: &str,
+        browser: Option<&str>,
+    ) -> Result<std::result::Result<Round, Stray>> {
         let opened = self.vault.open_state_of_any_age::<Round>(Encoding::UrlSafe, Purpose::FederationState, state);
         let Ok(opened) = opened else { return Ok(Err(Stray::Forged)) }; // RFC 9700 §4.7.1
-        if opened.is_expired(self.now()) {
+        if opened.is_expired(ctx.now) {
             return Ok(Err(Stray::Late(Box::new(opened.value)))); // Cognito: five minutes
         }
         if browser != Some(opened.value.browser.as_str()) {
@@ -159,6 +164,7 @@ impl Latchkey {
     /// Faults of ours. Refusals are the inner error.
     pub async fn finish_round(
         &self,
+        ctx: &Ctx,
         app: &App,
         provider: &IdentityProvider,
         round: &Round,
@@ -169,8 +175,8 @@ impl Latchkey {
         if !fits {
             return Err(Error::internal("a round trip was taken up for somebody else"));
         }
-        let heard = match self.upstream(provider).await {
-            Ok(upstream) => self.hear(&upstream, round, callback, redirect_uri).await,
+        let heard = match self.upstream(ctx, provider).await {
+            Ok(upstream) => self.hear(ctx, &upstream, round, callback, redirect_uri).await,
             Err(Obstacle::Problem(problem)) => Err(problem),
             Err(Obstacle::NotYet) => return Err(Error::internal("a round trip to a provider that cannot be asked")),
             Err(Obstacle::Fault(error)) => return Err(error),
@@ -179,7 +185,7 @@ impl Latchkey {
             Ok(told) => told,
             Err(problem) => return Ok(Err(Refusal::by(provider, &problem))),
         };
-        match self.welcome(app, provider, &told).await {
+        match self.welcome(ctx, app, provider, &told).await {
             Ok(signed_in) => Ok(Ok(signed_in)),
             Err(error) if error.is_internal() => Err(error),
             Err(error) => Ok(Err(Refusal::ByPool(error.reason))),
@@ -189,6 +195,7 @@ impl Latchkey {
     /// All that the provider says.
     async fn hear(
         &self,
+        ctx: &Ctx,
         upstream: &Upstream,
         round: &Round,
         callback: &Callback<'_>,
@@ -197,12 +204,12 @@ impl Latchkey {
         let code = judge_callback(upstream, callback)?;
         let request = tokens_request(upstream, code, redirect_uri, &round.handshake)?;
         let granted = judge_tokens(self.world.net().fetch(request, LIMITS).await)?;
-        let keys = self.upstream_keys(upstream, &granted.id_token).await?;
+        let keys = self.upstream_keys(ctx, upstream, &granted.id_token).await?;
         let expected = Expected {
             nonce: &round.handshake.nonce,
             access_token: &granted.access_token,
             max_age: round.max_age.map(SignedDuration::from_secs),
-            now: self.now(),
+            now: ctx.now,
         };
         let id_claims = judge_id_token(upstream, &keys, &granted.id_token, &expected)?;
         let subject = id_claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -213,7 +220,7 @@ impl Latchkey {
         Ok(Told { subject, granted, id_claims, user_info })
     }
 
-    async fn welcome(&self, app: &App, provider: &IdentityProvider, told: &Told) -> Result<SignedIn> {
+    async fn welcome(&self, ctx: &Ctx, app: &App, provider: &IdentityProvider, told: &Told) -> Result<SignedIn> {
         triggers::run(&app.pool, Trigger::InboundFederation)?;
         let vouched = Vouched {
             id_claims: &told.id_claims,
@@ -222,17 +229,17 @@ impl Latchkey {
             id_token: &told.granted.id_token,
         };
         let values = domain::map_claims(&app.pool, &app.client, provider, &vouched)?;
-        let user = self.keep_profile(&app.pool, provider, &told.subject, values).await?;
+        let user = self.keep_profile(ctx, &app.pool, provider, &told.subject, values).await?;
         let provider = Some(provider.name.clone());
-        Ok(SignedIn { user, auth_time: self.now(), device: None, new_device: None, provider })
+        Ok(SignedIn { user, auth_time: ctx.now, device: None, new_device: None, provider })
     }
 
     /// The provider, ready to be asked.
-    async fn upstream(&self, provider: &IdentityProvider) -> std::result::Result<Upstream, Obstacle> {
+    async fn upstream(&self, ctx: &Ctx, provider: &IdentityProvider) -> std::result::Result<Upstream, Obstacle> {
         let secret = self.provider_secret(provider, "client_secret").map_err(Obstacle::Fault)?;
         let played = self.settings.google_issuer.as_deref().filter(|_| provider.kind == Kind::Google);
         let discovered = match played {
-            Some(issuer) => Some(self.discovered(issuer).await.map_err(Obstacle::Problem)?),
+            Some(issuer) => Some(self.discovered(ctx, issuer).await.map_err(Obstacle::Problem)?),
             None => None,
         };
         upstream(provider, secret, discovered).map_err(|unusable| match unusable {

@@ -1,6 +1,6 @@
 //! The pool's own profile of a provider's user: made at the first sign-in, brought up to date at each.
 
-use crate::Latchkey;
+use crate::{Ctx, Latchkey};
 use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username};
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
@@ -17,6 +17,7 @@ impl Latchkey {
     /// name is somebody else's; `UnexpectedLambdaException` where a trigger would run.
     pub(super) async fn keep_profile(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         provider: &IdentityProvider,
         subject: &str,
@@ -26,7 +27,7 @@ impl Latchkey {
         if username.as_str().chars().count() > LONGEST_USERNAME {
             return Err(Reason::FederatedUsernameTooLong.into());
         }
-        let new = self.draft(pool, provider, subject, &username, &values);
+        let new = self.draft(ctx, pool, provider, subject, &username, &values);
         let (id, name) = (pool.id.clone(), username);
         let known = self.store.read(move |r| r.user(&id, &name).map_err(Error::from)).await?;
         let at: &[Trigger] = match known {
@@ -35,9 +36,9 @@ impl Latchkey {
         };
         at.iter().try_for_each(|trigger| triggers::run(pool, *trigger))?;
         // Two first sign-ins at once: the second finds what the first has made.
-        match self.write_profile(pool, provider, subject, &new, &values).await {
+        match self.write_profile(ctx, pool, provider, subject, &new, &values).await {
             Err(error) if error.reason == Reason::FederatedUsernameTaken => {
-                self.write_profile(pool, provider, subject, &new, &values).await
+                self.write_profile(ctx, pool, provider, subject, &new, &values).await
             }
             written => written,
         }
@@ -45,13 +46,14 @@ impl Latchkey {
 
     async fn write_profile(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         provider: &IdentityProvider,
         subject: &str,
         new: &User,
         values: &BTreeMap<String, String>,
     ) -> Result<User> {
-        let (pool, provider, subject, now) = (pool.clone(), provider.clone(), subject.to_owned(), self.now());
+        let (pool, provider, subject, now) = (pool.clone(), provider.clone(), subject.to_owned(), ctx.now);
         let (new, values) = (new.clone(), values.clone());
         self.store
             .write(move |tx| -> Result<User> {
@@ -80,14 +82,15 @@ impl Latchkey {
 
     fn draft(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         provider: &IdentityProvider,
         subject: &str,
         username: &Username,
         values: &BTreeMap<String, String>,
     ) -> User {
-        let now = self.now();
-        let mut user = self.blank_user(pool, username.clone(), UserStatus::ExternalProvider);
+        let now = ctx.now;
+        let mut user = self.blank_user(ctx, pool, username.clone(), UserStatus::ExternalProvider);
         user.identities = vec![Identity {
             user_id: subject.to_owned(),
             provider_name: provider.name.clone(),

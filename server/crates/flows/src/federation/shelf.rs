@@ -1,6 +1,6 @@
 //! What providers publish, read once and read anew when it does not do; how often, no stranger decides.
 
-use crate::Latchkey;
+use crate::{Ctx, Latchkey};
 use ::federation::{
     Discovered, Endpoint, LIMITS, Problem, Upstream, discovery_request, judge_discovery, judge_keys, keys_request,
     named_key,
@@ -44,15 +44,20 @@ impl<T> Shelves<T> {
 
 impl Latchkey {
     /// The keys that may have signed a token.
-    pub(super) async fn upstream_keys(&self, upstream: &Upstream, token: &str) -> Result<VerifyingKeys, Problem> {
+    pub(super) async fn upstream_keys(
+        &self,
+        ctx: &Ctx,
+        upstream: &Upstream,
+        token: &str,
+    ) -> Result<VerifyingKeys, Problem> {
         let wanted = named_key(token).ok_or(Problem::Token("names no key"))?;
         let request = keys_request(upstream)?;
         let does = |keys: &VerifyingKeys| keys.contains(&wanted);
-        self.published(&self.upstream_keys, &upstream.jwks_url, request, does, judge_keys).await
+        self.published(ctx, &self.upstream_keys, &upstream.jwks_url, request, does, judge_keys).await
     }
 
     /// What an issuer says of itself.
-    pub(super) async fn discovered(&self, issuer: &str) -> Result<Discovered, Problem> {
+    pub(super) async fn discovered(&self, ctx: &Ctx, issuer: &str) -> Result<Discovered, Problem> {
         let takes_http = self.settings.takes_http;
         let request =
             discovery_request(issuer, takes_http).map_err(|_| Problem::Settings("the issuer is no address"))?;
@@ -61,12 +66,13 @@ impl Latchkey {
             judge_discovery(issuer, takes_http, &answer)
                 .map_err(|_| Problem::Garbled(Endpoint::Discovery, "no document of this issuer"))
         };
-        self.published(&self.discoveries, issuer, request, |_| true, judge).await
+        self.published(ctx, &self.discoveries, issuer, request, |_| true, judge).await
     }
 
     /// A document from its shelf, or from its address. Those who wait for the same address share one answer.
     async fn published<T: Clone>(
         &self,
+        ctx: &Ctx,
         shelves: &Shelves<T>,
         address: &str,
         request: Request<Bytes>,
@@ -75,7 +81,7 @@ impl Latchkey {
     ) -> Result<T, Problem> {
         let shelf = shelves.shelf(address);
         let mut shelf = shelf.lock().await;
-        let now = self.now();
+        let now = ctx.now;
         if let Some((asked_at, last)) = &shelf.0 {
             let enough = if last.as_ref().is_ok_and(does) { FRESH } else { PAUSE };
             if now.duration_since(*asked_at).abs() < enough {

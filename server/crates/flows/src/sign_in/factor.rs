@@ -36,7 +36,7 @@ impl Latchkey {
         };
         let address = user.attribute(medium.attribute()).unwrap_or_default().to_owned();
         let delivery = Delivery { medium, address };
-        self.admit_code(user, Limit::FactorCode).await?;
+        self.admit_code(&self.server_ctx(), user, Limit::FactorCode).await?;
         let digits = world::digits(self.world.entropy(), 6);
         self.send(app.letter(user, Kind::Authentication, &delivery, &digits)).await?;
         let details = [
@@ -83,7 +83,7 @@ impl Latchkey {
         let (opened, user) = self.resume(answer).await?;
         let code = answer.required("SOFTWARE_TOKEN_MFA_CODE")?;
         self.count_guess(&answer.app.pool, &user).await?;
-        if !self.use_totp(&answer.app.pool, &user, code).await? {
+        if !self.use_totp(&self.server_ctx(), &answer.app.pool, &user, code).await? {
             return Err(Reason::ChallengeCodeWrong.into());
         }
         self.spend_session(&opened).await?;

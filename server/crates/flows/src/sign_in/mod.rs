@@ -45,9 +45,7 @@ impl Latchkey {
             AuthFlowType::UserPasswordAuth | AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
                 self.start_password(start, username).await
             }
-            AuthFlowType::CustomAuth | AuthFlowType::UserAuth => {
-                Err(Reason::AuthFlowNotAvailable(start.flow.clone()).into())
-            }
+            AuthFlowType::CustomAuth | AuthFlowType::UserAuth => Err(Reason::AuthFlowNotAvailable(start.flow).into()),
             AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth => {
                 Err(Error::internal("a refresh was sent to sign-in"))
             }
@@ -99,7 +97,7 @@ impl Latchkey {
         if start.app.client.allows(&start.flow) {
             return Ok(());
         }
-        Err(Reason::AuthFlowNotEnabled(start.flow.clone()).into())
+        Err(Reason::AuthFlowNotEnabled(start.flow).into())
     }
 
     /// Opens a Session and finds its user; the session must belong to this client and await this challenge.

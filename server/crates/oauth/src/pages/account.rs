@@ -29,13 +29,13 @@ pub(super) async fn sign_up(call: &Call, request: &Authorization, form: &Params)
         return Ok(Next::Again(Step::SignUp, StatusCode::BAD_REQUEST, problems));
     }
     let attributes = typed_attributes(&asked, form);
-    match call.sign_up(app, SignUp { username, password: form.typed("password"), attributes }).await {
+    match call.sign_up(&call.ctx, app, SignUp { username, password: form.typed("password"), attributes }).await {
         Ok(made) => {
             let username = username.to_owned();
             let confirmed = made.user.status == UserStatus::Confirmed;
             Ok(Next::Go(match made.delivery {
                 Some(delivery) if !confirmed => {
-                    Step::Confirm { username, sent: Some(Sent::of(&delivery, call.now())), again: false }
+                    Step::Confirm { username, sent: Some(Sent::of(&delivery, call.ctx.now)), again: false }
                 }
                 _ => Step::SignIn { username, news: Some(News::AccountCreated) },
             }))
@@ -94,7 +94,7 @@ pub(super) fn typed_code(form: &Params) -> String {
 /// Confirms the account by its code.
 pub(super) async fn confirm(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next> {
     let Step::Confirm { username, .. } = &step else { return Err(misled()) };
-    match call.confirm_sign_up(&request.app, username, &typed_code(form), false).await {
+    match call.confirm_sign_up(&call.ctx, &request.app, username, &typed_code(form), false).await {
         Ok(_) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::Confirmed) })),
         // Sent twice, or confirmed elsewhere meanwhile: whoever knows the password is let in.
         Err(error) if matches!(error.reason, Reason::CannotConfirm { .. }) => {
@@ -107,7 +107,7 @@ pub(super) async fn confirm(call: &Call, request: &Authorization, step: Step, fo
 /// Sends the account's code again.
 pub(super) async fn send_again(call: &Call, request: &Authorization, step: Step) -> Result<Next> {
     let Step::Confirm { username, .. } = &step else { return Err(misled()) };
-    let sent = call.resend_code(&request.app, username).await;
+    let sent = call.resend_code(&call.ctx, &request.app, username).await;
     sent_again(call, step.clone(), sent, |sent| Step::Confirm { username: username.clone(), sent, again: true })
 }
 
@@ -119,7 +119,7 @@ pub(super) fn sent_again(
     waiting: impl FnOnce(Option<Sent>) -> Step,
 ) -> Result<Next> {
     match sent {
-        Ok(delivery) => Ok(Next::Go(waiting(Some(Sent::of(&delivery, call.now()))))),
+        Ok(delivery) => Ok(Next::Go(waiting(Some(Sent::of(&delivery, call.ctx.now))))),
         Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(step, Problem::of_form(Message::TooManyCodes)))
         }

@@ -64,7 +64,9 @@ async fn set_up(call: &Call, request: &Authorization, session: &str, code: &str,
     if set_up.app.client.id != request.app.client.id {
         return Err(misled());
     }
-    let session = call.verify_totp_set_up(&set_up, code, Some(device.as_str()).filter(|name| !name.is_empty())).await?;
+    let session = call
+        .verify_totp_set_up(&call.ctx, &set_up, code, Some(device.as_str()).filter(|name| !name.is_empty()))
+        .await?;
     respond(call, request, ChallengeNameType::MfaSetup, &session, BTreeMap::new()).await
 }
 

@@ -173,7 +173,7 @@ impl Easel<'_> {
     }
 
     fn resend(&self, sent: Option<&Sent>) -> Resend {
-        let wait = sent.map_or(0, |sent| resend_after(sent.at).duration_since(self.call.now()).as_secs());
+        let wait = sent.map_or(0, |sent| resend_after(sent.at).duration_since(self.call.ctx.now).as_secs());
         Resend { action: self.link("/resendcode"), wait: u32::try_from(wait.max(0)).unwrap_or(0) }
     }
 }

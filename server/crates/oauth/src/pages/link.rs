@@ -34,7 +34,7 @@ pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
         return Err(Failure::refused("invalid_request", Reason::Request));
     };
     let home = home(&app.client);
-    let (status, page) = match call.confirm_by_link(&app, username, code).await {
+    let (status, page) = match call.confirm_by_link(&call.ctx, &app, username, code).await {
         Ok(()) => (StatusCode::OK, Page::Confirmed(Confirmed { app: home })),
         Err(error) if error.is_internal() => return Err(error.into()),
         // One answer for every refusal: a guesser learns nothing of who has an account.

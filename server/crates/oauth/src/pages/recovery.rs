@@ -19,10 +19,10 @@ pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) 
     if let Some(problem) = name_problem(call, request, username) {
         return Ok(Next::problem(Step::Forgot, problem));
     }
-    match call.forgot_password(&request.app, username).await {
+    match call.forgot_password(&call.ctx, &request.app, username).await {
         Ok(delivery) => Ok(Next::Go(Step::Reset {
             username: username.to_owned(),
-            sent: Some(Sent::of(&delivery, call.now())),
+            sent: Some(Sent::of(&delivery, call.ctx.now)),
             again: false,
             demanded: false,
         })),
@@ -40,7 +40,7 @@ pub(super) async fn reset(call: &Call, request: &Authorization, step: Step, form
         return Ok(Next::problem(step, problem));
     }
     let (code, password) = (typed_code(form), form.typed("password"));
-    match call.confirm_forgot_password(&request.app, username, &code, password).await {
+    match call.confirm_forgot_password(&call.ctx, &request.app, username, &code, password).await {
         Ok(()) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::PasswordChanged) })),
         Err(error) => {
             let error = alike(error);
@@ -57,7 +57,7 @@ fn alike(error: Error) -> Error {
 /// Sends the code again.
 pub(super) async fn send_again(call: &Call, request: &Authorization, step: Step) -> Result<Next> {
     let Step::Reset { username, demanded, .. } = &step else { return Err(misled()) };
-    let sent = call.forgot_password(&request.app, username).await;
+    let sent = call.forgot_password(&call.ctx, &request.app, username).await;
     let (username, demanded) = (username.clone(), *demanded);
     sent_again(call, step, sent, |sent| Step::Reset { username, sent, again: true, demanded })
 }

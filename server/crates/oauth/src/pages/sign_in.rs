@@ -131,7 +131,7 @@ async fn step_of(call: &Call, request: &Authorization, username: String, challen
         }
         ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => {
             let masked = parameter("CODE_DELIVERY_DESTINATION").unwrap_or_default();
-            let sent = Sent { sms: challenge.name == ChallengeNameType::SmsMfa, masked, at: call.now() };
+            let sent = Sent { sms: challenge.name == ChallengeNameType::SmsMfa, masked, at: call.ctx.now };
             Ok(Step::SentCode { username, session, sent })
         }
         ChallengeNameType::SelectMfaType => {

@@ -171,10 +171,10 @@ async fn a_code_is_good_once_for_its_client_its_address_and_its_verifier() {
     let code = house.code_for(&mut browser, &client, "ada@example.com").await;
     house.world.clock.advance_secs(1);
     let user = house.latchkey.user(&pool, "ada@example.com").await.unwrap();
-    house.latchkey.sign_out_everywhere(&pool, &user.username).await.unwrap();
+    house.latchkey.sign_out_everywhere(&house.latchkey.server_ctx(), &pool, &user.username).await.unwrap();
     assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant");
     let code = house.code_for(&mut browser, &client, "ada@example.com").await;
-    house.latchkey.set_user_enabled(&pool, "ada@example.com", false).await.unwrap();
+    house.latchkey.set_user_enabled(&house.latchkey.server_ctx(), &pool, "ada@example.com", false).await.unwrap();
     assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant");
 }
 

@@ -44,7 +44,11 @@ fn asset(category: &str, extension: &str, bytes: impl AsRef<[u8]>) -> Value {
 pub(crate) async fn brand(house: &House, pool: &Pool, client: &Client, more: Value) -> Vec<String> {
     let mut input = json!({ "UserPoolId": pool.id, "ClientId": client.id });
     merge(&mut input, more);
-    let made = house.latchkey.create_branding(serde_json::from_value(input).unwrap()).await.unwrap();
+    let made = house
+        .latchkey
+        .create_branding(&house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+        .await
+        .unwrap();
     made.branding.assets.into_iter().map(|asset| asset.hash).collect()
 }
 

@@ -27,7 +27,11 @@ async fn customize(house: &House, pool: &Pool, client: Option<&Client>, css: &st
     if let Some(client) = client {
         merge(&mut input, json!({ "ClientId": client.id }));
     }
-    house.latchkey.set_ui_customization(serde_json::from_value(input).unwrap()).await.unwrap();
+    house
+        .latchkey
+        .set_ui_customization(&house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+        .await
+        .unwrap();
 }
 
 async fn login(house: &House, host: &str, client: &Client) -> Answer {
@@ -80,7 +84,11 @@ async fn every_page_wears_the_clients_branding() {
     // Changed, it has another address; the old one gives what there is now, and not for ever.
     let id = house.latchkey.branding_of_client(pool.id.as_str(), client.id.as_str()).await.unwrap().branding.id;
     let change = json!({ "UserPoolId": pool.id, "ManagedLoginBrandingId": id, "Settings": settings("654321ff") });
-    house.latchkey.update_branding(serde_json::from_value(change).unwrap()).await.unwrap();
+    house
+        .latchkey
+        .update_branding(&house.latchkey.server_ctx(), serde_json::from_value(change).unwrap())
+        .await
+        .unwrap();
     let changed = sheet(&login(&house, MAIN, &client).await).unwrap();
     assert_ne!(changed, address);
     let old = get(&house, MAIN, &address).await;
@@ -256,6 +264,10 @@ async fn mails_are_given_the_brands_name_and_a_logo_they_can_show() {
     let domain = json!({ "managed_login_version": 1, "created_at": "2026-01-01T00:00:00Z" });
     let id = pool.id.clone();
     house.latchkey.store.write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
-    house.latchkey.set_ui_customization(serde_json::from_value(input).unwrap()).await.unwrap();
+    house
+        .latchkey
+        .set_ui_customization(&house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+        .await
+        .unwrap();
     assert_eq!(brand_of(None).await.logo.unwrap().bytes, PNG);
 }

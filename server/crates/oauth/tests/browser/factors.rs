@@ -16,7 +16,7 @@ async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_ask
         });
         domain::set_pool_mfa(pool, serde_json::from_value(input).unwrap())
     };
-    house.latchkey.change_pool(&pool.id, change).await.unwrap();
+    house.latchkey.change_pool(&house.latchkey.server_ctx(), &pool.id, change).await.unwrap();
     let client = house.client(&pool, json!({})).await;
     house.invited(&pool, "ada@example.com").await;
     let mut browser = house.browser();
@@ -69,7 +69,7 @@ async fn a_second_factor_is_chosen_and_its_code_comes_by_mail_or_sms() {
         pool.mfa.sms = Some(protocol::idp::SmsMfaConfigType::default());
         Ok(())
     };
-    house.latchkey.change_pool(&pool.id, change).await.unwrap();
+    house.latchkey.change_pool(&house.latchkey.server_ctx(), &pool.id, change).await.unwrap();
     let pool = house.latchkey.pool(pool.id.as_str()).await.unwrap();
     let client = house.client(&pool, json!({})).await;
     let user = house.user(&pool, "ada@example.com").await;

@@ -217,11 +217,21 @@ async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
     let input = json!({
         "UserPoolId": pool, "ProviderName": "Promising", "ProviderType": "OIDC", "ProviderDetails": details,
     });
-    scene.house.latchkey.create_identity_provider(serde_json::from_value(input).unwrap()).await.unwrap();
+    scene
+        .house
+        .latchkey
+        .create_identity_provider(&scene.house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+        .await
+        .unwrap();
     assert!(row().await.names_itself);
     let change = async |details: &Value| {
         let input = json!({ "UserPoolId": pool, "ProviderName": "Promising", "ProviderDetails": details });
-        scene.house.latchkey.update_identity_provider(serde_json::from_value(input).unwrap()).await.unwrap();
+        scene
+            .house
+            .latchkey
+            .update_identity_provider(&scene.house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+            .await
+            .unwrap();
     };
     // Endpoints that are said spare the question, not the promise; another issuer has promised nothing.
     for (key, path) in [("authorize_url", "a"), ("token_url", "t"), ("attributes_url", "u"), ("jwks_uri", "j")] {
@@ -467,7 +477,7 @@ async fn who_comes_through_a_provider_has_no_password_here() {
         let page = browser.submit(&page, &[("username", name), ("password", PASSWORD)]).await;
         assert!(page.status == StatusCode::BAD_REQUEST && !browser.has_session());
     }
-    let refused = latchkey.forgot_password(&app, "acme_ada").await.unwrap_err();
+    let refused = latchkey.forgot_password(&latchkey.server_ctx(), &app, "acme_ada").await.unwrap_err();
     assert_eq!(refused.reason, Reason::PasswordNotResettable);
     // Nobody waits under a provider's name, and the provider's own user takes no native one.
     let squat = flows::SignUp {
@@ -475,5 +485,7 @@ async fn who_comes_through_a_provider_has_no_password_here() {
         password: PASSWORD,
         attributes: [("email".to_owned(), "bob@x.test".to_owned())].into(),
     };
-    assert!(latchkey.sign_up(&app, squat).await.unwrap_err().reason == Reason::UsernameOfProvider);
+    assert!(
+        latchkey.sign_up(&latchkey.server_ctx(), &app, squat).await.unwrap_err().reason == Reason::UsernameOfProvider
+    );
 }

@@ -389,8 +389,12 @@ async fn an_address_takes_nobodys_account_over() {
                 action: Some(protocol::idp::MessageActionType::Suppress),
                 ..flows::AdminCreate::default()
             };
-            house.latchkey.admin_create_user(&scene.pool, create).await.unwrap();
-            house.latchkey.admin_set_password(&scene.pool, "victim", PASSWORD, true).await.unwrap();
+            house.latchkey.admin_create_user(&house.latchkey.server_ctx(), &scene.pool, create).await.unwrap();
+            house
+                .latchkey
+                .admin_set_password(&house.latchkey.server_ctx(), &scene.pool, "victim", PASSWORD, true)
+                .await
+                .unwrap();
             house.latchkey.user(&scene.pool, email).await.unwrap()
         };
         for (subject, verified) in [("a", json!(null)), ("b", json!(false)), ("c", json!("false")), ("d", json!(true))]
@@ -430,7 +434,7 @@ async fn a_profile_is_its_own_subjects() {
         action: Some(protocol::idp::MessageActionType::Suppress),
         ..flows::AdminCreate::default()
     };
-    scene.house.latchkey.admin_create_user(&scene.pool, create).await.unwrap();
+    scene.house.latchkey.admin_create_user(&scene.house.latchkey.server_ctx(), &scene.pool, create).await.unwrap();
     let app = scene.come_back(&mut scene.house.browser(), "ada").await;
     assert!(app.param("error_description").unwrap().starts_with("Already found an entry for username"));
 }

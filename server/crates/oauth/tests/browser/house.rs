@@ -103,7 +103,11 @@ impl House {
             "UsernameConfiguration": { "CaseSensitive": false },
         });
         merge(&mut input, settings);
-        let pool = self.latchkey.create_pool(serde_json::from_value(input).unwrap()).await.unwrap();
+        let pool = self
+            .latchkey
+            .create_pool(&self.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+            .await
+            .unwrap();
         let server = json!({ "Identifier": "api", "Name": "api", "Scopes": [
             { "ScopeName": "read", "ScopeDescription": "read" }, { "ScopeName": "write", "ScopeDescription": "write" },
         ]});
@@ -126,7 +130,11 @@ impl House {
             "SupportedIdentityProviders": ["COGNITO"],
         });
         merge(&mut input, settings);
-        self.latchkey.create_client(serde_json::from_value(input).unwrap()).await.unwrap().client
+        self.latchkey
+            .create_client(&self.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+            .await
+            .unwrap()
+            .client
     }
 
     /// A client's only secret.
@@ -137,7 +145,7 @@ impl House {
     /// A confirmed user with `PASSWORD`.
     pub(crate) async fn user(&self, pool: &Pool, email: &str) -> User {
         self.invited(pool, email).await;
-        self.latchkey.admin_set_password(pool, email, PASSWORD, true).await.unwrap();
+        self.latchkey.admin_set_password(&self.latchkey.server_ctx(), pool, email, PASSWORD, true).await.unwrap();
         self.latchkey.user(pool, email).await.unwrap()
     }
 
@@ -151,7 +159,7 @@ impl House {
             action: Some(MessageActionType::Suppress),
             ..AdminCreate::default()
         };
-        self.latchkey.admin_create_user(pool, create).await.unwrap()
+        self.latchkey.admin_create_user(&self.latchkey.server_ctx(), pool, create).await.unwrap()
     }
 
     /// The code of the newest message to an address.

@@ -100,7 +100,11 @@ async fn the_browser_stays_signed_in_for_an_hour_unless_asked_otherwise() {
     // A new password ends what was signed in with the old one.
     house.code_for(&mut browser, &client, "ada@example.com").await;
     house.world.clock.advance_secs(1);
-    house.latchkey.admin_set_password(&pool, "ada@example.com", "An0ther-pass word", true).await.unwrap();
+    house
+        .latchkey
+        .admin_set_password(&house.latchkey.server_ctx(), &pool, "ada@example.com", "An0ther-pass word", true)
+        .await
+        .unwrap();
     assert_eq!(browser.open(&asked(&[])).await.path(), "/login");
 }
 

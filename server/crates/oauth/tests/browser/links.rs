@@ -114,7 +114,7 @@ async fn a_link_is_of_its_user_its_pool_and_its_day() {
 
     // A newer mail's link takes the place of an older one, and both end after a day.
     let app = App { pool: Arc::new(pool.clone()), client };
-    house.latchkey.resend_code(&app, "new@example.com").await.unwrap();
+    house.latchkey.resend_code(&house.latchkey.server_ctx(), &app, "new@example.com").await.unwrap();
     let newer = newest_link(&house, "new@example.com");
     assert_ne!(link, newer);
     assert_eq!(browser.open(&link).await.status, StatusCode::BAD_REQUEST);
@@ -143,7 +143,7 @@ async fn a_pools_own_host_opens_its_own_links_alone() {
     }
     let app = App { pool: Arc::new(pool.clone()), client: client.clone() };
     let sign_up = flows::SignUp { username: "new@example.com", password: PASSWORD, attributes: Default::default() };
-    house.latchkey.sign_up(&app, sign_up).await.unwrap();
+    house.latchkey.sign_up(&house.latchkey.server_ctx(), &app, sign_up).await.unwrap();
     let link = house.mailbox.entries(None)[0].link.clone().unwrap();
     let link = link.strip_prefix("https://auth.example.com").unwrap();
     let mut browser = house.browser();
@@ -167,7 +167,7 @@ async fn the_page_leads_to_where_people_find_the_app() {
         let app = house.latchkey.app(client.id.as_str()).await.unwrap();
         let email = format!("{number}@example.com");
         let sign_up = flows::SignUp { username: &email, password: PASSWORD, attributes: Default::default() };
-        house.latchkey.sign_up(&app, sign_up).await.unwrap();
+        house.latchkey.sign_up(&house.latchkey.server_ctx(), &app, sign_up).await.unwrap();
         let page = house.browser().open(&newest_link(&house, &email)).await;
         assert!(page.says(CONFIRMED));
         match way_on {

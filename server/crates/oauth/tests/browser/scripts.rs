@@ -145,7 +145,11 @@ async fn nothing_secret_is_logged() {
     let client = house.client(&pool, json!({ "GenerateSecret": true })).await;
     house.invited(&pool, "log@example.com").await;
     let secret = "Only-in-th1s test!";
-    house.latchkey.admin_set_password(&pool, "log@example.com", secret, true).await.unwrap();
+    house
+        .latchkey
+        .admin_set_password(&house.latchkey.server_ctx(), &pool, "log@example.com", secret, true)
+        .await
+        .unwrap();
     let mut browser = house.browser();
     let page = browser.open(&authorize(&client, &[])).await;
     browser.submit(&page, &[("username", "log@example.com"), ("password", "Also-0nly-in this")]).await;
