@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// From the last interactive sign-in; using it does not prolong it.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct SessionDocument {
     pool: PoolId,
     username: Username,

@@ -142,7 +142,7 @@ impl Latchkey {
         &self,
         pool_id: &str,
         client_id: &str,
-        change: impl FnOnce(&mut App, &ClientSurroundings) -> Result<T> + Send + 'static,
+        change: impl FnOnce(&mut App, &ClientSurroundings) -> Result<T> + Clone + Send + 'static,
     ) -> Result<T> {
         let (pool_id, id) = (PoolId::from(pool_id), ClientId::from(client_id));
         self.store

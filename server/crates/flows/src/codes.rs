@@ -11,6 +11,7 @@ use tokens::Purpose;
 const MOST_FAILURES: u32 = 25;
 
 /// A fresh code: the row to be stored, and what is sent once that holds.
+#[derive(Clone)]
 pub(crate) struct NewCode {
     pub(crate) row: Code,
     pub(crate) digits: String,

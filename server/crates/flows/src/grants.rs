@@ -50,7 +50,7 @@ pub struct Redemption<'a> {
 }
 
 /// What the store keeps under a code's hash.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct CodeDocument {
     client: ClientId,
     username: Username,

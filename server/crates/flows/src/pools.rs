@@ -67,7 +67,7 @@ impl Latchkey {
         &self,
         ctx: &Ctx,
         id: &PoolId,
-        change: impl FnOnce(&mut Pool) -> Result<T> + Send + 'static,
+        change: impl FnOnce(&mut Pool) -> Result<T> + Clone + Send + 'static,
     ) -> Result<T> {
         let (id, now) = (id.clone(), ctx.now);
         self.store

@@ -237,9 +237,9 @@ impl Tx {
         self.failure = None;
     }
 
-    /// Whether the transaction failed for a reason that may pass.
-    pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.failure, Some(StoreError::Busy(_)))
+    /// Whether the database gave the transaction up so that others could go on.
+    pub(crate) fn is_aborted(&self) -> bool {
+        matches!(self.failure, Some(StoreError::Aborted(_)))
     }
 
     /// Why the work since the last call must not be kept, if so.

@@ -128,15 +128,10 @@ impl From<postgres::Error> for StoreError {
         let said = format!("{} ({})", failure.message(), failure.code().code());
         match failure.code() {
             code if *code == SqlState::FOREIGN_KEY_VIOLATION => Self::Orphan(said),
-            code if [
-                SqlState::T_R_DEADLOCK_DETECTED,
-                SqlState::T_R_SERIALIZATION_FAILURE,
-                SqlState::LOCK_NOT_AVAILABLE,
-            ]
-            .contains(code) =>
-            {
-                Self::Busy(said)
+            code if [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE].contains(code) => {
+                Self::Aborted(said)
             }
+            code if *code == SqlState::LOCK_NOT_AVAILABLE => Self::Busy(said),
             _ => Self::Database(said),
         }
     }

@@ -21,9 +21,12 @@ pub enum StoreError {
     /// A page position that was never handed out.
     #[error("malformed page position")]
     Position,
-    /// Deadlock or lock timeout: the same transaction may succeed when run again.
+    /// A lock was not to be had within the database's own patience (10 s on either).
     #[error("the database is busy: {0}")]
     Busy(String),
+    /// Deadlock or serialization failure, again and again: others went first each time.
+    #[error("the database kept giving the transaction up: {0}")]
+    Aborted(String),
     /// The database's URL cannot be used, or a file that it names.
     #[error("{0}")]
     Url(String),
@@ -75,6 +78,8 @@ impl From<StoreError> for domain::Error {
             // What only hostile input can cause is the caller's fault, not ours.
             StoreError::Nul => Self::invalid_parameter("Invalid input: text must not contain NUL characters."),
             StoreError::Position => Self::invalid_parameter("Invalid pagination token"),
+            // The pool, user or group went away after it had been looked up.
+            StoreError::Orphan(_) => Self::not_found("The resource does not exist.").because(error),
             other => Self::internal(format_args!("store: {other}")),
         }
     }

@@ -17,6 +17,8 @@ use crate::{Result, StoreError};
 
 /// Connections at once; more callers wait.
 const CONNECTIONS: usize = 32;
+/// How often a transaction is run at most that PostgreSQL keeps giving up for the sake of others.
+const MOST_RUNS: u32 = 5;
 /// Prepared statements kept per connection; texts are few, this only bounds a mistake.
 const STATEMENTS: usize = 512;
 
@@ -159,14 +161,14 @@ impl Postgres {
         .await
     }
 
-    pub(crate) async fn write<T, E>(&self, f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(crate) async fn write<T, E>(&self, f: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.on_a_connection(|reader| {
+        self.on_a_connection(move |reader| {
             let mut tx = Tx::new(reader);
-            let outcome = transact(&mut tx, f);
+            let outcome = transact(&mut tx, &f);
             (tx.into_reader(), outcome)
         })
         .await
@@ -194,16 +196,32 @@ impl Postgres {
     }
 }
 
-fn transact<T, E: From<StoreError>>(tx: &mut Tx, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-    tx.begin()?;
-    match f(tx) {
-        Ok(value) => {
-            tx.commit()?;
-            Ok(value)
+/// Runs a transaction, and again where PostgreSQL gave it up for the sake of others. At once: one of those that were in
+/// each other's way has gone on, and its locks make the others wait for it.
+fn transact<T, E: From<StoreError>>(tx: &mut Tx, f: &impl Fn(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+    let mut runs = 1;
+    loop {
+        match transact_once(tx, f) {
+            Ok(value) => return Ok(value),
+            Err((_, true)) if runs < MOST_RUNS => runs += 1,
+            Err((error, _)) => return Err(error),
         }
+    }
+}
+
+/// The same once; an error comes with whether running again may help.
+fn transact_once<T, E: From<StoreError>>(tx: &mut Tx, f: &impl Fn(&mut Tx) -> Result<T, E>) -> Result<T, (E, bool)> {
+    let with_advice = |error: StoreError| {
+        let again = matches!(error, StoreError::Aborted(_));
+        (E::from(error), again)
+    };
+    tx.begin().map_err(with_advice)?;
+    match f(tx) {
+        Ok(value) => tx.commit().map(|()| value).map_err(with_advice),
         Err(error) => {
+            let again = tx.is_aborted();
             tx.rollback();
-            Err(error)
+            Err((error, again))
         }
     }
 }

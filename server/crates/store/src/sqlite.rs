@@ -20,7 +20,7 @@ const QUEUE: usize = 1024;
 const IDLE_READERS: usize = 16;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
-/// How long another process (`keys rotate-master`) may hold the database.
+/// How long another process may hold the database: SQLite itself tries again, ever more slowly, until then.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// A caller's transaction. Run with the open transaction, it says whether its work stands and how to

@@ -51,8 +51,15 @@ enum Engine {
 
 type Boxed<On, T, E> = Box<dyn FnOnce(&mut On) -> Result<T, E> + Send>;
 
-/// How often a transaction that lost a deadlock is run again.
-const ATTEMPTS: u32 = 5;
+type Repeatable<T, E> = Box<dyn Fn(&mut Tx) -> Result<T, E> + Send>;
+
+/// A transaction, boxed as its engine takes it. What closures capture (pools, users) would swell every future that
+/// waits for them.
+enum Transaction<T, E> {
+    /// SQLite's writer is alone, so nothing makes it run one twice.
+    Once(Boxed<Tx, T, E>),
+    Repeatable(Repeatable<T, E>),
+}
 
 impl Store {
     /// Opens the database and brings its schema up to date. Blocks for as long as that takes; may be
@@ -102,49 +109,29 @@ impl Store {
     /// A statement of the database's that failed fails the transaction, whatever the closure makes of
     /// it; [`StoreError::Conflict`] is no such failure and may be handled within.
     ///
+    /// Where PostgreSQL ends a transaction so that others can go on (a deadlock, a serialization failure), a clone of
+    /// the closure is run again, a few times; so it must do nothing but ask and change the database.
+    ///
     /// # Errors
     /// The closure's; else the database's.
     pub fn write<T, E>(
         &self,
-        f: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+        f: impl FnOnce(&mut Tx) -> Result<T, E> + Clone + Send + 'static,
     ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let f: Boxed<Tx, T, E> = Box::new(f);
+        let transaction: Transaction<T, E> = match &*self.engine {
+            Engine::Sqlite(_) => Transaction::Once(Box::new(f)),
+            Engine::Postgres(_) => Transaction::Repeatable(Box::new(move |tx| f.clone()(tx))),
+        };
         async move {
-            match &*self.engine {
-                Engine::Sqlite(sqlite) => sqlite.write(f).await,
-                Engine::Postgres(postgres) => postgres.write(f).await,
-            }
-        }
-    }
-
-    /// The same for a closure that can be run again: after [`StoreError::Busy`] it is, a few times.
-    /// For transactions that change several users or pools in no fixed order.
-    ///
-    /// # Errors
-    /// The closure's; else the database's.
-    pub async fn write_again<T, E>(&self, f: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let f = Arc::new(f);
-        let mut attempt = 1;
-        loop {
-            let f = Arc::clone(&f);
-            let once = move |tx: &mut Tx| {
-                f(tx).map_err(|error| match tx.is_busy() {
-                    true => Refusal::Passing(error),
-                    false => Refusal::Final(error),
-                })
-            };
-            match self.write(once).await {
-                Ok(value) => return Ok(value),
-                Err(Refusal::Passing(_)) if attempt < ATTEMPTS => attempt += 1,
-                Err(Refusal::Passing(error) | Refusal::Final(error)) => return Err(error),
+            match (&*self.engine, transaction) {
+                (Engine::Sqlite(sqlite), Transaction::Once(f)) => sqlite.write(f).await,
+                (Engine::Sqlite(sqlite), Transaction::Repeatable(f)) => sqlite.write(f).await,
+                (Engine::Postgres(postgres), Transaction::Repeatable(f)) => postgres.write(f).await,
+                (Engine::Postgres(_), Transaction::Once(_)) => Err(E::from(StoreError::Closed)),
             }
         }
     }
@@ -152,20 +139,5 @@ impl Store {
     /// Statements and commits so far.
     pub fn counts(&self) -> Counts {
         self.counters.now()
-    }
-}
-
-/// Whether running again may help.
-enum Refusal<E> {
-    Passing(E),
-    Final(E),
-}
-
-impl<E: From<StoreError>> From<StoreError> for Refusal<E> {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Busy(_) => Self::Passing(E::from(error)),
-            _ => Self::Final(E::from(error)),
-        }
     }
 }

@@ -87,6 +87,7 @@ macro_rules! conformance {
             $((stringify!($case), |fixture| Box::pin($module::$case(fixture))),)*
             $((stringify!($durable), |fixture| Box::pin($durable_module::$durable(fixture))),)*
             ("reconnects_when_the_server_hangs_up", |fixture| Box::pin(postgres_only::reconnects(fixture))),
+            ("gives_up_after_a_few_runs", |fixture| Box::pin(postgres_only::gives_up_after_a_few_runs(fixture))),
             ("runs_again_after_a_deadlock", |fixture| Box::pin(postgres_only::runs_again_after_a_deadlock(fixture))),
         ];
 

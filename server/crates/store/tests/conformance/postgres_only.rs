@@ -24,6 +24,27 @@ pub(crate) async fn reconnects(fixture: Fixture) {
     }
 }
 
+/// A transaction that PostgreSQL gives up every time is given up in the end, and leaves nothing.
+pub(crate) async fn gives_up_after_a_few_runs(fixture: Fixture) {
+    fixture.raw(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'others go first' USING ERRCODE = 'serialization_failure'; END $$;
+         CREATE TRIGGER refuse BEFORE INSERT ON meta FOR EACH ROW WHEN (NEW.name = 'refused') EXECUTE FUNCTION refuse()",
+    );
+    let runs = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&runs);
+    let refused = fixture.store.write(move |tx| {
+        count.fetch_add(1, Ordering::SeqCst);
+        tx.put_meta("left", "behind")?;
+        // Swallowed or not, the transaction has failed.
+        tx.put_meta("refused", "always").ok();
+        Ok(())
+    });
+    assert!(matches!(refused.await, Err(StoreError::Aborted(text)) if text.contains("others go first")));
+    assert_eq!(runs.load(Ordering::SeqCst), 5);
+    assert_eq!(fixture.store.read(|r| r.meta("left")).await.unwrap(), None);
+}
+
 pub(crate) async fn runs_again_after_a_deadlock(Fixture { store, .. }: Fixture) {
     let pool = with_pool(&store).await;
     for name in ["a", "b"] {
@@ -40,8 +61,8 @@ pub(crate) async fn runs_again_after_a_deadlock(Fixture { store, .. }: Fixture) 
                 Ok::<_, StoreError>(())
             })
         };
-        let own_runs = AtomicUsize::new(0);
-        store.write_again(move |tx| {
+        let own_runs = Arc::new(AtomicUsize::new(0));
+        store.write(move |tx: &mut Tx| {
             runs.fetch_add(1, Ordering::SeqCst);
             increment(tx, first)?;
             // The first time, each holds what the other wants.
