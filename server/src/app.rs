@@ -1,5 +1,6 @@
 //! Every door in one router, and what all requests have in common: an id, a caller, a line in the log.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use flows::{EntryPoint, Latchkey};
+use flows::{Ctx, EntryPoint, Latchkey};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use messages::Mailbox;
 use protocol::Operation;
@@ -61,27 +62,16 @@ pub fn app(house: House) -> Router {
 }
 
 /// Names the request and its caller, runs it, and says how it went.
-async fn attend(State(house): State<House>, mut request: Request, next: Next) -> Response {
+async fn attend(State(house): State<House>, request: Request, next: Next) -> Response {
     let world = &house.latchkey.world;
-    let mut ctx = house.latchkey.make_ctx(EntryPoint::HostedUi);
-    let id = ctx.request_id.clone();
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-    let caller = proxies::settle(peer, &house.proxies, request.headers_mut());
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    ctx.ip = caller;
-    ctx.user_agent = user_agent.map(str::to_owned);
-    let began_at = ctx.now;
-    request.extensions_mut().insert(ctx);
-
+    let ctx = house.latchkey.make_ctx(EntryPoint::HostedUi);
+    let (id, began_at) = (ctx.request_id.clone(), ctx.now);
     let method = request.method().clone();
     let path: String = request.uri().path().chars().take(LONGEST_PATH).collect();
     let operation = operation(request.headers());
     let span = tracing::info_span!("request", id = id.as_str());
-    let run = Box::pin(next.run(request)).instrument(span.clone());
-    let mut response = match tokio::time::timeout(LONGEST, run).await {
-        Ok(response) => response,
-        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
-    };
+    let run = pin!(answer(&house, ctx, request, next).instrument(span.clone()));
+    let mut response = caught(run, id.as_str()).await;
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !headers.contains_key(&REQUEST_ID)
@@ -100,8 +90,43 @@ async fn attend(State(house): State<House>, mut request: Request, next: Next) ->
     response
 }
 
+/// The doors catch what panics in their own rooms and answer in their own forms; this is for all else.
+async fn caught(run: impl Future<Output = Response> + Unpin, id: &str) -> Response {
+    panics::catching(run).await.unwrap_or_else(|panicked| {
+        panicked.log(id);
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
+}
+
+/// Has the request answered by whom it concerns.
+async fn answer(house: &House, mut ctx: Ctx, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    ctx.ip = proxies::settle(peer, &house.proxies, request.headers_mut());
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    ctx.user_agent = user_agent.map(str::to_owned);
+    request.extensions_mut().insert(ctx);
+    match tokio::time::timeout(LONGEST, Box::pin(next.run(request))).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}
+
 /// The AWS operation that is called, if there is one of that name.
 fn operation(headers: &http::HeaderMap) -> Option<&'static str> {
     let target = headers.get("x-amz-target")?.to_str().ok()?;
     Operation::find(target).map(|operation| operation.name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic)]
+    use super::*;
+
+    #[tokio::test]
+    async fn what_panics_outside_the_doors_is_answered() {
+        let run = Box::pin(async { panic!("on purpose") });
+        assert_eq!(caught(run, "id").await.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let run = Box::pin(async { StatusCode::NO_CONTENT.into_response() });
+        assert_eq!(caught(run, "id").await.status(), StatusCode::NO_CONTENT);
+    }
 }

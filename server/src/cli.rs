@@ -164,6 +164,7 @@ fn settings(given: &ArgMatches) -> Result<Read, Vec<String>> {
 async fn serve(read: Read) -> Result<(), Fault> {
     let settings = read.settings;
     logs::init(settings.log_format.unwrap_or_else(logs::Format::fitting), settings.log_level);
+    panics::install();
     let dev = settings.dev;
     let has_base_url = settings.base_url.is_some();
     let listening = serve::listen(settings).await?;

@@ -12,6 +12,7 @@ use flows::{Ctx, EntryPoint, Latchkey};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use iam::{Regions, Verifier};
 use protocol::{ErrorName, Service};
+use std::pin::pin;
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -67,7 +68,11 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
             let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, ctx };
-            dispatch(&door, call).instrument(span).await
+            let run = pin!(dispatch(&door, call).instrument(span));
+            panics::catching(run).await.unwrap_or_else(|panicked| {
+                panicked.log(request_id.as_str());
+                Answer::Error(domain::Error::internal(panicked).into())
+            })
         }
         Err(_) => Answer::Error(Error::new(ErrorName::Serialization, "Request body is too large")),
     };

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::discovery;
 use crate::failure::Failure;
 use crate::idp;
-use crate::json::{allow_any_origin, preflight};
+use crate::json::{Refusal, allow_any_origin, preflight};
 use crate::logout::logout;
 use crate::pages;
 use crate::params::Params;
@@ -54,24 +54,46 @@ async fn serve(State((oauth, wardrobe)): State<(Arc<OAuth>, Arc<Wardrobe>)>, req
     };
     let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(parts.uri.host());
     let host = host.unwrap_or_default().to_owned();
-    let found = Site::find(&call, &host).await;
+    match panics::catching(Box::pin(answer(&mut call, &host, body))).await {
+        Ok(response) => response,
+        Err(panicked) => {
+            panicked.log(call.id.as_str());
+            fault(&call)
+        }
+    }
+}
+
+async fn answer(call: &mut Call, host: &str, body: Body) -> Response {
+    let found = Site::find(call, host).await;
     let read = to_bytes(body, LARGEST_BODY).await;
     match (found, read) {
-        (Err(error), _) => Failure::Error(error).into_response(&call),
+        (Err(error), _) => Failure::Error(error).into_response(call),
         (Ok(Site::Nobody), _) => {
             Failure::Refused { status: StatusCode::NOT_FOUND, code: "not_found", reason: Reason::Pool }
-                .into_response(&call)
+                .into_response(call)
         }
         (Ok(_), Err(_)) => {
             let (status, code) = (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request");
-            Failure::Refused { status, code, reason: Reason::Request }.into_response(&call)
+            Failure::Refused { status, code, reason: Reason::Request }.into_response(call)
         }
         (Ok(site), Ok(body)) => {
             call.site = site;
             call.body = body;
-            Box::pin(route(&call)).await
+            route(call).await
         }
     }
+}
+
+/// The answer after a panic: JSON to programs, a page to browsers. Nothing more is read for it.
+fn fault(call: &Call) -> Response {
+    let path = call.path.to_ascii_lowercase();
+    if matches!(path.as_str(), "/oauth2/token" | "/oauth2/revoke" | "/oauth2/userinfo")
+        || path.contains("/.well-known/")
+    {
+        return allow_any_origin(Refusal::server_error().into_response(call));
+    }
+    let (status, code) = (StatusCode::INTERNAL_SERVER_ERROR, "server_error");
+    Failure::Refused { status, code, reason: Reason::Server }.into_response(call)
 }
 
 /// Page paths match in any case, as Cognito's do.

@@ -39,6 +39,11 @@ impl Refusal {
         Self { status, challenge, ..Self::new("invalid_client") }
     }
 
+    /// `server_error`: a fault of ours.
+    pub(crate) fn server_error() -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..Self::new("server_error") }
+    }
+
     /// The OAuth face of an error.
     pub(crate) fn of(call: &Call, refused: &Error) -> Self {
         log(call, refused);

@@ -48,8 +48,8 @@ pub enum StoreError {
         known: i64,
     },
     /// A closure panicked; its changes are undone.
-    #[error("a transaction panicked")]
-    Panicked,
+    #[error("{0}")]
+    Panicked(panics::Panicked),
     /// The writer is gone.
     #[error("the store is closed")]
     Closed,
@@ -82,6 +82,12 @@ impl From<StoreError> for domain::Error {
             StoreError::Orphan(_) => Self::not_found("The resource does not exist.").because(error),
             other => Self::internal(format_args!("store: {other}")),
         }
+    }
+}
+
+impl From<panics::Panicked> for StoreError {
+    fn from(panicked: panics::Panicked) -> Self {
+        Self::Panicked(panicked)
     }
 }
 

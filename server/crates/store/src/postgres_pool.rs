@@ -144,7 +144,7 @@ impl Postgres {
                 pool.give_back(tx.into_reader());
                 Ok(())
             });
-            first.join().unwrap_or(Err(StoreError::Panicked))
+            first.join().unwrap_or_else(|_| Err(StoreError::Database("the start panicked".to_owned())))
         })?;
         Ok(Self { pool: Arc::new(pool) })
     }
@@ -185,14 +185,15 @@ impl Postgres {
         let permit = Arc::clone(&self.pool.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let pool = Arc::clone(&self.pool);
         tokio::task::spawn_blocking(move || {
-            let (reader, outcome) = work(pool.take()?);
+            let reader = pool.take()?;
+            // The connection of a closure that panicked goes down with it, and its transaction with the connection.
+            let (reader, outcome) = panics::catch(|| work(reader)).map_err(StoreError::from)?;
             pool.give_back(reader);
             drop(permit);
             outcome
         })
         .await
-        // The connection of a closure that panicked went down with it.
-        .unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
+        .unwrap_or_else(|_| Err(E::from(StoreError::Closed)))
     }
 }
 

@@ -6,7 +6,6 @@ use crate::{Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -78,7 +77,8 @@ impl Sqlite {
         };
         // A point read takes microseconds: less than handing it to another thread.
         let mut reader = readers.take()?;
-        let outcome = f(&mut reader);
+        // The connection of a closure that panicked is closed.
+        let outcome = panics::catch(|| f(&mut reader)).map_err(StoreError::from)?;
         readers.give_back(reader);
         outcome
     }
@@ -91,11 +91,11 @@ impl Sqlite {
         let (reply, answered) = oneshot::channel::<Result<T, E>>();
         let job: Job = Box::new(move |tx| {
             let outcome = match tx {
-                Ok(tx) => match catch_unwind(AssertUnwindSafe(|| f(tx))) {
+                Ok(tx) => match panics::catch(|| f(tx)) {
                     // What a swallowed error left half done must not be kept.
                     Ok(Ok(value)) => tx.take_failure().map_or(Ok(value), |error| Err(E::from(error))),
                     Ok(Err(error)) => Err(error),
-                    Err(_) => Err(E::from(StoreError::Panicked)),
+                    Err(panicked) => Err(E::from(panicked.into())),
                 },
                 Err(error) => Err(E::from(error)),
             };
@@ -154,7 +154,11 @@ fn serve(tx: &mut Tx, mut queue: mpsc::Receiver<Job>) {
             group.push_back(job);
         }
         while !group.is_empty() {
-            commit_group(tx, &mut group);
+            // Those it had begun with learn that nobody answers them; the writer goes on with the others.
+            if let Err(panicked) = panics::catch(|| commit_group(tx, &mut group)) {
+                tracing::error!(%panicked, "a commit failed");
+                tx.rollback();
+            }
         }
     }
 }
@@ -190,7 +194,10 @@ fn commit_group(tx: &mut Tx, group: &mut VecDeque<Job>) {
         None => tx.commit(),
     };
     for answer in answers {
-        answer(outcome.clone());
+        // What a caller that went away is owed is dropped here, and that is its own code.
+        if let Err(panicked) = panics::catch(|| answer(outcome.clone())) {
+            tracing::error!(%panicked, "a transaction's value");
+        }
     }
 }
 

@@ -43,22 +43,35 @@ impl FakeWorld {
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub struct FakeClock(Mutex<Timestamp>);
+pub struct FakeClock {
+    now: Mutex<Timestamp>,
+    looks_until_panic: Mutex<Option<u32>>,
+}
 
 impl FakeClock {
     /// A clock that shows `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self(Mutex::new(now))
+        Self { now: Mutex::new(now), looks_until_panic: Mutex::new(None) }
     }
 
     /// Shows `now` from here on; may go back.
     pub fn set(&self, now: Timestamp) {
-        *held(&self.0) = now;
+        *held(&self.now) = now;
+    }
+
+    /// Panics once, after so many looks at it: a fault in the middle of whatever asks for the time.
+    pub fn panic_after(&self, looks: u32) {
+        *held(&self.looks_until_panic) = Some(looks);
+    }
+
+    /// Whether a panic that was asked for is still to come.
+    pub fn has_still_to_panic(&self) -> bool {
+        held(&self.looks_until_panic).is_some()
     }
 
     /// Moves the clock (back, if negative); stops at the ends of representable time.
     pub fn advance(&self, by: SignedDuration) {
-        let mut now = held(&self.0);
+        let mut now = held(&self.now);
         let end = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
         *now = now.checked_add(by).unwrap_or(end);
     }
@@ -78,7 +91,17 @@ impl Default for FakeClock {
 
 impl Clock for FakeClock {
     fn now(&self) -> Timestamp {
-        *held(&self.0)
+        let mut looks = held(&self.looks_until_panic);
+        match *looks {
+            Some(0) => {
+                *looks = None;
+                drop(looks);
+                panic!("the clock panics on purpose");
+            }
+            Some(left) => *looks = Some(left - 1),
+            None => {}
+        }
+        *held(&self.now)
     }
 }
 

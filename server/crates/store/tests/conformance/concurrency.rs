@@ -65,10 +65,60 @@ pub(crate) async fn panics_roll_back(Fixture { store, .. }: Fixture) {
                 panic!("on purpose, {round}")
             })
             .await;
-        assert_eq!(outcome, Err(StoreError::Panicked));
+        assert!(matches!(outcome, Err(StoreError::Panicked(_))), "{outcome:?}");
     }
     assert_eq!(store.read(|r| r.meta("half")).await.unwrap(), None);
     store.write(|tx| tx.put_meta("half", "whole")).await.unwrap();
+}
+
+pub(crate) async fn panics_harm_nobody_else(Fixture { store, .. }: Fixture) {
+    /// A value that nobody can drop in peace.
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+
+    let before = panics::count();
+    let read = store.read(|r| {
+        r.meta("x")?;
+        panic!("on purpose")
+    });
+    let outcome: Result<(), StoreError> = read.await;
+    assert!(matches!(outcome, Err(StoreError::Panicked(_))), "{outcome:?}");
+    assert!(panics::count() > before);
+
+    // The caller has gone away when its value is ready, so that the store has to drop it.
+    let (open, gate) = std::sync::mpsc::channel();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let mut gone = Box::pin(store.write(move |tx| {
+        tx.put_meta("gone", "kept")?;
+        let _ = begun.send(());
+        gate.recv().unwrap();
+        Ok::<_, StoreError>(Bomb)
+    }));
+    tokio::select! {
+        biased;
+        _ = &mut gone => unreachable!("its gate is closed"),
+        has_begun = has_begun => has_begun.unwrap(),
+    }
+    drop(gone);
+    open.send(()).unwrap();
+
+    let outcomes = many(&store, 100, |store, number| async move {
+        let write = store.write(move |tx| {
+            tx.put_meta(&format!("n{number}"), "kept")?;
+            if number % 3 == 0 { panic!("on purpose") } else { Ok::<_, StoreError>(()) }
+        });
+        write.await.is_ok()
+    })
+    .await;
+    assert_eq!(outcomes.iter().filter(|ok| **ok).count(), 66);
+    for number in 0..100 {
+        let found = store.read(move |r| r.meta(&format!("n{number}"))).await.unwrap();
+        assert_eq!(found.is_some(), number % 3 != 0, "{number}");
+    }
 }
 
 pub(crate) async fn no_update_is_lost(Fixture { store, .. }: Fixture) {

@@ -153,6 +153,7 @@ conformance! {
         hostile::malformed_positions_are_refused
         concurrency::errors_roll_back_only_themselves
         concurrency::swallowed_failures_are_not_committed
+        concurrency::panics_harm_nobody_else
         concurrency::panics_roll_back
         concurrency::no_update_is_lost
         concurrency::first_updates_are_not_lost_either

@@ -1,0 +1,117 @@
+//! The whole server in this process, with a clock that panics when it is told to and a log that can be read.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use flows::{Latchkey, Settings};
+use http::{HeaderMap, Request, StatusCode};
+use latchkey::logs::{Format, Level, subscriber};
+use latchkey::{Draining, House};
+use messages::Mailbox;
+use serde_json::Value;
+use store::{Database, Store};
+use tokens::{MasterKey, Vault};
+use tower::ServiceExt;
+use tracing::subscriber::DefaultGuard;
+use world::fake::FakeWorld;
+
+/// A server with the demo pool in it.
+pub(crate) struct Served {
+    pub(crate) latchkey: Latchkey,
+    pub(crate) world: FakeWorld,
+    pub(crate) router: Router,
+    log: Log,
+    _logging: DefaultGuard,
+}
+
+/// What a request was answered with.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answered {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+impl Served {
+    pub(crate) async fn new() -> Self {
+        let log = Log::default();
+        // At this level no span is made that could tell a line's request.
+        let logging = tracing::subscriber::set_default(subscriber(Format::Json, Level::Error, log.clone()));
+        let world = FakeWorld::new(1);
+        let master = MasterKey::make(&*world.entropy);
+        let (vault, _) = Vault::create(&master, &*world.entropy);
+        let mailbox = Arc::new(Mailbox::new(world.world()));
+        let settings = Settings {
+            base_url: "http://localhost:9229".to_owned(),
+            issuer_template: "{base}/{poolId}".to_owned(),
+            region: "us-east-1".to_owned(),
+            account: "000000000000".to_owned(),
+            google_issuer: None,
+            takes_http: true,
+            dev: true,
+        };
+        let store = Store::open(&Database::Memory).unwrap();
+        let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
+        assert!(latchkey::seed::seed(&latchkey).await.unwrap());
+        let router = latchkey::app(House {
+            latchkey: latchkey.clone(),
+            proxies: Arc::new([]),
+            mailbox: Some(mailbox),
+            draining: Draining::default(),
+        });
+        Self { latchkey, world, router, log, _logging: logging }
+    }
+
+    /// Has the clock panic at the next look but one: the first is the request's own, for the log.
+    pub(crate) fn panic_in_handler(&self) {
+        self.world.clock.panic_after(1);
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answered { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The log's lines since this was last asked.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let text = std::mem::take(&mut *self.log.0.lock().unwrap_or_else(PoisonError::into_inner));
+        String::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
