@@ -1,19 +1,20 @@
 //! A request's signature, taken apart but not yet believed.
 
-use crate::{Error, Result};
+use std::fmt;
+
 use http::{HeaderMap, Method, Uri, header};
 use jiff::{SignedDuration, Timestamp};
 use protocol::ErrorName;
 
 use crate::canonical::parameters;
-use crate::stamp;
+use crate::{Error, Result, stamp};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// The longest life of a presigned request: seven days, in seconds.
 const LONGEST: i64 = 604_800;
 
 /// The parts of a request that a signature covers, as they came over the wire.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct SignedRequest<'a> {
     /// The method.
     pub method: &'a Method,
@@ -25,8 +26,18 @@ pub struct SignedRequest<'a> {
     pub body: &'a [u8],
 }
 
+/// Headers and query may hold a session token, and the body anything.
+impl fmt::Debug for SignedRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest")
+            .field("method", self.method)
+            .field("path", &self.uri.path())
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a request says about its signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Presented {
     pub(crate) access_key: String,
     pub(crate) date: String,
@@ -40,6 +51,17 @@ pub struct Presented {
     /// How long it is valid, where the request itself says so (the query form).
     pub(crate) expires_in: Option<SignedDuration>,
     pub(crate) session_token: Option<String>,
+}
+
+/// The session token is a secret, and a signature may be presented again as long as it is fresh.
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presented")
+            .field("access_key", &self.access_key)
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Presented {

@@ -1,10 +1,11 @@
 //! Instants as SigV4 writes them.
 
-use crate::{Error, Result};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use protocol::ErrorName;
+
+use crate::{Error, Result};
 
 /// `YYYYMMDD'T'HHMMSS'Z'`, UTC.
 pub(crate) fn write(at: Timestamp) -> String {

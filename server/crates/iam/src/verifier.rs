@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Error, Result};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
@@ -15,6 +14,7 @@ use crate::canonical::{canonical_request, hex};
 use crate::credentials::{Credentials, Secret};
 use crate::presented::{Presented, SignedRequest};
 use crate::stamp;
+use crate::{Error, Result};
 
 /// How far a caller's clock may be off, either way.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);

@@ -27,7 +27,7 @@ pub enum Encoding {
 }
 
 /// Carried state, come back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Opened<T> {
     /// What was sealed.
     pub value: T,
@@ -36,6 +36,13 @@ pub struct Opened<T> {
     pub id: [u8; 16],
     /// When it stops being valid; whole milliseconds.
     pub expires_at: Timestamp,
+}
+
+/// What is sealed is sealed for a reason.
+impl<T> fmt::Debug for Opened<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 impl<T> Opened<T> {
