@@ -279,6 +279,7 @@ fn wire(reason: Reason) -> (ErrorName, Cow<'static, str>) {
 
         R::PoolNotFound { id } => (E::ResourceNotFound, format!("User pool {id} does not exist.").into()),
         R::ClientNotFound { id } => (E::ResourceNotFound, format!("User pool client {id} does not exist.").into()),
+        R::ResourceGone => (E::ResourceNotFound, "The resource does not exist.".into()),
         R::PageTokenInvalid => (E::InvalidParameter, "Invalid pagination token.".into()),
         R::TextWithNul => (E::InvalidParameter, "Invalid input: text must not contain NUL characters.".into()),
 

@@ -269,6 +269,8 @@ pub enum Reason {
         /// As asked.
         id: String,
     },
+    /// What the row belongs to was removed meanwhile.
+    ResourceGone,
     /// A position in a list that is not ours, or of another list.
     PageTokenInvalid,
     /// Text that no database keeps.

@@ -57,7 +57,7 @@ async fn serve(State((oauth, wardrobe)): State<(Arc<OAuth>, Arc<Wardrobe>)>, req
     match panics::catching(Box::pin(answer(&mut call, &host, body))).await {
         Ok(response) => response,
         Err(panicked) => {
-            panicked.log(call.id.as_str());
+            panicked.log(call.ctx.request_id.as_str());
             fault(&call)
         }
     }

@@ -55,6 +55,7 @@ pub(crate) fn code(reason: &Reason) -> Code {
         | R::SecretHashMissing { .. }
         | R::SecretHashWrong { .. }
         | R::AuthorizationCodeInvalid
+        | R::ResourceGone
         | R::PoolNotFound { .. }
         | R::ClientNotFound { .. } => INVALID_GRANT,
 

@@ -1,5 +1,6 @@
 //! What can go wrong with the memory.
 
+use domain::Reason;
 use std::borrow::Cow;
 
 /// A refusal or fault of the store. It can be cloned: a commit that fails, fails for everyone in it.
@@ -76,10 +77,10 @@ impl From<StoreError> for domain::Error {
     fn from(error: StoreError) -> Self {
         match error {
             // What only hostile input can cause is the caller's fault, not ours.
-            StoreError::Nul => Self::invalid_parameter("Invalid input: text must not contain NUL characters."),
-            StoreError::Position => Self::invalid_parameter("Invalid pagination token"),
+            StoreError::Nul => Reason::TextWithNul.into(),
+            StoreError::Position => Reason::PageTokenInvalid.into(),
             // The pool, user or group went away after it had been looked up.
-            StoreError::Orphan(_) => Self::not_found("The resource does not exist.").because(error),
+            StoreError::Orphan(_) => Self::from(Reason::ResourceGone).with_detail(error),
             other => Self::internal(format_args!("store: {other}")),
         }
     }

@@ -109,6 +109,7 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::TokenOfOtherClient
         | R::ClientCredentialsNotEnabled
         | R::ScopeNotAllowed
+        | R::ResourceGone
         | R::PoolNotFound { .. }
         | R::ClientNotFound { .. }
         | R::TriggerFailed { .. } => Problem::of_form(Message::SomethingWrong),
