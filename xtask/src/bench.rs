@@ -12,7 +12,7 @@ pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Outcome<Exit
     let (own, passed): (Vec<&String>, Vec<&String>) =
         arguments.iter().partition(|argument| matches!(argument.as_str(), "--no-browser" | "--no-write"));
     let without = |name: &str| own.iter().any(|argument| *argument == name);
-    let built = build::build(workspace)?;
+    let built = build::build(workspace, build::Server::Release)?;
     step("build the bench (cargo, release)", || {
         run(workspace.cargo("build").args(["--release", "--package", "latchkey-bench"]))
     })?;

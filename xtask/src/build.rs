@@ -16,6 +16,25 @@ use crate::{npm, site};
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
 
+/// How the server is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Server {
+    /// As it is shipped and measured.
+    Release,
+    /// As it is tried out and tested: the same program, with less of the optimizer's time in it.
+    Quick,
+}
+
+impl Server {
+    /// The name of cargo's profile, and of its folder.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Quick => "quick",
+        }
+    }
+}
+
 /// What a build leaves behind.
 #[derive(Debug)]
 pub(crate) struct Built {
@@ -24,30 +43,37 @@ pub(crate) struct Built {
 }
 
 /// Builds everything that is not up to date.
-pub(crate) fn build(workspace: &Workspace) -> Outcome<Built> {
-    let bindgen = tools(workspace)?;
+pub(crate) fn build(workspace: &Workspace, server: Server) -> Outcome<Built> {
+    let bindgen = bindgen(workspace)?;
     let dist = package(workspace, &bindgen)?;
     let islands = islands(workspace, &bindgen)?;
     step("lay out what the server embeds", || site::lay_out(workspace, &islands, dist.as_deref()))?;
-    step("build the server (cargo, release)", || {
+    let profile = server.profile();
+    step(&format!("build the server (cargo, {profile})"), || {
         let mut cargo = workspace.cargo("build");
-        cargo.args(["--release", "--package", "latchkey"]).env("LATCHKEY_SITE", site::folder(workspace));
+        cargo.args(["--profile", profile, "--package", "latchkey"]).env("LATCHKEY_SITE", site::folder(workspace));
         run(&mut cargo)
     })?;
-    Ok(Built { binary: workspace.target.join("release").join("latchkey") })
+    Ok(Built { binary: workspace.target.join(profile).join("latchkey") })
 }
 
 /// The npm package's files in `pkg/dist`, and all that goes into them.
 pub(crate) fn build_package(workspace: &Workspace) -> Outcome<PathBuf> {
-    let bindgen = tools(workspace)?;
+    let bindgen = bindgen(workspace)?;
     package(workspace, &bindgen)?.ok_or_else(|| "pkg/build.mjs is missing".to_owned())
 }
 
-/// The wasm target, npm's build tools and our own wasm-bindgen; gives the folder of the latter.
-pub(crate) fn tools(workspace: &Workspace) -> Outcome<PathBuf> {
+/// The wasm target, npm's build tools and our own wasm-bindgen; gives the latter's program.
+pub(crate) fn bindgen(workspace: &Workspace) -> Outcome<PathBuf> {
     add_wasm_target()?;
     npm::install(workspace, &workspace.root.join("xtask").join("node"))?;
-    step("build wasm-bindgen (cargo; about a minute the first time)", || {
+    step("build wasm-bindgen (cargo)", || run(workspace.cargo("build").args(["--quiet", "--package", "bindgen"])))?;
+    Ok(workspace.target.join("debug").join("bindgen"))
+}
+
+/// wasm-bindgen's own command line and its test runner, which only suites need; gives the folder they are in.
+pub(crate) fn wasm_tools(workspace: &Workspace) -> Outcome<PathBuf> {
+    step("build wasm-bindgen's command line (cargo; about a minute the first time)", || {
         run(workspace.cargo("build").args(["--quiet", "--package", "wasm-tools"]))
     })?;
     Ok(workspace.target.join("debug"))
@@ -140,9 +166,7 @@ fn bind(workspace: &Workspace, bindgen: &Path, package: &str, name: &str, out: &
             fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
         }
         step(&format!("bind and optimize {name} (wasm-bindgen, wasm-opt)"), || {
-            let mut bind = workspace.command(bindgen.join("wasm-bindgen"));
-            bind.args(["--target", "web", "--remove-name-section", "--remove-producers-section", "--out-name", name]);
-            run(bind.arg("--out-dir").arg(out).arg(&wasm))?;
+            run(workspace.command(bindgen).arg(&wasm).arg(out).arg(name))?;
             let mut optimize = workspace.command("node");
             optimize.arg(binaryen.join("bin").join("wasm-opt")).args(["-Oz", "--strip-target-features"]).arg(&bound);
             run(optimize.arg("-o").arg(&bound))

@@ -70,7 +70,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         }
         "build" => {
             no_more(rest)?;
-            let built = build::build(&Workspace::find()?)?;
+            let built = build::build(&Workspace::find()?, build::Server::Release)?;
             println!("{}", built.binary.display());
             Ok(ExitCode::SUCCESS)
         }
@@ -96,7 +96,7 @@ fn no_more(rest: &[String]) -> Outcome {
 
 /// Becomes the server, so that a signal to this process is a signal to it.
 fn run(arguments: &[String]) -> Outcome<ExitCode> {
-    let built = build::build(&Workspace::find()?)?;
+    let built = build::build(&Workspace::find()?, build::Server::Quick)?;
     let error = Command::new(&built.binary).args(["serve", "--dev"]).args(arguments).exec();
     Err(format!("{}: {error}", built.binary.display()))
 }

@@ -1,4 +1,4 @@
-//! The release binary, served to a suite from an empty data folder.
+//! The binary, served to a suite from an empty data folder.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};

@@ -250,7 +250,8 @@ fn wasm_tests(workspace: &Workspace) -> impl Iterator<Item = (&str, &Value)> {
 }
 
 fn wasm(workspace: &Workspace) -> Outcome<Tally> {
-    let tools = build::tools(workspace)?;
+    build::add_wasm_target()?;
+    let tools = build::wasm_tools(workspace)?;
     let mut sum = Tally::default();
     for (package, tests) in wasm_tests(workspace) {
         let words = |key: &str| -> Vec<&str> {

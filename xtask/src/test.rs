@@ -83,7 +83,7 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
     let mut given = Given::default();
     let started = Instant::now();
     if suites.iter().any(|suite| suite.needs_build()) && !fast {
-        match step("build", || build::build(workspace)).and_then(|built| pack(workspace, built, &mut given)) {
+        match step("build", || build::build(workspace, build::Server::Quick)).and_then(|built| pack(workspace, built, &mut given)) {
             Ok(()) => {}
             Err(error) => {
                 eprintln!("build: {error}");

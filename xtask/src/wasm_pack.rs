@@ -13,11 +13,11 @@ const VERSION: &str = "0.15.1";
 /// Builds both ways and compares what TypeScript and JavaScript see.
 pub(crate) fn compare(workspace: &Workspace) -> Outcome<Tally> {
     let wasm_pack = installed(workspace)?;
-    let bindgen = build::tools(workspace)?;
-    let ours = build::engine(workspace, &bindgen)?;
+    let ours = build::engine(workspace, &build::bindgen(workspace)?)?;
+    let tools = build::wasm_tools(workspace)?;
     let theirs = workspace.target.join("wasm-pack");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(std::iter::once(bindgen).chain(std::env::split_paths(&path)))
+    let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&path)))
         .map_err(|error| error.to_string())?;
     let mut pack = workspace.command(wasm_pack);
     pack.args(["build", "sdk", "--mode", "no-install", "--target", "web", "--out-name", "engine", "--out-dir"])

@@ -35,7 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
 const IN_TESTS: &[&str] = &["world", "messages", "srp", "test-postgres"];
 
 /// Rooms that stand outside the house and may use all of it.
-const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "latchkey-bench", "xtask", "wasm-tools"];
+const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "latchkey-bench", "xtask", "bindgen", "wasm-tools"];
 
 /// Every edge of `cargo metadata`'s packages that the table does not have, as a sentence.
 pub(super) fn judge(metadata: &Value) -> Vec<String> {
