@@ -35,19 +35,31 @@ pub(crate) enum Suite {
     WasmPack,
 }
 
+/// Suites of one lane run in turn; the first two lanes run side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Compiled and run by cargo.
+    Cargo,
+    /// Programs that talk to a server of their own and mostly wait for it.
+    Clients,
+    /// With the machine to itself: what a browser shows depends on how long things take.
+    Alone,
+}
+
 /// What the suites are told.
 #[derive(Debug, Default)]
 pub(crate) struct Given {
-    /// The release binary, once it is built.
+    /// The binary, once it is built.
     pub(crate) binary: Option<PathBuf>,
     /// Environment variables for every suite.
     pub(crate) variables: Vec<(String, OsString)>,
 }
 
 impl Suite {
-    /// In the order they run: what is quick and says most comes first.
+    /// In the order they run within their lanes: what is quick and says most comes first. The package is built by
+    /// cargo once more, which would wait for the other lane's compilation.
     pub(crate) const ALL: [Self; 8] =
-        [Self::Unit, Self::Doc, Self::Wasm, Self::Package, Self::Python, Self::Node, Self::Browser, Self::WasmPack];
+        [Self::Unit, Self::Doc, Self::Wasm, Self::Python, Self::Node, Self::Package, Self::Browser, Self::WasmPack];
 
     /// The name on the command line and in the closing lines.
     pub(crate) fn name(self) -> &'static str {
@@ -96,9 +108,18 @@ impl Suite {
         self.needs_binary() || self == Self::Unit
     }
 
-    /// Whether it runs against the release binary and nothing else.
+    /// Whether it runs against the binary and nothing else.
     pub(crate) fn needs_binary(self) -> bool {
         matches!(self, Self::Python | Self::Node | Self::Browser)
+    }
+
+    /// When it runs.
+    pub(crate) fn lane(self) -> Lane {
+        match self {
+            Self::Unit | Self::Doc | Self::Wasm => Lane::Cargo,
+            Self::Package | Self::Python | Self::Node => Lane::Clients,
+            Self::Browser | Self::WasmPack => Lane::Alone,
+        }
     }
 
     /// The folder of the files that are its tests, the beginning and the end of their names.
@@ -144,7 +165,7 @@ impl Suite {
     }
 
     fn serve(self, workspace: &Workspace, given: &Given) -> Outcome<Served> {
-        let binary = given.binary.as_ref().ok_or("there is no release binary to serve")?;
+        let binary = given.binary.as_ref().ok_or("there is no binary to serve")?;
         Served::start(workspace, binary, self.name())
     }
 

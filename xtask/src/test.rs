@@ -8,7 +8,7 @@ use test_postgres::{Cluster, URL_VARIABLE};
 use crate::build::{self, Built};
 use crate::setup::{self, Need};
 use crate::shell::{Outcome, Workspace, step};
-use crate::suites::{Given, Suite};
+use crate::suites::{Given, Lane, Suite};
 use crate::tally::{Report, Tally};
 use crate::{check, npm, wasm_pack};
 
@@ -83,7 +83,9 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
     let mut given = Given::default();
     let started = Instant::now();
     if suites.iter().any(|suite| suite.needs_build()) && !fast {
-        match step("build", || build::build(workspace, build::Server::Quick)).and_then(|built| pack(workspace, built, &mut given)) {
+        match step("build", || build::build(workspace, build::Server::Quick))
+            .and_then(|built| pack(workspace, built, &mut given))
+        {
             Ok(()) => {}
             Err(error) => {
                 eprintln!("build: {error}");
@@ -98,22 +100,32 @@ fn run_all(workspace: &Workspace, suites: &[Suite], fast: bool) -> Vec<Report> {
         Some(Err(error)) => reports.push(failure("postgres", error, Duration::ZERO)),
         None => {}
     }
-    for suite in suites {
-        let started = Instant::now();
-        let outcome = if suite.needs_binary() && given.binary.is_none() {
-            Err("nothing to run against: the build failed".to_owned())
-        } else {
-            step(&format!("suite {}", suite.name()), || suite.run(workspace, &given))
-        };
-        reports.push(match outcome {
-            Ok(tally) => Report { name: suite.name(), tally, time: started.elapsed(), note: None },
-            Err(error) => {
-                eprintln!("{}: {error}", suite.name());
-                failure(suite.name(), &error, started.elapsed())
-            }
-        });
-    }
+    let run = |lane: Lane| -> Vec<Report> {
+        suites.iter().filter(|suite| suite.lane() == lane).map(|suite| run_suite(workspace, *suite, &given)).collect()
+    };
+    std::thread::scope(|scope| {
+        let clients = scope.spawn(|| run(Lane::Clients));
+        reports.extend(run(Lane::Cargo));
+        reports.extend(clients.join().unwrap_or_else(|_| vec![failure("clients", "xtask panicked", Duration::ZERO)]));
+    });
+    reports.extend(run(Lane::Alone));
     reports
+}
+
+fn run_suite(workspace: &Workspace, suite: Suite, given: &Given) -> Report {
+    let started = Instant::now();
+    let outcome = if suite.needs_binary() && given.binary.is_none() {
+        Err("nothing to run against: the build failed".to_owned())
+    } else {
+        step(&format!("suite {}", suite.name()), || suite.run(workspace, given))
+    };
+    match outcome {
+        Ok(tally) => Report { name: suite.name(), tally, time: started.elapsed(), note: None },
+        Err(error) => {
+            eprintln!("{}: {error}", suite.name());
+            failure(suite.name(), &error, started.elapsed())
+        }
+    }
 }
 
 /// The binary's and, where there is a package, the tarball's place.
@@ -150,5 +162,12 @@ mod tests {
         assert_eq!(asked(&[]).unwrap().suites, Suite::ALL);
         assert!(asked(&words("--only attic")).is_err());
         assert!(asked(&words("--slow")).is_err());
+    }
+    #[test]
+    fn every_suite_runs_in_one_lane() {
+        let lanes = [Lane::Cargo, Lane::Clients, Lane::Alone];
+        let run = lanes.map(|lane| Suite::ALL.into_iter().filter(|suite| suite.lane() == lane).count());
+        assert_eq!(run.iter().sum::<usize>(), Suite::ALL.len());
+        assert!(run.iter().all(|count| *count > 0));
     }
 }
