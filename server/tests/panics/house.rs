@@ -1,4 +1,4 @@
-//! The whole server in this process, with a clock that panics when it is told to and a log that can be read.
+//! The whole server in this process, with a source of chance that panics when it is told to and a log that can be read.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,9 +74,9 @@ impl Served {
         Self { latchkey, world, router, log, _logging: logging }
     }
 
-    /// Has the clock panic at the next look but one: the first is the request's own, for the log.
+    /// Has chance panic at the next draw but one: the first is the request's id.
     pub(crate) fn panic_in_handler(&self) {
-        self.world.clock.panic_after(1);
+        self.world.entropy.panic_after(1);
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answered {

@@ -68,7 +68,7 @@ async fn panicked(served: &Served, request: Request<Body>, id: &str) -> Answered
     let before = panics::count();
     served.panic_in_handler();
     let answered = served.send(request).await;
-    assert!(!served.world.clock.has_still_to_panic());
+    assert!(!served.world.entropy.has_still_to_panic());
     assert_eq!(answered.status, StatusCode::INTERNAL_SERVER_ERROR, "{answered:?}");
     assert!(panics::count() > before);
 
@@ -78,7 +78,7 @@ async fn panicked(served: &Served, request: Request<Body>, id: &str) -> Answered
     assert!(!answered.header(id).is_empty(), "{answered:?}");
     assert_eq!(lines[0]["request_id"], answered.header(id));
     assert!(lines[0]["location"].as_str().unwrap().contains("fake.rs:"), "{lines:?}");
-    assert_eq!(lines[0]["message_of_panic"], "the clock panics on purpose");
+    assert_eq!(lines[0]["message_of_panic"], "panics on purpose");
     for secret in [EMAIL, PASSWORD, BACKEND_SECRET] {
         assert!(!lines[0].to_string().contains(secret) && !answered.body.contains(secret));
     }

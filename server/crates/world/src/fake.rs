@@ -43,35 +43,22 @@ impl FakeWorld {
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub struct FakeClock {
-    now: Mutex<Timestamp>,
-    looks_until_panic: Mutex<Option<u32>>,
-}
+pub struct FakeClock(Mutex<Timestamp>);
 
 impl FakeClock {
     /// A clock that shows `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self { now: Mutex::new(now), looks_until_panic: Mutex::new(None) }
+        Self(Mutex::new(now))
     }
 
     /// Shows `now` from here on; may go back.
     pub fn set(&self, now: Timestamp) {
-        *held(&self.now) = now;
-    }
-
-    /// Panics once, after so many looks at it: a fault in the middle of whatever asks for the time.
-    pub fn panic_after(&self, looks: u32) {
-        *held(&self.looks_until_panic) = Some(looks);
-    }
-
-    /// Whether a panic that was asked for is still to come.
-    pub fn has_still_to_panic(&self) -> bool {
-        held(&self.looks_until_panic).is_some()
+        *held(&self.0) = now;
     }
 
     /// Moves the clock (back, if negative); stops at the ends of representable time.
     pub fn advance(&self, by: SignedDuration) {
-        let mut now = held(&self.now);
+        let mut now = held(&self.0);
         let end = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
         *now = now.checked_add(by).unwrap_or(end);
     }
@@ -91,34 +78,42 @@ impl Default for FakeClock {
 
 impl Clock for FakeClock {
     fn now(&self) -> Timestamp {
-        let mut looks = held(&self.looks_until_panic);
-        match *looks {
-            Some(0) => {
-                *looks = None;
-                drop(looks);
-                panic!("the clock panics on purpose");
-            }
-            Some(left) => *looks = Some(left - 1),
-            None => {}
-        }
-        *held(&self.now)
+        *held(&self.0)
     }
 }
 
 /// Repeatable chance: splitmix64 from a seed. **Not for security.**
 #[derive(Debug)]
-pub struct FakeEntropy(Mutex<u64>);
+pub struct FakeEntropy {
+    state: Mutex<u64>,
+    draws_until_panic: Mutex<Option<u32>>,
+}
 
 impl FakeEntropy {
     /// The same seed gives the same bytes, in the order they are asked for.
     pub fn new(seed: u64) -> Self {
-        Self(Mutex::new(seed))
+        Self { state: Mutex::new(seed), draws_until_panic: Mutex::new(None) }
+    }
+
+    /// Panics once, after so many draws: a fault in the middle of whatever asks for chance.
+    pub fn panic_after(&self, draws: u32) {
+        *held(&self.draws_until_panic) = Some(draws);
+    }
+
+    /// Whether a panic that was asked for is still to come.
+    pub fn has_still_to_panic(&self) -> bool {
+        held(&self.draws_until_panic).is_some()
     }
 }
 
 impl Entropy for FakeEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        let mut state = held(&self.0);
+        let mut draws = held(&self.draws_until_panic);
+        let is_due = *draws == Some(0);
+        *draws = draws.and_then(|draws| draws.checked_sub(1));
+        drop(draws);
+        assert!(!is_due, "panics on purpose");
+        let mut state = held(&self.state);
         for chunk in bytes.chunks_mut(8) {
             *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let mut z = *state;
