@@ -40,11 +40,11 @@ pub struct House {
 
 /// The whole server as a service. Requests may carry a [`Peer`] among their extensions: where they come from.
 pub fn app(house: House) -> Router {
-    let api = api::router(api::Api {
+    let api = api::Api {
         latchkey: house.latchkey.clone(),
         any_region: house.latchkey.settings.dev,
         brand_notes: oauth::brand_notes,
-    });
+    };
     let pages = oauth::router(oauth::OAuth { latchkey: house.latchkey.clone(), assets: assets::pages() });
     let mut own = health::router().merge(assets::router());
     if house.mailbox.is_some() {
@@ -53,12 +53,13 @@ pub fn app(house: House) -> Router {
     if house.latchkey.settings.dev {
         own = own.merge(demo::router()).merge(gallery::router());
     }
-    own.with_state(house.clone())
-        .merge(api)
+    let routes = own
+        .with_state(house.clone())
+        .merge(api::router(api.clone()))
         // Below our own prefix nothing is a page.
         .route("/_latchkey/{*rest}", axum::routing::any(|| async { assets::missing() }))
-        .fallback_service(pages)
-        .layer(from_fn_with_state(house, attend))
+        .fallback_service(pages);
+    api::with_query_urls(routes, api).layer(from_fn_with_state(house, attend))
 }
 
 /// Names the request and its caller, runs it, and says how it went.

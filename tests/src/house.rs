@@ -14,7 +14,7 @@ use tower::ServiceExt;
 use world::fake::FakeWorld;
 
 use crate::mailbox::Mailbox;
-use crate::signer::sign;
+use crate::signer::{SigningKeys, sign_headers};
 
 /// The host that requests name.
 const HOST: &str = "localhost:9229";
@@ -30,6 +30,17 @@ pub struct House {
     /// What was sent.
     pub mailbox: Arc<Mailbox>,
     router: Router,
+}
+
+/// What a request was answered with that is not AWS JSON.
+#[derive(Debug)]
+pub struct AnsweredText {
+    /// HTTP status
+    pub status: StatusCode,
+    /// all headers
+    pub headers: HeaderMap,
+    /// the body
+    pub text: String,
 }
 
 /// What a call was answered with.
@@ -65,6 +76,10 @@ impl Answered {
 }
 
 impl House {
+    /// What the administrator signs with.
+    pub const ADMIN_KEYS: SigningKeys<'static> =
+        SigningKeys { access_key: ADMIN.0, secret: ADMIN.1, session_token: None };
+
     /// A new house with nothing in it but the administrator.
     pub async fn new() -> Self {
         Self::with_store(Store::open(&Database::Memory).expect("a database in memory opens")).await
@@ -96,8 +111,8 @@ impl House {
         };
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
         latchkey.put_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");
-        let router =
-            api::router(api::Api { latchkey: latchkey.clone(), any_region: true, brand_notes: oauth::brand_notes });
+        let api = api::Api { latchkey: latchkey.clone(), any_region: true, brand_notes: oauth::brand_notes };
+        let router = api::with_query_urls(api::router(api.clone()), api);
         Self { latchkey, world, mailbox, router }
     }
 
@@ -109,16 +124,23 @@ impl House {
 
     /// The same by full target.
     pub async fn call_target(&self, target: &str, input: Value) -> Answered {
+        self.call_with(Self::ADMIN_KEYS, target, input).await
+    }
+
+    /// The same, with signed operations signed by these keys.
+    pub async fn call_with(&self, keys: SigningKeys<'_>, target: &str, input: Value) -> Answered {
         let operation = Operation::find(target).unwrap_or_else(|| panic!("no operation {target}"));
         let body = input.to_string().into_bytes();
-        let mut request = Request::post("/").header("host", HOST).header("x-amz-target", target);
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("host", HOST), ("x-amz-target", target)];
+        let mut request = Request::post("/");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
         if operation.caller == Caller::Sigv4 {
             let service = operation.service.signing_name();
-            let (at, authorization) = sign(ADMIN, service, HOST, target, &body, self.latchkey.now());
-            request = request
-                .header("content-type", "application/x-amz-json-1.1")
-                .header("x-amz-date", at)
-                .header("authorization", authorization);
+            for (name, value) in sign_headers(keys, service, &headers, &body, self.latchkey.now()) {
+                request = request.header(name, value);
+            }
         }
         let answered = self.send(request.body(Body::from(body)).expect("a request")).await;
         if answered.status == StatusCode::OK {
@@ -132,13 +154,38 @@ impl House {
         answered
     }
 
+    /// Calls STS with a form, signed by these keys if there are any.
+    pub async fn query(&self, keys: Option<SigningKeys<'_>>, form: &[(String, String)]) -> AnsweredText {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form);
+        let body = body.finish().into_bytes();
+        let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8"), ("host", HOST)];
+        let mut request = Request::post("/");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        for (name, value) in
+            keys.into_iter().flat_map(|keys| sign_headers(keys, "sts", &headers, &body, self.latchkey.now()))
+        {
+            request = request.header(name, value);
+        }
+        self.send_text(request.body(Body::from(body)).expect("a request")).await
+    }
+
     /// Sends any request through the AWS door.
     pub async fn send(&self, request: Request<Body>) -> Answered {
+        let AnsweredText { status, headers, text } = self.send_text(request).await;
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).expect("JSON") };
+        Answered { status, headers, body }
+    }
+
+    /// The same for an answer in any form.
+    pub async fn send_text(&self, request: Request<Body>) -> AnsweredText {
         let response = self.router.clone().oneshot(request).await.expect("the door always answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
-        Answered { status: parts.status, headers: parts.headers, body }
+        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        AnsweredText { status: parts.status, headers: parts.headers, text }
     }
 
     /// A pool with these settings; answers its id.

@@ -9,5 +9,6 @@ pub mod pictures;
 use test_server::signer;
 
 pub use actor::Actor;
-pub use house::{Answered, House};
+pub use house::{Answered, AnsweredText, House};
 pub use mailbox::Mailbox;
+pub use test_server::signer::SigningKeys;

@@ -1,5 +1,8 @@
 //! Every declaration through the AWS door, and the public table of what is built.
 
+#[path = "compatibility/query.rs"]
+mod query;
+
 use std::fmt::Write as _;
 
 use axum::body::Body;

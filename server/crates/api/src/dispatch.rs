@@ -1,33 +1,38 @@
 //! What all operations have in common, in order: route, authenticate, read, validate, run.
 
+use protocol::{Caller, Operation, Service};
+use serde_json::Value;
+
 use crate::answer::Answer;
 use crate::context;
 use crate::door::{Call, Door};
 use crate::error::{Error, Result};
 use crate::request::Request;
 use crate::table;
-use protocol::{Caller, ErrorName, Operation, Protocol, Service};
-use serde_json::Value;
+use crate::wire_format::WireFormat;
 
-/// Answers one call.
-pub(crate) async fn dispatch(door: &Door, call: Call) -> Answer {
-    match run(door, call).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            if error.is_internal() {
-                tracing::error!(error = %error, "the call failed");
-            } else {
-                tracing::debug!(error = error.name.as_str(), "the call was refused");
-            }
-            Answer::Error(error)
+/// Answers one call; the operation is that which it named, if there is one.
+pub(crate) async fn dispatch(door: &Door, format: &WireFormat, call: Call) -> (Option<&'static Operation>, Answer) {
+    let routed = format.route(&call);
+    let operation = routed.as_ref().ok().copied();
+    let answer = match routed {
+        Ok(operation) => run(door, operation, format, call).await,
+        Err(error) => Err(error),
+    };
+    let answer = answer.unwrap_or_else(|error| {
+        if error.is_internal() {
+            tracing::error!(error = %error, "the call failed");
+        } else {
+            tracing::debug!(error = error.name.as_str(), "the call was refused");
         }
-    }
+        Answer::Error(error)
+    });
+    (operation, answer)
 }
 
-async fn run(door: &Door, call: Call) -> Result<Answer> {
-    let operation = route(&call)?;
+async fn run(door: &Door, operation: &'static Operation, format: &WireFormat, call: Call) -> Result<Answer> {
     authenticate(door, operation, &call).await?;
-    let mut input = read(&call)?;
+    let mut input = format.read(operation, &call)?;
     protocol::validate(operation, &input).map_err(|invalid| Error::new(invalid.error, invalid.message))?;
     protocol::drop_null_entries(operation.input, &mut input);
     let mut ctx = call.ctx;
@@ -38,13 +43,6 @@ async fn run(door: &Door, call: Call) -> Result<Answer> {
         request.access = Some(door.api.latchkey.access(token).await?);
     }
     table::run(operation, request, input).await
-}
-
-fn route(call: &Call) -> Result<&'static Operation> {
-    let unknown = || Error::new(ErrorName::UnknownOperation, "");
-    let target = call.headers.get("x-amz-target").ok_or_else(unknown)?;
-    let operation = target.to_str().ok().and_then(Operation::find);
-    operation.filter(|operation| operation.service.protocol() == Protocol::Json).ok_or_else(unknown)
 }
 
 /// Signed operations need a true signature; on the others one is tolerated, because SDKs send it.
@@ -65,15 +63,6 @@ async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result
     };
     verifier.verify(&signed, &presented, credentials.as_ref(), call.ctx.now)?;
     Ok(())
-}
-
-/// The body as JSON; an empty one is an empty object.
-fn read(call: &Call) -> Result<Value> {
-    if call.body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    serde_json::from_slice(&call.body)
-        .map_err(|error| Error::new(ErrorName::Serialization, "The request body is not valid JSON.").with_detail(error))
 }
 
 /// The AccessToken member of operations that are authorised by one.

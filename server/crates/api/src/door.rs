@@ -1,20 +1,24 @@
 //! The door itself: HTTP in, HTTP out, CORS as browser SDKs need it.
 
-use crate::answer::Answer;
-use crate::dispatch::dispatch;
-use crate::error::Error;
+use std::pin::pin;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::post;
 use flows::{Ctx, EntryPoint, Latchkey};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use iam::{Regions, Verifier};
 use protocol::{ErrorName, Service};
-use std::pin::pin;
-use std::sync::Arc;
 use tracing::Instrument;
+
+use crate::answer::Answer;
+use crate::dispatch::dispatch;
+use crate::error::Error;
+use crate::wire_format::WireFormat;
 
 /// The largest body taken: a branding document may carry 2 MB of assets in base64.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -48,12 +52,34 @@ pub(crate) struct Call {
     pub(crate) ctx: Ctx,
 }
 
+impl Door {
+    fn new(api: Api) -> Self {
+        let own = api.latchkey.settings.region.clone();
+        let regions = if api.any_region { Regions::Any } else { Regions::Only(vec![own]) };
+        let verifier = |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
+        let (idp, identity, sts) = (verifier(Service::Idp), verifier(Service::Identity), verifier(Service::Sts));
+        Self { api, idp, identity, sts }
+    }
+}
+
 /// `POST /` and its preflight.
 pub fn router(api: Api) -> Router {
-    let regions = if api.any_region { Regions::Any } else { Regions::Only(vec![api.latchkey.settings.region.clone()]) };
-    let verifier = |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
-    let (idp, identity, sts) = (verifier(Service::Idp), verifier(Service::Identity), verifier(Service::Sts));
-    Router::new().route("/", post(call).options(preflight)).with_state(Door { api, idp, identity, sts })
+    Router::new().route("/", post(call).options(preflight)).with_state(Door::new(api))
+}
+
+/// The routes of a whole server, before which `GET /` with a parameter `Action` is a call in the Query protocol.
+pub fn with_query_urls(routes: Router, api: Api) -> Router {
+    routes.layer(from_fn_with_state(Door::new(api), take_query_url))
+}
+
+async fn take_query_url(State(door): State<Door>, request: Request<Body>, next: Next) -> Response {
+    let is_call = request.method() == Method::GET
+        && request.uri().path() == "/"
+        && request
+            .uri()
+            .query()
+            .is_some_and(|query| form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "Action"));
+    if is_call { call(State(door), request).await } else { next.run(request).await }
 }
 
 async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
@@ -65,18 +91,22 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     // A name that is none of ours may be anything, a secret too: it stays out of the log.
     let operation = protocol::Operation::find(target).map(|operation| operation.name);
     let span = tracing::info_span!("call", id = request_id.as_str(), operation);
-    let answer = match to_bytes(body, LARGEST_BODY).await {
+    let mut response = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
             let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, ctx };
-            let run = pin!(dispatch(&door, call).instrument(span));
-            panics::catching(run).await.unwrap_or_else(|panicked| {
+            let format = WireFormat::of(&call);
+            let run = pin!(dispatch(&door, &format, call).instrument(span));
+            let (operation, answer) = panics::catching(run).await.unwrap_or_else(|panicked| {
                 panicked.log(request_id.as_str());
-                Answer::Error(domain::Error::internal(panicked).into())
-            })
+                (None, Answer::Error(domain::Error::internal(panicked).into()))
+            });
+            format.respond(answer, operation, request_id.as_str())
         }
-        Err(_) => Answer::Error(Error::new(ErrorName::Serialization, "Request body is too large")),
+        Err(_) => {
+            let too_large = Error::new(ErrorName::Serialization, "Request body is too large");
+            Answer::Error(too_large).into_response(request_id.as_str())
+        }
     };
-    let mut response = answer.into_response(request_id.as_str());
     allow_any_origin(response.headers_mut());
     response
 }
