@@ -59,7 +59,12 @@ async fn what_has_no_behaviour_says_so_after_everything_else() {
     let house = House::new().await;
     for operation in spoken_in_query().filter(|operation| !api::is_built(operation)) {
         for fill in [Fill::Required, Fill::All] {
-            let form = form(operation.name, &input(operation, fill));
+            let sample = input(operation, fill);
+            // A structure without members cannot be written in a form.
+            if sample.as_object().is_some_and(|members| members.values().any(|value| *value == json!({}))) {
+                continue;
+            }
+            let form = form(operation.name, &sample);
             let said = format!("{} is not available yet.", operation.name);
             assert_refused(&signed(&house, &form).await, 400, "UnsupportedOperation", &said);
             if operation.caller == Caller::Anyone {
