@@ -253,24 +253,25 @@ fn make_folder(folder: &Path) -> Result<(), Fault> {
 async fn settle_admin(latchkey: &Latchkey, settings: &Settings) -> Result<Option<(String, Secret)>, Fault> {
     if !settings.dev {
         // A store that was used for development must not keep its open door.
-        let is_open = latchkey.access_key_secret(LOCAL).await?.is_some_and(|secret| secret == LOCAL);
+        let is_open = latchkey.root_access_key_secret(LOCAL).await?.is_some_and(|secret| secret.as_str() == LOCAL);
         if is_open {
             latchkey.store.write(|tx| tx.delete_access_key(LOCAL)).await?;
             tracing::warn!("removed dev mode's administrator");
         }
     }
     if let Some((key, secret)) = settings.admin() {
-        if latchkey.access_key_secret(&key).await?.as_deref() != Some(secret.expose()) {
-            latchkey.put_access_key(&key, secret.expose()).await?;
+        let known = latchkey.root_access_key_secret(&key).await?;
+        if known.is_none_or(|known| known.as_str() != secret.expose()) {
+            latchkey.put_root_access_key(&key, secret.expose()).await?;
         }
         return Ok(None);
     }
-    if !latchkey.store.read(|r| r.access_keys()).await?.is_empty() {
+    if latchkey.store.read(|r| r.has_root_access_key()).await? {
         return Ok(None);
     }
     let entropy = latchkey.world.entropy();
     let key = format!("LK{}", ::world::token(entropy, 18, alphabet::BASE32));
     let secret = ::world::token(entropy, 40, alphabet::ALPHANUMERIC);
-    latchkey.put_access_key(&key, &secret).await?;
+    latchkey.put_root_access_key(&key, &secret).await?;
     Ok(Some((key, Secret::new(secret))))
 }

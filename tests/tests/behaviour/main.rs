@@ -1,6 +1,7 @@
 //! What the house does, seen through the AWS door.
 
 mod attributes;
+mod authorization;
 mod branding;
 mod clients;
 mod devices;

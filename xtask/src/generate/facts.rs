@@ -13,6 +13,10 @@ pub(super) struct Service {
     /// The `Service` variant.
     pub(super) variant: &'static str,
     pub(super) prefix: String,
+    /// What stands before the colon of an IAM action.
+    pub(super) action_prefix: String,
+    /// Member to the kind of resource it names, the first that an input has first.
+    pub(super) resources: Vec<(String, String)>,
     pub(super) operations: BTreeMap<String, Value>,
     pub(super) shapes: BTreeMap<String, Value>,
     pub(super) capabilities: Vec<(String, Vec<String>)>,
@@ -46,7 +50,12 @@ pub(super) fn object(value: &Value, key: &str) -> BTreeMap<String, Value> {
 
 /// The members of a structure in the description's order: (wire name, shape name).
 pub(super) fn members(shape: &Value) -> Vec<(String, String)> {
-    let list = shape.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    pairs(shape, "members")
+}
+
+/// A list of pairs of texts.
+fn pairs(value: &Value, key: &str) -> Vec<(String, String)> {
+    let list = value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     list.iter()
         .filter_map(|pair| {
             let name = pair.get(0)?.as_str()?;
@@ -109,6 +118,8 @@ impl Service {
             module,
             variant,
             prefix,
+            action_prefix: file.trim_end_matches(".json").to_owned(),
+            resources: overlay.get("resources").map(|all| pairs(all, module)).unwrap_or_default(),
             operations,
             shapes,
             capabilities,

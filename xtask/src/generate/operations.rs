@@ -44,12 +44,20 @@ impl Service {
         .to_owned()
     }
 
+    /// What an operation with this input is done to, as `Resource` says it.
+    fn resource(&self, input: &str) -> String {
+        let members = members(self.shape(input));
+        let has = |wanted: &String| members.iter().any(|(name, _)| name == wanted);
+        let found = self.resources.iter().find(|(member, _)| has(member));
+        found.map_or_else(|| "Any".to_owned(), |(member, kind)| format!("{kind}({member:?})"))
+    }
+
     pub(super) fn render_operations(&self, room: &str) -> Option<String> {
         let (_, names) = self.capabilities.iter().find(|(name, _)| name == room)?;
         let mut out = HEADER.to_owned();
         let _ = writeln!(
             out,
-            "use crate::error_name::ErrorName;\nuse crate::operation::{{Call, Caller, Operation, Service}};\n\
+            "use crate::error_name::ErrorName;\nuse crate::operation::{{Call, Caller, Operation, Resource, Service}};\n\
              use crate::{}::{{shapes, types}};\n",
             self.module
         );
@@ -76,10 +84,12 @@ impl Service {
                  const TARGET: &'static str = {target:?};\n    const CALLER: Caller = Caller::{caller};\n    \
                  const OPERATION: &'static Operation = &{upper};\n}}\n\n\
                  pub(crate) static {upper}: Operation = Operation {{\n    name: {name:?},\n    target: {target:?},\n    \
-                 service: Service::{},\n    caller: Caller::{caller},\n    capability: {room:?},\n    \
+                 service: Service::{},\n    caller: Caller::{caller},\n    action: {:?},\n    resource: Resource::{},\n    capability: {room:?},\n    \
                  input: &shapes::{},\n    output: {shape},\n    errors: &[{}],\n}};\n",
                 type_name(input),
                 self.variant,
+                format!("{}:{name}", self.action_prefix),
+                self.resource(input),
                 static_name(input),
                 errors.join(", ")
             );

@@ -24,7 +24,7 @@ mod words;
 pub use calls::{CallVisitor, visit_calls};
 pub use check_output::check_output;
 pub use error_name::ErrorName;
-pub use operation::{Call, Caller, Capability, Operation, Protocol, Service};
+pub use operation::{Call, Caller, Capability, Operation, Protocol, Resource, Service};
 pub use shape::{Bounds, Kind, Member, Pattern, Shape};
 pub use table::{CAPABILITIES, OPERATIONS};
 #[cfg(feature = "validate")]

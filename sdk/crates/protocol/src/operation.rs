@@ -85,6 +85,19 @@ pub enum Caller {
     AnyoneOrSigv4,
 }
 
+/// Which member of an operation's input names the resource that IAM policies speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// No one resource: `*`.
+    Any,
+    /// The user pool whose id this member is.
+    UserPool(&'static str),
+    /// The identity pool whose id this member is.
+    IdentityPool(&'static str),
+    /// The one whose ARN this member is.
+    Arn(&'static str),
+}
+
 /// A group of operations that belong together; the same word names it in every room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
@@ -107,6 +120,10 @@ pub struct Operation {
     pub service: Service,
     /// Who may call it.
     pub caller: Caller,
+    /// What IAM policies call it: `cognito-idp:AdminGetUser`.
+    pub action: &'static str,
+    /// What it is done to, in the words of IAM policies.
+    pub resource: Resource,
     /// The capability it belongs to.
     pub capability: &'static str,
     /// The input structure.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_protocol::samples::{self, Fill};
 use latchkey_protocol::{
-    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Protocol, Sensitive, Service,
-    Shape, Timestamp, check_output, idp, validate, visit_calls,
+    CAPABILITIES, Call, CallVisitor, Caller, ErrorName, Kind, OPERATIONS, Operation, Protocol, Resource, Sensitive,
+    Service, Shape, Timestamp, check_output, idp, validate, visit_calls,
 };
 use serde_json::{Value, json};
 
@@ -164,6 +164,31 @@ fn callers_are_who_the_input_can_name() {
         let Kind::Structure(members) = operation.input.kind else { panic!("{}", operation.name) };
         assert!(members.iter().any(|member| member.name == "AccessToken"), "{}", operation.name);
     }
+}
+
+#[test]
+fn an_action_and_a_resource_are_what_policies_speak_of() {
+    let mut kinds = BTreeMap::new();
+    for operation in OPERATIONS {
+        assert_eq!(operation.action, format!("{}:{}", operation.service.signing_name(), operation.name));
+        let Kind::Structure(members) = operation.input.kind else { panic!("{}", operation.name) };
+        let has = |name: &str| members.iter().any(|member| member.name == name);
+        let member = match operation.resource {
+            Resource::Any => {
+                let none = ["UserPoolId", "IdentityPoolId", "ResourceArn"];
+                assert!(!none.into_iter().any(has), "{} names a resource", operation.name);
+                "none"
+            }
+            Resource::UserPool(member) | Resource::IdentityPool(member) | Resource::Arn(member) => {
+                assert!(has(member), "{}", operation.name);
+                member
+            }
+        };
+        *kinds.entry(member).or_insert(0) += 1;
+    }
+    let named: Vec<&str> = kinds.into_keys().collect();
+    assert_eq!(named, ["IdentityPoolId", "ResourceArn", "RoleArn", "UserPoolId", "none"]);
+    assert_eq!(idp::ops::CreateGroup::OPERATION.resource, Resource::UserPool("UserPoolId"));
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! What all operations have in common, in order: route, authenticate, read, validate, run.
+//! What all operations have in common, in order: route, authenticate, read, authorize, validate, run.
 
-use protocol::{Caller, Operation, Service};
+use protocol::{Caller, Operation};
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::caller::{authenticate, authorize};
 use crate::context;
 use crate::door::{Call, Door};
 use crate::error::{Error, Result};
@@ -31,38 +32,22 @@ pub(crate) async fn dispatch(door: &Door, format: &WireFormat, call: Call) -> (O
 }
 
 async fn run(door: &Door, operation: &'static Operation, format: &WireFormat, call: Call) -> Result<Answer> {
-    authenticate(door, operation, &call).await?;
+    let signer = authenticate(door, operation, &call).await?;
     let mut input = format.read(operation, &call)?;
+    authorize(door, operation, &signer, &input)?;
     protocol::validate(operation, &input).map_err(|invalid| Error::new(invalid.error, invalid.message))?;
     protocol::drop_null_entries(operation.input, &mut input);
     let mut ctx = call.ctx;
     context::complete(&mut ctx, operation, &input);
+    ctx.principal = signer.principal;
     let mut request =
         Request { latchkey: door.api.latchkey.clone(), ctx, access: None, brand_notes: door.api.brand_notes };
     if let Some(token) = access_token(operation, &input) {
-        request.access = Some(door.api.latchkey.access(token).await?);
+        let access = door.api.latchkey.access(token).await?;
+        request.ctx.principal = access.principal();
+        request.access = Some(access);
     }
     table::run(operation, request, input).await
-}
-
-/// Signed operations need a true signature; on the others one is tolerated, because SDKs send it.
-async fn authenticate(door: &Door, operation: &Operation, call: &Call) -> Result<()> {
-    match operation.caller {
-        Caller::Sigv4 => {}
-        Caller::Anyone | Caller::AccessToken | Caller::AccessTokenOrSession | Caller::AnyoneOrSigv4 => return Ok(()),
-    }
-    let signed = iam::SignedRequest { method: &call.method, uri: &call.uri, headers: &call.headers, body: &call.body };
-    let presented = iam::Presented::read(&signed)?;
-    let access_key = presented.access_key();
-    let secret = door.api.latchkey.access_key_secret(access_key).await?;
-    let credentials = secret.map(|secret| iam::Credentials::new(access_key, secret));
-    let verifier = match operation.service {
-        Service::Idp => &door.idp,
-        Service::Identity => &door.identity,
-        Service::Sts => &door.sts,
-    };
-    verifier.verify(&signed, &presented, credentials.as_ref(), call.ctx.now)?;
-    Ok(())
 }
 
 /// The AccessToken member of operations that are authorised by one.

@@ -4,6 +4,7 @@
 //! One file per capability under `ops` does the rest; [`table`] joins the two.
 
 mod answer;
+mod caller;
 mod context;
 mod dispatch;
 mod door;

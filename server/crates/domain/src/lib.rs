@@ -24,6 +24,7 @@ mod pool_domain;
 mod pool_mfa;
 mod pool_schema;
 mod pool_settings;
+mod principal;
 mod provider_details;
 mod provider_settings;
 mod reason;
@@ -59,6 +60,7 @@ pub use pool_domain::{PoolDomain, check_domain_name};
 pub use pool_mfa::{set_pool_mfa, shown_pool_mfa};
 pub use pool_schema::{add_custom_attributes, new_schema};
 pub use pool_settings::{check_tags, new_pool_settings, updated_pool_settings};
+pub use principal::Principal;
 pub use provider_details::{OIDC_ENDPOINTS, ProviderDetails, is_endpoint};
 pub use provider_settings::{
     check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,

@@ -1,7 +1,7 @@
 //! Who an access token speaks for.
 
 use crate::{App, Latchkey};
-use domain::{DeviceKey, Error, PoolId, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
+use domain::{DeviceKey, Error, PoolId, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
 use tokens::{AccessClaims, TokenError};
 
 /// An accepted access token.
@@ -16,6 +16,15 @@ pub struct Access {
 }
 
 impl Access {
+    /// The user as who calls.
+    pub fn principal(&self) -> Principal {
+        Principal::EndUser {
+            pool: self.app.pool.id.clone(),
+            username: self.user.username.clone(),
+            sub: self.user.sub.clone(),
+        }
+    }
+
     /// The device the token was issued to.
     pub fn device(&self) -> Option<&DeviceKey> {
         self.claims.device_key.as_ref()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use domain::Principal;
 use jiff::Timestamp;
 
 use crate::{Latchkey, RequestId};
@@ -23,6 +24,8 @@ pub enum EntryPoint {
 /// Made once a request by its door; the first argument of every flow.
 #[derive(Clone, Debug)]
 pub struct Ctx {
+    /// Who calls, as far as the door has established that.
+    pub principal: Principal,
     /// Through which door the call came.
     pub entry_point: EntryPoint,
     /// The caller's address, as far as trusted proxies tell it.
@@ -69,6 +72,7 @@ impl Ctx {
     /// The context of a request as its door reads it; what only some operations carry is added by them.
     pub fn new(entry_point: EntryPoint, request_id: RequestId, now: Timestamp) -> Self {
         Self {
+            principal: Principal::Anonymous,
             entry_point,
             ip: None,
             user_agent: None,
@@ -95,6 +99,7 @@ impl Latchkey {
 
     /// The context of what the server does by itself.
     pub fn server_ctx(&self) -> Ctx {
-        self.make_ctx(EntryPoint::Server)
+        let principal = Principal::Root { account: self.settings.account.clone() };
+        Ctx { principal, ..self.make_ctx(EntryPoint::Server) }
     }
 }

@@ -41,6 +41,7 @@ mod turns;
 
 pub use self::federation::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Round, Stray};
 pub use access::Access;
+pub use access_keys::{OpenedKey, OpenedSession};
 pub use admin_users::AdminCreate;
 pub use branding::WholeBranding;
 pub use brands::{Brand, MailBrand, MailLogo, Pages};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 /// A string that is never shown.
@@ -35,12 +36,25 @@ pub struct Credentials {
     /// The session token that must come along with temporary credentials; `None` for lasting ones,
     /// with which none may come.
     pub session_token: Option<Secret>,
+    /// When temporary credentials end; `None` for lasting ones.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Credentials {
     /// Lasting credentials.
     pub fn new(access_key: impl Into<String>, secret: impl Into<String>) -> Self {
         let (access_key, secret) = (access_key.into(), Secret::new(secret));
-        Self { access_key, secret, session_token: None }
+        Self { access_key, secret, session_token: None, expires_at: None }
+    }
+
+    /// Temporary credentials: no call is genuine without their session token, and none from their end on.
+    pub fn temporary(
+        access_key: impl Into<String>,
+        secret: impl Into<String>,
+        session_token: impl Into<String>,
+        expires_at: Timestamp,
+    ) -> Self {
+        let session_token = Some(Secret::new(session_token));
+        Self { session_token, expires_at: Some(expires_at), ..Self::new(access_key, secret) }
     }
 }

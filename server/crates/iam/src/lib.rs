@@ -4,8 +4,9 @@
 //! [`Verifier::verify`] checks it against the credentials it names, [`Verifier::authenticate`] does
 //! both. Errors carry the words AWS answers with.
 //!
-//! This crate knows nothing about where access keys are kept or what they may do.
+//! [`authorize`] says what the one who signed may do. This crate knows nothing about where access keys are kept.
 
+mod authorization;
 mod canonical;
 mod credentials;
 mod error;
@@ -13,6 +14,7 @@ mod presented;
 mod stamp;
 mod verifier;
 
+pub use authorization::{AccessRequest, Decision, authorize, decide};
 pub use credentials::{Credentials, Secret};
 pub use error::{Error, Result};
 pub use presented::{Presented, SignedRequest};

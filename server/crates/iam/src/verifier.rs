@@ -94,7 +94,7 @@ impl Verifier {
     /// # Errors
     /// `UnrecognizedClientException` for an unknown access key or a session token that is not its
     /// own, `InvalidSignatureException` for a scope that is not ours, a signature out of time, and
-    /// one that does not match.
+    /// one that does not match, `ExpiredTokenException` for a genuine one by credentials that have ended.
     pub fn verify(
         &self,
         request: &SignedRequest<'_>,
@@ -111,6 +111,9 @@ impl Verifier {
             })?;
         check_time(presented, now)?;
         self.check_signature(request, presented, &credentials.secret)?;
+        if credentials.expires_at.is_some_and(|end| end <= now) {
+            return Err(Error::new(ErrorName::ExpiredToken, "The security token included in the request is expired"));
+        }
         Ok(SignedBy {
             access_key: presented.access_key.clone(),
             region: presented.region.clone(),

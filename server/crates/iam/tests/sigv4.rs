@@ -96,6 +96,7 @@ fn cases() -> Vec<Case> {
             body: STANDARD.decode(vector.body).unwrap(),
             credentials: Credentials {
                 session_token: vector.session_token.map(Secret::new),
+                expires_at: None,
                 ..Credentials::new(access_key.clone(), secret.clone())
             },
             now,

@@ -68,7 +68,57 @@ impl std::fmt::Debug for DataKey {
     }
 }
 
-/// An administrator's access key (SigV4).
+/// Whose an access key is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyOwner {
+    /// the account itself
+    Root,
+    /// an IAM user
+    User {
+        /// its name
+        name: String,
+    },
+    /// a session of a role
+    Role {
+        /// the role's name
+        name: String,
+        /// the session's name
+        session: String,
+    },
+}
+
+impl KeyOwner {
+    /// The columns `owner`, `owner_name` and `role_session`.
+    fn columns(&self) -> (&'static str, &str, &str) {
+        match self {
+            Self::Root => ("root", "", ""),
+            Self::User { name } => ("user", name, ""),
+            Self::Role { name, session } => ("role", name, session),
+        }
+    }
+
+    fn read(owner: &str, name: String, session: String) -> Result<Self> {
+        match owner {
+            "root" => Ok(Self::Root),
+            "user" => Ok(Self::User { name }),
+            "role" => Ok(Self::Role { name, session }),
+            _ => Err(StoreError::Unreadable("an access key's owner".to_owned())),
+        }
+    }
+}
+
+/// What temporary access keys have besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySession {
+    /// The session token that must come along, sealed.
+    pub token: Sealed,
+    /// When the key ends.
+    pub expires_at: Timestamp,
+    /// The policy document that narrows what it may do.
+    pub policy: Option<String>,
+}
+
+/// An access key (SigV4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
     /// The access key id.
@@ -77,10 +127,28 @@ pub struct AccessKey {
     pub secret: Sealed,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whose it is.
+    pub owner: KeyOwner,
+    /// None for a lasting key.
+    pub session: Option<KeySession>,
 }
 
 fn access_key(row: &Row<'_>) -> Result<AccessKey> {
-    Ok(AccessKey { id: row.text(0)?, secret: Sealed(row.bytes(1)?), created_at: row.time(2)? })
+    let session = match (row.opt_bytes(6)?, row.opt_time(7)?) {
+        (Some(token), Some(expires_at)) => {
+            Some(KeySession { token: Sealed(token), expires_at, policy: row.opt_text(8)? })
+        }
+        (None, None) => None,
+        // Half a session would be a lasting key.
+        _ => return Err(StoreError::Unreadable("an access key's session".to_owned())),
+    };
+    Ok(AccessKey {
+        id: row.text(0)?,
+        secret: Sealed(row.bytes(1)?),
+        created_at: row.time(2)?,
+        owner: KeyOwner::read(row.str(3)?, row.text(4)?, row.text(5)?)?,
+        session,
+    })
 }
 
 impl Reader {
@@ -120,15 +188,18 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub fn access_key(&mut self, id: &str) -> Result<Option<AccessKey>> {
-        self.row("SELECT id, secret, created_at FROM access_keys WHERE id = ?1", params![id], access_key)
+        let sql = "SELECT id, secret, created_at, owner, owner_name, role_session, session_token, expires_at, policy
+                   FROM access_keys WHERE id = ?1";
+        self.row(sql, params![id], access_key)
     }
 
-    /// All access keys, oldest first.
+    /// Whether the account itself has an access key.
     ///
     /// # Errors
     /// The database's.
-    pub fn access_keys(&mut self) -> Result<Vec<AccessKey>> {
-        self.rows("SELECT id, secret, created_at FROM access_keys ORDER BY created_at, id", &[], access_key)
+    pub fn has_root_access_key(&mut self) -> Result<bool> {
+        let sql = "SELECT id FROM access_keys WHERE owner = 'root' LIMIT 1";
+        Ok(self.row(sql, &[], |row| row.text(0))?.is_some())
     }
 }
 
@@ -188,8 +259,17 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] (`access key`); the database's.
     pub fn insert_access_key(&mut self, key: &AccessKey) -> Result<()> {
-        let sql = "INSERT INTO access_keys (id, secret, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-        self.insert("access key", sql, params![&key.id, &key.secret, key.created_at])
+        let sql = "INSERT INTO access_keys
+                   (id, secret, created_at, owner, owner_name, role_session, session_token, expires_at, policy)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
+        let (owner, name, role_session) = key.owner.columns();
+        let session = key.session.as_ref();
+        let token = session.map(|session| &session.token);
+        let expires_at = session.map(|session| session.expires_at);
+        let policy = session.and_then(|session| session.policy.as_ref());
+        let values =
+            params![&key.id, &key.secret, key.created_at, owner, name, role_session, token, expires_at, policy];
+        self.insert("access key", sql, values)
     }
 
     /// Removes an access key; false where there is none.

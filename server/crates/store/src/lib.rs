@@ -43,7 +43,7 @@ pub use connection::{Counts, Reader, Tx};
 pub use documents::Kind;
 pub use error::{Result, StoreError};
 pub use grants::Taken;
-pub use keys::{AccessKey, DataKey, KeyUse, SigningKey};
+pub use keys::{AccessKey, DataKey, KeyOwner, KeySession, KeyUse, SigningKey};
 pub use page::Page;
 pub use postgres_url::check_postgres_url;
 pub use revocations::RefreshFamily;

@@ -4,7 +4,7 @@ use crate::connection::Tx;
 use crate::store::Store;
 use crate::value::params;
 use crate::{Result, StoreError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Rows removed in one transaction at most, so that nobody waits long behind it.
 const BATCH: u64 = 500;
@@ -20,16 +20,21 @@ const EXPIRING: [(&str, &str); 7] = [
     ("sessions", "hash"),
 ];
 
+/// How long an access key is remembered after its end, so that its bearer hears that it has expired.
+const EXPIRED_KEY: SignedDuration = SignedDuration::from_hours(24);
+
 impl Store {
     /// Removes all that expired by `now`, a bounded number of rows at a time; answers how many.
     ///
     /// # Errors
     /// The database's.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        let keys_ended_by = now.checked_sub(EXPIRED_KEY).unwrap_or(Timestamp::MIN);
+        let tables = EXPIRING.into_iter().map(|(table, key)| (table, key, now));
         let mut removed = 0;
-        for (table, key) in EXPIRING {
+        for (table, key, by) in tables.chain([("access_keys", "id", keys_ended_by)]) {
             loop {
-                let count = self.write(move |tx| tx.sweep(table, key, now)).await?;
+                let count = self.write(move |tx| tx.sweep(table, key, by)).await?;
                 removed += count;
                 if count < BATCH {
                     break;

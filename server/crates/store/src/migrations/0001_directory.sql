@@ -35,8 +35,17 @@ CREATE TABLE data_keys (
 CREATE TABLE access_keys (
     id {text} NOT NULL PRIMARY KEY,
     secret {bytes} NOT NULL,
-    created_at {int} NOT NULL
+    created_at {int} NOT NULL,
+    -- Whose it is: root, user or role; the name of the user or role; the session of a role.
+    owner {text} NOT NULL,
+    owner_name {text} NOT NULL,
+    role_session {text} NOT NULL,
+    -- Of temporary keys alone. The policy is a JSON document that narrows what they may do.
+    session_token {bytes},
+    expires_at {int},
+    policy {text}
 ) {rowid_table};
+CREATE INDEX access_keys_by_expiry ON access_keys (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE users (
     pool {text} NOT NULL REFERENCES pools (id) ON DELETE CASCADE,

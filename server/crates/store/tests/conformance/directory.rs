@@ -3,7 +3,7 @@ use crate::things::{POOL, add_user, asset, at, brand, client, code, device, grou
 use domain::{Client, ClientId, CodePurpose, DeviceKey, GroupName, Limit, Pool, PoolId, Sealed, Username};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::{AccessKey, BrandKind, DataKey, KeyUse, SigningKey, StoreError, StoredApp};
+use store::{AccessKey, BrandKind, DataKey, KeyOwner, KeySession, KeyUse, SigningKey, StoreError, StoredApp};
 
 pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
     let one = with_pool(&store).await;
@@ -183,16 +183,47 @@ pub(crate) async fn data_keys_are_replaced_together(Fixture { store, .. }: Fixtu
 }
 
 pub(crate) async fn access_keys_round_trip(Fixture { store, .. }: Fixture) {
-    let key = |id: &str, created| AccessKey { id: id.to_owned(), secret: Sealed(vec![1, 2]), created_at: at(created) };
-    store.write(move |tx| tx.insert_access_key(&key("local", 2))).await.unwrap();
-    store.write(move |tx| tx.insert_access_key(&key("older", 1))).await.unwrap();
-    let error = store.write(move |tx| tx.insert_access_key(&key("local", 3))).await.unwrap_err();
-    assert_eq!(error.taken(), Some("access key"));
-    assert_eq!(store.read(|r| r.access_key("local")).await.unwrap(), Some(key("local", 2)));
+    let key = |id: &str, owner: KeyOwner, session: Option<KeySession>| AccessKey {
+        id: id.to_owned(),
+        secret: Sealed(vec![1, 2]),
+        created_at: at(2),
+        owner,
+        session,
+    };
+    let session = |policy: Option<&str>| KeySession {
+        token: Sealed(vec![3]),
+        expires_at: at(1_000),
+        policy: policy.map(str::to_owned),
+    };
+    let role = KeyOwner::Role { name: "reader".to_owned(), session: "app".to_owned() };
+    let keys = [
+        key("user", KeyOwner::User { name: "ada".to_owned() }, None),
+        key("role", role, Some(session(Some("{}")))),
+        key("session", KeyOwner::User { name: "ada".to_owned() }, Some(session(None))),
+        key("local", KeyOwner::Root, None),
+    ];
+    for key in keys.clone() {
+        assert!(!store.read(|r| r.has_root_access_key()).await.unwrap());
+        store.write(move |tx| tx.insert_access_key(&key)).await.unwrap();
+    }
+    assert!(store.read(|r| r.has_root_access_key()).await.unwrap());
+    let again = key("user", KeyOwner::Root, None);
+    let error = store.write(move |tx| tx.insert_access_key(&again)).await.unwrap_err();
+    assert_eq!(error.taken(), Some("access key"), "a name is not taken over");
+    for key in keys {
+        let id = key.id.clone();
+        assert_eq!(store.read(move |r| r.access_key(&id)).await.unwrap(), Some(key));
+    }
     assert_eq!(store.read(|r| r.access_key("nobody")).await.unwrap(), None);
-    assert_eq!(store.read(|r| r.access_keys()).await.unwrap(), [key("older", 1), key("local", 2)]);
     assert!(store.write(|tx| tx.delete_access_key("local")).await.unwrap());
-    assert_eq!(store.read(|r| r.access_keys()).await.unwrap().len(), 1);
+    assert!(!store.read(|r| r.has_root_access_key()).await.unwrap());
+    let day = jiff::SignedDuration::from_hours(24);
+    let forgotten_at = at(1_000).checked_add(day).unwrap();
+    let before = forgotten_at.checked_sub(jiff::SignedDuration::from_millis(1)).unwrap();
+    assert_eq!(store.sweep(before).await.unwrap(), 0);
+    assert_eq!(store.sweep(forgotten_at).await.unwrap(), 2, "temporary keys, and no lasting one");
+    assert_eq!(store.read(|r| r.access_key("role")).await.unwrap(), None);
+    assert!(store.read(|r| r.access_key("user")).await.unwrap().is_some());
 }
 
 pub(crate) async fn groups_and_members(Fixture { store, .. }: Fixture) {

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::identity::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation GetOpenIdTokenForDeveloperIdentity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static GET_OPEN_ID_TOKEN_FOR_DEVELOPER_IDENTITY: Operation = Operatio
     target: "AWSCognitoIdentityService.GetOpenIdTokenForDeveloperIdentity",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "developer_identities",
     input: &shapes::GET_OPEN_ID_TOKEN_FOR_DEVELOPER_IDENTITY_INPUT,
     output: Some(&shapes::GET_OPEN_ID_TOKEN_FOR_DEVELOPER_IDENTITY_RESPONSE),
@@ -52,6 +54,8 @@ pub(crate) static LOOKUP_DEVELOPER_IDENTITY: Operation = Operation {
     target: "AWSCognitoIdentityService.LookupDeveloperIdentity",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:LookupDeveloperIdentity",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "developer_identities",
     input: &shapes::LOOKUP_DEVELOPER_IDENTITY_INPUT,
     output: Some(&shapes::LOOKUP_DEVELOPER_IDENTITY_RESPONSE),
@@ -82,6 +86,8 @@ pub(crate) static MERGE_DEVELOPER_IDENTITIES: Operation = Operation {
     target: "AWSCognitoIdentityService.MergeDeveloperIdentities",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:MergeDeveloperIdentities",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "developer_identities",
     input: &shapes::MERGE_DEVELOPER_IDENTITIES_INPUT,
     output: Some(&shapes::MERGE_DEVELOPER_IDENTITIES_RESPONSE),
@@ -112,6 +118,8 @@ pub(crate) static UNLINK_DEVELOPER_IDENTITY: Operation = Operation {
     target: "AWSCognitoIdentityService.UnlinkDeveloperIdentity",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:UnlinkDeveloperIdentity",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "developer_identities",
     input: &shapes::UNLINK_DEVELOPER_IDENTITY_INPUT,
     output: None,

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::identity::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation GetId.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static GET_ID: Operation = Operation {
     target: "AWSCognitoIdentityService.GetId",
     service: Service::Identity,
     caller: Caller::Anyone,
+    action: "cognito-identity:GetId",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identities",
     input: &shapes::GET_ID_INPUT,
     output: Some(&shapes::GET_ID_RESPONSE),
@@ -53,6 +55,8 @@ pub(crate) static GET_CREDENTIALS_FOR_IDENTITY: Operation = Operation {
     target: "AWSCognitoIdentityService.GetCredentialsForIdentity",
     service: Service::Identity,
     caller: Caller::Anyone,
+    action: "cognito-identity:GetCredentialsForIdentity",
+    resource: Resource::Any,
     capability: "identities",
     input: &shapes::GET_CREDENTIALS_FOR_IDENTITY_INPUT,
     output: Some(&shapes::GET_CREDENTIALS_FOR_IDENTITY_RESPONSE),
@@ -85,6 +89,8 @@ pub(crate) static GET_OPEN_ID_TOKEN: Operation = Operation {
     target: "AWSCognitoIdentityService.GetOpenIdToken",
     service: Service::Identity,
     caller: Caller::Anyone,
+    action: "cognito-identity:GetOpenIdToken",
+    resource: Resource::Any,
     capability: "identities",
     input: &shapes::GET_OPEN_ID_TOKEN_INPUT,
     output: Some(&shapes::GET_OPEN_ID_TOKEN_RESPONSE),
@@ -116,6 +122,8 @@ pub(crate) static UNLINK_IDENTITY: Operation = Operation {
     target: "AWSCognitoIdentityService.UnlinkIdentity",
     service: Service::Identity,
     caller: Caller::Anyone,
+    action: "cognito-identity:UnlinkIdentity",
+    resource: Resource::Any,
     capability: "identities",
     input: &shapes::UNLINK_IDENTITY_INPUT,
     output: None,
@@ -147,6 +155,8 @@ pub(crate) static DESCRIBE_IDENTITY: Operation = Operation {
     target: "AWSCognitoIdentityService.DescribeIdentity",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:DescribeIdentity",
+    resource: Resource::Any,
     capability: "identities",
     input: &shapes::DESCRIBE_IDENTITY_INPUT,
     output: Some(&shapes::IDENTITY_DESCRIPTION),
@@ -176,6 +186,8 @@ pub(crate) static LIST_IDENTITIES: Operation = Operation {
     target: "AWSCognitoIdentityService.ListIdentities",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:ListIdentities",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identities",
     input: &shapes::LIST_IDENTITIES_INPUT,
     output: Some(&shapes::LIST_IDENTITIES_RESPONSE),
@@ -205,6 +217,8 @@ pub(crate) static DELETE_IDENTITIES: Operation = Operation {
     target: "AWSCognitoIdentityService.DeleteIdentities",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:DeleteIdentities",
+    resource: Resource::Any,
     capability: "identities",
     input: &shapes::DELETE_IDENTITIES_INPUT,
     output: Some(&shapes::DELETE_IDENTITIES_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::identity::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateIdentityPool.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_IDENTITY_POOL: Operation = Operation {
     target: "AWSCognitoIdentityService.CreateIdentityPool",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:CreateIdentityPool",
+    resource: Resource::Any,
     capability: "identity_pools",
     input: &shapes::CREATE_IDENTITY_POOL_INPUT,
     output: Some(&shapes::IDENTITY_POOL),
@@ -51,6 +53,8 @@ pub(crate) static UPDATE_IDENTITY_POOL: Operation = Operation {
     target: "AWSCognitoIdentityService.UpdateIdentityPool",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:UpdateIdentityPool",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identity_pools",
     input: &shapes::IDENTITY_POOL,
     output: Some(&shapes::IDENTITY_POOL),
@@ -83,6 +87,8 @@ pub(crate) static DELETE_IDENTITY_POOL: Operation = Operation {
     target: "AWSCognitoIdentityService.DeleteIdentityPool",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:DeleteIdentityPool",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identity_pools",
     input: &shapes::DELETE_IDENTITY_POOL_INPUT,
     output: None,
@@ -112,6 +118,8 @@ pub(crate) static DESCRIBE_IDENTITY_POOL: Operation = Operation {
     target: "AWSCognitoIdentityService.DescribeIdentityPool",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:DescribeIdentityPool",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identity_pools",
     input: &shapes::DESCRIBE_IDENTITY_POOL_INPUT,
     output: Some(&shapes::IDENTITY_POOL),
@@ -141,6 +149,8 @@ pub(crate) static LIST_IDENTITY_POOLS: Operation = Operation {
     target: "AWSCognitoIdentityService.ListIdentityPools",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:ListIdentityPools",
+    resource: Resource::Any,
     capability: "identity_pools",
     input: &shapes::LIST_IDENTITY_POOLS_INPUT,
     output: Some(&shapes::LIST_IDENTITY_POOLS_RESPONSE),
@@ -170,6 +180,8 @@ pub(crate) static GET_IDENTITY_POOL_ROLES: Operation = Operation {
     target: "AWSCognitoIdentityService.GetIdentityPoolRoles",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:GetIdentityPoolRoles",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identity_pools",
     input: &shapes::GET_IDENTITY_POOL_ROLES_INPUT,
     output: Some(&shapes::GET_IDENTITY_POOL_ROLES_RESPONSE),
@@ -200,6 +212,8 @@ pub(crate) static SET_IDENTITY_POOL_ROLES: Operation = Operation {
     target: "AWSCognitoIdentityService.SetIdentityPoolRoles",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:SetIdentityPoolRoles",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "identity_pools",
     input: &shapes::SET_IDENTITY_POOL_ROLES_INPUT,
     output: None,

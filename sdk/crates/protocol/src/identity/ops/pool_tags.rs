@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::identity::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation TagResource.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static TAG_RESOURCE: Operation = Operation {
     target: "AWSCognitoIdentityService.TagResource",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:TagResource",
+    resource: Resource::Arn("ResourceArn"),
     capability: "pool_tags",
     input: &shapes::TAG_RESOURCE_INPUT,
     output: Some(&shapes::TAG_RESOURCE_RESPONSE),
@@ -50,6 +52,8 @@ pub(crate) static UNTAG_RESOURCE: Operation = Operation {
     target: "AWSCognitoIdentityService.UntagResource",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:UntagResource",
+    resource: Resource::Arn("ResourceArn"),
     capability: "pool_tags",
     input: &shapes::UNTAG_RESOURCE_INPUT,
     output: Some(&shapes::UNTAG_RESOURCE_RESPONSE),
@@ -79,6 +83,8 @@ pub(crate) static LIST_TAGS_FOR_RESOURCE: Operation = Operation {
     target: "AWSCognitoIdentityService.ListTagsForResource",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:ListTagsForResource",
+    resource: Resource::Arn("ResourceArn"),
     capability: "pool_tags",
     input: &shapes::LIST_TAGS_FOR_RESOURCE_INPUT,
     output: Some(&shapes::LIST_TAGS_FOR_RESOURCE_RESPONSE),

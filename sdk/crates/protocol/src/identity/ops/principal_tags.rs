@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::identity::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation SetPrincipalTagAttributeMap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static SET_PRINCIPAL_TAG_ATTRIBUTE_MAP: Operation = Operation {
     target: "AWSCognitoIdentityService.SetPrincipalTagAttributeMap",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:SetPrincipalTagAttributeMap",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "principal_tags",
     input: &shapes::SET_PRINCIPAL_TAG_ATTRIBUTE_MAP_INPUT,
     output: Some(&shapes::SET_PRINCIPAL_TAG_ATTRIBUTE_MAP_RESPONSE),
@@ -50,6 +52,8 @@ pub(crate) static GET_PRINCIPAL_TAG_ATTRIBUTE_MAP: Operation = Operation {
     target: "AWSCognitoIdentityService.GetPrincipalTagAttributeMap",
     service: Service::Identity,
     caller: Caller::Sigv4,
+    action: "cognito-identity:GetPrincipalTagAttributeMap",
+    resource: Resource::IdentityPool("IdentityPoolId"),
     capability: "principal_tags",
     input: &shapes::GET_PRINCIPAL_TAG_ATTRIBUTE_MAP_INPUT,
     output: Some(&shapes::GET_PRINCIPAL_TAG_ATTRIBUTE_MAP_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation AddCustomAttributes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static ADD_CUSTOM_ATTRIBUTES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AddCustomAttributes",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AddCustomAttributes",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "attributes",
     input: &shapes::ADD_CUSTOM_ATTRIBUTES_REQUEST,
     output: Some(&shapes::ADD_CUSTOM_ATTRIBUTES_RESPONSE),
@@ -52,6 +54,8 @@ pub(crate) static UPDATE_USER_ATTRIBUTES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateUserAttributes",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:UpdateUserAttributes",
+    resource: Resource::Any,
     capability: "attributes",
     input: &shapes::UPDATE_USER_ATTRIBUTES_REQUEST,
     output: Some(&shapes::UPDATE_USER_ATTRIBUTES_RESPONSE),
@@ -96,6 +100,8 @@ pub(crate) static DELETE_USER_ATTRIBUTES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUserAttributes",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:DeleteUserAttributes",
+    resource: Resource::Any,
     capability: "attributes",
     input: &shapes::DELETE_USER_ATTRIBUTES_REQUEST,
     output: Some(&shapes::DELETE_USER_ATTRIBUTES_RESPONSE),
@@ -130,6 +136,8 @@ pub(crate) static GET_USER_ATTRIBUTE_VERIFICATION_CODE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetUserAttributeVerificationCode",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:GetUserAttributeVerificationCode",
+    resource: Resource::Any,
     capability: "attributes",
     input: &shapes::GET_USER_ATTRIBUTE_VERIFICATION_CODE_REQUEST,
     output: Some(&shapes::GET_USER_ATTRIBUTE_VERIFICATION_CODE_RESPONSE),
@@ -172,6 +180,8 @@ pub(crate) static VERIFY_USER_ATTRIBUTE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.VerifyUserAttribute",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:VerifyUserAttribute",
+    resource: Resource::Any,
     capability: "attributes",
     input: &shapes::VERIFY_USER_ATTRIBUTE_REQUEST,
     output: Some(&shapes::VERIFY_USER_ATTRIBUTE_RESPONSE),
@@ -210,6 +220,8 @@ pub(crate) static ADMIN_UPDATE_USER_ATTRIBUTES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminUpdateUserAttributes",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminUpdateUserAttributes",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "attributes",
     input: &shapes::ADMIN_UPDATE_USER_ATTRIBUTES_REQUEST,
     output: Some(&shapes::ADMIN_UPDATE_USER_ATTRIBUTES_RESPONSE),
@@ -248,6 +260,8 @@ pub(crate) static ADMIN_DELETE_USER_ATTRIBUTES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminDeleteUserAttributes",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminDeleteUserAttributes",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "attributes",
     input: &shapes::ADMIN_DELETE_USER_ATTRIBUTES_REQUEST,
     output: Some(&shapes::ADMIN_DELETE_USER_ATTRIBUTES_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateManagedLoginBranding.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_MANAGED_LOGIN_BRANDING: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateManagedLoginBranding",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateManagedLoginBranding",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "branding",
     input: &shapes::CREATE_MANAGED_LOGIN_BRANDING_REQUEST,
     output: Some(&shapes::CREATE_MANAGED_LOGIN_BRANDING_RESPONSE),
@@ -54,6 +56,8 @@ pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeManagedLoginBranding",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeManagedLoginBranding",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "branding",
     input: &shapes::DESCRIBE_MANAGED_LOGIN_BRANDING_REQUEST,
     output: Some(&shapes::DESCRIBE_MANAGED_LOGIN_BRANDING_RESPONSE),
@@ -84,6 +88,8 @@ pub(crate) static DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT: Operation = Operati
     target: "AWSCognitoIdentityProviderService.DescribeManagedLoginBrandingByClient",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeManagedLoginBrandingByClient",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "branding",
     input: &shapes::DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT_REQUEST,
     output: Some(&shapes::DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT_RESPONSE),
@@ -114,6 +120,8 @@ pub(crate) static UPDATE_MANAGED_LOGIN_BRANDING: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateManagedLoginBranding",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateManagedLoginBranding",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "branding",
     input: &shapes::UPDATE_MANAGED_LOGIN_BRANDING_REQUEST,
     output: Some(&shapes::UPDATE_MANAGED_LOGIN_BRANDING_RESPONSE),
@@ -145,6 +153,8 @@ pub(crate) static DELETE_MANAGED_LOGIN_BRANDING: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteManagedLoginBranding",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteManagedLoginBranding",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "branding",
     input: &shapes::DELETE_MANAGED_LOGIN_BRANDING_REQUEST,
     output: None,

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateCIMDPolicy.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_CIMD_POLICY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateCIMDPolicy",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateCIMDPolicy",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::CREATE_CIMD_POLICY_REQUEST,
     output: Some(&shapes::CREATE_CIMD_POLICY_RESPONSE),
@@ -54,6 +56,8 @@ pub(crate) static DESCRIBE_CIMD_POLICY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeCIMDPolicy",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeCIMDPolicy",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::DESCRIBE_CIMD_POLICY_REQUEST,
     output: Some(&shapes::DESCRIBE_CIMD_POLICY_RESPONSE),
@@ -83,6 +87,8 @@ pub(crate) static UPDATE_CIMD_POLICY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateCIMDPolicy",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateCIMDPolicy",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::UPDATE_CIMD_POLICY_REQUEST,
     output: Some(&shapes::UPDATE_CIMD_POLICY_RESPONSE),
@@ -116,6 +122,8 @@ pub(crate) static DELETE_CIMD_POLICY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteCIMDPolicy",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteCIMDPolicy",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::DELETE_CIMD_POLICY_REQUEST,
     output: Some(&shapes::DELETE_CIMD_POLICY_RESPONSE),
@@ -147,6 +155,8 @@ pub(crate) static LIST_CIMD_POLICIES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListCIMDPolicies",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListCIMDPolicies",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::LIST_CIMD_POLICIES_REQUEST,
     output: Some(&shapes::LIST_CIMD_POLICIES_RESPONSE),
@@ -176,6 +186,8 @@ pub(crate) static LIST_CLIENT_METADATA_URLS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListClientMetadataURLs",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListClientMetadataURLs",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::LIST_CLIENT_METADATA_URLS_REQUEST,
     output: Some(&shapes::LIST_CLIENT_METADATA_URLS_RESPONSE),
@@ -205,6 +217,8 @@ pub(crate) static UPDATE_CLIENT_METADATA_URL_STATE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateClientMetadataURLState",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateClientMetadataURLState",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "client_id_metadata",
     input: &shapes::UPDATE_CLIENT_METADATA_URL_STATE_REQUEST,
     output: Some(&shapes::UPDATE_CLIENT_METADATA_URL_STATE_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateUserPoolClient.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_USER_POOL_CLIENT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateUserPoolClient",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateUserPoolClient",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::CREATE_USER_POOL_CLIENT_REQUEST,
     output: Some(&shapes::CREATE_USER_POOL_CLIENT_RESPONSE),
@@ -55,6 +57,8 @@ pub(crate) static DESCRIBE_USER_POOL_CLIENT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeUserPoolClient",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeUserPoolClient",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::DESCRIBE_USER_POOL_CLIENT_REQUEST,
     output: Some(&shapes::DESCRIBE_USER_POOL_CLIENT_RESPONSE),
@@ -85,6 +89,8 @@ pub(crate) static UPDATE_USER_POOL_CLIENT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateUserPoolClient",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateUserPoolClient",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::UPDATE_USER_POOL_CLIENT_REQUEST,
     output: Some(&shapes::UPDATE_USER_POOL_CLIENT_RESPONSE),
@@ -119,6 +125,8 @@ pub(crate) static DELETE_USER_POOL_CLIENT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUserPoolClient",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteUserPoolClient",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::DELETE_USER_POOL_CLIENT_REQUEST,
     output: None,
@@ -150,6 +158,8 @@ pub(crate) static LIST_USER_POOL_CLIENTS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUserPoolClients",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUserPoolClients",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::LIST_USER_POOL_CLIENTS_REQUEST,
     output: Some(&shapes::LIST_USER_POOL_CLIENTS_RESPONSE),
@@ -180,6 +190,8 @@ pub(crate) static ADD_USER_POOL_CLIENT_SECRET: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AddUserPoolClientSecret",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AddUserPoolClientSecret",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::ADD_USER_POOL_CLIENT_SECRET_REQUEST,
     output: Some(&shapes::ADD_USER_POOL_CLIENT_SECRET_RESPONSE),
@@ -210,6 +222,8 @@ pub(crate) static LIST_USER_POOL_CLIENT_SECRETS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUserPoolClientSecrets",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUserPoolClientSecrets",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::LIST_USER_POOL_CLIENT_SECRETS_REQUEST,
     output: Some(&shapes::LIST_USER_POOL_CLIENT_SECRETS_RESPONSE),
@@ -239,6 +253,8 @@ pub(crate) static DELETE_USER_POOL_CLIENT_SECRET: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUserPoolClientSecret",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteUserPoolClientSecret",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "clients",
     input: &shapes::DELETE_USER_POOL_CLIENT_SECRET_REQUEST,
     output: Some(&shapes::DELETE_USER_POOL_CLIENT_SECRET_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation ConfirmDevice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CONFIRM_DEVICE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ConfirmDevice",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:ConfirmDevice",
+    resource: Resource::Any,
     capability: "devices",
     input: &shapes::CONFIRM_DEVICE_REQUEST,
     output: Some(&shapes::CONFIRM_DEVICE_RESPONSE),
@@ -60,6 +62,8 @@ pub(crate) static GET_DEVICE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetDevice",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:GetDevice",
+    resource: Resource::Any,
     capability: "devices",
     input: &shapes::GET_DEVICE_REQUEST,
     output: Some(&shapes::GET_DEVICE_RESPONSE),
@@ -95,6 +99,8 @@ pub(crate) static LIST_DEVICES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListDevices",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:ListDevices",
+    resource: Resource::Any,
     capability: "devices",
     input: &shapes::LIST_DEVICES_REQUEST,
     output: Some(&shapes::LIST_DEVICES_RESPONSE),
@@ -130,6 +136,8 @@ pub(crate) static UPDATE_DEVICE_STATUS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateDeviceStatus",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:UpdateDeviceStatus",
+    resource: Resource::Any,
     capability: "devices",
     input: &shapes::UPDATE_DEVICE_STATUS_REQUEST,
     output: Some(&shapes::UPDATE_DEVICE_STATUS_RESPONSE),
@@ -165,6 +173,8 @@ pub(crate) static FORGET_DEVICE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ForgetDevice",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:ForgetDevice",
+    resource: Resource::Any,
     capability: "devices",
     input: &shapes::FORGET_DEVICE_REQUEST,
     output: None,
@@ -200,6 +210,8 @@ pub(crate) static ADMIN_GET_DEVICE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminGetDevice",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminGetDevice",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "devices",
     input: &shapes::ADMIN_GET_DEVICE_REQUEST,
     output: Some(&shapes::ADMIN_GET_DEVICE_RESPONSE),
@@ -231,6 +243,8 @@ pub(crate) static ADMIN_LIST_DEVICES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminListDevices",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminListDevices",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "devices",
     input: &shapes::ADMIN_LIST_DEVICES_REQUEST,
     output: Some(&shapes::ADMIN_LIST_DEVICES_RESPONSE),
@@ -262,6 +276,8 @@ pub(crate) static ADMIN_UPDATE_DEVICE_STATUS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminUpdateDeviceStatus",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminUpdateDeviceStatus",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "devices",
     input: &shapes::ADMIN_UPDATE_DEVICE_STATUS_REQUEST,
     output: Some(&shapes::ADMIN_UPDATE_DEVICE_STATUS_RESPONSE),
@@ -294,6 +310,8 @@ pub(crate) static ADMIN_FORGET_DEVICE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminForgetDevice",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminForgetDevice",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "devices",
     input: &shapes::ADMIN_FORGET_DEVICE_REQUEST,
     output: None,

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateUserPoolDomain.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_USER_POOL_DOMAIN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateUserPoolDomain",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateUserPoolDomain",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "domains",
     input: &shapes::CREATE_USER_POOL_DOMAIN_REQUEST,
     output: Some(&shapes::CREATE_USER_POOL_DOMAIN_RESPONSE),
@@ -53,6 +55,8 @@ pub(crate) static DESCRIBE_USER_POOL_DOMAIN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeUserPoolDomain",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeUserPoolDomain",
+    resource: Resource::Any,
     capability: "domains",
     input: &shapes::DESCRIBE_USER_POOL_DOMAIN_REQUEST,
     output: Some(&shapes::DESCRIBE_USER_POOL_DOMAIN_RESPONSE),
@@ -82,6 +86,8 @@ pub(crate) static UPDATE_USER_POOL_DOMAIN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateUserPoolDomain",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateUserPoolDomain",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "domains",
     input: &shapes::UPDATE_USER_POOL_DOMAIN_REQUEST,
     output: Some(&shapes::UPDATE_USER_POOL_DOMAIN_RESPONSE),
@@ -114,6 +120,8 @@ pub(crate) static DELETE_USER_POOL_DOMAIN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUserPoolDomain",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteUserPoolDomain",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "domains",
     input: &shapes::DELETE_USER_POOL_DOMAIN_REQUEST,
     output: Some(&shapes::DELETE_USER_POOL_DOMAIN_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateGroup.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::CREATE_GROUP_REQUEST,
     output: Some(&shapes::CREATE_GROUP_RESPONSE),
@@ -53,6 +55,8 @@ pub(crate) static GET_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::GET_GROUP_REQUEST,
     output: Some(&shapes::GET_GROUP_RESPONSE),
@@ -83,6 +87,8 @@ pub(crate) static UPDATE_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::UPDATE_GROUP_REQUEST,
     output: Some(&shapes::UPDATE_GROUP_RESPONSE),
@@ -113,6 +119,8 @@ pub(crate) static DELETE_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::DELETE_GROUP_REQUEST,
     output: None,
@@ -143,6 +151,8 @@ pub(crate) static LIST_GROUPS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListGroups",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListGroups",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::LIST_GROUPS_REQUEST,
     output: Some(&shapes::LIST_GROUPS_RESPONSE),
@@ -173,6 +183,8 @@ pub(crate) static ADMIN_ADD_USER_TO_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminAddUserToGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminAddUserToGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::ADMIN_ADD_USER_TO_GROUP_REQUEST,
     output: None,
@@ -204,6 +216,8 @@ pub(crate) static ADMIN_REMOVE_USER_FROM_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminRemoveUserFromGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminRemoveUserFromGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::ADMIN_REMOVE_USER_FROM_GROUP_REQUEST,
     output: None,
@@ -235,6 +249,8 @@ pub(crate) static ADMIN_LIST_GROUPS_FOR_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminListGroupsForUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminListGroupsForUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::ADMIN_LIST_GROUPS_FOR_USER_REQUEST,
     output: Some(&shapes::ADMIN_LIST_GROUPS_FOR_USER_RESPONSE),
@@ -266,6 +282,8 @@ pub(crate) static LIST_USERS_IN_GROUP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUsersInGroup",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUsersInGroup",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "groups",
     input: &shapes::LIST_USERS_IN_GROUP_REQUEST,
     output: Some(&shapes::LIST_USERS_IN_GROUP_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateIdentityProvider.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_IDENTITY_PROVIDER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateIdentityProvider",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateIdentityProvider",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::CREATE_IDENTITY_PROVIDER_REQUEST,
     output: Some(&shapes::CREATE_IDENTITY_PROVIDER_RESPONSE),
@@ -52,6 +54,8 @@ pub(crate) static DESCRIBE_IDENTITY_PROVIDER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeIdentityProvider",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeIdentityProvider",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::DESCRIBE_IDENTITY_PROVIDER_REQUEST,
     output: Some(&shapes::DESCRIBE_IDENTITY_PROVIDER_RESPONSE),
@@ -81,6 +85,8 @@ pub(crate) static UPDATE_IDENTITY_PROVIDER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateIdentityProvider",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateIdentityProvider",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::UPDATE_IDENTITY_PROVIDER_REQUEST,
     output: Some(&shapes::UPDATE_IDENTITY_PROVIDER_RESPONSE),
@@ -112,6 +118,8 @@ pub(crate) static DELETE_IDENTITY_PROVIDER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteIdentityProvider",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteIdentityProvider",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::DELETE_IDENTITY_PROVIDER_REQUEST,
     output: None,
@@ -143,6 +151,8 @@ pub(crate) static LIST_IDENTITY_PROVIDERS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListIdentityProviders",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListIdentityProviders",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::LIST_IDENTITY_PROVIDERS_REQUEST,
     output: Some(&shapes::LIST_IDENTITY_PROVIDERS_RESPONSE),
@@ -172,6 +182,8 @@ pub(crate) static GET_IDENTITY_PROVIDER_BY_IDENTIFIER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetIdentityProviderByIdentifier",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetIdentityProviderByIdentifier",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::GET_IDENTITY_PROVIDER_BY_IDENTIFIER_REQUEST,
     output: Some(&shapes::GET_IDENTITY_PROVIDER_BY_IDENTIFIER_RESPONSE),
@@ -201,6 +213,8 @@ pub(crate) static ADMIN_LINK_PROVIDER_FOR_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminLinkProviderForUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminLinkProviderForUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::ADMIN_LINK_PROVIDER_FOR_USER_REQUEST,
     output: Some(&shapes::ADMIN_LINK_PROVIDER_FOR_USER_RESPONSE),
@@ -234,6 +248,8 @@ pub(crate) static ADMIN_DISABLE_PROVIDER_FOR_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminDisableProviderForUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminDisableProviderForUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::ADMIN_DISABLE_PROVIDER_FOR_USER_REQUEST,
     output: Some(&shapes::ADMIN_DISABLE_PROVIDER_FOR_USER_RESPONSE),
@@ -266,6 +282,8 @@ pub(crate) static GET_SIGNING_CERTIFICATE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetSigningCertificate",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetSigningCertificate",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "identity_providers",
     input: &shapes::GET_SIGNING_CERTIFICATE_REQUEST,
     output: Some(&shapes::GET_SIGNING_CERTIFICATE_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation GetCSVHeader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static GET_CSV_HEADER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetCSVHeader",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetCSVHeader",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "import",
     input: &shapes::GET_CSV_HEADER_REQUEST,
     output: Some(&shapes::GET_CSV_HEADER_RESPONSE),
@@ -51,6 +53,8 @@ pub(crate) static CREATE_USER_IMPORT_JOB: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateUserImportJob",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateUserImportJob",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "import",
     input: &shapes::CREATE_USER_IMPORT_JOB_REQUEST,
     output: Some(&shapes::CREATE_USER_IMPORT_JOB_RESPONSE),
@@ -83,6 +87,8 @@ pub(crate) static START_USER_IMPORT_JOB: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.StartUserImportJob",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:StartUserImportJob",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "import",
     input: &shapes::START_USER_IMPORT_JOB_REQUEST,
     output: Some(&shapes::START_USER_IMPORT_JOB_RESPONSE),
@@ -114,6 +120,8 @@ pub(crate) static STOP_USER_IMPORT_JOB: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.StopUserImportJob",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:StopUserImportJob",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "import",
     input: &shapes::STOP_USER_IMPORT_JOB_REQUEST,
     output: Some(&shapes::STOP_USER_IMPORT_JOB_RESPONSE),
@@ -145,6 +153,8 @@ pub(crate) static DESCRIBE_USER_IMPORT_JOB: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeUserImportJob",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeUserImportJob",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "import",
     input: &shapes::DESCRIBE_USER_IMPORT_JOB_REQUEST,
     output: Some(&shapes::DESCRIBE_USER_IMPORT_JOB_RESPONSE),
@@ -175,6 +185,8 @@ pub(crate) static LIST_USER_IMPORT_JOBS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUserImportJobs",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUserImportJobs",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "import",
     input: &shapes::LIST_USER_IMPORT_JOBS_REQUEST,
     output: Some(&shapes::LIST_USER_IMPORT_JOBS_RESPONSE),

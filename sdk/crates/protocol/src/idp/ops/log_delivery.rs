@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation SetLogDeliveryConfiguration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static SET_LOG_DELIVERY_CONFIGURATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.SetLogDeliveryConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:SetLogDeliveryConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "log_delivery",
     input: &shapes::SET_LOG_DELIVERY_CONFIGURATION_REQUEST,
     output: Some(&shapes::SET_LOG_DELIVERY_CONFIGURATION_RESPONSE),
@@ -51,6 +53,8 @@ pub(crate) static GET_LOG_DELIVERY_CONFIGURATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetLogDeliveryConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetLogDeliveryConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "log_delivery",
     input: &shapes::GET_LOG_DELIVERY_CONFIGURATION_REQUEST,
     output: Some(&shapes::GET_LOG_DELIVERY_CONFIGURATION_RESPONSE),

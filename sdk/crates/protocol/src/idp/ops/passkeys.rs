@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation StartWebAuthnRegistration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static START_WEB_AUTHN_REGISTRATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.StartWebAuthnRegistration",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:StartWebAuthnRegistration",
+    resource: Resource::Any,
     capability: "passkeys",
     input: &shapes::START_WEB_AUTHN_REGISTRATION_REQUEST,
     output: Some(&shapes::START_WEB_AUTHN_REGISTRATION_RESPONSE),
@@ -55,6 +57,8 @@ pub(crate) static COMPLETE_WEB_AUTHN_REGISTRATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CompleteWebAuthnRegistration",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:CompleteWebAuthnRegistration",
+    resource: Resource::Any,
     capability: "passkeys",
     input: &shapes::COMPLETE_WEB_AUTHN_REGISTRATION_REQUEST,
     output: Some(&shapes::COMPLETE_WEB_AUTHN_REGISTRATION_RESPONSE),
@@ -93,6 +97,8 @@ pub(crate) static LIST_WEB_AUTHN_CREDENTIALS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListWebAuthnCredentials",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:ListWebAuthnCredentials",
+    resource: Resource::Any,
     capability: "passkeys",
     input: &shapes::LIST_WEB_AUTHN_CREDENTIALS_REQUEST,
     output: Some(&shapes::LIST_WEB_AUTHN_CREDENTIALS_RESPONSE),
@@ -125,6 +131,8 @@ pub(crate) static DELETE_WEB_AUTHN_CREDENTIAL: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteWebAuthnCredential",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:DeleteWebAuthnCredential",
+    resource: Resource::Any,
     capability: "passkeys",
     input: &shapes::DELETE_WEB_AUTHN_CREDENTIAL_REQUEST,
     output: Some(&shapes::DELETE_WEB_AUTHN_CREDENTIAL_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation ForgotPassword.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static FORGOT_PASSWORD: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ForgotPassword",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:ForgotPassword",
+    resource: Resource::Any,
     capability: "passwords",
     input: &shapes::FORGOT_PASSWORD_REQUEST,
     output: Some(&shapes::FORGOT_PASSWORD_RESPONSE),
@@ -61,6 +63,8 @@ pub(crate) static CONFIRM_FORGOT_PASSWORD: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ConfirmForgotPassword",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:ConfirmForgotPassword",
+    resource: Resource::Any,
     capability: "passwords",
     input: &shapes::CONFIRM_FORGOT_PASSWORD_REQUEST,
     output: Some(&shapes::CONFIRM_FORGOT_PASSWORD_RESPONSE),
@@ -103,6 +107,8 @@ pub(crate) static CHANGE_PASSWORD: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ChangePassword",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:ChangePassword",
+    resource: Resource::Any,
     capability: "passwords",
     input: &shapes::CHANGE_PASSWORD_REQUEST,
     output: Some(&shapes::CHANGE_PASSWORD_RESPONSE),
@@ -140,6 +146,8 @@ pub(crate) static ADMIN_SET_USER_PASSWORD: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminSetUserPassword",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminSetUserPassword",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "passwords",
     input: &shapes::ADMIN_SET_USER_PASSWORD_REQUEST,
     output: Some(&shapes::ADMIN_SET_USER_PASSWORD_RESPONSE),
@@ -173,6 +181,8 @@ pub(crate) static ADMIN_RESET_USER_PASSWORD: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminResetUserPassword",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminResetUserPassword",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "passwords",
     input: &shapes::ADMIN_RESET_USER_PASSWORD_REQUEST,
     output: Some(&shapes::ADMIN_RESET_USER_PASSWORD_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation InitiatePointInTimeRecovery.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static INITIATE_POINT_IN_TIME_RECOVERY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.InitiatePointInTimeRecovery",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:InitiatePointInTimeRecovery",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "point_in_time_recovery",
     input: &shapes::INITIATE_POINT_IN_TIME_RECOVERY_REQUEST,
     output: Some(&shapes::INITIATE_POINT_IN_TIME_RECOVERY_RESPONSE),
@@ -54,6 +56,8 @@ pub(crate) static START_POINT_IN_TIME_RECOVERY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.StartPointInTimeRecovery",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:StartPointInTimeRecovery",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "point_in_time_recovery",
     input: &shapes::START_POINT_IN_TIME_RECOVERY_REQUEST,
     output: Some(&shapes::START_POINT_IN_TIME_RECOVERY_RESPONSE),
@@ -86,6 +90,8 @@ pub(crate) static CANCEL_POINT_IN_TIME_RECOVERY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CancelPointInTimeRecovery",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CancelPointInTimeRecovery",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "point_in_time_recovery",
     input: &shapes::CANCEL_POINT_IN_TIME_RECOVERY_REQUEST,
     output: Some(&shapes::CANCEL_POINT_IN_TIME_RECOVERY_RESPONSE),
@@ -118,6 +124,8 @@ pub(crate) static DESCRIBE_POINT_IN_TIME_RECOVERY: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribePointInTimeRecovery",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribePointInTimeRecovery",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "point_in_time_recovery",
     input: &shapes::DESCRIBE_POINT_IN_TIME_RECOVERY_REQUEST,
     output: Some(&shapes::DESCRIBE_POINT_IN_TIME_RECOVERY_RESPONSE),
@@ -149,6 +157,8 @@ pub(crate) static LIST_POINT_IN_TIME_RECOVERIES: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListPointInTimeRecoveries",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListPointInTimeRecoveries",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "point_in_time_recovery",
     input: &shapes::LIST_POINT_IN_TIME_RECOVERIES_REQUEST,
     output: Some(&shapes::LIST_POINT_IN_TIME_RECOVERIES_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation GetProvisionedLimit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static GET_PROVISIONED_LIMIT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetProvisionedLimit",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetProvisionedLimit",
+    resource: Resource::Any,
     capability: "provisioned_limits",
     input: &shapes::GET_PROVISIONED_LIMIT_REQUEST,
     output: Some(&shapes::GET_PROVISIONED_LIMIT_RESPONSE),
@@ -50,6 +52,8 @@ pub(crate) static UPDATE_PROVISIONED_LIMIT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateProvisionedLimit",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateProvisionedLimit",
+    resource: Resource::Any,
     capability: "provisioned_limits",
     input: &shapes::UPDATE_PROVISIONED_LIMIT_REQUEST,
     output: Some(&shapes::UPDATE_PROVISIONED_LIMIT_RESPONSE),

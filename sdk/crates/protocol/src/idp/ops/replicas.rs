@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateUserPoolReplica.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_USER_POOL_REPLICA: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateUserPoolReplica",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateUserPoolReplica",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "replicas",
     input: &shapes::CREATE_USER_POOL_REPLICA_REQUEST,
     output: Some(&shapes::CREATE_USER_POOL_REPLICA_RESPONSE),
@@ -54,6 +56,8 @@ pub(crate) static UPDATE_USER_POOL_REPLICA: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateUserPoolReplica",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateUserPoolReplica",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "replicas",
     input: &shapes::UPDATE_USER_POOL_REPLICA_REQUEST,
     output: Some(&shapes::UPDATE_USER_POOL_REPLICA_RESPONSE),
@@ -84,6 +88,8 @@ pub(crate) static DELETE_USER_POOL_REPLICA: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUserPoolReplica",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteUserPoolReplica",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "replicas",
     input: &shapes::DELETE_USER_POOL_REPLICA_REQUEST,
     output: Some(&shapes::DELETE_USER_POOL_REPLICA_RESPONSE),
@@ -114,6 +120,8 @@ pub(crate) static LIST_USER_POOL_REPLICAS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUserPoolReplicas",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUserPoolReplicas",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "replicas",
     input: &shapes::LIST_USER_POOL_REPLICAS_REQUEST,
     output: Some(&shapes::LIST_USER_POOL_REPLICAS_RESPONSE),

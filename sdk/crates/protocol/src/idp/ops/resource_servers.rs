@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateResourceServer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_RESOURCE_SERVER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateResourceServer",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateResourceServer",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "resource_servers",
     input: &shapes::CREATE_RESOURCE_SERVER_REQUEST,
     output: Some(&shapes::CREATE_RESOURCE_SERVER_RESPONSE),
@@ -52,6 +54,8 @@ pub(crate) static DESCRIBE_RESOURCE_SERVER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeResourceServer",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeResourceServer",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "resource_servers",
     input: &shapes::DESCRIBE_RESOURCE_SERVER_REQUEST,
     output: Some(&shapes::DESCRIBE_RESOURCE_SERVER_RESPONSE),
@@ -82,6 +86,8 @@ pub(crate) static UPDATE_RESOURCE_SERVER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateResourceServer",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateResourceServer",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "resource_servers",
     input: &shapes::UPDATE_RESOURCE_SERVER_REQUEST,
     output: Some(&shapes::UPDATE_RESOURCE_SERVER_RESPONSE),
@@ -112,6 +118,8 @@ pub(crate) static DELETE_RESOURCE_SERVER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteResourceServer",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteResourceServer",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "resource_servers",
     input: &shapes::DELETE_RESOURCE_SERVER_REQUEST,
     output: None,
@@ -142,6 +150,8 @@ pub(crate) static LIST_RESOURCE_SERVERS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListResourceServers",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListResourceServers",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "resource_servers",
     input: &shapes::LIST_RESOURCE_SERVERS_REQUEST,
     output: Some(&shapes::LIST_RESOURCE_SERVERS_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation ListUserSessions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static LIST_USER_SESSIONS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUserSessions",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:ListUserSessions",
+    resource: Resource::Any,
     capability: "sessions",
     input: &shapes::LIST_USER_SESSIONS_REQUEST,
     output: Some(&shapes::LIST_USER_SESSIONS_RESPONSE),
@@ -55,6 +57,8 @@ pub(crate) static REVOKE_USER_SESSION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.RevokeUserSession",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:RevokeUserSession",
+    resource: Resource::Any,
     capability: "sessions",
     input: &shapes::REVOKE_USER_SESSION_REQUEST,
     output: Some(&shapes::REVOKE_USER_SESSION_RESPONSE),
@@ -89,6 +93,8 @@ pub(crate) static ADMIN_LIST_USER_SESSIONS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminListUserSessions",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminListUserSessions",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sessions",
     input: &shapes::ADMIN_LIST_USER_SESSIONS_REQUEST,
     output: Some(&shapes::ADMIN_LIST_USER_SESSIONS_RESPONSE),
@@ -120,6 +126,8 @@ pub(crate) static ADMIN_REVOKE_USER_SESSION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminRevokeUserSession",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminRevokeUserSession",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sessions",
     input: &shapes::ADMIN_REVOKE_USER_SESSION_REQUEST,
     output: Some(&shapes::ADMIN_REVOKE_USER_SESSION_RESPONSE),
@@ -151,6 +159,8 @@ pub(crate) static GET_USER_POOL_SESSION_CONFIGURATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetUserPoolSessionConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetUserPoolSessionConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sessions",
     input: &shapes::GET_USER_POOL_SESSION_CONFIGURATION_REQUEST,
     output: Some(&shapes::GET_USER_POOL_SESSION_CONFIGURATION_RESPONSE),
@@ -181,6 +191,8 @@ pub(crate) static SET_USER_POOL_SESSION_CONFIGURATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.SetUserPoolSessionConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:SetUserPoolSessionConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sessions",
     input: &shapes::SET_USER_POOL_SESSION_CONFIGURATION_REQUEST,
     output: Some(&shapes::SET_USER_POOL_SESSION_CONFIGURATION_RESPONSE),
@@ -213,6 +225,8 @@ pub(crate) static GET_USER_POOL_CLIENT_SESSION_CONFIGURATION: Operation = Operat
     target: "AWSCognitoIdentityProviderService.GetUserPoolClientSessionConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetUserPoolClientSessionConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sessions",
     input: &shapes::GET_USER_POOL_CLIENT_SESSION_CONFIGURATION_REQUEST,
     output: Some(&shapes::GET_USER_POOL_CLIENT_SESSION_CONFIGURATION_RESPONSE),
@@ -243,6 +257,8 @@ pub(crate) static SET_USER_POOL_CLIENT_SESSION_CONFIGURATION: Operation = Operat
     target: "AWSCognitoIdentityProviderService.SetUserPoolClientSessionConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:SetUserPoolClientSessionConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sessions",
     input: &shapes::SET_USER_POOL_CLIENT_SESSION_CONFIGURATION_REQUEST,
     output: Some(&shapes::SET_USER_POOL_CLIENT_SESSION_CONFIGURATION_RESPONSE),

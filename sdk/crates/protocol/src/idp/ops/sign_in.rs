@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation InitiateAuth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static INITIATE_AUTH: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.InitiateAuth",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:InitiateAuth",
+    resource: Resource::Any,
     capability: "sign_in",
     input: &shapes::INITIATE_AUTH_REQUEST,
     output: Some(&shapes::INITIATE_AUTH_RESPONSE),
@@ -64,6 +66,8 @@ pub(crate) static RESPOND_TO_AUTH_CHALLENGE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.RespondToAuthChallenge",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:RespondToAuthChallenge",
+    resource: Resource::Any,
     capability: "sign_in",
     input: &shapes::RESPOND_TO_AUTH_CHALLENGE_REQUEST,
     output: Some(&shapes::RESPOND_TO_AUTH_CHALLENGE_RESPONSE),
@@ -112,6 +116,8 @@ pub(crate) static ADMIN_INITIATE_AUTH: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminInitiateAuth",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminInitiateAuth",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sign_in",
     input: &shapes::ADMIN_INITIATE_AUTH_REQUEST,
     output: Some(&shapes::ADMIN_INITIATE_AUTH_RESPONSE),
@@ -155,6 +161,8 @@ pub(crate) static ADMIN_RESPOND_TO_AUTH_CHALLENGE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminRespondToAuthChallenge",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminRespondToAuthChallenge",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sign_in",
     input: &shapes::ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST,
     output: Some(&shapes::ADMIN_RESPOND_TO_AUTH_CHALLENGE_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation SignUp.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static SIGN_UP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.SignUp",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:SignUp",
+    resource: Resource::Any,
     capability: "sign_up",
     input: &shapes::SIGN_UP_REQUEST,
     output: Some(&shapes::SIGN_UP_RESPONSE),
@@ -62,6 +64,8 @@ pub(crate) static CONFIRM_SIGN_UP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ConfirmSignUp",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:ConfirmSignUp",
+    resource: Resource::Any,
     capability: "sign_up",
     input: &shapes::CONFIRM_SIGN_UP_REQUEST,
     output: Some(&shapes::CONFIRM_SIGN_UP_RESPONSE),
@@ -102,6 +106,8 @@ pub(crate) static RESEND_CONFIRMATION_CODE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ResendConfirmationCode",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:ResendConfirmationCode",
+    resource: Resource::Any,
     capability: "sign_up",
     input: &shapes::RESEND_CONFIRMATION_CODE_REQUEST,
     output: Some(&shapes::RESEND_CONFIRMATION_CODE_RESPONSE),
@@ -142,6 +148,8 @@ pub(crate) static ADMIN_CONFIRM_SIGN_UP: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminConfirmSignUp",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminConfirmSignUp",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "sign_up",
     input: &shapes::ADMIN_CONFIRM_SIGN_UP_REQUEST,
     output: Some(&shapes::ADMIN_CONFIRM_SIGN_UP_RESPONSE),

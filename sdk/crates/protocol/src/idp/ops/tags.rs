@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation TagResource.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static TAG_RESOURCE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.TagResource",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:TagResource",
+    resource: Resource::Arn("ResourceArn"),
     capability: "tags",
     input: &shapes::TAG_RESOURCE_REQUEST,
     output: Some(&shapes::TAG_RESOURCE_RESPONSE),
@@ -51,6 +53,8 @@ pub(crate) static UNTAG_RESOURCE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UntagResource",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UntagResource",
+    resource: Resource::Arn("ResourceArn"),
     capability: "tags",
     input: &shapes::UNTAG_RESOURCE_REQUEST,
     output: Some(&shapes::UNTAG_RESOURCE_RESPONSE),
@@ -81,6 +85,8 @@ pub(crate) static LIST_TAGS_FOR_RESOURCE: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListTagsForResource",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListTagsForResource",
+    resource: Resource::Arn("ResourceArn"),
     capability: "tags",
     input: &shapes::LIST_TAGS_FOR_RESOURCE_REQUEST,
     output: Some(&shapes::LIST_TAGS_FOR_RESOURCE_RESPONSE),

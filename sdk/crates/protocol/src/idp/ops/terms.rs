@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateTerms.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_TERMS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateTerms",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateTerms",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "terms",
     input: &shapes::CREATE_TERMS_REQUEST,
     output: Some(&shapes::CREATE_TERMS_RESPONSE),
@@ -54,6 +56,8 @@ pub(crate) static DESCRIBE_TERMS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeTerms",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeTerms",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "terms",
     input: &shapes::DESCRIBE_TERMS_REQUEST,
     output: Some(&shapes::DESCRIBE_TERMS_RESPONSE),
@@ -84,6 +88,8 @@ pub(crate) static DESCRIBE_TERMS_BY_CLIENT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeTermsByClient",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeTermsByClient",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "terms",
     input: &shapes::DESCRIBE_TERMS_BY_CLIENT_REQUEST,
     output: Some(&shapes::DESCRIBE_TERMS_BY_CLIENT_RESPONSE),
@@ -114,6 +120,8 @@ pub(crate) static UPDATE_TERMS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateTerms",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateTerms",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "terms",
     input: &shapes::UPDATE_TERMS_REQUEST,
     output: Some(&shapes::UPDATE_TERMS_RESPONSE),
@@ -146,6 +154,8 @@ pub(crate) static DELETE_TERMS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteTerms",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteTerms",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "terms",
     input: &shapes::DELETE_TERMS_REQUEST,
     output: None,
@@ -177,6 +187,8 @@ pub(crate) static LIST_TERMS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListTerms",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListTerms",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "terms",
     input: &shapes::LIST_TERMS_REQUEST,
     output: Some(&shapes::LIST_TERMS_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation SetRiskConfiguration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static SET_RISK_CONFIGURATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.SetRiskConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:SetRiskConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "threat_protection",
     input: &shapes::SET_RISK_CONFIGURATION_REQUEST,
     output: Some(&shapes::SET_RISK_CONFIGURATION_RESPONSE),
@@ -54,6 +56,8 @@ pub(crate) static DESCRIBE_RISK_CONFIGURATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeRiskConfiguration",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeRiskConfiguration",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "threat_protection",
     input: &shapes::DESCRIBE_RISK_CONFIGURATION_REQUEST,
     output: Some(&shapes::DESCRIBE_RISK_CONFIGURATION_RESPONSE),
@@ -85,6 +89,8 @@ pub(crate) static ADMIN_LIST_USER_AUTH_EVENTS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminListUserAuthEvents",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminListUserAuthEvents",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "threat_protection",
     input: &shapes::ADMIN_LIST_USER_AUTH_EVENTS_REQUEST,
     output: Some(&shapes::ADMIN_LIST_USER_AUTH_EVENTS_RESPONSE),
@@ -117,6 +123,8 @@ pub(crate) static ADMIN_UPDATE_AUTH_EVENT_FEEDBACK: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminUpdateAuthEventFeedback",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminUpdateAuthEventFeedback",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "threat_protection",
     input: &shapes::ADMIN_UPDATE_AUTH_EVENT_FEEDBACK_REQUEST,
     output: Some(&shapes::ADMIN_UPDATE_AUTH_EVENT_FEEDBACK_RESPONSE),
@@ -149,6 +157,8 @@ pub(crate) static UPDATE_AUTH_EVENT_FEEDBACK: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateAuthEventFeedback",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:UpdateAuthEventFeedback",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "threat_protection",
     input: &shapes::UPDATE_AUTH_EVENT_FEEDBACK_REQUEST,
     output: Some(&shapes::UPDATE_AUTH_EVENT_FEEDBACK_RESPONSE),

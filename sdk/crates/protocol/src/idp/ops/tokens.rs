@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation GetTokensFromRefreshToken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static GET_TOKENS_FROM_REFRESH_TOKEN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:GetTokensFromRefreshToken",
+    resource: Resource::Any,
     capability: "tokens",
     input: &shapes::GET_TOKENS_FROM_REFRESH_TOKEN_REQUEST,
     output: Some(&shapes::GET_TOKENS_FROM_REFRESH_TOKEN_RESPONSE),
@@ -57,6 +59,8 @@ pub(crate) static REVOKE_TOKEN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.RevokeToken",
     service: Service::Idp,
     caller: Caller::Anyone,
+    action: "cognito-idp:RevokeToken",
+    resource: Resource::Any,
     capability: "tokens",
     input: &shapes::REVOKE_TOKEN_REQUEST,
     output: Some(&shapes::REVOKE_TOKEN_RESPONSE),
@@ -89,6 +93,8 @@ pub(crate) static GLOBAL_SIGN_OUT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GlobalSignOut",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:GlobalSignOut",
+    resource: Resource::Any,
     capability: "tokens",
     input: &shapes::GLOBAL_SIGN_OUT_REQUEST,
     output: Some(&shapes::GLOBAL_SIGN_OUT_RESPONSE),
@@ -122,6 +128,8 @@ pub(crate) static ADMIN_USER_GLOBAL_SIGN_OUT: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminUserGlobalSignOut",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminUserGlobalSignOut",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "tokens",
     input: &shapes::ADMIN_USER_GLOBAL_SIGN_OUT_REQUEST,
     output: Some(&shapes::ADMIN_USER_GLOBAL_SIGN_OUT_RESPONSE),
@@ -153,6 +161,8 @@ pub(crate) static GET_CLIENT_TOKEN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetClientToken",
     service: Service::Idp,
     caller: Caller::AnyoneOrSigv4,
+    action: "cognito-idp:GetClientToken",
+    resource: Resource::Any,
     capability: "tokens",
     input: &shapes::GET_CLIENT_TOKEN_REQUEST,
     output: Some(&shapes::GET_CLIENT_TOKEN_RESPONSE),
@@ -184,6 +194,8 @@ pub(crate) static GET_DERIVED_TOKEN: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetDerivedToken",
     service: Service::Idp,
     caller: Caller::AnyoneOrSigv4,
+    action: "cognito-idp:GetDerivedToken",
+    resource: Resource::Any,
     capability: "tokens",
     input: &shapes::GET_DERIVED_TOKEN_REQUEST,
     output: Some(&shapes::GET_DERIVED_TOKEN_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation SetUICustomization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static SET_UI_CUSTOMIZATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.SetUICustomization",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:SetUICustomization",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "ui_customization",
     input: &shapes::SET_UI_CUSTOMIZATION_REQUEST,
     output: Some(&shapes::SET_UI_CUSTOMIZATION_RESPONSE),
@@ -51,6 +53,8 @@ pub(crate) static GET_UI_CUSTOMIZATION: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetUICustomization",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:GetUICustomization",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "ui_customization",
     input: &shapes::GET_UI_CUSTOMIZATION_REQUEST,
     output: Some(&shapes::GET_UI_CUSTOMIZATION_RESPONSE),

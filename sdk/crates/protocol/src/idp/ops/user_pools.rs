@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation CreateUserPool.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static CREATE_USER_POOL: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.CreateUserPool",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:CreateUserPool",
+    resource: Resource::Any,
     capability: "user_pools",
     input: &shapes::CREATE_USER_POOL_REQUEST,
     output: Some(&shapes::CREATE_USER_POOL_RESPONSE),
@@ -56,6 +58,8 @@ pub(crate) static DESCRIBE_USER_POOL: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DescribeUserPool",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DescribeUserPool",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "user_pools",
     input: &shapes::DESCRIBE_USER_POOL_REQUEST,
     output: Some(&shapes::DESCRIBE_USER_POOL_RESPONSE),
@@ -87,6 +91,8 @@ pub(crate) static UPDATE_USER_POOL: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.UpdateUserPool",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:UpdateUserPool",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "user_pools",
     input: &shapes::UPDATE_USER_POOL_REQUEST,
     output: Some(&shapes::UPDATE_USER_POOL_RESPONSE),
@@ -125,6 +131,8 @@ pub(crate) static DELETE_USER_POOL: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUserPool",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:DeleteUserPool",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "user_pools",
     input: &shapes::DELETE_USER_POOL_REQUEST,
     output: None,
@@ -156,6 +164,8 @@ pub(crate) static LIST_USER_POOLS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUserPools",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUserPools",
+    resource: Resource::Any,
     capability: "user_pools",
     input: &shapes::LIST_USER_POOLS_REQUEST,
     output: Some(&shapes::LIST_USER_POOLS_RESPONSE),

@@ -2,7 +2,7 @@
 
 use crate::error_name::ErrorName;
 use crate::idp::{shapes, types};
-use crate::operation::{Call, Caller, Operation, Service};
+use crate::operation::{Call, Caller, Operation, Resource, Service};
 
 /// The operation GetUser.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) static GET_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.GetUser",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:GetUser",
+    resource: Resource::Any,
     capability: "users",
     input: &shapes::GET_USER_REQUEST,
     output: Some(&shapes::GET_USER_RESPONSE),
@@ -55,6 +57,8 @@ pub(crate) static DELETE_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.DeleteUser",
     service: Service::Idp,
     caller: Caller::AccessToken,
+    action: "cognito-idp:DeleteUser",
+    resource: Resource::Any,
     capability: "users",
     input: &shapes::DELETE_USER_REQUEST,
     output: None,
@@ -89,6 +93,8 @@ pub(crate) static ADMIN_CREATE_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminCreateUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminCreateUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "users",
     input: &shapes::ADMIN_CREATE_USER_REQUEST,
     output: Some(&shapes::ADMIN_CREATE_USER_RESPONSE),
@@ -130,6 +136,8 @@ pub(crate) static ADMIN_GET_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminGetUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminGetUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "users",
     input: &shapes::ADMIN_GET_USER_REQUEST,
     output: Some(&shapes::ADMIN_GET_USER_RESPONSE),
@@ -161,6 +169,8 @@ pub(crate) static ADMIN_DELETE_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminDeleteUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminDeleteUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "users",
     input: &shapes::ADMIN_DELETE_USER_REQUEST,
     output: None,
@@ -192,6 +202,8 @@ pub(crate) static ADMIN_DISABLE_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminDisableUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminDisableUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "users",
     input: &shapes::ADMIN_DISABLE_USER_REQUEST,
     output: Some(&shapes::ADMIN_DISABLE_USER_RESPONSE),
@@ -223,6 +235,8 @@ pub(crate) static ADMIN_ENABLE_USER: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.AdminEnableUser",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:AdminEnableUser",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "users",
     input: &shapes::ADMIN_ENABLE_USER_REQUEST,
     output: Some(&shapes::ADMIN_ENABLE_USER_RESPONSE),
@@ -254,6 +268,8 @@ pub(crate) static LIST_USERS: Operation = Operation {
     target: "AWSCognitoIdentityProviderService.ListUsers",
     service: Service::Idp,
     caller: Caller::Sigv4,
+    action: "cognito-idp:ListUsers",
+    resource: Resource::UserPool("UserPoolId"),
     capability: "users",
     input: &shapes::LIST_USERS_REQUEST,
     output: Some(&shapes::LIST_USERS_RESPONSE),
