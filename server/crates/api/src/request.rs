@@ -1,6 +1,7 @@
 //! What a handler is given besides its input.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use domain::Reason;
 use flows::{Access, Brand, Ctx, Latchkey};
 use std::ops::Deref;
 
@@ -19,7 +20,7 @@ impl Request {
     /// # Errors
     /// `NotAuthorizedException` where the call came without one (with a Session in its place).
     pub(crate) fn access(&self) -> Result<&Access> {
-        self.access.as_ref().ok_or_else(|| Error::not_authorized("Invalid Access Token"))
+        self.access.as_ref().ok_or_else(|| Reason::AccessTokenInvalid.into())
     }
 
     /// Tells the operator what is hard to read in a brand that was saved. It is worn all the same.

@@ -1,9 +1,11 @@
 //! What a provider says of a user, as the pool's attributes (Developer Guide, "Mapping IdP profile attributes").
 
-use crate::{Client, Error, IdentityProvider, Pool, Result, User, Writer, check_attributes};
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::{AttributeFault, Client, IdentityProvider, Pool, Result, User, Writer, check_attributes};
 
 /// The longest value a provider may give, in characters.
 const LONGEST: usize = 2_048;
@@ -43,8 +45,8 @@ impl Vouched<'_> {
 /// attributes that the client may not write are passed over.
 ///
 /// # Errors
-/// `InvalidParameterException` for a value that the schema does not take, is longer than 2,048 characters, or would
-/// change what is immutable.
+/// [`AttributeFault`] for a value that the schema does not take, is longer than 2,048 characters, or would change what
+/// is immutable.
 pub fn map_claims(
     pool: &Pool,
     client: &Client,
@@ -70,10 +72,10 @@ pub fn map_claims(
             }
         };
         if value.chars().count() > LONGEST {
-            return Err(unfit(attribute, "String must be no longer than 2048 characters"));
+            return Err(AttributeFault::MappedTooLong { name: attribute.clone(), most: LONGEST }.into());
         }
         if pool.attribute(attribute).is_some_and(|definition| definition.mutable == Some(false)) {
-            return Err(unfit(attribute, "Attribute cannot be updated."));
+            return Err(AttributeFault::MappedImmutable { name: attribute.clone() }.into());
         }
         values.insert(attribute.clone(), value);
     }
@@ -112,14 +114,11 @@ impl User {
     /// Whether all that the pool requires of its users is there.
     ///
     /// # Errors
-    /// `InvalidParameterException`, naming what is missing in Cognito's words.
+    /// [`AttributeFault::RequiredMissing`]
     pub fn check_required(&self, pool: &Pool) -> Result<()> {
         let lacks = |name: &&str| self.attributes.get(*name).is_none_or(String::is_empty);
-        let missing: Vec<&str> = pool.required_attributes().filter(lacks).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(Error::invalid_parameter(format!("attributes required: [{}]", missing.join(", "))))
+        let names: Vec<String> = pool.required_attributes().filter(lacks).map(str::to_owned).collect();
+        if names.is_empty() { Ok(()) } else { Err(AttributeFault::RequiredMissing { names }.into()) }
     }
 
     /// Whether this is the profile of a provider's user: both names compared letter by letter, whatever the pool's
@@ -154,8 +153,4 @@ fn text_of(value: &Value) -> String {
         }
         other => other.to_string(),
     }
-}
-
-fn unfit(attribute: &str, problem: &str) -> Error {
-    Error::invalid_parameter(format!("Invalid user attributes: {attribute}: {problem}"))
 }

@@ -1,14 +1,14 @@
 //! What CreateUserPoolClient and UpdateUserPoolClient make of their input: defaults, and the rules between
 //! settings. Both replace everything but the name and the secrets.
 
-use crate::pool_settings::unavailable;
-use crate::{Client, Error, Pool, Result, STANDARD_SCOPES, Tier, TokenKind, check_redirect_uri};
-use protocol::ErrorName;
+use std::collections::BTreeSet;
+
 use protocol::idp::{
     ClientTypeType, CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType, OAuthFlowType, TimeUnitsType,
     UpdateUserPoolClientRequest, UserPoolClientType,
 };
-use std::collections::BTreeSet;
+
+use crate::{Client, ClientFault, Feature, Pool, Result, STANDARD_SCOPES, TokenKind, check_redirect_uri};
 
 /// Days a refresh token lives where nothing is said; the number also stands where only its unit is said.
 const REFRESH_TOKEN_VALIDITY: i32 = 30;
@@ -27,7 +27,7 @@ pub struct ClientSurroundings {
 /// The settings of a new client, complete and checked.
 ///
 /// # Errors
-/// As CreateUserPoolClient declares.
+/// [`ClientFault`], [`crate::Reason::RedirectUri`], [`crate::Reason::FeatureNotInTier`]
 pub fn new_client_settings(
     pool: &Pool,
     input: CreateUserPoolClientRequest,
@@ -59,14 +59,14 @@ pub fn new_client_settings(
         client_type: Some(ClientTypeType::Regular),
         ..UserPoolClientType::default()
     };
-    complete(pool, &mut settings, around, "creating")?;
+    complete(pool, &mut settings, around, true)?;
     Ok(settings)
 }
 
 /// The settings of a client after UpdateUserPoolClient.
 ///
 /// # Errors
-/// As UpdateUserPoolClient declares.
+/// [`ClientFault`], [`crate::Reason::RedirectUri`], [`crate::Reason::FeatureNotInTier`]
 pub fn updated_client_settings(
     pool: &Pool,
     client: &Client,
@@ -99,19 +99,19 @@ pub fn updated_client_settings(
         client_type: client.settings.client_type,
         ..UserPoolClientType::default()
     };
-    complete(pool, &mut settings, around, "updating")?;
+    complete(pool, &mut settings, around, false)?;
     Ok(settings)
 }
 
 /// There is no Secrets Manager to publish to: who relies on a secret being there must hear that it is not.
 fn check_publishing(asked: Option<bool>) -> Result<()> {
     if asked == Some(true) {
-        return Err(Error::invalid_parameter("PublishSecretsInAWSSecretsManager is not supported."));
+        return Err(ClientFault::SecretsNotPublished.into());
     }
     Ok(())
 }
 
-fn complete(pool: &Pool, settings: &mut UserPoolClientType, around: &ClientSurroundings, doing: &str) -> Result<()> {
+fn complete(pool: &Pool, settings: &mut UserPoolClientType, around: &ClientSurroundings, is_new: bool) -> Result<()> {
     drop_empty_lists(settings);
     let refresh = settings.refresh_token_validity.filter(|validity| *validity > 0);
     settings.refresh_token_validity = Some(refresh.unwrap_or(REFRESH_TOKEN_VALIDITY));
@@ -122,7 +122,7 @@ fn complete(pool: &Pool, settings: &mut UserPoolClientType, around: &ClientSurro
     settings.auth_session_validity.get_or_insert(3);
     check_auth_flows(pool, settings, around)?;
     check_lifetimes(settings)?;
-    check_attributes(pool, settings, doing)?;
+    check_attributes(pool, settings, is_new)?;
     check_providers(pool, settings, around)?;
     check_redirects(settings)?;
     check_oauth(settings, around)?;
@@ -152,29 +152,23 @@ fn check_auth_flows(pool: &Pool, settings: &UserPoolClientType, around: &ClientS
     let flows = settings.explicit_auth_flows.as_deref().unwrap_or_default();
     let named_new = flows.iter().filter(|flow| flow.as_str().starts_with("ALLOW_")).count();
     if named_new > 0 && named_new < flows.len() {
-        return Err(Error::invalid_parameter(
-            "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
-        ));
+        return Err(ClientFault::AuthFlowNamesMixed.into());
     }
     if flows.contains(&E::AllowClientTokenAuth) {
         if flows.len() > 1 {
-            return Err(Error::invalid_parameter("ALLOW_CLIENT_TOKEN_AUTH cannot be used with any other auth flow."));
+            return Err(ClientFault::ClientTokenAuthNotAlone.into());
         }
         if !around.confidential {
-            return Err(Error::invalid_parameter(
-                "ALLOW_CLIENT_TOKEN_AUTH can not be selected if client does not have a client secret.",
-            ));
+            return Err(ClientFault::ClientTokenAuthWithoutSecret.into());
         }
     }
-    if flows.contains(&E::AllowUserAuth) && pool.tier() < Tier::Essentials {
-        return Err(unavailable("Choice-based sign-in", pool.tier()));
+    if flows.contains(&E::AllowUserAuth) {
+        pool.tier().check(Feature::ChoiceBasedSignIn)?;
     }
     let rotates =
         settings.refresh_token_rotation.as_ref().is_some_and(|rotation| rotation.feature == FeatureType::Enabled);
     if rotates && flows.contains(&E::AllowRefreshTokenAuth) {
-        return Err(Error::invalid_parameter(
-            "ALLOW_REFRESH_TOKEN_AUTH cannot be used when refresh token rotation is enabled.",
-        ));
+        return Err(ClientFault::RefreshTokenAuthWithRotation.into());
     }
     Ok(())
 }
@@ -188,13 +182,11 @@ fn check_lifetimes(settings: &UserPoolClientType) -> Result<()> {
     let fits =
         |seconds: Option<i64>, most: i64, least: i64| seconds.is_none_or(|seconds| (least..=most).contains(&seconds));
     if !fits(access, 24 * hour, 300) || !fits(id, 24 * hour, 300) || !fits(refresh, 3_650 * 24 * hour, hour) {
-        return Err(Error::invalid_parameter("Invalid range for token validity."));
+        return Err(ClientFault::TokenValidityOutOfRange.into());
     }
     let longest = access.unwrap_or(hour).max(id.unwrap_or(hour));
     if refresh.is_some_and(|refresh| longest > refresh) {
-        return Err(Error::invalid_parameter(
-            "Access and Id Token expiration times must be less than or equal to refresh token expiration times.",
-        ));
+        return Err(ClientFault::TokenValidityOrder.into());
     }
     Ok(())
 }
@@ -214,19 +206,19 @@ fn lifetime(validity: Option<i32>, unit: Option<TimeUnitsType>, kind: TokenKind)
     validity.map(|validity| i64::from(validity) * seconds)
 }
 
-fn check_attributes(pool: &Pool, settings: &UserPoolClientType, doing: &str) -> Result<()> {
+fn check_attributes(pool: &Pool, settings: &UserPoolClientType, is_new: bool) -> Result<()> {
     let known = |name: &String| pool.attribute(name).is_some();
     if let Some(read) = &settings.read_attributes
         && !read.iter().all(known)
     {
-        return Err(Error::invalid_parameter(format!("Invalid read attributes specified while {doing} a client")));
+        return Err(ClientFault::ReadAttributes { is_new }.into());
     }
     if let Some(write) = &settings.write_attributes {
         let never = ["sub", "email_verified", "phone_number_verified", "identities"];
         let fits = write.iter().all(|name| known(name) && !never.contains(&name.as_str()));
         let complete = pool.required_attributes().all(|name| write.iter().any(|written| written == name));
         if !fits || !complete {
-            return Err(Error::invalid_parameter(format!("Invalid write attributes specified while {doing} a client")));
+            return Err(ClientFault::WriteAttributes { is_new }.into());
         }
     }
     Ok(())
@@ -235,9 +227,7 @@ fn check_attributes(pool: &Pool, settings: &UserPoolClientType, doing: &str) -> 
 fn check_providers(pool: &Pool, settings: &UserPoolClientType, around: &ClientSurroundings) -> Result<()> {
     let providers = settings.supported_identity_providers.as_deref().unwrap_or_default();
     match providers.iter().find(|name| *name != "COGNITO" && !around.providers.contains(*name)) {
-        Some(name) => {
-            Err(Error::invalid_parameter(format!("The provider {name} does not exist for User Pool {}.", pool.id)))
-        }
+        Some(name) => Err(ClientFault::ProviderUnknown { name: name.clone(), pool: pool.id.clone() }.into()),
         None => Ok(()),
     }
 }
@@ -247,46 +237,38 @@ fn check_redirects(settings: &UserPoolClientType) -> Result<()> {
     let logouts = settings.logout_urls.as_deref().unwrap_or_default();
     callbacks.iter().chain(logouts).try_for_each(|uri| check_redirect_uri(uri))?;
     match &settings.default_redirect_uri {
-        Some(default) if !callbacks.contains(default) => Err(Error::invalid_parameter(format!(
-            "The default redirect URI {default} is not in the callback URIs list."
-        ))),
+        Some(default) if !callbacks.contains(default) => {
+            Err(ClientFault::DefaultRedirectUriUnknown { uri: default.clone() }.into())
+        }
         _ => Ok(()),
     }
 }
 
 fn check_oauth(settings: &UserPoolClientType, around: &ClientSurroundings) -> Result<()> {
-    let refused = |said: String| Err(Error::new(ErrorName::InvalidOAuthFlow, said));
     let flows = settings.allowed_oauth_flows.as_deref().unwrap_or_default();
     let scopes = settings.allowed_oauth_scopes.as_deref().unwrap_or_default();
     if let Some(unknown) =
         scopes.iter().find(|scope| !STANDARD_SCOPES.contains(&scope.as_str()) && !around.custom_scopes.contains(*scope))
     {
-        return Err(Error::new(ErrorName::ScopeDoesNotExist, format!("Invalid scope requested: {unknown}")));
+        return Err(ClientFault::ScopeUnknown { scope: unknown.clone() }.into());
     }
     let uses_oauth = settings.allowed_oauth_flows_user_pool_client == Some(true);
     if uses_oauth && (flows.is_empty() || scopes.is_empty()) {
-        return refused(
-            "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."
-                .to_owned(),
-        );
+        return Err(ClientFault::OAuthFlowsOrScopesMissing.into());
     }
     if flows.contains(&OAuthFlowType::ClientCredentials) {
         if flows.len() > 1 {
-            return refused(
-                "client_credentials flow can not be selected along with code flow or implicit flow.".to_owned(),
-            );
+            return Err(ClientFault::ClientCredentialsNotAlone.into());
         }
         if !around.confidential {
-            return refused(
-                "client_credentials flow can not be selected if client does not have a client secret.".to_owned(),
-            );
+            return Err(ClientFault::ClientCredentialsWithoutSecret.into());
         }
         // There is no user whose data these scopes would open.
         if let Some(scope) = scopes.iter().find(|scope| STANDARD_SCOPES.contains(&scope.as_str())) {
-            return refused(format!("{scope} is not supported with client_credentials flow"));
+            return Err(ClientFault::ClientCredentialsScope { scope: scope.clone() }.into());
         }
     } else if uses_oauth && settings.callback_urls.is_none() {
-        return refused("CallbackUrls can not be empty when code flow or implicit flow is selected".to_owned());
+        return Err(ClientFault::CallbackUrlMissing.into());
     }
     Ok(())
 }
@@ -299,9 +281,7 @@ fn check_analytics(settings: &UserPoolClientType) -> Result<()> {
     if by_id && analytics.application_arn.is_none() || by_arn {
         return Ok(());
     }
-    Err(Error::invalid_parameter(
-        "Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid",
-    ))
+    Err(ClientFault::Analytics.into())
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
     clippy::needless_pass_by_value
 )]
 
-use super::*;
-use crate::{ClientId, PoolId, PoolMfa, new_pool_settings};
 use protocol::idp::CreateUserPoolRequest;
 use serde_json::{Value, json};
+
+use super::*;
+use crate::{ClientId, PoolId, PoolMfa, Reason, RedirectUriFault, Tier, new_pool_settings};
 
 fn pool(input: Value) -> Pool {
     let input: CreateUserPoolRequest = serde_json::from_value(input).unwrap();
@@ -32,10 +33,9 @@ fn create_in(pool: &Pool, mut input: Value, confidential: bool) -> Result<UserPo
     new_client_settings(pool, serde_json::from_value(input).unwrap(), &around(confidential))
 }
 
-fn refusal(input: Value, confidential: bool) -> (ErrorName, String) {
-    let error = create_in(&pool(json!({"PoolName": "p"})), input.clone(), confidential);
-    let error = error.err().unwrap_or_else(|| panic!("accepted: {input}"));
-    error.wire()
+fn refusal(input: Value, confidential: bool) -> Reason {
+    let made = create_in(&pool(json!({"PoolName": "p"})), input.clone(), confidential);
+    made.err().unwrap_or_else(|| panic!("accepted: {input}")).reason
 }
 
 #[test]
@@ -86,22 +86,23 @@ fn an_update_puts_back_what_it_leaves_out() {
 
 #[test]
 fn auth_flows_of_two_generations_do_not_mix() {
-    let (name, said) = refusal(json!({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH"]}), false);
-    assert_eq!(name, ErrorName::InvalidParameter);
-    assert_eq!(said, "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.");
+    let mixed = json!({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH"]});
+    assert_eq!(refusal(mixed, false), ClientFault::AuthFlowNamesMixed.into());
     let rotation = json!({"ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
         "RefreshTokenRotation": {"Feature": "ENABLED"}});
-    assert!(refusal(rotation, false).1.contains("rotation"));
-    refusal(json!({"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]}), true);
-    refusal(json!({"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"]}), false);
+    assert_eq!(refusal(rotation, false), ClientFault::RefreshTokenAuthWithRotation.into());
+    let two = json!({"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]});
+    assert_eq!(refusal(two, true), ClientFault::ClientTokenAuthNotAlone.into());
+    let public = json!({"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"]});
+    assert_eq!(refusal(public, false), ClientFault::ClientTokenAuthWithoutSecret.into());
     let pool = pool(json!({"PoolName": "p", "UserPoolTier": "LITE"}));
     let error = create_in(&pool, json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}), false).unwrap_err();
-    assert_eq!(error.wire().0, ErrorName::FeatureUnavailableInTier);
+    let (feature, tier) = (Feature::ChoiceBasedSignIn, Tier::Lite);
+    assert_eq!(error.reason, Reason::FeatureNotInTier { feature, tier });
 }
 
 #[test]
 fn lifetimes_have_ranges_and_an_order() {
-    let range = (ErrorName::InvalidParameter, "Invalid range for token validity.".to_owned());
     for bad in [
         json!({"AccessTokenValidity": 25}),
         json!({"IdTokenValidity": 4, "TokenValidityUnits": {"IdToken": "minutes"}}),
@@ -110,14 +111,11 @@ fn lifetimes_have_ranges_and_an_order() {
         // The unit alone makes 30 minutes of the default.
         json!({"TokenValidityUnits": {"RefreshToken": "minutes"}}),
     ] {
-        assert_eq!(refusal(bad, false), range);
+        assert_eq!(refusal(bad, false), ClientFault::TokenValidityOutOfRange.into());
     }
     let order = json!({"AccessTokenValidity": 2, "RefreshTokenValidity": 90,
         "TokenValidityUnits": {"RefreshToken": "minutes"}});
-    assert_eq!(
-        refusal(order, false).1,
-        "Access and Id Token expiration times must be less than or equal to refresh token expiration times."
-    );
+    assert_eq!(refusal(order, false), ClientFault::TokenValidityOrder.into());
     let pool = pool(json!({"PoolName": "p"}));
     let good = json!({"AccessTokenValidity": 5, "IdTokenValidity": 86400, "RefreshTokenValidity": 0,
         "TokenValidityUnits": {"AccessToken": "minutes", "IdToken": "seconds"}});
@@ -139,15 +137,12 @@ fn attribute_lists_name_what_the_schema_has() {
     let pool = pool(schema);
     let good = json!({"ReadAttributes": ["email", "custom:tier", "email_verified"], "WriteAttributes": ["email"]});
     assert!(create_in(&pool, good, false).is_ok());
-    for (bad, said) in [
-        (json!({"ReadAttributes": ["tier"]}), "Invalid read attributes specified while creating a client"),
-        (json!({"WriteAttributes": ["custom:tier"]}), "Invalid write attributes specified while creating a client"),
-        (
-            json!({"WriteAttributes": ["email", "email_verified"]}),
-            "Invalid write attributes specified while creating a client",
-        ),
+    for (bad, fault) in [
+        (json!({"ReadAttributes": ["tier"]}), ClientFault::ReadAttributes { is_new: true }),
+        (json!({"WriteAttributes": ["custom:tier"]}), ClientFault::WriteAttributes { is_new: true }),
+        (json!({"WriteAttributes": ["email", "email_verified"]}), ClientFault::WriteAttributes { is_new: true }),
     ] {
-        assert_eq!(create_in(&pool, bad, false).unwrap_err().wire().1, said);
+        assert_eq!(create_in(&pool, bad, false).unwrap_err().reason, fault.into());
     }
 }
 
@@ -166,58 +161,43 @@ fn oauth_settings_fit_each_other() {
     let machine = json!({"AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["api/read"],
         "CallbackURLs": []});
     assert!(create_in(&pool, code(machine.clone()), true).is_ok());
-    use ErrorName::{InvalidOAuthFlow, InvalidParameter, ScopeDoesNotExist};
-    for (input, confidential, name, said) in [
+    let text = str::to_owned;
+    for (input, confidential, reason) in [
+        (json!({"AllowedOAuthFlows": []}), false, ClientFault::OAuthFlowsOrScopesMissing.into()),
+        (json!({"CallbackURLs": []}), false, ClientFault::CallbackUrlMissing.into()),
         (
-            json!({"AllowedOAuthFlows": []}),
+            json!({"AllowedOAuthScopes": ["api/write"]}),
             false,
-            InvalidOAuthFlow,
-            "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
+            ClientFault::ScopeUnknown { scope: text("api/write") }.into(),
         ),
-        (
-            json!({"CallbackURLs": []}),
-            false,
-            InvalidOAuthFlow,
-            "CallbackUrls can not be empty when code flow or implicit flow is selected",
-        ),
-        (json!({"AllowedOAuthScopes": ["api/write"]}), false, ScopeDoesNotExist, "Invalid scope requested: api/write"),
-        (
-            machine,
-            false,
-            InvalidOAuthFlow,
-            "client_credentials flow can not be selected if client does not have a client secret.",
-        ),
+        (machine, false, ClientFault::ClientCredentialsWithoutSecret.into()),
         (
             json!({"AllowedOAuthFlows": ["code", "client_credentials"]}),
             true,
-            InvalidOAuthFlow,
-            "client_credentials flow can not be selected along with code flow or implicit flow.",
+            ClientFault::ClientCredentialsNotAlone.into(),
         ),
         (
             json!({"AllowedOAuthFlows": ["client_credentials"]}),
             true,
-            InvalidOAuthFlow,
-            "openid is not supported with client_credentials flow",
+            ClientFault::ClientCredentialsScope { scope: text("openid") }.into(),
         ),
         (
             json!({"DefaultRedirectURI": "https://b.example"}),
             false,
-            InvalidParameter,
-            "The default redirect URI https://b.example is not in the callback URIs list.",
+            ClientFault::DefaultRedirectUriUnknown { uri: text("https://b.example") }.into(),
         ),
         (
             json!({"LogoutURLs": ["http://a.example"]}),
             false,
-            InvalidParameter,
-            "http://a.example cannot use the HTTP protocol.",
+            Reason::RedirectUri { uri: text("http://a.example"), fault: RedirectUriFault::PlainHttp },
         ),
         (
             json!({"SupportedIdentityProviders": ["COGNITO", "Google", "Okta"]}),
             false,
-            InvalidParameter,
-            "The provider Okta does not exist for User Pool eu-west-1_abc.",
+            ClientFault::ProviderUnknown { name: text("Okta"), pool: pool.id.clone() }.into(),
         ),
+        (json!({"AnalyticsConfiguration": {"ApplicationId": "a"}}), false, ClientFault::Analytics.into()),
     ] {
-        assert_eq!(refusal(code(input), confidential), (name, said.to_owned()));
+        assert_eq!(refusal(code(input), confidential), reason);
     }
 }

@@ -1,9 +1,6 @@
 //! One error inside; each door gives it a face.
 
-use std::borrow::Cow;
 use std::fmt;
-
-use protocol::ErrorName;
 
 use crate::Reason;
 
@@ -36,26 +33,6 @@ impl Error {
     pub fn is_internal(&self) -> bool {
         self.reason == Reason::Internal
     }
-
-    /// A refusal worded for the AWS door.
-    pub fn new(name: ErrorName, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::from(Reason::Wire { name, message: message.into() })
-    }
-
-    /// `NotAuthorizedException`, worded for the AWS door.
-    pub fn not_authorized(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::NotAuthorized, message)
-    }
-
-    /// `InvalidParameterException`, worded for the AWS door.
-    pub fn invalid_parameter(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::InvalidParameter, message)
-    }
-
-    /// `ResourceNotFoundException`, worded for the AWS door.
-    pub fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::ResourceNotFound, message)
-    }
 }
 
 impl From<Reason> for Error {
@@ -75,14 +52,3 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// What tests ask of a refusal that is worded for the AWS door.
-#[cfg(test)]
-impl Error {
-    pub(crate) fn wire(&self) -> (ErrorName, String) {
-        match &self.reason {
-            Reason::Wire { name, message } => (*name, message.clone().into_owned()),
-            other => panic!("not worded for the AWS door: {other:?}"),
-        }
-    }
-}

@@ -1,6 +1,16 @@
 //! ListUsers' filter language: `attribute = "value"` or `attribute ^= "prefix"`.
 
-use crate::Error;
+/// What is wrong with a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilterFault {
+    /// It is not of the form.
+    Malformed,
+    /// Users cannot be searched for by this attribute.
+    AttributeNotSearchable {
+        /// Its name.
+        name: String,
+    },
+}
 
 /// How values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,14 +49,13 @@ impl UserFilter {
     /// Parses a filter; an empty one filters nothing.
     ///
     /// # Errors
-    /// `InvalidParameterException` for anything else than the form above.
-    pub fn parse(text: &str) -> Result<Option<Self>, Error> {
+    /// [`FilterFault`]
+    pub fn parse(text: &str) -> Result<Option<Self>, FilterFault> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(None);
         }
-        let malformed = || Error::invalid_parameter("Error while parsing filter.");
-        let (left, value) = text.split_once('=').ok_or_else(malformed)?;
+        let (left, value) = text.split_once('=').ok_or(FilterFault::Malformed)?;
         let (name, comparison) = match left.strip_suffix('^') {
             Some(name) => (name, Comparison::StartsWith),
             None => (left, Comparison::Equals),
@@ -56,10 +65,10 @@ impl UserFilter {
         let attribute = SEARCHABLE
             .into_iter()
             .find(|known| *known == name)
-            .ok_or_else(|| Error::invalid_parameter(format!("Invalid search attribute: {name}")))?;
+            .ok_or_else(|| FilterFault::AttributeNotSearchable { name: name.to_owned() })?;
         let value = value.trim();
-        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or_else(malformed)?;
-        Ok(Some(Self { attribute, comparison, value: unescape(quoted).ok_or_else(malformed)? }))
+        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or(FilterFault::Malformed)?;
+        Ok(Some(Self { attribute, comparison, value: unescape(quoted).ok_or(FilterFault::Malformed)? }))
     }
 }
 
@@ -94,6 +103,10 @@ mod tests {
         let filter = UserFilter::parse(" \"email\" = \"a=b@c.de\" ").unwrap().unwrap();
         assert_eq!((filter.attribute, filter.value.as_str()), ("email", "a=b@c.de"));
         assert_eq!(UserFilter::parse("  ").unwrap(), None);
+        assert_eq!(
+            UserFilter::parse("custom:x = \"1\""),
+            Err(FilterFault::AttributeNotSearchable { name: "custom:x".to_owned() })
+        );
         for bad in
             ["email", "email = a", "custom:x = \"1\"", "email = \"a\" and name = \"b\"", "email ~= \"a\"", "= \"\""]
         {

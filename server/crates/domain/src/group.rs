@@ -1,8 +1,23 @@
 //! Groups and the role they lead to.
 
-use crate::{GroupName, PoolId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::{GroupName, PoolId};
+
+/// What is wrong with a group, or with putting a user into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupFault {
+    /// No such group in the pool.
+    NotFound,
+    /// The pool has a group of that name.
+    Exists,
+    /// The user is in as many groups as it can be.
+    TooManyOfUser {
+        /// How many that is.
+        most: usize,
+    },
+}
 
 /// A group of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,10 +4,13 @@
 //! Settings are kept as they are spoken on the wire (`protocol`'s own shapes); only behaviour earns a type here.
 
 mod attempts;
+mod attribute_fault;
+mod attribute_values;
 mod attributes;
 mod branding;
 mod claims;
 mod client;
+mod client_fault;
 mod client_settings;
 mod code;
 mod device;
@@ -21,56 +24,66 @@ mod mfa;
 mod password;
 mod pool;
 mod pool_domain;
+mod pool_fault;
 mod pool_mfa;
 mod pool_schema;
 mod pool_settings;
 mod principal;
 mod provider_details;
+mod provider_fault;
 mod provider_settings;
 mod reason;
 mod redirect_uri;
-mod schema;
+mod resource_server;
 mod scope;
 mod sealed;
+mod tags;
 mod tier;
 mod user;
 
 pub use attempts::{Attempts, Limit, Window};
+pub use attribute_fault::{AttributeFault, ValueFault};
+pub use attribute_values::{Writer, check_attributes};
 pub use attributes::{SignInName, is_email, is_phone_number};
 pub use branding::{
-    BrandAsset, BrandingChange, ClassicLogo, ManagedLoginBranding, Picture, SentAsset, UiCustomization,
-    check_branding_count, check_branding_size, check_classic_css, check_classic_logo, check_classic_size,
-    check_picture, extension_of, media_type, merged_settings, new_branding, shown_classic_css, updated_branding,
+    BrandAsset, BrandingChange, BrandingFault, ClassicLogo, CssFault, ManagedLoginBranding, Picture, SentAsset,
+    SvgFault, UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
+    check_classic_size, check_picture, extension_of, media_type, merged_settings, new_branding, shown_classic_css,
+    updated_branding,
 };
 pub use claims::{Vouched, map_claims};
 pub use client::{Client, ClientSecret, Grant, TokenKind};
+pub use client_fault::ClientFault;
 pub use client_settings::{ClientSurroundings, new_client_settings, updated_client_settings};
 pub use code::{Code, CodePurpose};
 pub use device::{Device, DeviceVerifier};
 pub use error::{Error, Result};
-pub use filter::{Comparison, UserFilter};
-pub use group::{Group, order_groups, preferred_role};
+pub use filter::{Comparison, FilterFault, UserFilter};
+pub use group::{Group, GroupFault, order_groups, preferred_role};
 pub use identity_provider::{IdentityProvider, PROVIDER_SECRETS, ProviderSecret};
 pub use ids::{ClientId, DeviceKey, GroupName, PoolId, Sub, Username};
 pub use mask::{Delivery, Medium, mask_email, mask_phone_number};
 pub use mfa::{Factor, MfaDecision, MfaPreference, Preference, decide_mfa};
 pub use password::{PasswordRules, PasswordWeakness};
 pub use pool::{Pool, PoolMfa, UsernameForm};
-pub use pool_domain::{PoolDomain, check_domain_name};
+pub use pool_domain::{DomainFault, PoolDomain, check_domain_name, check_managed_login_version};
+pub use pool_fault::PoolFault;
 pub use pool_mfa::{set_pool_mfa, shown_pool_mfa};
-pub use pool_schema::{add_custom_attributes, new_schema};
-pub use pool_settings::{check_tags, new_pool_settings, updated_pool_settings};
+pub use pool_schema::{SchemaFault, add_custom_attributes, new_schema};
+pub use pool_settings::{new_pool_settings, updated_pool_settings};
 pub use principal::Principal;
 pub use provider_details::{OIDC_ENDPOINTS, ProviderDetails, is_endpoint};
+pub use provider_fault::{MetadataFault, ProviderFault};
 pub use provider_settings::{
     check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,
 };
 pub use reason::Reason;
-pub use redirect_uri::check_redirect_uri;
-pub use schema::{Writer, check_attributes};
+pub use redirect_uri::{RedirectUriFault, check_redirect_uri};
+pub use resource_server::{ResourceServerFault, check_scopes};
 pub use scope::{SELF_SERVICE_SCOPE, STANDARD_SCOPES, Scope};
 pub use sealed::Sealed;
-pub use tier::Tier;
+pub use tags::{TagFault, check_tags};
+pub use tier::{Feature, Tier};
 pub use user::{Identity, Password, Totp, User};
 
 /// The wire's user status, which is also the domain's.

@@ -1,9 +1,10 @@
 //! The names under which a pool's pages answer.
 
-use crate::{Error, Result};
 use jiff::Timestamp;
 use protocol::idp::{CustomDomainConfigType, RoutingType};
 use serde::{Deserialize, Serialize};
+
+use crate::{Feature, Result, Tier};
 
 /// A domain of a pool, kept under its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,11 +28,47 @@ impl PoolDomain {
     }
 }
 
+/// What is wrong with a pool's domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DomainFault {
+    /// No such domain of that pool.
+    NotFound,
+    /// A custom domain that is no host name.
+    NotHostName,
+    /// A prefix that is no label of a host name (RFC 1123 §2.1), in lower case.
+    NotLabel,
+    /// A prefix with one of Amazon's own words.
+    ReservedWord {
+        /// The word.
+        word: &'static str,
+    },
+    /// ManagedLoginVersion is neither 1 nor 2.
+    ManagedLoginVersion,
+    /// The pool has a domain of that kind.
+    PoolHasOne,
+    /// The name is another pool's.
+    Taken,
+    /// CustomDomainConfig for a prefix.
+    NotCustom,
+}
+
+/// Checks the version of a domain's pages: 1 for the classic ones, 2 for managed login.
+///
+/// # Errors
+/// [`DomainFault::ManagedLoginVersion`], [`crate::Reason::FeatureNotInTier`]
+pub fn check_managed_login_version(version: i32, tier: Tier) -> Result<()> {
+    match version {
+        1 => Ok(()),
+        2 => tier.check(Feature::ManagedLogin),
+        _ => Err(DomainFault::ManagedLoginVersion.into()),
+    }
+}
+
 /// Checks the name of a new domain. A prefix is one label, and none of Amazon's own words; a custom domain is a
 /// host name.
 ///
 /// # Errors
-/// `InvalidParameterException` with the service's words.
+/// [`DomainFault`]
 pub fn check_domain_name(name: &str, custom: bool) -> Result<()> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -41,24 +78,18 @@ pub fn check_domain_name(name: &str, custom: bool) -> Result<()> {
     };
     if custom {
         let is_host = name.contains('.') && name.split('.').all(is_label);
-        return if is_host {
-            Ok(())
-        } else {
-            Err(Error::invalid_parameter("A custom domain must be a fully qualified domain name."))
-        };
+        return if is_host { Ok(()) } else { Err(DomainFault::NotHostName.into()) };
     }
     if !is_label(name) {
-        return Err(Error::invalid_parameter(
-            r"The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
-        ));
+        return Err(DomainFault::NotLabel.into());
     }
     // `aws` is reserved as a word of its own only: `awsome-app` is a fine name.
     let reserved = ["cognito", "amazon"]
         .into_iter()
         .find(|word| name.contains(word))
-        .or_else(|| name.split('-').find(|part| *part == "aws"));
+        .or_else(|| name.split('-').any(|part| part == "aws").then_some("aws"));
     match reserved {
-        Some(word) => Err(Error::invalid_parameter(format!("Domain cannot contain reserved word: {word}"))),
+        Some(word) => Err(DomainFault::ReservedWord { word }.into()),
         None => Ok(()),
     }
 }
@@ -75,10 +106,17 @@ mod tests {
         for bad in ["", "Acme", "-acme", "acme-", "acme.example", "my_app", &"a".repeat(64)] {
             assert!(check_domain_name(bad, false).is_err(), "{bad}");
         }
-        let said = |name| check_domain_name(name, false).err().map(|error| error.wire().1);
         for (name, word) in [("newcognito", "cognito"), ("aws-portal", "aws"), ("amazonas", "amazon")] {
-            assert_eq!(said(name), Some(format!("Domain cannot contain reserved word: {word}")));
+            assert_eq!(check_domain_name(name, false), Err(DomainFault::ReservedWord { word }.into()));
         }
+    }
+
+    #[test]
+    fn managed_login_needs_its_plan() {
+        assert_eq!(check_managed_login_version(1, Tier::Lite), Ok(()));
+        assert_eq!(check_managed_login_version(2, Tier::Essentials), Ok(()));
+        assert!(check_managed_login_version(2, Tier::Lite).is_err());
+        assert_eq!(check_managed_login_version(3, Tier::Plus), Err(DomainFault::ManagedLoginVersion.into()));
     }
 
     #[test]

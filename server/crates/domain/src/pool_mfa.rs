@@ -1,17 +1,16 @@
 //! SetUserPoolMfaConfig: which second factors a pool offers.
 
-use crate::pool_settings::unavailable;
-use crate::{Error, Pool, Result, Tier};
 use protocol::idp::{
     GetUserPoolMfaConfigResponse, SetUserPoolMfaConfigRequest, SoftwareTokenMfaConfigType, UserPoolMfaType,
 };
+
+use crate::{Feature, Pool, PoolFault, Result};
 
 /// Applies SetUserPoolMfaConfig. A factor that is left out is switched off; the passkey settings, and the
 /// mode itself, stay as they are where they are left out.
 ///
 /// # Errors
-/// `InvalidParameterException` for a mode without factors or factors without a mode,
-/// `FeatureUnavailableInTierException`.
+/// [`PoolFault`] for a mode without factors or factors without a mode, [`crate::Reason::FeatureNotInTier`]
 pub fn set_pool_mfa(pool: &mut Pool, input: SetUserPoolMfaConfigRequest) -> Result<()> {
     let tier = pool.tier();
     let mode = input.mfa_configuration.unwrap_or_else(|| pool.mfa_mode());
@@ -27,27 +26,23 @@ pub fn set_pool_mfa(pool: &mut Pool, input: SetUserPoolMfaConfigRequest) -> Resu
     let any = software_token || sms.is_some() || email.is_some();
     match mode {
         UserPoolMfaType::Off if any => {
-            return Err(Error::invalid_parameter(
-                "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
-            ));
+            return Err(PoolFault::MfaOffWithFactors.into());
         }
         UserPoolMfaType::On | UserPoolMfaType::Optional if !any => {
-            return Err(Error::invalid_parameter(
-                "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
-            ));
+            return Err(PoolFault::MfaWithoutFactors.into());
         }
         _ => {}
     }
-    if email.is_some() && tier < Tier::Essentials {
-        return Err(unavailable("Email MFA", tier));
+    if email.is_some() {
+        tier.check(Feature::EmailMfa)?;
     }
-    if input.web_authn_configuration.is_some() && tier < Tier::Essentials {
-        return Err(unavailable("Sign-in with passkeys", tier));
+    if input.web_authn_configuration.is_some() {
+        tier.check(Feature::PasskeySignIn)?;
     }
     if let Some(sms) = &sms {
         let known = sms.sms_configuration.as_ref().or(pool.settings.sms_configuration.as_ref());
         if known.is_none() {
-            return Err(Error::invalid_parameter("SMS configuration is required for SMS MFA."));
+            return Err(PoolFault::SmsMfaWithoutSms.into());
         }
         pool.settings.sms_configuration = known.cloned();
         pool.settings.sms_authentication_message.clone_from(&sms.sms_authentication_message);
@@ -82,10 +77,10 @@ pub fn shown_pool_mfa(pool: &Pool) -> GetUserPoolMfaConfigResponse {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-    use super::*;
-    use crate::{PoolId, new_pool_settings};
-    use protocol::ErrorName;
     use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{PoolId, Reason, Tier, new_pool_settings};
 
     fn pool(tier: &str) -> Pool {
         let input = json!({"PoolName": "p", "UserPoolTier": tier});
@@ -116,17 +111,18 @@ mod tests {
     fn contradictions_are_refused() {
         let mut on = pool("ESSENTIALS");
         let together = json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "MfaConfiguration": "OFF"});
-        assert_eq!(
-            set(&mut on, together).unwrap_err().wire().1,
-            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together."
-        );
-        assert_eq!(
-            set(&mut on, json!({"MfaConfiguration": "ON"})).unwrap_err().wire().1,
-            "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
-        );
+        let refusal = |pool: &mut Pool, input| set(pool, input).unwrap_err().reason;
+        assert_eq!(refusal(&mut on, together), PoolFault::MfaOffWithFactors.into());
+        assert_eq!(refusal(&mut on, json!({"MfaConfiguration": "ON"})), PoolFault::MfaWithoutFactors.into());
+        let sms = json!({"SmsMfaConfiguration": {"SmsAuthenticationMessage": "{####}"}, "MfaConfiguration": "ON"});
+        assert_eq!(refusal(&mut on, sms), PoolFault::SmsMfaWithoutSms.into());
         let email = json!({"EmailMfaConfiguration": {"Message": "Code {####}"}, "MfaConfiguration": "ON"});
         assert!(set(&mut on, email.clone()).is_ok());
-        assert_eq!(set(&mut pool("LITE"), email).unwrap_err().wire().0, ErrorName::FeatureUnavailableInTier);
+        let unavailable = Reason::FeatureNotInTier { feature: Feature::EmailMfa, tier: Tier::Lite };
+        assert_eq!(refusal(&mut pool("LITE"), email), unavailable);
+        let passkeys = json!({"WebAuthnConfiguration": {"RelyingPartyId": "example.com"}});
+        let unavailable = Reason::FeatureNotInTier { feature: Feature::PasskeySignIn, tier: Tier::Lite };
+        assert_eq!(refusal(&mut pool("LITE"), passkeys), unavailable);
     }
 
     #[test]

@@ -1,14 +1,70 @@
 //! What a pool's schema starts with, and how it grows.
 
-use crate::{Error, Result};
 use protocol::idp::{
     AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType, StringAttributeConstraintsType,
 };
+
+use crate::{Error, Result};
 
 /// Most custom attributes a pool can have.
 const MOST_CUSTOM: usize = 50;
 /// Longest value of a string attribute.
 const LONGEST: i64 = 2048;
+
+/// What is wrong with a schema. Names are full ones (`custom:x`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaFault {
+    /// An attribute without name.
+    NameMissing,
+    /// A name comes twice.
+    DuplicateName {
+        /// The second one.
+        name: String,
+    },
+    /// The pool has an attribute of that name.
+    NameTaken {
+        /// Without `dev:`.
+        name: String,
+        /// The attribute that has it.
+        by: String,
+    },
+    /// More custom attributes than a pool can have.
+    TooManyCustom {
+        /// How many it can have.
+        most: usize,
+    },
+    /// A standard attribute with another type, or for developers only.
+    StandardRetyped {
+        /// The attribute.
+        name: String,
+    },
+    /// A custom attribute that is required.
+    CustomRequired,
+    /// MinLength or MaxLength is negative, or larger than any value.
+    LengthOutOfRange {
+        /// The attribute.
+        name: String,
+        /// The largest length.
+        most: i64,
+    },
+    /// MaxLength is less than MinLength.
+    LengthsOutOfOrder {
+        /// The attribute.
+        name: String,
+    },
+    /// MaxValue is less than MinValue.
+    ValuesOutOfOrder {
+        /// The attribute.
+        name: String,
+    },
+    /// A bound that is no number.
+    BoundNotNumber {
+        /// The attribute.
+        name: String,
+        /// MinLength, MaxLength, MinValue or MaxValue.
+        bound: &'static str,
+    },
+}
 
 /// The attributes every pool has, in the order they are shown.
 const STANDARD: [&str; 20] = [
@@ -37,7 +93,7 @@ const STANDARD: [&str; 20] = [
 /// The schema of a new pool: the standard attributes as `given` changes them, then its custom ones.
 ///
 /// # Errors
-/// `InvalidParameterException` with the service's words.
+/// [`SchemaFault`]
 pub fn new_schema(given: &[SchemaAttributeType]) -> Result<Vec<SchemaAttributeType>> {
     let mut schema: Vec<SchemaAttributeType> = STANDARD.into_iter().map(standard).collect();
     let mut custom = Vec::new();
@@ -49,10 +105,7 @@ pub fn new_schema(given: &[SchemaAttributeType]) -> Result<Vec<SchemaAttributeTy
                 let attribute = make_custom(attribute)?;
                 let taken = |other: &SchemaAttributeType| base_name(other) == base_name(&attribute);
                 if custom.iter().any(taken) {
-                    return Err(Error::invalid_parameter(format!(
-                        "Duplicate custom attribute names {} are not allowed in a user pool schema.",
-                        attribute.name.as_deref().unwrap_or_default()
-                    )));
+                    return Err(SchemaFault::DuplicateName { name: attribute.name.unwrap_or_default() }.into());
                 }
                 custom.push(attribute);
             }
@@ -66,17 +119,16 @@ pub fn new_schema(given: &[SchemaAttributeType]) -> Result<Vec<SchemaAttributeTy
 /// Adds custom attributes to a pool's schema (AddCustomAttributes).
 ///
 /// # Errors
-/// `InvalidParameterException`; the schema is then as it was.
+/// [`SchemaFault`]; the schema is then as it was.
 pub fn add_custom_attributes(schema: &mut Vec<SchemaAttributeType>, given: &[SchemaAttributeType]) -> Result<()> {
     let mut grown = schema.clone();
     for attribute in given {
         let attribute = make_custom(attribute)?;
         let base = base_name(&attribute);
         if let Some(taken) = grown.iter().find(|other| base_name(other) == base) {
-            return Err(Error::invalid_parameter(format!(
-                "{base}: Existing attribute already has name {}.",
-                taken.name.as_deref().unwrap_or_default()
-            )));
+            return Err(
+                SchemaFault::NameTaken { name: base.to_owned(), by: taken.name.clone().unwrap_or_default() }.into()
+            );
         }
         grown.push(attribute);
     }
@@ -98,15 +150,13 @@ fn base_name(attribute: &SchemaAttributeType) -> &str {
 
 fn check_count(schema: &[SchemaAttributeType]) -> Result<()> {
     if schema.iter().filter(|attribute| is_custom(attribute)).count() > MOST_CUSTOM {
-        return Err(Error::invalid_parameter(format!(
-            "The user pool cannot have more than {MOST_CUSTOM} custom attributes."
-        )));
+        return Err(SchemaFault::TooManyCustom { most: MOST_CUSTOM }.into());
     }
     Ok(())
 }
 
 fn name_of(attribute: &SchemaAttributeType) -> Result<&str> {
-    attribute.name.as_deref().ok_or_else(|| Error::invalid_parameter("The name of a schema attribute is required."))
+    attribute.name.as_deref().ok_or_else(|| SchemaFault::NameMissing.into())
 }
 
 /// One standard attribute as every pool begins with it.
@@ -144,9 +194,7 @@ fn restate(known: &mut SchemaAttributeType, given: &SchemaAttributeType) -> Resu
     let name = known.name.clone().unwrap_or_default();
     let retyped = given.attribute_data_type.is_some() && given.attribute_data_type != known.attribute_data_type;
     if retyped || given.developer_only_attribute == Some(true) {
-        return Err(Error::invalid_parameter(format!(
-            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {name}"
-        )));
+        return Err(SchemaFault::StandardRetyped { name }.into());
     }
     if name != "sub" {
         known.mutable = given.mutable.or(known.mutable);
@@ -167,7 +215,7 @@ fn restate(known: &mut SchemaAttributeType, given: &SchemaAttributeType) -> Resu
 fn make_custom(given: &SchemaAttributeType) -> Result<SchemaAttributeType> {
     let given_name = name_of(given)?;
     if given.required == Some(true) {
-        return Err(Error::invalid_parameter("Required custom attributes are not supported currently."));
+        return Err(SchemaFault::CustomRequired.into());
     }
     let developer_only = given.developer_only_attribute == Some(true);
     let name = if developer_only { format!("dev:custom:{given_name}") } else { format!("custom:{given_name}") };
@@ -201,15 +249,11 @@ fn check_lengths(name: &str, strings: &StringAttributeConstraintsType) -> Result
     let longest = integer(name, "MaxLength", strings.max_length.as_deref())?;
     for length in [shortest, longest].into_iter().flatten() {
         if !(0..=LONGEST).contains(&length) {
-            return Err(Error::invalid_parameter(format!(
-                "Attribute {name} must have lengths between 0 and {LONGEST}."
-            )));
+            return Err(SchemaFault::LengthOutOfRange { name: name.to_owned(), most: LONGEST }.into());
         }
     }
     if out_of_order(shortest, longest) {
-        return Err(Error::invalid_parameter(format!(
-            "Attribute {name} cannot have a max length shorter than it's min length"
-        )));
+        return Err(SchemaFault::LengthsOutOfOrder { name: name.to_owned() }.into());
     }
     Ok(())
 }
@@ -218,9 +262,7 @@ fn check_values(name: &str, numbers: &NumberAttributeConstraintsType) -> Result<
     let smallest = integer(name, "MinValue", numbers.min_value.as_deref())?;
     let largest = integer(name, "MaxValue", numbers.max_value.as_deref())?;
     if out_of_order(smallest, largest) {
-        return Err(Error::invalid_parameter(format!(
-            "Attribute {name} cannot have a max value smaller than it's min value"
-        )));
+        return Err(SchemaFault::ValuesOutOfOrder { name: name.to_owned() }.into());
     }
     Ok(())
 }
@@ -229,8 +271,8 @@ fn out_of_order(low: Option<i64>, high: Option<i64>) -> bool {
     matches!((low, high), (Some(low), Some(high)) if low > high)
 }
 
-fn integer(name: &str, member: &str, text: Option<&str>) -> Result<Option<i64>> {
-    let malformed = |_| Error::invalid_parameter(format!("Attribute {name} has an invalid {member}."));
+fn integer(name: &str, bound: &'static str, text: Option<&str>) -> Result<Option<i64>> {
+    let malformed = |_| -> Error { SchemaFault::BoundNotNumber { name: name.to_owned(), bound }.into() };
     text.map(|text| text.parse::<i64>().map_err(malformed)).transpose()
 }
 
@@ -238,13 +280,14 @@ fn integer(name: &str, member: &str, text: Option<&str>) -> Result<Option<i64>> 
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
+    use crate::Reason;
 
     fn attribute(name: &str) -> SchemaAttributeType {
         SchemaAttributeType { name: Some(name.to_owned()), ..SchemaAttributeType::default() }
     }
 
-    fn said(result: Result<impl Sized>) -> String {
-        result.err().map(|error| error.wire().1).unwrap_or_default()
+    fn refusal(result: Result<impl Sized>) -> Reason {
+        result.err().unwrap().reason
     }
 
     #[test]
@@ -274,10 +317,8 @@ mod tests {
         assert_eq!(schema.len(), 20);
         let retyped =
             SchemaAttributeType { attribute_data_type: Some(AttributeDataType::Number), ..attribute("email") };
-        assert_eq!(
-            said(new_schema(&[retyped])),
-            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email"
-        );
+        let fault = SchemaFault::StandardRetyped { name: "email".to_owned() };
+        assert_eq!(refusal(new_schema(&[retyped])), fault.into());
     }
 
     #[test]
@@ -298,17 +339,15 @@ mod tests {
     #[test]
     fn custom_attributes_are_checked() {
         let required = SchemaAttributeType { required: Some(true), ..attribute("tier") };
-        assert_eq!(said(new_schema(&[required])), "Required custom attributes are not supported currently.");
+        assert_eq!(refusal(new_schema(&[required])), SchemaFault::CustomRequired.into());
+        let name = || "custom:tier".to_owned();
         assert_eq!(
-            said(new_schema(&[attribute("tier"), attribute("tier")])),
-            "Duplicate custom attribute names custom:tier are not allowed in a user pool schema."
+            refusal(new_schema(&[attribute("tier"), attribute("tier")])),
+            SchemaFault::DuplicateName { name: name() }.into()
         );
         let lengths = StringAttributeConstraintsType { min_length: Some("9".into()), max_length: Some("8".into()) };
         let narrow = SchemaAttributeType { string_attribute_constraints: Some(lengths), ..attribute("tier") };
-        assert_eq!(
-            said(new_schema(&[narrow])),
-            "Attribute custom:tier cannot have a max length shorter than it's min length"
-        );
+        assert_eq!(refusal(new_schema(&[narrow])), SchemaFault::LengthsOutOfOrder { name: name() }.into());
         let many: Vec<_> = (0..51).map(|n| attribute(&format!("a{n}"))).collect();
         assert!(new_schema(&many).is_err() && new_schema(&many[..50]).is_ok());
     }
@@ -319,9 +358,10 @@ mod tests {
         add_custom_attributes(&mut schema, &[attribute("level")]).unwrap();
         assert_eq!(schema.last().unwrap().name.as_deref(), Some("custom:level"));
         let developer = SchemaAttributeType { developer_only_attribute: Some(true), ..attribute("tier") };
+        let (name, by) = ("custom:tier".to_owned(), "custom:tier".to_owned());
         assert_eq!(
-            said(add_custom_attributes(&mut schema, &[attribute("fresh"), developer])),
-            "custom:tier: Existing attribute already has name custom:tier."
+            refusal(add_custom_attributes(&mut schema, &[attribute("fresh"), developer])),
+            SchemaFault::NameTaken { name, by }.into()
         );
         assert_eq!(schema.len(), 22);
     }

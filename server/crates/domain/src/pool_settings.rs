@@ -2,9 +2,6 @@
 //!
 //! Both replace everything that can change: what a call leaves out goes back to its default.
 
-use crate::pool_schema::new_schema;
-use crate::{Error, Pool, PoolMfa, Reason, Result, Tier};
-use protocol::ErrorName;
 use protocol::idp::{
     AdminCreateUserConfigType, AdvancedSecurityModeType, AuthFactorType, CreateUserPoolRequest, DefaultEmailOptionType,
     DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, LambdaConfigType, PasswordPolicyType,
@@ -12,24 +9,22 @@ use protocol::idp::{
     SmsMfaConfigType, UpdateUserPoolRequest, UserPoolMfaType, UserPoolTierType, UserPoolType,
     VerificationMessageTemplateType,
 };
-use std::collections::BTreeMap;
 
-/// Most tags a resource can have.
-const MOST_TAGS: usize = 50;
+use crate::pool_schema::new_schema;
+use crate::{Feature, Pool, PoolFault, PoolMfa, Reason, Result, Tier, check_tags};
+
 /// Days a temporary password lives where nothing is said.
 const TEMPORARY_PASSWORD_DAYS: i32 = 7;
 
 /// The settings of a new pool, complete and checked.
 ///
 /// # Errors
-/// As CreateUserPool declares.
+/// [`PoolFault`], [`crate::SchemaFault`], [`Reason::PoolTags`], [`Reason::FeatureNotInTier`]
 pub fn new_pool_settings(input: CreateUserPoolRequest) -> Result<(UserPoolType, PoolMfa)> {
     let aliases = input.alias_attributes.filter(|list| !list.is_empty());
     let usernames = input.username_attributes.filter(|list| !list.is_empty());
     if aliases.is_some() && usernames.is_some() {
-        return Err(Error::invalid_parameter(
-            "Only one of the aliasAttributes or usernameAttributes can be set in a User pool.",
-        ));
+        return Err(PoolFault::AliasesAndUsernameAttributes.into());
     }
     let mut settings = UserPoolType {
         name: Some(input.pool_name),
@@ -71,7 +66,7 @@ pub fn new_pool_settings(input: CreateUserPoolRequest) -> Result<(UserPoolType, 
 /// The settings of a pool after UpdateUserPool. Schema, sign-in names and case sensitivity stay.
 ///
 /// # Errors
-/// As UpdateUserPool declares.
+/// [`PoolFault`], [`Reason::PoolTags`], [`Reason::FeatureNotInTier`], [`Reason::TierChangeNotAllowed`]
 pub fn updated_pool_settings(pool: &Pool, input: UpdateUserPoolRequest) -> Result<(UserPoolType, PoolMfa)> {
     let old = &pool.settings;
     let mut settings = UserPoolType {
@@ -108,28 +103,12 @@ pub fn updated_pool_settings(pool: &Pool, input: UpdateUserPoolRequest) -> Resul
     let mut mfa = pool.mfa.clone();
     complete(&mut settings).and_then(|()| settle_mfa(&settings, &mut mfa)).map_err(|error| match error.reason {
         // A plan too low for what is switched on is a refused change of plan, if the plan changes.
-        Reason::Wire { name: ErrorName::FeatureUnavailableInTier, message }
-            if Tier::of(settings.user_pool_tier.as_ref()) < pool.tier() =>
-        {
-            Error::new(ErrorName::TierChangeNotAllowed, message)
+        Reason::FeatureNotInTier { feature, tier } if tier < pool.tier() => {
+            Reason::TierChangeNotAllowed { feature, tier }.into()
         }
         _ => error,
     })?;
     Ok((settings, mfa))
-}
-
-/// Checks a resource's tags.
-///
-/// # Errors
-/// `InvalidParameterException` for more than 50 of them, or one in the service's own name space.
-pub fn check_tags(tags: &BTreeMap<String, String>) -> Result<()> {
-    if tags.len() > MOST_TAGS {
-        return Err(Error::invalid_parameter(format!("The maximum number of tags is {MOST_TAGS}.")));
-    }
-    match tags.keys().find(|key| key.to_lowercase().starts_with("aws:")) {
-        Some(key) => Err(Error::invalid_parameter(format!("{key} is a reserved tag key."))),
-        None => Ok(()),
-    }
 }
 
 /// Fills in defaults and checks the rules between settings.
@@ -147,25 +126,9 @@ fn complete(settings: &mut UserPoolType) -> Result<()> {
     check_sign_in_names(settings)?;
     settings.user_pool_tags = settings.user_pool_tags.take().filter(|tags| !tags.is_empty());
     if let Some(tags) = &settings.user_pool_tags {
-        check_tags(tags).map_err(|error| match error.reason {
-            Reason::Wire { message, .. } => Error::new(ErrorName::UserPoolTagging, message),
-            _ => error,
-        })?;
+        check_tags(tags).map_err(Reason::PoolTags)?;
     }
     Ok(())
-}
-
-/// The refusal of a feature that the pool's plan lacks.
-pub(crate) fn unavailable(feature: &str, tier: Tier) -> Error {
-    let plan = match tier {
-        Tier::Lite => "LITE",
-        Tier::Essentials => "ESSENTIALS",
-        Tier::Plus => "PLUS",
-    };
-    Error::new(
-        ErrorName::FeatureUnavailableInTier,
-        format!("{feature} is not available in the {plan} feature plan of the user pool."),
-    )
 }
 
 /// Threat protection needs the highest plan; where none is named, it brings that plan with it.
@@ -176,8 +139,8 @@ fn complete_tier(settings: &mut UserPoolType) -> Result<Tier> {
         .is_some_and(|add_ons| add_ons.advanced_security_mode != AdvancedSecurityModeType::Off);
     let default = if protects { UserPoolTierType::Plus } else { UserPoolTierType::Essentials };
     let tier = Tier::of(Some(settings.user_pool_tier.get_or_insert(default)));
-    if protects && tier < Tier::Plus {
-        return Err(unavailable("Threat protection", tier));
+    if protects {
+        tier.check(Feature::ThreatProtection)?;
     }
     Ok(tier)
 }
@@ -188,9 +151,7 @@ fn complete_policies(settings: &mut UserPoolType, tier: Tier) -> Result<()> {
     let unused = admin.unused_account_validity_days;
     let spoken = policies.password_policy.as_ref().and_then(|policy| policy.temporary_password_validity_days);
     if unused.is_some() && spoken.is_some() {
-        return Err(Error::invalid_parameter(
-            "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
-        ));
+        return Err(PoolFault::TemporaryPasswordDaysTwice.into());
     }
     let days = spoken.or(unused).filter(|days| *days > 0).unwrap_or(TEMPORARY_PASSWORD_DAYS);
     complete_admin(admin, days);
@@ -211,8 +172,8 @@ fn complete_policies(settings: &mut UserPoolType, tier: Tier) -> Result<()> {
         rule.get_or_insert(false);
     }
     policy.temporary_password_validity_days = Some(days);
-    if policy.password_history_size.is_some_and(|size| size > 0) && tier < Tier::Essentials {
-        return Err(unavailable("Password history", tier));
+    if policy.password_history_size.is_some_and(|size| size > 0) {
+        tier.check(Feature::PasswordHistory)?;
     }
     complete_first_factors(&mut policies.sign_in_policy, tier)
 }
@@ -229,15 +190,12 @@ fn complete_first_factors(policy: &mut Option<SignInPolicyType>, tier: Tier) -> 
         None => {
             *policy = Some(SignInPolicyType { allowed_first_auth_factors: Some(vec![AuthFactorType::Password]) });
         }
-        Some(_) if tier < Tier::Essentials => {
-            return Err(unavailable("Choice-based sign-in", tier));
+        Some(factors) => {
+            tier.check(Feature::ChoiceBasedSignIn)?;
+            if !factors.contains(&AuthFactorType::Password) {
+                return Err(PoolFault::PasswordNotAmongFirstFactors.into());
+            }
         }
-        Some(factors) if !factors.contains(&AuthFactorType::Password) => {
-            return Err(Error::invalid_parameter(
-                "Password should be configured as one of the allowed first auth factors.",
-            ));
-        }
-        Some(_) => {}
     }
     Ok(())
 }
@@ -247,9 +205,7 @@ fn complete_triggers(settings: &mut UserPoolType, tier: Tier) -> Result<()> {
     let config: &mut LambdaConfigType = settings.lambda_config.get_or_insert_default();
     match (&config.pre_token_generation, &config.pre_token_generation_config) {
         (Some(function), Some(versioned)) if *function != versioned.lambda_arn => {
-            return Err(Error::invalid_parameter(
-                "PreTokenGeneration and PreTokenGenerationConfig must name the same function.",
-            ));
+            return Err(PoolFault::TokenTriggersDiffer.into());
         }
         (Some(function), None) => {
             config.pre_token_generation_config = Some(PreTokenGenerationVersionConfigType {
@@ -264,12 +220,12 @@ fn complete_triggers(settings: &mut UserPoolType, tier: Tier) -> Result<()> {
         .pre_token_generation_config
         .as_ref()
         .is_some_and(|versioned| versioned.lambda_version != PreTokenGenerationLambdaVersionType::V1_0);
-    if customizes_access_tokens && tier < Tier::Essentials {
-        return Err(unavailable("Access token customization", tier));
+    if customizes_access_tokens {
+        tier.check(Feature::AccessTokenCustomization)?;
     }
     let sends = config.custom_email_sender.is_some() || config.custom_sms_sender.is_some();
     if sends && config.kms_key_id.is_none() {
-        return Err(Error::invalid_parameter("KMSKeyID is required for a custom email or SMS sender."));
+        return Err(PoolFault::CustomSenderWithoutKey.into());
     }
     Ok(())
 }
@@ -294,7 +250,7 @@ fn complete_email(settings: &mut UserPoolType) -> Result<()> {
     let email: &mut EmailConfigurationType = settings.email_configuration.get_or_insert_default();
     let account = email.email_sending_account.get_or_insert(EmailSendingAccountType::CognitoDefault);
     if *account == EmailSendingAccountType::Developer && email.source_arn.is_none() {
-        return Err(Error::invalid_parameter("Source ARN is required to use DEVELOPER email sending owner"));
+        return Err(PoolFault::EmailSourceMissing.into());
     }
     Ok(())
 }
@@ -307,14 +263,10 @@ fn check_recovery(settings: &UserPoolType) -> Result<()> {
         .unwrap_or_default();
     let [first, second] = mechanisms else { return Ok(()) };
     if first.name == second.name || first.priority == second.priority {
-        return Err(Error::invalid_parameter(
-            "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.",
-        ));
+        return Err(PoolFault::RecoveryDuplicate.into());
     }
     if mechanisms.iter().any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly) {
-        return Err(Error::invalid_parameter(
-            "Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.",
-        ));
+        return Err(PoolFault::RecoveryAdminOnlyNotAlone.into());
     }
     Ok(())
 }
@@ -327,20 +279,16 @@ fn check_verification(settings: &UserPoolType) -> Result<()> {
         .and_then(|update| update.attributes_require_verification_before_update.as_deref())
         .unwrap_or_default();
     if waiting.iter().any(|attribute| !verified.contains(attribute)) {
-        return Err(Error::invalid_parameter(
-            "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
-        ));
+        return Err(PoolFault::UpdateWaitsForUnverified.into());
     }
     let by_phone = verified.iter().any(|attribute| attribute.as_str() == "phone_number");
     if by_phone && settings.sms_configuration.is_none() {
-        return Err(Error::invalid_parameter(
-            "SMS configuration is required when phone_number is selected for auto verification",
-        ));
+        return Err(PoolFault::PhoneVerificationWithoutSms.into());
     }
     if let Some(sms) = &settings.sms_configuration
         && sms.sns_caller_arn.is_some() == sms.eums_sms.is_some()
     {
-        return Err(Error::invalid_parameter("SMS configuration must have either SnsCallerArn or EumsSms."));
+        return Err(PoolFault::SmsSenderNotOne.into());
     }
     Ok(())
 }
@@ -358,7 +306,7 @@ fn check_sign_in_names(settings: &UserPoolType) -> Result<()> {
             attribute.name.as_deref() == Some("preferred_username") && attribute.required == Some(true)
         });
     if aliased && required {
-        return Err(Error::invalid_parameter("preferred_username cannot be both an alias and a required attribute."));
+        return Err(PoolFault::PreferredUsernameRequired.into());
     }
     Ok(())
 }
@@ -371,8 +319,8 @@ fn settle_mfa(settings: &UserPoolType, mfa: &mut PoolMfa) -> Result<()> {
         return Ok(());
     }
     let tier = Tier::of(settings.user_pool_tier.as_ref());
-    if mfa.email.is_some() && tier < Tier::Essentials {
-        return Err(unavailable("Email MFA", tier));
+    if mfa.email.is_some() {
+        tier.check(Feature::EmailMfa)?;
     }
     let has_other = mfa.software_token == Some(true) || mfa.email.is_some();
     match &settings.sms_configuration {
@@ -385,9 +333,7 @@ fn settle_mfa(settings: &UserPoolType, mfa: &mut PoolMfa) -> Result<()> {
         Some(_) => {}
         None if has_other => mfa.sms = None,
         None => {
-            return Err(Error::invalid_parameter(
-                "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
-            ));
+            return Err(PoolFault::MfaWithoutSms.into());
         }
     }
     Ok(())

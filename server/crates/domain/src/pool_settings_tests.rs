@@ -6,9 +6,10 @@
     clippy::needless_pass_by_value
 )]
 
-use super::*;
-use crate::PoolId;
 use serde_json::{Value, json};
+
+use super::*;
+use crate::{PoolId, TagFault};
 
 const SMS: &str = "arn:aws:iam::123456789012:role/sms";
 
@@ -17,9 +18,8 @@ fn create(mut input: Value) -> Result<(UserPoolType, PoolMfa)> {
     new_pool_settings(serde_json::from_value(input).unwrap())
 }
 
-fn refusal(input: Value) -> (ErrorName, String) {
-    let error = create(input.clone()).err().unwrap_or_else(|| panic!("accepted: {input}"));
-    error.wire()
+fn refusal(input: Value) -> Reason {
+    create(input.clone()).err().unwrap_or_else(|| panic!("accepted: {input}")).reason
 }
 
 fn pool(input: Value) -> Pool {
@@ -77,10 +77,7 @@ fn temporary_passwords_have_one_lifetime_under_two_names() {
     assert_eq!(policy.temporary_password_validity_days, Some(3));
     let both = json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 3},
         "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}}});
-    assert_eq!(
-        refusal(both).1,
-        "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
-    );
+    assert_eq!(refusal(both), PoolFault::TemporaryPasswordDaysTwice.into());
 }
 
 #[test]
@@ -97,68 +94,72 @@ fn messages_and_the_token_trigger_are_shown_under_both_names() {
 }
 
 #[test]
-fn settings_that_contradict_each_other_are_refused_in_the_services_words() {
+fn settings_that_contradict_each_other_are_refused() {
     let sms = json!({"SnsCallerArn": SMS, "ExternalId": "x"});
-    for (input, said) in [
+    for (input, fault) in [
         (
             json!({"AliasAttributes": ["email"], "UsernameAttributes": ["email"]}),
-            "Only one of the aliasAttributes or usernameAttributes can be set in a User pool.",
+            PoolFault::AliasesAndUsernameAttributes,
         ),
-        (
-            json!({"MfaConfiguration": "OPTIONAL"}),
-            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
-        ),
-        (
-            json!({"AutoVerifiedAttributes": ["phone_number"]}),
-            "SMS configuration is required when phone_number is selected for auto verification",
-        ),
+        (json!({"MfaConfiguration": "OPTIONAL"}), PoolFault::MfaWithoutSms),
+        (json!({"AutoVerifiedAttributes": ["phone_number"]}), PoolFault::PhoneVerificationWithoutSms),
         (
             json!({"AutoVerifiedAttributes": ["phone_number"], "SmsConfiguration": sms, "UserAttributeUpdateSettings":
                 {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
-            "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
+            PoolFault::UpdateWaitsForUnverified,
         ),
         (
             json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"},
                 {"Priority": 1, "Name": "verified_phone_number"}]}}),
-            "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.",
+            PoolFault::RecoveryDuplicate,
         ),
         (
             json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "admin_only"},
                 {"Priority": 2, "Name": "verified_email"}]}}),
-            "Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.",
+            PoolFault::RecoveryAdminOnlyNotAlone,
         ),
         (
             json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["EMAIL_OTP"]}}}),
-            "Password should be configured as one of the allowed first auth factors.",
+            PoolFault::PasswordNotAmongFirstFactors,
+        ),
+        (json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}), PoolFault::EmailSourceMissing),
+        (
+            json!({"AliasAttributes": ["preferred_username"],
+                "Schema": [{"Name": "preferred_username", "Required": true}]}),
+            PoolFault::PreferredUsernameRequired,
+        ),
+        (json!({"SmsConfiguration": {}}), PoolFault::SmsSenderNotOne),
+        (
+            json!({"LambdaConfig": {"PreTokenGeneration": "a",
+                "PreTokenGenerationConfig": {"LambdaVersion": "V1_0", "LambdaArn": "b"}}}),
+            PoolFault::TokenTriggersDiffer,
         ),
         (
-            json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
-            "Source ARN is required to use DEVELOPER email sending owner",
+            json!({"LambdaConfig": {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": "a"}}}),
+            PoolFault::CustomSenderWithoutKey,
         ),
     ] {
-        assert_eq!(refusal(input), (ErrorName::InvalidParameter, said.to_owned()));
+        assert_eq!(refusal(input), fault.into());
     }
-    refusal(json!({"AliasAttributes": ["preferred_username"],
-        "Schema": [{"Name": "preferred_username", "Required": true}]}));
-    let (name, _) = refusal(json!({"UserPoolTags": {"aws:mine": "x"}}));
-    assert_eq!(name, ErrorName::UserPoolTagging);
+    let key = "aws:mine".to_owned();
+    assert_eq!(refusal(json!({"UserPoolTags": {"aws:mine": "x"}})), Reason::PoolTags(TagFault::ReservedKey { key }));
 }
 
 #[test]
 fn features_need_their_plan() {
     let history = json!({"PasswordPolicy": {"PasswordHistorySize": 3}});
-    let (name, _) = refusal(json!({"UserPoolTier": "LITE", "Policies": history}));
-    assert_eq!(name, ErrorName::FeatureUnavailableInTier);
+    let lower = json!({"UserPoolTier": "LITE", "Policies": history});
+    let (feature, tier) = (Feature::PasswordHistory, Tier::Lite);
+    assert_eq!(refusal(lower.clone()), Reason::FeatureNotInTier { feature, tier });
     let protect = json!({"AdvancedSecurityMode": "ENFORCED"});
     let (settings, _) = create(json!({"UserPoolAddOns": protect})).unwrap();
     assert_eq!(settings.user_pool_tier, Some(UserPoolTierType::Plus));
     assert_eq!(
-        refusal(json!({"UserPoolTier": "ESSENTIALS", "UserPoolAddOns": protect})).0,
-        ErrorName::FeatureUnavailableInTier
+        refusal(json!({"UserPoolTier": "ESSENTIALS", "UserPoolAddOns": protect})),
+        Reason::FeatureNotInTier { feature: Feature::ThreatProtection, tier: Tier::Essentials }
     );
     let pool = pool(json!({"Policies": history}));
-    let lower = json!({"UserPoolTier": "LITE", "Policies": history});
-    assert_eq!(update(&pool, lower).unwrap_err().wire().0, ErrorName::TierChangeNotAllowed);
+    assert_eq!(update(&pool, lower).unwrap_err().reason, Reason::TierChangeNotAllowed { feature, tier });
     let (lite, _) = update(&pool, json!({"UserPoolTier": "LITE"})).unwrap();
     assert!(lite.policies.unwrap().sign_in_policy.is_none());
 }

@@ -1,11 +1,13 @@
 //! ProviderDetails of the six types: what must be said, and what the service says itself.
 
-use crate::identity_provider::PROVIDER_SECRETS;
-use crate::{Error, ProviderSecret, Result};
-use protocol::Sensitive;
-use protocol::idp::IdentityProviderTypeType as Kind;
 use std::collections::BTreeMap;
 use std::fmt;
+
+use protocol::Sensitive;
+use protocol::idp::IdentityProviderTypeType as Kind;
+
+use crate::identity_provider::PROVIDER_SECRETS;
+use crate::{Error, ProviderFault, ProviderSecret, Result};
 
 /// ProviderDetails, judged: complete but for what a discovery or a metadata document tells.
 #[derive(Clone, PartialEq)]
@@ -39,7 +41,7 @@ impl ProviderDetails {
     /// there are networks that may be asked without TLS.
     ///
     /// # Errors
-    /// `InvalidParameterException` with Cognito's words.
+    /// [`ProviderFault`]
     pub fn judge(kind: Kind, said: BTreeMap<String, Sensitive>, keeps: &[&str], takes_http: bool) -> Result<Self> {
         let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new(), names_itself: None };
         for (key, value) in said {
@@ -49,26 +51,21 @@ impl ProviderDetails {
                 details.secrets.insert(key, ProviderSecret::new(value.into_inner()));
             }
         }
-        let missing = |keys: &[&str]| keys.iter().any(|key| !details.says(key) && !keeps.contains(key));
-        let required = |words: &str| Err(Error::invalid_parameter(format!("{words} are all required idp details.")));
-        match kind {
+        let required: &[&str] = match kind {
             Kind::Google | Kind::Facebook | Kind::LoginWithAmazon => {
-                if missing(&["client_id", "client_secret", "authorize_scopes"]) {
-                    return required("clientId, clientSecret and authorizeScopes");
-                }
+                &["client_id", "client_secret", "authorize_scopes"]
             }
-            Kind::SignInWithApple => {
-                if missing(&["client_id", "private_key", "team_id", "key_id", "authorize_scopes"]) {
-                    return required("clientId, privateKey, teamId, and keyId");
-                }
-            }
-            Kind::Oidc => {
-                if missing(&["client_id", "authorize_scopes", "oidc_issuer", "attributes_request_method"]) {
-                    return required("clientId, authorizeScopes, oidcIssuer and attributesRequestMethod");
-                }
-                details.check_oidc(takes_http)?;
-            }
+            Kind::SignInWithApple => &["client_id", "private_key", "team_id", "key_id", "authorize_scopes"],
+            Kind::Oidc => &["client_id", "authorize_scopes", "oidc_issuer", "attributes_request_method"],
+            Kind::Saml => &[],
+        };
+        if required.iter().any(|key| !details.says(key) && !keeps.contains(key)) {
+            return Err(ProviderFault::DetailMissing { kind }.into());
+        }
+        match kind {
+            Kind::Oidc => details.check_oidc(takes_http)?,
             Kind::Saml => details.check_saml(takes_http)?,
+            Kind::Google | Kind::Facebook | Kind::LoginWithAmazon | Kind::SignInWithApple => {}
         }
         details.fill_in(kind);
         Ok(details)
@@ -86,30 +83,26 @@ impl ProviderDetails {
     fn check_oidc(&self, takes_http: bool) -> Result<()> {
         let method = self.get("attributes_request_method").unwrap_or_default();
         if !matches!(method, "GET" | "POST") {
-            return Err(outside("attributesRequestMethod", "POST, GET"));
+            return Err(outside("attributes_request_method", &["POST", "GET"]));
         }
         let urls = OIDC_ENDPOINTS.iter().chain(&["oidc_issuer"]).filter_map(|key| self.get(key));
         if urls.into_iter().all(|url| is_endpoint(url, takes_http)) {
             Ok(())
         } else {
-            Err(Error::invalid_parameter("OIDC endpoint must start with https://"))
+            Err(ProviderFault::EndpointNotHttps.into())
         }
     }
 
     fn check_saml(&self, takes_http: bool) -> Result<()> {
         match (self.get("MetadataURL"), self.get("MetadataFile")) {
             (None, None) => {
-                return Err(Error::invalid_parameter(
-                    "At least one of the MetadataURL or MetadataFile should be provided.",
-                ));
+                return Err(ProviderFault::DetailMissing { kind: Kind::Saml }.into());
             }
             (Some(_), Some(_)) => {
-                return Err(Error::invalid_parameter(
-                    "Only one of the MetadataURL or MetadataFile should be provided.",
-                ));
+                return Err(ProviderFault::MetadataTwice.into());
             }
             (Some(url), None) if !is_endpoint(url, takes_http) => {
-                return Err(Error::invalid_parameter("MetadataURL must start with https://"));
+                return Err(ProviderFault::MetadataUrlNotHttps.into());
             }
             _ => {}
         }
@@ -118,11 +111,11 @@ impl ProviderDetails {
                 && !value.eq_ignore_ascii_case("true")
                 && !value.eq_ignore_ascii_case("false")
             {
-                return Err(outside(key, "true, false"));
+                return Err(outside(key, &["true", "false"]));
             }
         }
         match self.get("RequestSigningAlgorithm") {
-            Some(algorithm) if algorithm != "rsa-sha256" => Err(outside("RequestSigningAlgorithm", "rsa-sha256")),
+            Some(algorithm) if algorithm != "rsa-sha256" => Err(outside("RequestSigningAlgorithm", &["rsa-sha256"])),
             _ => Ok(()),
         }
     }
@@ -205,11 +198,8 @@ pub fn is_endpoint(url: &str, takes_http: bool) -> bool {
     !rest.is_empty() && !rest.starts_with('/') && !url.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// The value is not repeated: it may be a secret in the wrong place.
-fn outside(member: &str, words: &str) -> Error {
-    Error::invalid_parameter(format!(
-        "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must satisfy enum value set: [{words}]"
-    ))
+fn outside(member: &'static str, allowed: &'static [&'static str]) -> Error {
+    ProviderFault::DetailValue { member, allowed }.into()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::*;
+use crate::Reason;
 
 fn said(members: &[(&str, &str)]) -> BTreeMap<String, Sensitive> {
     members.iter().map(|(key, value)| ((*key).to_owned(), Sensitive::from(*value))).collect()
@@ -10,8 +11,8 @@ fn judge(kind: Kind, members: &[(&str, &str)]) -> Result<ProviderDetails> {
     ProviderDetails::judge(kind, said(members), &[], false)
 }
 
-fn refusal(kind: Kind, members: &[(&str, &str)]) -> String {
-    judge(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).wire().1
+fn refusal(kind: Kind, members: &[(&str, &str)]) -> Reason {
+    judge(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).reason
 }
 
 const CLIENT: &[(&str, &str)] = &[("client_id", "id"), ("client_secret", "hidden"), ("authorize_scopes", "email")];
@@ -31,23 +32,21 @@ fn with<'a>(members: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<
 
 #[test]
 fn each_type_has_members_that_must_be_said() {
-    let social = "clientId, clientSecret and authorizeScopes are all required idp details.";
-    let apple = "clientId, privateKey, teamId, and keyId are all required idp details.";
-    let oidc = "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details.";
     let types = [
-        (Kind::Google, CLIENT, social),
-        (Kind::Facebook, CLIENT, social),
-        (Kind::LoginWithAmazon, CLIENT, social),
-        (Kind::SignInWithApple, APPLE, apple),
-        (Kind::Oidc, OIDC, oidc),
-        (Kind::Saml, SAML, "At least one of the MetadataURL or MetadataFile should be provided."),
+        (Kind::Google, CLIENT),
+        (Kind::Facebook, CLIENT),
+        (Kind::LoginWithAmazon, CLIENT),
+        (Kind::SignInWithApple, APPLE),
+        (Kind::Oidc, OIDC),
+        (Kind::Saml, SAML),
     ];
-    for (kind, members, words) in types {
+    for (kind, members) in types {
+        let missing = Reason::from(ProviderFault::DetailMissing { kind });
         judge(kind, members).unwrap();
         for (key, _) in members {
             let without: Vec<_> = members.iter().filter(|(other, _)| other != key).copied().collect();
-            assert_eq!(refusal(kind, &without), words, "{kind} without {key}");
-            assert_eq!(refusal(kind, &with(members, &[(key, "")])), words, "{kind} with an empty {key}");
+            assert_eq!(refusal(kind, &without), missing, "{kind} without {key}");
+            assert_eq!(refusal(kind, &with(members, &[(key, "")])), missing, "{kind} with an empty {key}");
         }
     }
 }
@@ -91,26 +90,31 @@ fn oidc_endpoints_are_https_and_the_method_is_one_of_two() {
     for key in ["oidc_issuer", "attributes_url", "authorize_url", "jwks_uri", "token_url"] {
         for url in ["http://idp.example", "idp.example", "https://", "https:///x", "https://a b", "javascript:1"] {
             let refused = refusal(Kind::Oidc, &with(OIDC, &[(key, url)]));
-            assert_eq!(refused, "OIDC endpoint must start with https://", "{key} {url}");
+            assert_eq!(refused, ProviderFault::EndpointNotHttps.into(), "{key} {url}");
         }
     }
     let plain_http = said(&with(OIDC, &[("oidc_issuer", "http://127.0.0.1:9000")]));
     assert!(ProviderDetails::judge(Kind::Oidc, plain_http, &[], true).is_ok());
     let refused = refusal(Kind::Oidc, &with(OIDC, &[("attributes_request_method", "PUT-hidden")]));
-    assert!(refused.ends_with("Member must satisfy enum value set: [POST, GET]"), "{refused}");
-    assert!(!refused.contains("hidden"));
+    let (member, allowed) = ("attributes_request_method", ["POST", "GET"].as_slice());
+    assert_eq!(refused, ProviderFault::DetailValue { member, allowed }.into(), "the value is not told");
 }
 
 #[test]
 fn saml_has_one_source_of_metadata_and_switches_with_two_positions() {
     let refused = refusal(Kind::Saml, &with(SAML, &[("MetadataFile", "<x/>")]));
-    assert_eq!(refused, "Only one of the MetadataURL or MetadataFile should be provided.");
-    assert!(refusal(Kind::Saml, &[("MetadataURL", "http://idp.example")]).contains("https://"));
+    assert_eq!(refused, ProviderFault::MetadataTwice.into());
+    let refused = refusal(Kind::Saml, &[("MetadataURL", "http://idp.example")]);
+    assert_eq!(refused, ProviderFault::MetadataUrlNotHttps.into());
     for key in ["IDPInit", "IDPSignout", "EncryptedResponses"] {
         judge(Kind::Saml, &with(SAML, &[(key, "true")])).unwrap();
         judge(Kind::Saml, &with(SAML, &[(key, "False")])).unwrap();
-        assert!(refusal(Kind::Saml, &with(SAML, &[(key, "yes")])).contains(key));
+        let allowed = ["true", "false"].as_slice();
+        let refused = refusal(Kind::Saml, &with(SAML, &[(key, "yes")]));
+        assert_eq!(refused, ProviderFault::DetailValue { member: key, allowed }.into());
     }
     judge(Kind::Saml, &with(SAML, &[("RequestSigningAlgorithm", "rsa-sha256")])).unwrap();
-    assert!(refusal(Kind::Saml, &with(SAML, &[("RequestSigningAlgorithm", "rsa-sha1")])).contains("rsa-sha256"));
+    let (member, allowed) = ("RequestSigningAlgorithm", ["rsa-sha256"].as_slice());
+    let refused = refusal(Kind::Saml, &with(SAML, &[(member, "rsa-sha1")]));
+    assert_eq!(refused, ProviderFault::DetailValue { member, allowed }.into());
 }

@@ -1,10 +1,11 @@
 //! What CreateIdentityProvider and UpdateIdentityProvider make of names, mappings and identifiers.
 
-use crate::identity_provider::default_subject;
-use crate::{Error, Pool, PoolId, Result};
-use protocol::ErrorName;
-use protocol::idp::IdentityProviderTypeType as Kind;
 use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::idp::IdentityProviderTypeType as Kind;
+
+use crate::identity_provider::default_subject;
+use crate::{Error, Pool, PoolId, ProviderFault, Result};
 
 /// The pool's own directory, as clients name it among their providers.
 const DIRECTORY: &str = "COGNITO";
@@ -12,13 +13,13 @@ const DIRECTORY: &str = "COGNITO";
 /// Judges a provider's name: a social provider has its type's, which nobody else has.
 ///
 /// # Errors
-/// `InvalidParameterException`.
+/// [`ProviderFault::NameNotOfType`]
 pub fn check_provider_name(kind: Kind, name: &str) -> Result<()> {
     let is_social = |kind: Kind| !matches!(kind, Kind::Saml | Kind::Oidc);
     let reserved = name.eq_ignore_ascii_case(DIRECTORY)
         || Kind::ALL.iter().any(|other| is_social(*other) && other.as_str() == name && *other != kind);
     if reserved || (is_social(kind) && name != kind.as_str()) {
-        return Err(Error::invalid_parameter(format!("Provider {name} cannot be of type {kind}.")));
+        return Err(ProviderFault::NameNotOfType { name: name.to_owned(), kind }.into());
     }
     Ok(())
 }
@@ -26,13 +27,10 @@ pub fn check_provider_name(kind: Kind, name: &str) -> Result<()> {
 /// Refuses what is no provider that can be changed: the pool's own directory.
 ///
 /// # Errors
-/// `UnsupportedIdentityProviderException`.
+/// [`ProviderFault::OwnDirectory`]
 pub fn check_changeable(name: &str) -> Result<()> {
     if name.eq_ignore_ascii_case(DIRECTORY) {
-        return Err(Error::new(
-            ErrorName::UnsupportedIdentityProvider,
-            format!("{name} is the user pool's own directory."),
-        ));
+        return Err(ProviderFault::OwnDirectory { name: name.to_owned() }.into());
     }
     Ok(())
 }
@@ -41,7 +39,7 @@ pub fn check_changeable(name: &str) -> Result<()> {
 /// SAML's, whose subject is the NameID.
 ///
 /// # Errors
-/// `InvalidParameterException`, naming the targets that are none.
+/// [`ProviderFault::MappingTargets`]
 pub fn judge_mapping(
     pool: &Pool,
     kind: Kind,
@@ -53,13 +51,10 @@ pub fn judge_mapping(
             target == "username" || (pool.attribute(target).is_some() && target != "sub" && target != "identities");
         is_target && !claim.is_empty()
     };
-    let unfit: Vec<&str> =
-        mapping.iter().filter(|(target, claim)| !fits(target, claim)).map(|(target, _)| target.as_str()).collect();
+    let unfit: Vec<String> =
+        mapping.iter().filter(|(target, claim)| !fits(target, claim)).map(|(target, _)| target.clone()).collect();
     if !unfit.is_empty() {
-        return Err(Error::invalid_parameter(format!(
-            "AttributeMapping contains invalid mapping: [{}]",
-            unfit.join(", ")
-        )));
+        return Err(ProviderFault::MappingTargets { targets: unfit }.into());
     }
     if kind != Kind::Saml {
         mapping.entry("username".to_owned()).or_insert_with(|| default_subject(kind).to_owned());
@@ -80,9 +75,9 @@ pub fn check_identifiers(pool: &PoolId, said: &[String]) -> Result<()> {
     )
 }
 
-/// `InvalidParameterException` for an identifier that a provider of the pool has already.
+/// The refusal of an identifier that a provider of the pool has already.
 pub fn taken_identifier(pool: &PoolId, identifier: &str) -> Error {
-    Error::invalid_parameter(format!("The identifier {identifier} is already in use in user pool {pool}."))
+    ProviderFault::IdentifierTaken { identifier: identifier.to_owned(), pool: pool.clone() }.into()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use super::*;
-use crate::{PoolId, new_pool_settings};
 use protocol::idp::CreateUserPoolRequest;
 use serde_json::json;
+
+use super::*;
+use crate::{PoolId, Reason, new_pool_settings};
 
 fn pool() -> Pool {
     let input = json!({"PoolName": "p", "Schema": [{"Name": "groups", "AttributeDataType": "String"}]});
@@ -17,23 +18,28 @@ fn mapping(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(target, claim)| ((*target).to_owned(), (*claim).to_owned())).collect()
 }
 
-fn said(result: Result<impl Sized>) -> String {
-    result.err().map(|error| error.wire().1).unwrap_or_default()
+fn refusal(result: Result<impl Sized>) -> Reason {
+    result.err().unwrap().reason
+}
+
+fn not_of_type(name: &str, kind: Kind) -> Reason {
+    ProviderFault::NameNotOfType { name: name.to_owned(), kind }.into()
 }
 
 #[test]
 fn a_social_provider_has_its_types_name_and_nobody_else_has() {
     for kind in Kind::ALL.iter().copied().filter(|kind| !matches!(kind, Kind::Saml | Kind::Oidc)) {
         check_provider_name(kind, kind.as_str()).unwrap();
-        assert_eq!(said(check_provider_name(kind, "Mine")), format!("Provider Mine cannot be of type {kind}."));
-        let taken = said(check_provider_name(Kind::Oidc, kind.as_str()));
-        assert_eq!(taken, format!("Provider {kind} cannot be of type OIDC."));
+        assert_eq!(refusal(check_provider_name(kind, "Mine")), not_of_type("Mine", kind));
+        let taken = refusal(check_provider_name(Kind::Oidc, kind.as_str()));
+        assert_eq!(taken, not_of_type(kind.as_str(), Kind::Oidc));
     }
     check_provider_name(Kind::Oidc, "Company").unwrap();
     check_provider_name(Kind::Saml, "OIDC").unwrap();
     for name in ["COGNITO", "Cognito"] {
-        assert_eq!(said(check_provider_name(Kind::Saml, name)), format!("Provider {name} cannot be of type SAML."));
-        assert_eq!(check_changeable(name).unwrap_err().wire().0, ErrorName::UnsupportedIdentityProvider);
+        assert_eq!(refusal(check_provider_name(Kind::Saml, name)), not_of_type(name, Kind::Saml));
+        let own = ProviderFault::OwnDirectory { name: name.to_owned() };
+        assert_eq!(refusal(check_changeable(name)), own.into());
     }
     check_changeable("Company").unwrap();
 }
@@ -43,9 +49,10 @@ fn a_mapping_leads_to_attributes_of_the_pool() {
     let given = mapping(&[("email", "mail"), ("custom:groups", "groups"), ("username", "oid")]);
     assert_eq!(judge_mapping(&pool(), Kind::Oidc, Some(given.clone())).unwrap(), given);
     let unfit = mapping(&[("email", "mail"), ("custom:none", "x"), ("sub", "sub"), ("identities", "i"), ("name", "")]);
+    let targets = ["custom:none", "identities", "name", "sub"].map(str::to_owned).to_vec();
     assert_eq!(
-        said(judge_mapping(&pool(), Kind::Oidc, Some(unfit))),
-        "AttributeMapping contains invalid mapping: [custom:none, identities, name, sub]"
+        refusal(judge_mapping(&pool(), Kind::Oidc, Some(unfit))),
+        ProviderFault::MappingTargets { targets }.into()
     );
 }
 
@@ -73,5 +80,6 @@ fn an_identifier_is_said_once() {
     let pool = pool().id;
     check_identifiers(&pool, &[]).unwrap();
     check_identifiers(&pool, &[a.clone(), b.clone()]).unwrap();
-    assert_eq!(said(check_identifiers(&pool, &[a.clone(), b, a])), taken_identifier(&pool, "a").wire().1);
+    let taken = ProviderFault::IdentifierTaken { identifier: a.clone(), pool: pool.clone() };
+    assert_eq!(refusal(check_identifiers(&pool, &[a.clone(), b, a])), taken.into());
 }

@@ -1,12 +1,14 @@
 //! Why something was refused, in the domain's terms. Each door owns the words for it.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use protocol::ErrorName;
 use protocol::idp::{AuthFlowType, ChallengeNameType, UserStatusType};
 
-use crate::{Factor, Medium, PasswordWeakness, UsernameForm};
+use crate::{
+    AttributeFault, BrandingFault, ClientFault, DomainFault, Factor, Feature, FilterFault, GroupFault, Medium,
+    PasswordWeakness, PoolFault, ProviderFault, RedirectUriFault, ResourceServerFault, SchemaFault, TagFault, Tier,
+    UsernameForm,
+};
 
 /// Why a decision or a flow refused, or that it failed.
 ///
@@ -269,8 +271,8 @@ pub enum Reason {
         /// As asked.
         id: String,
     },
-    /// What the row belongs to was removed meanwhile.
-    ResourceGone,
+    /// The pool, user or group that a row belongs to was removed meanwhile.
+    OwnerGone,
     /// A position in a list that is not ours, or of another list.
     PageTokenInvalid,
     /// Text that no database keeps.
@@ -285,13 +287,85 @@ pub enum Reason {
         failure: String,
     },
 
-    /// A refusal that is still worded as the AWS door words it.
-    Wire {
-        /// Its exception.
-        name: ErrorName,
-        /// Its sentence.
-        message: Cow<'static, str>,
+    // Settings: what is wrong with a subject stands beside it
+    /// A user pool.
+    Pool(PoolFault),
+    /// A user pool's tags, as its settings have them.
+    PoolTags(TagFault),
+    /// A resource's tags.
+    Tags(TagFault),
+    /// The schema of a user pool.
+    Schema(SchemaFault),
+    /// A feature that the pool's plan lacks.
+    FeatureNotInTier {
+        /// The feature.
+        feature: Feature,
+        /// The plan.
+        tier: Tier,
     },
+    /// A lower plan, which lacks a feature that stays switched on.
+    TierChangeNotAllowed {
+        /// The feature.
+        feature: Feature,
+        /// The new plan.
+        tier: Tier,
+    },
+    /// A domain.
+    Domain(DomainFault),
+    /// An app client.
+    Client(ClientFault),
+    /// An address that is no redirect URI.
+    RedirectUri {
+        /// As registered.
+        uri: String,
+        /// Why not.
+        fault: RedirectUriFault,
+    },
+    /// A resource server.
+    ResourceServer(ResourceServerFault),
+    /// An identity provider.
+    Provider(ProviderFault),
+    /// How the hosted pages look.
+    Branding(BrandingFault),
+
+    // Users and groups
+    /// A user's attributes, held against the schema.
+    Attributes(AttributeFault),
+    /// A filter of users.
+    Filter(FilterFault),
+    /// A group.
+    Group(GroupFault),
+}
+
+/// Lets a check answer its own fault, and `?` make an error of it.
+macro_rules! faults {
+    ($($variant:ident($fault:ty),)*) => {$(
+        impl From<$fault> for Reason {
+            fn from(fault: $fault) -> Self {
+                Self::$variant(fault)
+            }
+        }
+
+        impl From<$fault> for crate::Error {
+            fn from(fault: $fault) -> Self {
+                Reason::$variant(fault).into()
+            }
+        }
+    )*};
+}
+
+faults! {
+    Pool(PoolFault),
+    Tags(TagFault),
+    Schema(SchemaFault),
+    Domain(DomainFault),
+    Client(ClientFault),
+    ResourceServer(ResourceServerFault),
+    Provider(ProviderFault),
+    Branding(BrandingFault),
+    Attributes(AttributeFault),
+    Filter(FilterFault),
+    Group(GroupFault),
 }
 
 impl Reason {

@@ -1,33 +1,46 @@
 //! Which redirect URIs a client may register.
 
-use crate::{Error, Result};
+use crate::{Reason, Result};
+
+/// Why an address is no redirect URI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedirectUriFault {
+    /// It is not absolute.
+    NotAbsolute,
+    /// It has a fragment (RFC 6749 §3.1.2).
+    Fragment,
+    /// Plain http to another machine.
+    PlainHttp,
+    /// A redirect to this scheme would run or read what it names.
+    Scheme(String),
+}
 
 /// Checks a callback or logout URL: absolute, without fragment, https or a scheme of the app's own;
 /// plain http only to this machine (RFC 8252 §7.1, §7.3; RFC 6749 §3.1.2).
 ///
 /// # Errors
-/// `InvalidParameterException` with the service's words.
+/// [`Reason::RedirectUri`]
 pub fn check_redirect_uri(uri: &str) -> Result<()> {
+    judge(uri).map_err(|fault| Reason::RedirectUri { uri: uri.to_owned(), fault }.into())
+}
+
+fn judge(uri: &str) -> Result<(), RedirectUriFault> {
     let Some((scheme, rest)) = uri.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
-        return Err(Error::invalid_parameter(format!("{uri} is not an absolute URI.")));
+        return Err(RedirectUriFault::NotAbsolute);
     };
     if uri.contains('#') {
-        return Err(Error::invalid_parameter(format!("{uri} cannot use fragment")));
+        return Err(RedirectUriFault::Fragment);
     }
     match scheme.to_ascii_lowercase().as_str() {
-        "https" => match host(rest) {
-            Some(_) => Ok(()),
-            None => Err(Error::invalid_parameter(format!("{uri} is not an absolute URI."))),
-        },
+        "https" => host(rest).map(drop).ok_or(RedirectUriFault::NotAbsolute),
         "http" => match host(rest) {
             Some("localhost" | "127.0.0.1" | "[::1]") => Ok(()),
-            _ => Err(Error::invalid_parameter(format!("{uri} cannot use the HTTP protocol."))),
+            _ => Err(RedirectUriFault::PlainHttp),
         },
-        // A redirect to these would run or read what it names.
         "javascript" | "data" | "vbscript" | "file" | "blob" | "about" => {
-            Err(Error::invalid_parameter(format!("{uri} cannot use the {scheme} protocol.")))
+            Err(RedirectUriFault::Scheme(scheme.to_owned()))
         }
-        _ if rest.is_empty() => Err(Error::invalid_parameter(format!("{uri} is not an absolute URI."))),
+        _ if rest.is_empty() => Err(RedirectUriFault::NotAbsolute),
         _ => Ok(()),
     }
 }
@@ -95,9 +108,16 @@ mod tests {
     }
 
     #[test]
-    fn refusals_use_the_services_words() {
-        let said = |uri| check_redirect_uri(uri).err().map(|error| error.wire().1);
-        assert_eq!(said("http://a.example").as_deref(), Some("http://a.example cannot use the HTTP protocol."));
-        assert_eq!(said("https://a.example#b").as_deref(), Some("https://a.example#b cannot use fragment"));
+    fn refusals_tell_why() {
+        use RedirectUriFault::{Fragment, NotAbsolute, PlainHttp, Scheme};
+        for (uri, fault) in [
+            ("a.example", NotAbsolute),
+            ("https:///path", NotAbsolute),
+            ("https://a.example#b", Fragment),
+            ("http://a.example", PlainHttp),
+            ("JavaScript:alert(1)", Scheme("JavaScript".to_owned())),
+        ] {
+            assert_eq!(check_redirect_uri(uri), Err(Reason::RedirectUri { uri: uri.to_owned(), fault }.into()));
+        }
     }
 }

@@ -24,7 +24,7 @@ pub use handshake::{Asked, Callback, Handshake, authorization_url, judge_callbac
 pub use id_token::{Expected, judge_id_token, named_key};
 pub use jwks::{judge_keys, keys_request};
 pub use problem::{Endpoint, Problem};
-pub use saml_metadata::{METADATA_LIMITS, MetadataFault, SamlMetadata, read_metadata, saml_metadata_request};
+pub use saml_metadata::{METADATA_LIMITS, SamlMetadata, read_metadata, saml_metadata_request};
 pub use upstream::{Claims, Method, Unusable, Upstream, upstream};
 pub use user_info::{judge_user_info, user_info_request};
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use domain::MetadataFault;
 use http::{Request, header};
 use jiff::Timestamp;
 use roxmltree::{Document, Node, ParsingOptions};
@@ -37,32 +38,6 @@ pub struct SamlMetadata {
     pub slo_redirect: Option<String>,
     /// Certificates (DER) of the keys that sign its assertions.
     pub certificates: Vec<Vec<u8>>,
-}
-
-/// Why a document is no provider's metadata; in words for the administrator who gave it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MetadataFault {
-    /// Not well-formed, with a document type, or too large.
-    #[error("The SAML metadata is not a well-formed XML document without a document type: {0}.")]
-    Xml(String),
-    /// No entity that provides identities by SAML 2.0.
-    #[error("No SAML 2.0 identity provider (IDPSSODescriptor) found in metadata.")]
-    NoProvider,
-    /// The entity has no name.
-    #[error("No entityID found in metadata.")]
-    NoEntityId,
-    /// No address to send browsers to.
-    #[error("No SingleSignOn Http redirect binding location found in metadata.")]
-    NoSignOn,
-    /// An address that browsers must not be sent to.
-    #[error("A location in the metadata is neither an https nor an http address.")]
-    Location,
-    /// Nothing to verify assertions with.
-    #[error("No valid signing certificate found in metadata.")]
-    NoCertificate,
-    /// A certificate that is none.
-    #[error("A certificate in the metadata is invalid.")]
-    Certificate,
 }
 
 /// Asks for a metadata document.

@@ -95,11 +95,11 @@ fn nothing_is_expanded_and_nothing_fetched() {
     let remote = "<!DOCTYPE x SYSTEM \"http://169.254.169.254/latest\">";
     for doctype in [laughs, external, remote, "<!DOCTYPE x>"] {
         let fault = read_metadata(&(doctype.to_owned() + &whole()), now()).unwrap_err();
-        assert!(matches!(fault, MetadataFault::Xml(_)), "{doctype}: {fault}");
+        assert!(matches!(fault, MetadataFault::Xml(_)), "{doctype}: {fault:?}");
     }
     // An entity that nothing declares.
     let fault = read_metadata(&whole().replace("urn:idp", "&passwords;"), now()).unwrap_err();
-    assert!(matches!(fault, MetadataFault::Xml(_)), "{fault}");
+    assert!(matches!(fault, MetadataFault::Xml(_)), "{fault:?}");
 }
 
 #[test]

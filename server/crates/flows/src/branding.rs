@@ -1,19 +1,21 @@
 //! Making and changing brands: managed login branding, and UI customization of the classic pages.
 
-use crate::{Ctx, Latchkey};
+use std::fmt::Write as _;
+
 use aws_lc_rs::digest;
 use domain::{
-    BrandingChange, ClassicLogo, ClientId, Error, ManagedLoginBranding, PoolId, Reason, Result, SentAsset,
-    UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
+    BrandingChange, BrandingFault, ClassicLogo, ClientId, Error, ManagedLoginBranding, PoolId, Reason, Result,
+    SentAsset, UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
     check_classic_size, check_picture, extension_of, new_branding, updated_branding,
 };
+use protocol::Document;
 use protocol::idp::{
     AssetType, CreateManagedLoginBrandingRequest, SetUICustomizationRequest, UpdateManagedLoginBrandingRequest,
 };
-use protocol::{Document, ErrorName};
 use serde::de::IgnoredAny;
-use std::fmt::Write as _;
 use store::{BrandKind, BrandVersion, StoredAsset, Tx};
+
+use crate::{Ctx, Latchkey};
 
 /// A branding with the pictures it names, as they were sent, by hash.
 #[derive(Clone, Debug)]
@@ -28,7 +30,7 @@ impl Latchkey {
     /// Gives a client a branding.
     ///
     /// # Errors
-    /// As CreateManagedLoginBranding declares; `FeatureUnavailableInTierException`.
+    /// As CreateManagedLoginBranding declares; [`Reason::FeatureNotInTier`].
     pub async fn create_branding(&self, ctx: &Ctx, input: CreateManagedLoginBrandingRequest) -> Result<WholeBranding> {
         let id = self.make_mark();
         let (pool_id, client_id) = (PoolId::from(input.user_pool_id), ClientId::from(input.client_id));
@@ -42,8 +44,7 @@ impl Latchkey {
                 check_client(tx, &pool_id, &client_id)?;
                 let branding = new_branding(&pool, client_id.clone(), id, change, now)?;
                 if tx.brand_for::<IgnoredAny>(BrandKind::Managed, &pool_id, Some(&client_id))?.is_some() {
-                    let said = format!("A ManagedLoginBranding already exists for client {client_id}");
-                    return Err(Error::new(ErrorName::ManagedLoginBrandingExists, said));
+                    return Err(BrandingFault::Exists { client: client_id }.into());
                 }
                 check_branding_count(tx.count_brands(BrandKind::Managed, &pool_id)?)?;
                 put_pictures(tx, &pool_id, &pictures)?;
@@ -61,7 +62,7 @@ impl Latchkey {
     /// Changes a branding.
     ///
     /// # Errors
-    /// As UpdateManagedLoginBranding declares; `FeatureUnavailableInTierException`.
+    /// As UpdateManagedLoginBranding declares; [`Reason::FeatureNotInTier`].
     pub async fn update_branding(&self, ctx: &Ctx, input: UpdateManagedLoginBrandingRequest) -> Result<WholeBranding> {
         let (Some(pool_id), Some(id)) = (input.user_pool_id, input.managed_login_branding_id) else {
             return Err(no_branding());
@@ -86,7 +87,7 @@ impl Latchkey {
     /// Takes a branding from its client.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`.
+    /// [`BrandingFault::NotFound`], [`Reason::PoolNotFound`]
     pub async fn delete_branding(&self, pool_id: &str, id: &str) -> Result<()> {
         let (pool_id, id) = (PoolId::from(pool_id), id.to_ascii_lowercase());
         self.store
@@ -102,7 +103,7 @@ impl Latchkey {
     /// A branding by its id.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`.
+    /// [`BrandingFault::NotFound`], [`Reason::PoolNotFound`]
     pub async fn branding(&self, pool_id: &str, id: &str) -> Result<WholeBranding> {
         let (pool_id, id) = (PoolId::from(pool_id), id.to_ascii_lowercase());
         self.store
@@ -117,7 +118,7 @@ impl Latchkey {
     /// A client's branding.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`.
+    /// [`BrandingFault::NotFoundForClient`], [`Reason::PoolNotFound`], [`Reason::ClientNotFound`]
     pub async fn branding_of_client(&self, pool_id: &str, client_id: &str) -> Result<WholeBranding> {
         let (pool_id, client_id) = (PoolId::from(pool_id), ClientId::from(client_id));
         self.store
@@ -125,9 +126,8 @@ impl Latchkey {
                 r.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 check_client(r, &pool_id, &client_id)?;
                 let found = r.brand_for::<ManagedLoginBranding>(BrandKind::Managed, &pool_id, Some(&client_id))?;
-                let branding = found.ok_or_else(|| {
-                    Error::not_found(format!("ManagedLoginBranding for client {client_id} does not exist."))
-                })?;
+                let branding =
+                    found.ok_or_else(|| -> Error { BrandingFault::NotFoundForClient { client: client_id }.into() })?;
                 Ok(WholeBranding { pictures: r.assets_of_brand(&branding.id)?, branding })
             })
             .await
@@ -167,7 +167,7 @@ impl Latchkey {
                     check_client(tx, &pool_id, client)?;
                 }
                 if tx.domains_of_pool::<IgnoredAny>(&pool_id)?.is_empty() {
-                    return Err(Error::invalid_parameter("A domain must be associated with this user pool."));
+                    return Err(BrandingFault::DomainMissing.into());
                 }
                 let old: Option<UiCustomization> = tx.brand_for(BrandKind::Classic, &pool_id, client.as_ref())?;
                 if css.is_none() && logo.is_none() {
@@ -198,7 +198,7 @@ impl Latchkey {
     /// The customization that a client's classic pages wear: its own, else that for all clients.
     ///
     /// # Errors
-    /// `ResourceNotFoundException` for pool or client.
+    /// [`Reason::PoolNotFound`], [`Reason::ClientNotFound`]
     pub async fn ui_customization(&self, pool_id: &str, client_id: Option<&str>) -> Result<Option<UiCustomization>> {
         let pool_id = PoolId::from(pool_id);
         let client = client_id.filter(|id| *id != UiCustomization::ALL).map(ClientId::from);
@@ -281,5 +281,5 @@ fn name_pictures(tx: &mut Tx, branding: ManagedLoginBranding) -> Result<WholeBra
 }
 
 fn no_branding() -> Error {
-    Error::not_found("ManagedLoginBranding does not exist.")
+    BrandingFault::NotFound.into()
 }

@@ -1,18 +1,18 @@
 //! Making and changing app clients and their secrets.
 
-use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
-use crate::{App, Ctx, Latchkey};
 use domain::{
-    Client, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Reason, Result, new_client_settings,
+    Client, ClientFault, ClientId, ClientSecret, ClientSurroundings, PoolId, Reason, Result, new_client_settings,
     updated_client_settings,
 };
 use jiff::Timestamp;
-use protocol::ErrorName;
 use protocol::idp::{CreateUserPoolClientRequest, ResourceServerType, UpdateUserPoolClientRequest};
 use serde::de::IgnoredAny;
 use store::Reader;
 use tokens::Purpose;
 use world::alphabet;
+
+use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
+use crate::{App, Ctx, Latchkey};
 
 /// Active secrets a client can have: one to use, one to move to.
 const MOST_SECRETS: usize = 2;
@@ -37,7 +37,7 @@ impl Latchkey {
         let given = input.client_secret.clone();
         let generate = input.generate_secret == Some(true);
         if generate && given.is_some() {
-            return Err(Error::invalid_parameter("ClientSecret can not be specified when GenerateSecret is true."));
+            return Err(ClientFault::SecretGivenAndGenerated.into());
         }
         let id = ClientId::new(world::token(self.world.entropy(), 26, alphabet::LOWER_ALPHANUMERIC));
         let value = match given {
@@ -83,8 +83,7 @@ impl Latchkey {
     /// Gives a confidential client a further secret: its own, or a new one.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`; `InvalidParameterException` for a public client;
-    /// `LimitExceededException` where it has two.
+    /// [`ClientFault::SecretOfPublicClient`]; [`ClientFault::TooManySecrets`] where it has two.
     pub async fn add_client_secret(
         &self,
         ctx: &Ctx,
@@ -96,15 +95,10 @@ impl Latchkey {
         self.change_client(pool_id, client_id, move |app, _| {
             let client = &mut app.client;
             if client.secrets.is_empty() {
-                return Err(Error::invalid_parameter(
-                    "Client secrets can only be added to a client that has a secret.",
-                ));
+                return Err(ClientFault::SecretOfPublicClient.into());
             }
             if client.secrets.len() >= MOST_SECRETS {
-                return Err(Error::new(
-                    ErrorName::LimitExceeded,
-                    format!("A client can have at most {MOST_SECRETS} active secrets."),
-                ));
+                return Err(ClientFault::TooManySecrets { most: MOST_SECRETS }.into());
             }
             let made = own.is_none().then(|| latchkey.make_client_secret());
             let value = made.clone().or(own).unwrap_or_default();
@@ -119,16 +113,16 @@ impl Latchkey {
     /// Takes one of two secrets away.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`; `InvalidParameterException` for the last one.
+    /// [`ClientFault::SecretNotFound`]; [`ClientFault::LastSecret`].
     pub async fn delete_client_secret(&self, ctx: &Ctx, pool_id: &str, client_id: &str, secret_id: &str) -> Result<()> {
         let (secret_id, now) = (secret_id.to_owned(), ctx.now);
         self.change_client(pool_id, client_id, move |app, _| {
             let secrets = &mut app.client.secrets;
             if !secrets.iter().any(|secret| secret.id == secret_id) {
-                return Err(Error::not_found(format!("Client secret {secret_id} does not exist.")));
+                return Err(ClientFault::SecretNotFound { id: secret_id }.into());
             }
             if secrets.len() == 1 {
-                return Err(Error::invalid_parameter("The last secret of a client can not be deleted."));
+                return Err(ClientFault::LastSecret.into());
             }
             secrets.retain(|secret| secret.id != secret_id);
             app.client.modified_at = now;

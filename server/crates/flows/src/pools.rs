@@ -1,10 +1,11 @@
 //! Making, changing and removing user pools.
 
-use crate::{Ctx, Latchkey};
-use domain::{Error, Pool, PoolId, Reason, Result, new_pool_settings, updated_pool_settings};
+use domain::{Pool, PoolFault, PoolId, Reason, Result, new_pool_settings, updated_pool_settings};
 use protocol::idp::{CreateUserPoolRequest, DeletionProtectionType, UpdateUserPoolRequest};
 use serde::de::IgnoredAny;
 use world::alphabet;
+
+use crate::{Ctx, Latchkey};
 
 impl Latchkey {
     /// Makes a pool with its signing keys.
@@ -85,7 +86,7 @@ impl Latchkey {
     /// Removes a pool with everything in it.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`; `InvalidParameterException` while it is protected or has a domain.
+    /// [`Reason::PoolNotFound`]; [`PoolFault`] while it is protected or has a domain.
     pub async fn delete_pool(&self, id: &str) -> Result<()> {
         let pool_id = PoolId::from(id);
         let gone = pool_id.clone();
@@ -93,14 +94,10 @@ impl Latchkey {
             .write(move |tx| -> Result<()> {
                 let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 if pool.settings.deletion_protection == Some(DeletionProtectionType::Active) {
-                    return Err(Error::invalid_parameter(
-                        "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
-                    ));
+                    return Err(PoolFault::DeletionProtected.into());
                 }
                 if !tx.domains_of_pool::<IgnoredAny>(&pool_id)?.is_empty() {
-                    return Err(Error::invalid_parameter(
-                        "User pool cannot be deleted. It has a domain configured that should be deleted first.",
-                    ));
+                    return Err(PoolFault::HasDomain.into());
                 }
                 tx.delete_pool(&pool_id)?;
                 Ok(())

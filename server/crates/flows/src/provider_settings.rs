@@ -1,19 +1,20 @@
 //! Making, changing and removing identity providers.
 
-use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
-use crate::{Ctx, Latchkey};
+use std::collections::BTreeMap;
+
 use domain::{
-    Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, Reason, Result, check_changeable,
-    check_identifiers, check_provider_name, judge_mapping, taken_identifier,
+    Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, ProviderFault, Reason, Result,
+    check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,
 };
 use federation::{
     DISCOVERY_LIMITS, METADATA_LIMITS, discovery_request, judge_discovery, read_metadata, saml_metadata_request,
 };
-use protocol::ErrorName;
 use protocol::idp::{CreateIdentityProviderRequest, IdentityProviderTypeType as Kind, UpdateIdentityProviderRequest};
 use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
 use store::{StoreError, Tx};
+
+use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
+use crate::{Ctx, Latchkey};
 
 /// Identity providers of a pool (Cognito's quota).
 const MOST_PROVIDERS: usize = 300;
@@ -64,10 +65,7 @@ impl Latchkey {
                 let known = tx.documents::<IgnoredAny>(IDENTITY_PROVIDER, &pool.id, None, MOST_PROVIDERS)?.items;
                 let is_known = known.iter().any(|(name, _)| *name == provider.name);
                 if known.len() >= MOST_PROVIDERS && !is_known {
-                    return Err(Error::new(
-                        ErrorName::LimitExceeded,
-                        format!("User pool {} can have at most {MOST_PROVIDERS} identity providers.", pool.id),
-                    ));
+                    return Err(ProviderFault::TooMany { pool: pool.id, most: MOST_PROVIDERS }.into());
                 }
                 let insert = tx.insert_document(IDENTITY_PROVIDER, &pool.id, &provider.name, &provider);
                 insert.map_err(|error| match error {
@@ -116,10 +114,7 @@ impl Latchkey {
                     let before = provider.identifiers.clone();
                     // Deleted and made anew as something else, while its issuer was asked.
                     if provider.kind != kind {
-                        return Err(Error::new(
-                            ErrorName::ConcurrentModification,
-                            "The identity provider was changed by somebody else.",
-                        ));
+                        return Err(ProviderFault::Changed.into());
                     }
                     if let Some(details) = details {
                         latchkey.put_details(provider, details);
@@ -162,7 +157,7 @@ impl Latchkey {
     /// A provider that must exist.
     ///
     /// # Errors
-    /// `ResourceNotFoundException` for it or the pool.
+    /// [`ProviderFault::NotFound`], [`Reason::PoolNotFound`]
     pub async fn known_identity_provider(&self, pool: &str, name: &str) -> Result<IdentityProvider> {
         let pool = self.pool(pool).await?;
         self.identity_provider(&pool.id, name).await?.ok_or_else(|| unknown(&pool.id, name))
@@ -194,9 +189,7 @@ impl Latchkey {
         if OIDC_ENDPOINTS.iter().all(|key| details.get(key).is_some()) {
             return Ok(());
         }
-        let unreachable = |why: &dyn std::fmt::Display| {
-            Error::invalid_parameter("Unable to contact well-known endpoint").with_detail(why)
-        };
+        let unreachable = |why: &dyn std::fmt::Display| Error::from(ProviderFault::DiscoveryFailed).with_detail(why);
         let issuer = details.get("oidc_issuer").unwrap_or_default();
         let takes_http = self.settings.takes_http;
         let request = discovery_request(issuer, takes_http).map_err(|fault| unreachable(&fault))?;
@@ -229,7 +222,7 @@ impl Latchkey {
                 &fetched
             }
         };
-        let metadata = read_metadata(text, ctx.now).map_err(|fault| Error::invalid_parameter(fault.to_string()))?;
+        let metadata = read_metadata(text, ctx.now).map_err(ProviderFault::Metadata)?;
         // Read-only members: what was said in their place does not count.
         for key in ["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"] {
             details.plain.remove(key);
@@ -243,15 +236,13 @@ impl Latchkey {
 
     async fn fetch_saml(&self, url: &str) -> Result<String> {
         let refused = |why: &dyn std::fmt::Display| {
-            Error::invalid_parameter(format!("Unable to retrieve metadata from {url}")).with_detail(why)
+            Error::from(ProviderFault::MetadataUnreachable { url: url.to_owned() }).with_detail(why)
         };
-        let request = saml_metadata_request(url).map_err(|fault| refused(&fault))?;
+        let request = saml_metadata_request(url).map_err(|fault| refused(&format!("{fault:?}")))?;
         let answer = self.world.net().fetch(request, METADATA_LIMITS).await.map_err(|error| refused(&error))?;
         if answer.status().as_u16() != 200 {
             let status = answer.status().as_u16();
-            return Err(Error::invalid_parameter(format!(
-                "Non-ok status code {status} returned from remote metadata source {url}"
-            )));
+            return Err(ProviderFault::MetadataStatus { url: url.to_owned(), status }.into());
         }
         String::from_utf8(answer.into_body().to_vec()).map_err(|error| refused(&error))
     }
@@ -295,9 +286,9 @@ fn drop_from_clients(tx: &mut Tx, pool: &PoolId, name: &str, touch: impl Fn(&mut
 }
 
 fn duplicate(pool: &PoolId, name: &str) -> Error {
-    Error::new(ErrorName::DuplicateProvider, format!("{name} already exists in user pool {pool}."))
+    ProviderFault::Duplicate { name: name.to_owned(), pool: pool.clone() }.into()
 }
 
 fn unknown(pool: &PoolId, name: &str) -> Error {
-    Error::not_found(format!("Identity provider {name} does not exist in user pool {pool}."))
+    ProviderFault::NotFound { name: name.to_owned(), pool: pool.clone() }.into()
 }

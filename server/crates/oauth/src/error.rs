@@ -1,7 +1,7 @@
 //! The OAuth face of reasons: error codes (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1) and, for what an app is told
 //! of a user whom a provider vouched for, Cognito's sentences.
 
-use domain::Reason;
+use domain::{AttributeFault, Reason, ValueFault};
 use http::StatusCode;
 
 /// An error code as protocols spell it, with the status of an answer that is not a redirect.
@@ -55,9 +55,9 @@ pub(crate) fn code(reason: &Reason) -> Code {
         | R::SecretHashMissing { .. }
         | R::SecretHashWrong { .. }
         | R::AuthorizationCodeInvalid
-        | R::ResourceGone
         | R::PoolNotFound { .. }
-        | R::ClientNotFound { .. } => INVALID_GRANT,
+        | R::ClientNotFound { .. }
+        | R::OwnerGone => INVALID_GRANT,
 
         R::UsernameTooLong
         | R::AuthFlowNotEnabled(_)
@@ -113,7 +113,21 @@ pub(crate) fn code(reason: &Reason) -> Code {
         | R::PasswordReused
         | R::FederatedUsernameTaken
         | R::TriggerFailed { .. }
-        | R::Wire { .. } => SERVER_ERROR,
+        | R::Pool(_)
+        | R::PoolTags(_)
+        | R::Tags(_)
+        | R::FeatureNotInTier { .. }
+        | R::TierChangeNotAllowed { .. }
+        | R::Schema(_)
+        | R::Domain(_)
+        | R::Client(_)
+        | R::RedirectUri { .. }
+        | R::ResourceServer(_)
+        | R::Provider(_)
+        | R::Branding(_)
+        | R::Attributes(_)
+        | R::Filter(_)
+        | R::Group(_) => SERVER_ERROR,
     }
 }
 
@@ -129,8 +143,79 @@ pub(crate) fn refused_profile(reason: &Reason) -> (&'static str, String) {
         Reason::TriggerFailed { function, failure } => {
             format!("{function} invocation failed due to error: {failure}.")
         }
-        Reason::Wire { message, .. } => message.trim().to_owned(),
+        Reason::Attributes(fault) => refused_attributes(fault),
+        Reason::AttributeImmutable { attribute } => format!("user.{attribute}: Attribute cannot be updated."),
+        Reason::AttributeNotWritable => "A client attempted to write unauthorized attribute".to_owned(),
         _ => "The user could not be signed in.".to_owned(),
     };
     ("invalid_request", description)
+}
+
+fn refused_attributes(fault: &AttributeFault) -> String {
+    use AttributeFault as F;
+    match fault {
+        F::Unknown { name } => format!("user.{name}: Attribute does not exist in the schema."),
+        F::EmailFormat => "Invalid email address format.".to_owned(),
+        F::PhoneNumberFormat => "Invalid phone number format.".to_owned(),
+        F::Value { name, fault } => {
+            format!("Attributes did not conform to the schema: {name}: {}", refused_value(*fault))
+        }
+        F::MappedTooLong { name, most } => {
+            format!("Invalid user attributes: {name}: String must be no longer than {most} characters")
+        }
+        F::MappedImmutable { name } => format!("Invalid user attributes: {name}: Attribute cannot be updated."),
+        F::RequiredMissing { names } => format!("attributes required: [{}]", names.join(", ")),
+        F::RequestedUnknown => "The user could not be signed in.".to_owned(),
+    }
+}
+
+fn refused_value(fault: ValueFault) -> String {
+    use ValueFault as F;
+    match fault {
+        F::Required => "The attribute is required".to_owned(),
+        F::TooShort { least } => format!("String must be at least {least} characters"),
+        F::TooLong { most } => format!("String must be no longer than {most} characters"),
+        F::NotBoolean => "The attribute value must be true or false".to_owned(),
+        F::NotNumber => "The attribute value must be a number".to_owned(),
+        F::TooSmall { least } => format!("Number must be at least {least}"),
+        F::TooLarge { most } => format!("Number must be no more than {most}"),
+        F::NotDate => "Invalid birthdate format, please use yyyy-MM-dd.".to_owned(),
+        F::NotDateTime => "The attribute value must be a date and time".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_is_told_which_attribute_is_wrong() {
+        let name = || "birthdate".to_owned();
+        let value = |fault| Reason::from(AttributeFault::Value { name: name(), fault });
+        for (reason, said) in [
+            (
+                value(ValueFault::NotDate),
+                "Attributes did not conform to the schema: birthdate: Invalid birthdate format, please use yyyy-MM-dd.",
+            ),
+            (
+                value(ValueFault::TooLong { most: 10 }),
+                "Attributes did not conform to the schema: birthdate: String must be no longer than 10 characters",
+            ),
+            (AttributeFault::EmailFormat.into(), "Invalid email address format."),
+            (
+                AttributeFault::MappedTooLong { name: name(), most: 2_048 }.into(),
+                "Invalid user attributes: birthdate: String must be no longer than 2048 characters",
+            ),
+            (
+                AttributeFault::MappedImmutable { name: name() }.into(),
+                "Invalid user attributes: birthdate: Attribute cannot be updated.",
+            ),
+            (
+                AttributeFault::RequiredMissing { names: vec![name(), "email".to_owned()] }.into(),
+                "attributes required: [birthdate, email]",
+            ),
+        ] {
+            assert_eq!(refused_profile(&reason), ("invalid_request", said.to_owned()));
+        }
+    }
 }

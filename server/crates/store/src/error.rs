@@ -80,7 +80,7 @@ impl From<StoreError> for domain::Error {
             StoreError::Nul => Reason::TextWithNul.into(),
             StoreError::Position => Reason::PageTokenInvalid.into(),
             // The pool, user or group went away after it had been looked up.
-            StoreError::Orphan(_) => Self::from(Reason::ResourceGone).with_detail(error),
+            StoreError::Orphan(_) => Self::from(Reason::OwnerGone).with_detail(error),
             other => Self::internal(format_args!("store: {other}")),
         }
     }

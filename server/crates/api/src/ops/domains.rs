@@ -2,8 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::request::Request;
-use domain::{PoolDomain, PoolId, Reason, Tier, check_domain_name};
-use protocol::ErrorName;
+use domain::{DomainFault, PoolDomain, PoolId, Reason, check_domain_name, check_managed_login_version};
 use protocol::idp::{
     CreateUserPoolDomainRequest, CreateUserPoolDomainResponse, DeleteUserPoolDomainRequest,
     DeleteUserPoolDomainResponse, DescribeUserPoolDomainRequest, DescribeUserPoolDomainResponse, DomainDescriptionType,
@@ -25,7 +24,7 @@ async fn create_user_pool_domain(
     check_domain_name(&input.domain, input.custom_domain_config.is_some())?;
     let pool = request.pool(&input.user_pool_id).await?;
     let version = input.managed_login_version.unwrap_or(1);
-    check_version(version, pool.tier())?;
+    check_managed_login_version(version, pool.tier())?;
     let domain = PoolDomain {
         managed_login_version: version,
         custom: input.custom_domain_config,
@@ -40,12 +39,10 @@ async fn create_user_pool_domain(
             tx.update_pool(&pool.id, |_| Ok::<_, StoreError>(()))?.ok_or_else(|| Reason::pool_not_found(&pool.id))?;
             let others = tx.domains_of_pool::<PoolDomain>(&pool.id)?;
             if others.iter().any(|(_, other)| other.is_custom() == row.is_custom()) {
-                return Err(Error::invalid_parameter("User pool already has a domain configured."));
+                return Err(Reason::Domain(DomainFault::PoolHasOne).into());
             }
             tx.insert_domain(&name, &pool.id, &row).map_err(|error| match error {
-                StoreError::Conflict { .. } => {
-                    Error::invalid_parameter("Domain already associated with another user pool.")
-                }
+                StoreError::Conflict { .. } => Reason::Domain(DomainFault::Taken).into(),
                 other => other.into(),
             })
         })
@@ -85,14 +82,14 @@ async fn update_user_pool_domain(
 ) -> Result<UpdateUserPoolDomainResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     if let Some(version) = input.managed_login_version {
-        check_version(version, pool.tier())?;
+        check_managed_login_version(version, pool.tier())?;
     }
     let domain = request
         .store
         .write(move |tx| -> Result<PoolDomain> {
-            tx.update_domain(&input.domain, &pool.id, |domain: &mut PoolDomain| {
+            tx.update_domain(&input.domain, &pool.id, |domain: &mut PoolDomain| -> Result<_> {
                 if input.custom_domain_config.is_some() && !domain.is_custom() {
-                    return Err(Error::invalid_parameter("CustomDomainConfig can only be set for a custom domain."));
+                    return Err(Reason::Domain(DomainFault::NotCustom).into());
                 }
                 domain.managed_login_version = input.managed_login_version.unwrap_or(domain.managed_login_version);
                 domain.custom = input.custom_domain_config.or(domain.custom.take());
@@ -119,19 +116,7 @@ async fn delete_user_pool_domain(
 }
 
 fn unknown() -> Error {
-    Error::invalid_parameter("No such domain or user pool exists.")
-}
-
-fn check_version(version: i32, tier: Tier) -> Result<()> {
-    match version {
-        1 => Ok(()),
-        2 if tier >= Tier::Essentials => Ok(()),
-        2 => Err(Error::new(
-            ErrorName::FeatureUnavailableInTier,
-            "Managed login is not available in the LITE feature plan of the user pool.",
-        )),
-        _ => Err(Error::invalid_parameter("ManagedLoginVersion must be 1 or 2.")),
-    }
+    Reason::Domain(DomainFault::NotFound).into()
 }
 
 /// The host that answers for every domain: this server's own, where the service names a distribution.

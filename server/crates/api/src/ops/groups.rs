@@ -5,8 +5,7 @@ use crate::ops::user_pools::instant;
 use crate::ops::users::shown_user;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Group, GroupName, PoolId, Reason};
-use protocol::ErrorName;
+use domain::{Group, GroupFault, GroupName, PoolId, Reason};
 use protocol::idp::{
     AdminAddUserToGroupRequest, AdminListGroupsForUserRequest, AdminListGroupsForUserResponse,
     AdminRemoveUserFromGroupRequest, CreateGroupRequest, CreateGroupResponse, DeleteGroupRequest, GetGroupRequest,
@@ -47,9 +46,7 @@ async fn create_group(request: &Request, input: CreateGroupRequest) -> Result<Cr
         .write(move |tx| -> Result<()> {
             tx.pool(&row.pool)?.ok_or_else(|| Reason::pool_not_found(&row.pool))?;
             tx.insert_group(&row).map_err(|error| match error {
-                StoreError::Conflict { .. } => {
-                    Error::new(ErrorName::GroupExists, "A group with the name already exists.")
-                }
+                StoreError::Conflict { .. } => Reason::Group(GroupFault::Exists).into(),
                 other => other.into(),
             })
         })
@@ -128,10 +125,7 @@ async fn admin_add_user_to_group(request: &Request, input: AdminAddUserToGroupRe
             tx.group(&pool.id, &name)?.ok_or_else(unknown)?;
             let present = tx.groups_of_user(&pool.id, &user.username)?;
             if present.len() >= MOST_GROUPS && !present.iter().any(|group| group.name == name) {
-                return Err(Error::new(
-                    ErrorName::LimitExceeded,
-                    format!("A user can be in at most {MOST_GROUPS} groups."),
-                ));
+                return Err(Reason::Group(GroupFault::TooManyOfUser { most: MOST_GROUPS }).into());
             }
             tx.add_to_group(&pool.id, &user.username, &name)?;
             Ok(())
@@ -210,5 +204,5 @@ fn shown(group: Group) -> GroupType {
 }
 
 fn unknown() -> Error {
-    Error::resource_not_found("Group not found.")
+    Reason::Group(GroupFault::NotFound).into()
 }

@@ -1,10 +1,10 @@
 //! Identity providers of a pool.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ops::user_pools::instant;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{IdentityProvider, PoolId, Reason};
+use domain::{IdentityProvider, PoolId, ProviderFault, Reason};
 use flows::IDENTITY_PROVIDER;
 use protocol::Sensitive;
 use protocol::idp::{
@@ -50,10 +50,7 @@ async fn get_identity_provider_by_identifier(
     let pool = request.pool(&input.user_pool_id).await?;
     let provider = request.identity_provider_by_identifier(&pool.id, &input.idp_identifier).await?;
     let provider = provider.ok_or_else(|| {
-        Error::resource_not_found(format!(
-            "Identity provider with identifier {} does not exist in user pool {}.",
-            input.idp_identifier, pool.id
-        ))
+        Reason::Provider(ProviderFault::IdentifierNotFound { identifier: input.idp_identifier, pool: pool.id })
     })?;
     Ok(GetIdentityProviderByIdentifierResponse { identity_provider: shown(request, provider)? })
 }

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::page::limit;
 use crate::request::Request;
-use domain::{PoolId, Reason};
+use domain::{PoolId, Reason, ResourceServerFault, check_scopes};
 use flows::RESOURCE_SERVER;
 use protocol::idp::{
     CreateResourceServerRequest, CreateResourceServerResponse, DeleteResourceServerRequest,
@@ -11,7 +11,6 @@ use protocol::idp::{
     ListResourceServersResponse, ResourceServerScopeType, ResourceServerType, UpdateResourceServerRequest,
     UpdateResourceServerResponse,
 };
-use std::collections::BTreeSet;
 use store::StoreError;
 
 crate::table::operations! {
@@ -35,7 +34,7 @@ async fn create_resource_server(
             tx.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
             tx.insert_document(RESOURCE_SERVER, &pool, &identifier, &row).map_err(|error| match error {
                 StoreError::Conflict { .. } => {
-                    Error::invalid_parameter(format!("{identifier} already exists in user pool {pool}."))
+                    Reason::ResourceServer(ResourceServerFault::Exists { identifier, pool }).into()
                 }
                 other => other.into(),
             })
@@ -119,13 +118,7 @@ fn shown(
     scopes: Option<Vec<ResourceServerScopeType>>,
 ) -> Result<ResourceServerType> {
     let scopes = scopes.unwrap_or_default();
-    let mut names = BTreeSet::new();
-    if let Some(twice) = scopes.iter().find(|scope| !names.insert(&scope.scope_name)) {
-        return Err(Error::invalid_parameter(format!(
-            "Duplicate scope name {} for resource server {identifier}.",
-            twice.scope_name
-        )));
-    }
+    check_scopes(&identifier, &scopes).map_err(Reason::ResourceServer)?;
     Ok(ResourceServerType {
         user_pool_id: Some(pool),
         identifier: Some(identifier),
@@ -141,5 +134,5 @@ fn keys(server: &ResourceServerType) -> (PoolId, String) {
 }
 
 fn unknown(identifier: &str) -> Error {
-    Error::resource_not_found(format!("Resource server {identifier} does not exist."))
+    Reason::ResourceServer(ResourceServerFault::NotFound { identifier: identifier.to_owned() }).into()
 }

@@ -20,7 +20,7 @@ async fn tag_resource(request: &Request, input: TagResourceRequest) -> Result<Ta
         .change_pool(&request.ctx, &id, move |pool| {
             let tags = pool.settings.user_pool_tags.get_or_insert_default();
             tags.extend(input.tags);
-            check_tags(tags)
+            Ok(check_tags(tags).map_err(Reason::Tags)?)
         })
         .await?;
     Ok(TagResourceResponse {})

@@ -5,7 +5,7 @@ use crate::ops::attributes::values;
 use crate::ops::user_pools::instant;
 use crate::page::limit;
 use crate::request::Request;
-use domain::{Factor, Medium, Pool, User, UserFilter};
+use domain::{AttributeFault, Factor, Medium, Pool, Reason, User, UserFilter};
 use flows::AdminCreate;
 use protocol::idp::{
     AdminCreateUserRequest, AdminCreateUserResponse, AdminDeleteUserRequest, AdminDisableUserRequest,
@@ -79,7 +79,7 @@ async fn list_users(request: &Request, input: ListUsersRequest) -> Result<ListUs
     let pool = request.pool(&input.user_pool_id).await?;
     check_requested(&pool, input.attributes_to_get.as_deref())?;
     let text = input.filter.unwrap_or_default();
-    let filter = UserFilter::parse(&text)?;
+    let filter = UserFilter::parse(&text).map_err(Reason::Filter)?;
     let list = format!("users\0{}\0{text}", pool.id);
     let after = request.open_page(&request.ctx, &list, input.pagination_token.as_deref())?;
     let limit = limit(input.limit, 60);
@@ -144,7 +144,7 @@ fn check_requested(pool: &Pool, names: Option<&[String]>) -> Result<()> {
     if names.unwrap_or_default().iter().all(known) {
         return Ok(());
     }
-    Err(Error::invalid_parameter("One or more requested attributes do not exist in user pool."))
+    Err(Reason::Attributes(AttributeFault::RequestedUnknown).into())
 }
 
 /// The older telling of codes by SMS as second factor.

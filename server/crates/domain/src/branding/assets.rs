@@ -1,8 +1,9 @@
 //! The pictures of a brand: where which kind may stand, and whether the bytes are what they are said to be.
 
-use super::{pictures, svg};
-use crate::{Error, Result};
 use protocol::idp::{AssetCategoryType, AssetExtensionType};
+
+use super::{pictures, svg};
+use crate::{BrandingFault, Result};
 
 /// A picture that passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,14 +19,12 @@ pub struct Picture {
 /// Whether bytes are a picture of the said kind, and what of it may be served.
 ///
 /// # Errors
-/// `InvalidParameterException`
+/// [`BrandingFault::NotPicture`], [`BrandingFault::Svg`]
 pub fn check_picture(extension: AssetExtensionType, bytes: &[u8]) -> Result<Picture> {
     use AssetExtensionType as E;
     let size = match extension {
         E::Svg => {
-            let drawing = svg::filter(bytes).map_err(|why| {
-                Error::invalid_parameter(format!("The asset is not a valid image of type SVG: {why}."))
-            })?;
+            let drawing = svg::filter(bytes).map_err(BrandingFault::Svg)?;
             return Ok(Picture {
                 served: Some(drawing.text.into_bytes()),
                 size: drawing.size,
@@ -39,7 +38,7 @@ pub fn check_picture(extension: AssetExtensionType, bytes: &[u8]) -> Result<Pict
     };
     match size {
         Some(size) => Ok(Picture { served: None, size: Some(size), left_out: Vec::new() }),
-        None => Err(Error::invalid_parameter(format!("The asset is not a valid image of type {extension}."))),
+        None => Err(BrandingFault::NotPicture { extension }.into()),
     }
 }
 
@@ -47,7 +46,7 @@ pub fn check_picture(extension: AssetExtensionType, bytes: &[u8]) -> Result<Pict
 pub(super) fn check_place(category: AssetCategoryType, extension: AssetExtensionType) -> Result<()> {
     use AssetCategoryType as C;
     use AssetExtensionType as E;
-    let allowed: &[E] = match category {
+    let allowed: &'static [E] = match category {
         C::FaviconIco => &[E::Ico],
         C::FaviconSvg => &[E::Svg],
         C::IdpButtonIcon => &[E::Ico, E::Svg],
@@ -56,11 +55,7 @@ pub(super) fn check_place(category: AssetCategoryType, extension: AssetExtension
     if allowed.contains(&extension) {
         return Ok(());
     }
-    let allowed: Vec<&str> = allowed.iter().map(|extension| extension.as_str()).collect();
-    Err(Error::invalid_parameter(format!(
-        "An asset of category {category} can not be of type {extension}. Allowed types: {}.",
-        allowed.join(", ")
-    )))
+    Err(BrandingFault::AssetKind { category, extension, allowed }.into())
 }
 
 /// How the address of a picture ends.

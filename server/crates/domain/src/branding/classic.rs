@@ -1,10 +1,11 @@
 //! UI customization: a style sheet and a logo for the classic pages, of one client or of all.
 
-use super::pictures::{size_of_jpeg, size_of_png};
-use crate::{ClientId, Error, PoolId, Result};
 use jiff::Timestamp;
 use protocol::idp::AssetExtensionType;
 use serde::{Deserialize, Serialize};
+
+use super::pictures::{size_of_jpeg, size_of_png};
+use crate::{BrandingFault, ClientId, PoolId, Result};
 
 /// Bytes of a logo.
 const LARGEST_LOGO: usize = 100 * 1024;
@@ -57,23 +58,23 @@ pub struct ClassicLogo {
 /// What kind of logo these bytes are, and its size.
 ///
 /// # Errors
-/// `InvalidParameterException` for anything that is neither PNG nor JPEG, or too large.
+/// [`BrandingFault::LogoKind`], [`BrandingFault::LogoTooLarge`]
 pub fn check_classic_logo(bytes: &[u8]) -> Result<(AssetExtensionType, (u32, u32))> {
     if bytes.len() > LARGEST_LOGO {
-        return Err(Error::invalid_parameter("The logo must not be larger than 100 KB."));
+        return Err(BrandingFault::LogoTooLarge { most: LARGEST_LOGO }.into());
     }
     let png = size_of_png(bytes).map(|size| (AssetExtensionType::Png, size));
     png.or_else(|| size_of_jpeg(bytes).map(|size| (AssetExtensionType::Jpeg, size)))
-        .ok_or_else(|| Error::invalid_parameter("The logo must be a PNG, JPG or JPEG image."))
+        .ok_or_else(|| BrandingFault::LogoKind.into())
 }
 
 /// Holds a request against its limit.
 ///
 /// # Errors
-/// `InvalidParameterException`
+/// [`BrandingFault::CustomizationTooLarge`]
 pub fn check_classic_size(css: &str, logo: &[u8]) -> Result<()> {
     match css.len() + logo.len().div_ceil(3) * 4 > LARGEST_REQUEST {
-        true => Err(Error::invalid_parameter("request parameters too large")),
+        true => Err(BrandingFault::CustomizationTooLarge.into()),
         false => Ok(()),
     }
 }

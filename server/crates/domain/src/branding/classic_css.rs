@@ -1,8 +1,9 @@
 //! The style sheet of the classic pages: which classes may be styled, and which of their properties show.
 
-use super::css::{self, Item};
-use crate::{Error, Result};
 use std::fmt::Write as _;
+
+use super::css::{self, Item};
+use crate::{BrandingFault, Error, Result};
 
 const TEXT: &[&str] = &["padding-top", "padding-bottom", "display", "font-size", "color"];
 
@@ -41,10 +42,9 @@ const CLASSES: &[(&str, &[&str])] = &[
 /// or ends the sheet. Other properties are taken and do nothing.
 ///
 /// # Errors
-/// `InvalidParameterException`
+/// [`BrandingFault::Css`], [`BrandingFault::CssSelector`], [`BrandingFault::CssForbidden`]
 pub fn check_classic_css(text: &str) -> Result<()> {
-    let items =
-        css::parse(text).map_err(|fault| Error::invalid_parameter(format!("The CSS is not valid: {fault}.")))?;
+    let items = css::parse(text).map_err(BrandingFault::Css)?;
     for item in &items {
         let rule = match item {
             Item::Rule(rule) => rule,
@@ -53,8 +53,7 @@ pub fn check_classic_css(text: &str) -> Result<()> {
         };
         for selector in rule.selector.split(',').map(str::trim) {
             if properties_of(selector).is_none() {
-                let said = format!("The CSS class {selector} is not in the list of allowed classes.");
-                return Err(Error::invalid_parameter(said));
+                return Err(BrandingFault::CssSelector { selector: selector.to_owned() }.into());
             }
         }
         for one in &rule.declarations {
@@ -96,15 +95,15 @@ fn properties_of(selector: &str) -> Option<&'static [&'static str]> {
 }
 
 fn forbidden(word: &str) -> Error {
-    Error::invalid_parameter(format!("The CSS must not contain {word}."))
+    BrandingFault::CssForbidden { word: word.to_owned() }.into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn refusal(css: &str) -> String {
-        check_classic_css(css).err().map(|error| error.wire().1).unwrap_or_default()
+    fn refused(selector: &str) -> Result<()> {
+        Err(BrandingFault::CssSelector { selector: selector.to_owned() }.into())
     }
 
     #[test]
@@ -140,11 +139,10 @@ mod tests {
             ":root",
             "",
         ] {
-            let said = format!("The CSS class {selector} is not in the list of allowed classes.");
-            assert_eq!(refusal(&format!("{selector} {{ color: red }}")), said);
+            assert_eq!(check_classic_css(&format!("{selector} {{ color: red }}")), refused(selector));
         }
         let grouped = ".label-customizable, body { color: red }";
-        assert_eq!(refusal(grouped), "The CSS class body is not in the list of allowed classes.");
+        assert_eq!(check_classic_css(grouped), refused("body"));
     }
 
     /// Each row breaks out of its rule, loads something or runs something, unless it is refused.
@@ -174,7 +172,7 @@ mod tests {
             ".errorMessage-customizable { background: @import }",
             "<!-- .label-customizable { color: red } -->",
         ] {
-            assert_ne!(refusal(css), "", "{css}");
+            assert!(check_classic_css(css).is_err(), "{css}");
             let shown = shown_classic_css(css).to_lowercase();
             for word in ["body", "@", "<", "\\", "url(", "expression", "javascript", "behavior", "evil"] {
                 assert!(!shown.contains(word), "{word} is shown of {css}: {shown}");

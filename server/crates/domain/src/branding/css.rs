@@ -3,7 +3,7 @@
 //!
 //! There are no escapes here: `\` ends the reading. Nobody needs one for a colour or a width.
 
-use std::fmt;
+use crate::CssFault;
 
 /// A part of a style sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,36 +32,6 @@ pub(super) struct Declaration {
     pub(super) value: String,
 }
 
-/// Why a style sheet was not read to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// `\`
-    Escape,
-    /// A comment or string without its end.
-    Open,
-    /// Braces that do not match.
-    Brace,
-    /// A rule within a rule.
-    Nested,
-    /// Something that is neither a rule nor a declaration.
-    Malformed,
-    /// A character that has no business here.
-    Character(char),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Escape => f.write_str("escapes are not allowed"),
-            Self::Open => f.write_str("a comment or string has no end"),
-            Self::Brace => f.write_str("braces do not match"),
-            Self::Nested => f.write_str("rules must not be nested"),
-            Self::Malformed => f.write_str("it can not be read"),
-            Self::Character(c) => write!(f, "{c:?} is not allowed"),
-        }
-    }
-}
-
 /// A character of the sheet itself, or a whole string in its quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
@@ -70,7 +40,7 @@ enum Piece {
 }
 
 /// Reads a style sheet.
-pub(super) fn parse(text: &str) -> Result<Vec<Item>, Fault> {
+pub(super) fn parse(text: &str) -> Result<Vec<Item>, CssFault> {
     let pieces = pieces(text)?;
     let mut rest = pieces.as_slice();
     let mut items = Vec::new();
@@ -81,35 +51,35 @@ pub(super) fn parse(text: &str) -> Result<Vec<Item>, Fault> {
 }
 
 /// Reads declarations as a `style` attribute holds them.
-pub(super) fn parse_declarations(text: &str) -> Result<Vec<Declaration>, Fault> {
+pub(super) fn parse_declarations(text: &str) -> Result<Vec<Declaration>, CssFault> {
     let pieces = pieces(text)?;
     if pieces.iter().any(|piece| matches!(piece, Piece::Char('{' | '}'))) {
-        return Err(Fault::Brace);
+        return Err(CssFault::Brace);
     }
     declarations(&pieces)
 }
 
-fn pieces(text: &str) -> Result<Vec<Piece>, Fault> {
+fn pieces(text: &str) -> Result<Vec<Piece>, CssFault> {
     let mut pieces = Vec::new();
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         match c {
-            '\\' => return Err(Fault::Escape),
-            '<' | '\0' | '\u{fffd}' => return Err(Fault::Character(c)),
+            '\\' => return Err(CssFault::Escape),
+            '<' | '\0' | '\u{fffd}' => return Err(CssFault::Character(c)),
             '/' if rest.as_str().starts_with('*') => {
-                let end = rest.as_str().get(1..).and_then(|inner| inner.find("*/")).ok_or(Fault::Open)?;
+                let end = rest.as_str().get(1..).and_then(|inner| inner.find("*/")).ok_or(CssFault::Open)?;
                 rest = rest.as_str().get(end + 3..).unwrap_or_default().chars();
                 pieces.push(Piece::Char(' '));
             }
             '"' | '\'' => {
                 let inner = rest.as_str();
-                let end = inner.find(c).ok_or(Fault::Open)?;
+                let end = inner.find(c).ok_or(CssFault::Open)?;
                 let (string, after) = (inner.get(..end).unwrap_or_default(), inner.get(end + 1..).unwrap_or_default());
                 if string.contains(['\n', '\r', '\u{c}']) {
-                    return Err(Fault::Open);
+                    return Err(CssFault::Open);
                 }
                 if let Some(c) = string.chars().find(|c| matches!(c, '\\' | '<' | '\0')) {
-                    return Err(if c == '\\' { Fault::Escape } else { Fault::Character(c) });
+                    return Err(if c == '\\' { CssFault::Escape } else { CssFault::Character(c) });
                 }
                 pieces.push(Piece::Text(format!("{c}{string}{c}")));
                 rest = after.chars();
@@ -120,7 +90,7 @@ fn pieces(text: &str) -> Result<Vec<Piece>, Fault> {
     Ok(pieces)
 }
 
-fn next_item(rest: &mut &[Piece]) -> Result<Option<Item>, Fault> {
+fn next_item(rest: &mut &[Piece]) -> Result<Option<Item>, CssFault> {
     while let [Piece::Char(c), after @ ..] = rest
         && c.is_ascii_whitespace()
     {
@@ -130,7 +100,7 @@ fn next_item(rest: &mut &[Piece]) -> Result<Option<Item>, Fault> {
         return Ok(None);
     }
     let ends = |piece: &Piece| matches!(piece, Piece::Char('{' | '}' | ';'));
-    let end = rest.iter().position(ends).ok_or(Fault::Malformed)?;
+    let end = rest.iter().position(ends).ok_or(CssFault::Malformed)?;
     let (prelude, after) = rest.split_at(end);
     let prelude = spelled(prelude);
     let at = prelude.strip_prefix('@').map(|rest| {
@@ -152,25 +122,25 @@ fn next_item(rest: &mut &[Piece]) -> Result<Option<Item>, Fault> {
                 None => Item::Rule(Rule { selector: prelude, declarations: declarations(body)? }),
             }))
         }
-        ([Piece::Char('}'), ..], _) => Err(Fault::Brace),
-        _ => Err(Fault::Malformed),
+        ([Piece::Char('}'), ..], _) => Err(CssFault::Brace),
+        _ => Err(CssFault::Malformed),
     }
 }
 
 /// Rules and nothing else.
-fn rules(mut body: &[Piece]) -> Result<Vec<Rule>, Fault> {
+fn rules(mut body: &[Piece]) -> Result<Vec<Rule>, CssFault> {
     let mut rules = Vec::new();
     while let Some(item) = next_item(&mut body)? {
         match item {
             Item::Rule(rule) => rules.push(rule),
-            Item::Media(..) | Item::At(_) => return Err(Fault::Nested),
+            Item::Media(..) | Item::At(_) => return Err(CssFault::Nested),
         }
     }
     Ok(rules)
 }
 
 /// Where the brace that is open is closed.
-fn matching_brace(pieces: &[Piece]) -> Result<usize, Fault> {
+fn matching_brace(pieces: &[Piece]) -> Result<usize, CssFault> {
     let mut depth = 0_usize;
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
@@ -180,12 +150,12 @@ fn matching_brace(pieces: &[Piece]) -> Result<usize, Fault> {
             _ => {}
         }
     }
-    Err(Fault::Brace)
+    Err(CssFault::Brace)
 }
 
-fn declarations(body: &[Piece]) -> Result<Vec<Declaration>, Fault> {
+fn declarations(body: &[Piece]) -> Result<Vec<Declaration>, CssFault> {
     if body.iter().any(|piece| matches!(piece, Piece::Char('{' | '}'))) {
-        return Err(Fault::Nested);
+        return Err(CssFault::Nested);
     }
     let mut found = Vec::new();
     for one in body.split(|piece| *piece == Piece::Char(';')) {
@@ -193,11 +163,11 @@ fn declarations(body: &[Piece]) -> Result<Vec<Declaration>, Fault> {
         if text.is_empty() {
             continue;
         }
-        let (name, value) = text.split_once(':').ok_or(Fault::Malformed)?;
+        let (name, value) = text.split_once(':').ok_or(CssFault::Malformed)?;
         let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().to_owned());
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if !is_name || value.is_empty() {
-            return Err(Fault::Malformed);
+            return Err(CssFault::Malformed);
         }
         found.push(Declaration { name, value });
     }
@@ -316,25 +286,25 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_refused() {
         for (sheet, fault) in [
-            (".a { color: red } }", Fault::Brace),
-            (".a { color: red", Fault::Brace),
-            (".a { b { color: red } }", Fault::Nested),
-            (".a { color }", Fault::Malformed),
-            (".a { color: }", Fault::Malformed),
-            (".a", Fault::Malformed),
-            (".a ; .b { }", Fault::Malformed),
-            (".a { color: \\72 ed }", Fault::Escape),
-            (".a { font-family: '\\27' }", Fault::Escape),
-            (".a { /* }", Fault::Open),
-            (".a { font-family: 'x }", Fault::Open),
-            (".a { font-family: 'x\n' }", Fault::Open),
-            ("<!-- .a { } -->", Fault::Character('<')),
-            (".a { font-family: '</style>' }", Fault::Character('<')),
-            ("@media print { @import 'x'; }", Fault::Nested),
+            (".a { color: red } }", CssFault::Brace),
+            (".a { color: red", CssFault::Brace),
+            (".a { b { color: red } }", CssFault::Nested),
+            (".a { color }", CssFault::Malformed),
+            (".a { color: }", CssFault::Malformed),
+            (".a", CssFault::Malformed),
+            (".a ; .b { }", CssFault::Malformed),
+            (".a { color: \\72 ed }", CssFault::Escape),
+            (".a { font-family: '\\27' }", CssFault::Escape),
+            (".a { /* }", CssFault::Open),
+            (".a { font-family: 'x }", CssFault::Open),
+            (".a { font-family: 'x\n' }", CssFault::Open),
+            ("<!-- .a { } -->", CssFault::Character('<')),
+            (".a { font-family: '</style>' }", CssFault::Character('<')),
+            ("@media print { @import 'x'; }", CssFault::Nested),
         ] {
             assert_eq!(parse(sheet), Err(fault), "{sheet}");
         }
-        assert_eq!(parse_declarations("color: red } .b { color: blue"), Err(Fault::Brace));
+        assert_eq!(parse_declarations("color: red } .b { color: blue"), Err(CssFault::Brace));
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! Managed login branding: one client's settings and pictures.
 
-use super::assets::check_place;
-use crate::pool_settings::unavailable;
-use crate::{ClientId, Error, Pool, PoolId, Result, Tier};
 use jiff::Timestamp;
 use protocol::Document;
-use protocol::ErrorName;
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
 use serde::{Deserialize, Serialize};
+
+use super::assets::check_place;
+use crate::{BrandingFault, ClientId, Error, Feature, Pool, PoolId, Result};
 
 /// Brandings a pool can have.
 const MOST: i64 = 20;
@@ -95,7 +94,7 @@ pub struct BrandingChange {
 /// settings of the client's: the service refuses only both kinds of settings at once.
 ///
 /// # Errors
-/// `FeatureUnavailableInTierException`; `InvalidParameterException`.
+/// [`crate::Reason::FeatureNotInTier`]; [`BrandingFault`]
 pub fn new_branding(
     pool: &Pool,
     client: ClientId,
@@ -103,7 +102,7 @@ pub fn new_branding(
     change: BrandingChange,
     now: Timestamp,
 ) -> Result<ManagedLoginBranding> {
-    check_tier(pool)?;
+    pool.tier().check(Feature::ManagedLoginBranding)?;
     let provided = change.use_cognito_provided_values == Some(true);
     if provided == change.settings.is_some() {
         return Err(one_of_two());
@@ -125,14 +124,14 @@ pub fn new_branding(
 /// whole, a picture that of the one of its category, mode and resource; what is not sent stays.
 ///
 /// # Errors
-/// `FeatureUnavailableInTierException`; `InvalidParameterException`.
+/// [`crate::Reason::FeatureNotInTier`]; [`BrandingFault`]
 pub fn updated_branding(
     pool: &Pool,
     old: &ManagedLoginBranding,
     change: BrandingChange,
     now: Timestamp,
 ) -> Result<ManagedLoginBranding> {
-    check_tier(pool)?;
+    pool.tier().check(Feature::ManagedLoginBranding)?;
     check_settings(change.settings.as_ref())?;
     let (provided, settings) = match (change.use_cognito_provided_values, change.settings) {
         (Some(true), Some(_)) => return Err(one_of_two()),
@@ -161,7 +160,7 @@ fn placed(mut assets: Vec<BrandAsset>, sent: Vec<SentAsset>) -> Result<Vec<Brand
             (None, _) => None,
         };
         let Some((hash, size)) = picture else {
-            return Err(Error::invalid_parameter(format!("Bytes are required for the asset {}.", sent.category)));
+            return Err(BrandingFault::AssetWithoutBytes { category: sent.category }.into());
         };
         let asset = BrandAsset {
             category: sent.category,
@@ -177,7 +176,7 @@ fn placed(mut assets: Vec<BrandAsset>, sent: Vec<SentAsset>) -> Result<Vec<Brand
         }
     }
     if assets.len() > MOST_ASSETS {
-        return Err(Error::invalid_parameter(format!("A branding style can have at most {MOST_ASSETS} assets.")));
+        return Err(BrandingFault::TooManyAssets { most: MOST_ASSETS }.into());
     }
     Ok(assets)
 }
@@ -185,11 +184,11 @@ fn placed(mut assets: Vec<BrandAsset>, sent: Vec<SentAsset>) -> Result<Vec<Brand
 /// Holds a request against its limit, of which base64 takes the largest part.
 ///
 /// # Errors
-/// `InvalidParameterException`
+/// [`BrandingFault::RequestTooLarge`]
 pub fn check_branding_size(settings: Option<&Document>, asset_bytes: usize) -> Result<()> {
     let settings = settings.map_or(0, |settings| settings.to_string().len());
     if settings + asset_bytes.div_ceil(3) * 4 > LARGEST_REQUEST {
-        return Err(Error::invalid_parameter("The request is larger than 2 MB; send it in parts."));
+        return Err(BrandingFault::RequestTooLarge { most: LARGEST_REQUEST }.into());
     }
     Ok(())
 }
@@ -197,32 +196,24 @@ pub fn check_branding_size(settings: Option<&Document>, asset_bytes: usize) -> R
 /// Whether a pool that has so many brandings may have one more.
 ///
 /// # Errors
-/// `LimitExceededException`
+/// [`BrandingFault::TooMany`]
 pub fn check_branding_count(present: i64) -> Result<()> {
     if present < MOST {
         return Ok(());
     }
-    let said = format!("A user pool can have at most {MOST} managed login branding styles.");
-    Err(Error::new(ErrorName::LimitExceeded, said))
-}
-
-fn check_tier(pool: &Pool) -> Result<()> {
-    match pool.tier() {
-        Tier::Lite => Err(unavailable("Managed login branding", Tier::Lite)),
-        Tier::Essentials | Tier::Plus => Ok(()),
-    }
+    Err(BrandingFault::TooMany { most: MOST }.into())
 }
 
 /// Members that the schema does not have are kept and have no effect, but the whole is an object.
 fn check_settings(settings: Option<&Document>) -> Result<()> {
     match settings {
-        Some(settings) if !settings.is_object() => Err(Error::invalid_parameter("Settings must be a JSON object.")),
+        Some(settings) if !settings.is_object() => Err(BrandingFault::SettingsNotObject.into()),
         _ => Ok(()),
     }
 }
 
 fn one_of_two() -> Error {
-    Error::invalid_parameter("useCognitoProvidedValues or settings should be specified (but not both)")
+    BrandingFault::SettingsOrProvided.into()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
-use super::*;
-use crate::PoolMfa;
 use serde_json::{from_value, json};
+
+use super::*;
+use crate::{PoolMfa, Reason, Tier};
 
 fn pool(tier: &str) -> Pool {
     Pool {
@@ -41,9 +42,11 @@ use ColorSchemeModeType::{Dark, Light};
 
 #[test]
 fn a_branding_has_either_kind_of_settings() {
-    let said = "useCognitoProvidedValues or settings should be specified (but not both)";
     for (provided, settings) in [(None, None), (Some(false), None), (Some(true), Some(json!({})))] {
-        assert_eq!(make(change(provided, settings, Vec::new())).unwrap_err().wire().1, said);
+        assert_eq!(
+            make(change(provided, settings, Vec::new())).unwrap_err().reason,
+            BrandingFault::SettingsOrProvided.into()
+        );
     }
     let logo = vec![asset(FormLogo, Light, Some("h"))];
     let provided = make(change(Some(true), None, logo)).unwrap();
@@ -54,7 +57,7 @@ fn a_branding_has_either_kind_of_settings() {
     }
     for settings in [json!("nope"), json!([1]), json!(null), json!(1)] {
         let error = make(change(None, Some(settings), Vec::new())).unwrap_err();
-        assert_eq!(error.wire().0, ErrorName::InvalidParameter);
+        assert_eq!(error.reason, BrandingFault::SettingsNotObject.into());
     }
 }
 
@@ -63,10 +66,11 @@ fn the_lite_plan_has_none() {
     let asked = change(Some(true), None, Vec::new());
     let lite = pool("LITE");
     let made = new_branding(&lite, ClientId::new("c"), "id".to_owned(), asked.clone(), Timestamp::UNIX_EPOCH);
-    assert_eq!(made.unwrap_err().wire().0, ErrorName::FeatureUnavailableInTier);
+    let unavailable = Reason::FeatureNotInTier { feature: Feature::ManagedLoginBranding, tier: Tier::Lite };
+    assert_eq!(made.unwrap_err().reason, unavailable);
     let old = make(asked.clone()).unwrap();
     let updated = updated_branding(&lite, &old, asked, Timestamp::UNIX_EPOCH);
-    assert_eq!(updated.unwrap_err().wire().0, ErrorName::FeatureUnavailableInTier);
+    assert_eq!(updated.unwrap_err().reason, unavailable);
 }
 
 #[test]
@@ -128,7 +132,7 @@ fn numbers_are_bounded() {
     assert!(update(&full, change(None, None, vec![named(40)])).is_err());
     assert!(update(&full, change(None, None, vec![named(39)])).is_ok());
     assert_eq!(check_branding_count(19), Ok(()));
-    assert_eq!(check_branding_count(20).unwrap_err().wire().0, ErrorName::LimitExceeded);
+    assert_eq!(check_branding_count(20), Err(BrandingFault::TooMany { most: 20 }.into()));
     assert_eq!(check_branding_size(None, 1_500_000), Ok(()));
     assert!(check_branding_size(None, 1_500_001).is_err());
     assert!(check_branding_size(Some(&json!({ "a": "b" })), 1_500_000).is_err());

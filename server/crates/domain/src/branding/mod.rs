@@ -7,6 +7,7 @@ mod assets;
 mod classic;
 mod classic_css;
 mod css;
+mod fault;
 mod managed;
 mod pictures;
 mod settings;
@@ -16,6 +17,7 @@ mod svg_words;
 pub use assets::{Picture, check_picture, extension_of, media_type};
 pub use classic::{ClassicLogo, UiCustomization, check_classic_logo, check_classic_size};
 pub use classic_css::{check_classic_css, shown_classic_css};
+pub use fault::{BrandingFault, CssFault, SvgFault};
 pub use managed::{
     BrandAsset, BrandingChange, ManagedLoginBranding, SentAsset, check_branding_count, check_branding_size,
     new_branding, updated_branding,

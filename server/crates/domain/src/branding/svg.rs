@@ -3,12 +3,15 @@
 //! The file is read as XML and written anew from what the list allows: no script, no handler, no address outside
 //! the document, no processing instruction, no document type. Entities are never declared, so none can explode.
 
-use super::css::{self, Item};
-use super::svg_words::{ATTRIBUTES, ELEMENTS};
-use roxmltree::{Attribute, Document, Node, ParsingOptions};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+
+use roxmltree::{Attribute, Document, Node, ParsingOptions};
+
+use super::css::{self, Item};
+use super::svg_words::{ATTRIBUTES, ELEMENTS};
+use crate::SvgFault;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -31,18 +34,18 @@ pub(super) struct Drawing {
 }
 
 /// Reads a drawing and writes it anew; or says why that can not be done.
-pub(super) fn filter(bytes: &[u8]) -> Result<Drawing, &'static str> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
+pub(super) fn filter(bytes: &[u8]) -> Result<Drawing, SvgFault> {
+    let text = std::str::from_utf8(bytes).map_err(|_| SvgFault::NotUtf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Whatever expands is declared in these letters and no others (XML 1.0 §4.2).
     if text.contains("<!ENTITY") {
-        return Err("it declares entities");
+        return Err(SvgFault::Entities);
     }
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|_| "it is not well-formed XML")?;
+    let document = Document::parse_with_options(text, options).map_err(|_| SvgFault::NotXml)?;
     let root = document.root_element();
     if !is_drawn(root) || root.tag_name().name() != "svg" {
-        return Err("its root is not an svg element");
+        return Err(SvgFault::Root);
     }
     let mut pen = Pen::default();
     pen.element(root, 0)?;
@@ -61,9 +64,9 @@ struct Pen {
 }
 
 impl Pen {
-    fn element(&mut self, node: Node<'_, '_>, depth: usize) -> Result<(), &'static str> {
+    fn element(&mut self, node: Node<'_, '_>, depth: usize) -> Result<(), SvgFault> {
         if depth > DEEPEST {
-            return Err("its elements are nested too deeply");
+            return Err(SvgFault::TooDeep);
         }
         let name = node.tag_name().name();
         let style = match name {
@@ -100,7 +103,7 @@ impl Pen {
         Ok(())
     }
 
-    fn children(&mut self, node: Node<'_, '_>, depth: usize) -> Result<(), &'static str> {
+    fn children(&mut self, node: Node<'_, '_>, depth: usize) -> Result<(), SvgFault> {
         for child in node.children() {
             if child.is_text() {
                 self.escaped(child.text().unwrap_or_default());

@@ -96,7 +96,21 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::UsernameOfOtherUser { .. }
         | R::PageTokenInvalid
         | R::TextWithNul
-        | R::Wire { .. } => Problem::of_form(Message::NotAllowed),
+        | R::Pool(_)
+        | R::PoolTags(_)
+        | R::Tags(_)
+        | R::FeatureNotInTier { .. }
+        | R::TierChangeNotAllowed { .. }
+        | R::Schema(_)
+        | R::Domain(_)
+        | R::Client(_)
+        | R::RedirectUri { .. }
+        | R::ResourceServer(_)
+        | R::Provider(_)
+        | R::Branding(_)
+        | R::Attributes(_)
+        | R::Filter(_)
+        | R::Group(_) => Problem::of_form(Message::NotAllowed),
 
         R::Internal
         | R::TotpNotOffered
@@ -109,9 +123,9 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::TokenOfOtherClient
         | R::ClientCredentialsNotEnabled
         | R::ScopeNotAllowed
-        | R::ResourceGone
         | R::PoolNotFound { .. }
         | R::ClientNotFound { .. }
+        | R::OwnerGone
         | R::TriggerFailed { .. } => Problem::of_form(Message::SomethingWrong),
     }
 }

@@ -1,4 +1,17 @@
-//! The AWS face of errors: which exception a reason is, and Cognito's sentence for it.
+//! The AWS face of errors: which exception a reason is, and Cognito's sentence for it. What is wrong with settings has
+//! one file a subject; the rest is worded here.
+
+mod attributes;
+mod branding;
+mod clients;
+mod domains;
+mod groups;
+mod identity_providers;
+mod resource_servers;
+mod schema;
+#[cfg(test)]
+mod sentences_tests;
+mod user_pools;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -41,11 +54,6 @@ impl Error {
     /// `NotAuthorizedException`
     pub(crate) fn not_authorized(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorName::NotAuthorized, message)
-    }
-
-    /// `ResourceNotFoundException`
-    pub(crate) fn resource_not_found(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorName::ResourceNotFound, message)
     }
 
     /// A parameter map that lacks a member.
@@ -96,13 +104,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// An exception, and its sentence.
+type Wire = (ErrorName, Cow<'static, str>);
+
 /// The exception of a reason, and its sentence.
-fn wire(reason: Reason) -> (ErrorName, Cow<'static, str>) {
+fn wire(reason: Reason) -> Wire {
     use ErrorName as E;
     use Reason as R;
     match reason {
-        R::Wire { name, message } => (name, message),
-
         R::Internal => (E::InternalError, "Internal server error".into()),
         R::Busy => (E::TooManyRequests, "Rate exceeded".into()),
 
@@ -279,13 +288,29 @@ fn wire(reason: Reason) -> (ErrorName, Cow<'static, str>) {
 
         R::PoolNotFound { id } => (E::ResourceNotFound, format!("User pool {id} does not exist.").into()),
         R::ClientNotFound { id } => (E::ResourceNotFound, format!("User pool client {id} does not exist.").into()),
-        R::ResourceGone => (E::ResourceNotFound, "The resource does not exist.".into()),
+        R::OwnerGone => (E::ResourceNotFound, "The resource does not exist.".into()),
         R::PageTokenInvalid => (E::InvalidParameter, "Invalid pagination token.".into()),
         R::TextWithNul => (E::InvalidParameter, "Invalid input: text must not contain NUL characters.".into()),
 
         R::TriggerFailed { function, failure } => {
             (E::UnexpectedLambda, format!("{function} invocation failed due to error: {failure}.").into())
         }
+
+        R::Pool(fault) => user_pools::pool(fault),
+        R::PoolTags(fault) => user_pools::tags(E::UserPoolTagging, fault),
+        R::Tags(fault) => user_pools::tags(E::InvalidParameter, fault),
+        R::FeatureNotInTier { feature, tier } => user_pools::tier(E::FeatureUnavailableInTier, feature, tier),
+        R::TierChangeNotAllowed { feature, tier } => user_pools::tier(E::TierChangeNotAllowed, feature, tier),
+        R::Schema(fault) => schema::schema(fault),
+        R::Domain(fault) => domains::domain(fault),
+        R::Client(fault) => clients::client(fault),
+        R::RedirectUri { uri, fault } => clients::redirect_uri(&uri, fault),
+        R::ResourceServer(fault) => resource_servers::resource_server(fault),
+        R::Provider(fault) => identity_providers::provider(fault),
+        R::Branding(fault) => branding::branding(fault),
+        R::Attributes(fault) => attributes::attributes(fault),
+        R::Filter(fault) => attributes::filter(fault),
+        R::Group(fault) => groups::group(fault),
     }
 }
 
