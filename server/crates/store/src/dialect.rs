@@ -54,6 +54,14 @@ impl Dialect {
         }
     }
 
+    /// The same, passing over rows that somebody else keeps.
+    pub(crate) fn locking_what_is_free(self, select: &str) -> Cow<'_, str> {
+        match self {
+            Self::Sqlite => Cow::Borrowed(select),
+            Self::Postgres => Cow::Owned(format!("{select} FOR NO KEY UPDATE SKIP LOCKED")),
+        }
+    }
+
     /// Keeps two servers that start at once from migrating at once.
     pub(crate) fn migration_lock(self) -> Option<&'static str> {
         match self {

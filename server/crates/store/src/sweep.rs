@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 const BATCH: u64 = 500;
 
 /// What expires, and its key.
-const EXPIRING: [(&str, &str); 7] = [
+const EXPIRING: [(&str, &str); 8] = [
     ("codes", "pool, username, purpose"),
     ("rate_limits", "pool, name, kind"),
     ("consumed_tokens", "id"),
@@ -18,6 +18,7 @@ const EXPIRING: [(&str, &str); 7] = [
     ("refresh_families", "origin_jti"),
     ("grants", "hash"),
     ("sessions", "hash"),
+    ("outbox", "id"),
 ];
 
 /// How long an access key is remembered after its end, so that its bearer hears that it has expired.

@@ -1,9 +1,11 @@
 use crate::Fixture;
-use crate::things::{POOL, add_user, asset, at, brand, client, code, device, group, pool, user, with_pool};
+use crate::things::{POOL, add_user, asset, at, brand, client, code, device, group, message, pool, user, with_pool};
 use domain::{Client, ClientId, CodePurpose, DeviceKey, GroupName, Limit, Pool, PoolId, Sealed, Username};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::{AccessKey, BrandKind, DataKey, KeyOwner, KeySession, KeyUse, SigningKey, StoreError, StoredApp};
+use store::{
+    AccessKey, BrandKind, DataKey, KeyOwner, KeySession, KeyUse, OutboxState, SigningKey, StoreError, StoredApp,
+};
 
 pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
     let one = with_pool(&store).await;
@@ -352,6 +354,7 @@ pub(crate) async fn deleting_a_pool_leaves_nothing(Fixture { store, .. }: Fixtur
         })?;
         tx.put_grant(id, mark.as_bytes(), &1, at(1))?;
         tx.put_session(mark.as_bytes(), id, &"u".into(), &1, at(1))?;
+        tx.insert_message(&message(mark, id.as_str()), None)?;
         tx.put_document("branding", id, "x", &1)?;
         tx.put_asset(id, &asset(mark))?;
         let brand = brand(mark, BrandKind::Managed, Some(&format!("client-{mark}")));
@@ -391,11 +394,12 @@ pub(crate) async fn deleting_a_pool_leaves_nothing(Fixture { store, .. }: Fixtur
                 r.document::<Value>("branding", &id, "x")?.is_some(),
                 r.domain::<Value>(mark)?.is_some(),
                 r.brand::<Value>(BrandKind::Managed, &id, mark)?.is_some(),
+                r.messages(OutboxState::Waiting, 9)?.iter().any(|message| message.id == mark),
                 r.asset(None, mark)?.is_some(),
                 !r.assets_of_brand(mark)?.is_empty(),
             ])
         })
     };
-    assert_eq!(left(POOL, "gone").await.unwrap(), [false; 17]);
-    assert_eq!(left("r_Other", "kept").await.unwrap(), [true; 17]);
+    assert_eq!(left(POOL, "gone").await.unwrap(), [false; 18]);
+    assert_eq!(left("r_Other", "kept").await.unwrap(), [true; 18]);
 }

@@ -12,6 +12,7 @@ mod directory;
 mod documents;
 mod hostile;
 mod migrations;
+mod outbox;
 mod postgres_only;
 mod postgres_tls;
 mod proofs;
@@ -145,6 +146,11 @@ conformance! {
         proofs::grants_notice_reuse
         proofs::sessions_expire
         proofs::sweep_forgets_what_expired_and_nothing_else
+        outbox::messages_leave_once
+        outbox::a_lease_that_ended_is_taken_over
+        outbox::failures_are_tried_again_and_end_as_dead_letters
+        outbox::what_is_of_no_more_use_is_not_sent
+        outbox::one_of_many_leases_each_message
         documents::documents_round_trip
         documents::domains_are_unique
         documents::meta_round_trips

@@ -4,7 +4,7 @@ use domain::{Client, ClientId, Code, Device, DeviceKey, Group, GroupName, Pool, 
 use jiff::Timestamp;
 use serde_json::{from_value, json};
 use std::collections::BTreeMap;
-use store::{BrandKind, BrandVersion, Store, StoreError, StoredAsset};
+use store::{BrandKind, BrandVersion, OutboxMessage, Store, StoreError, StoredAsset};
 
 pub(crate) const POOL: &str = "us-east-1_Conformed";
 
@@ -97,6 +97,21 @@ pub(crate) fn brand(id: &str, kind: BrandKind, client: Option<&str>) -> BrandVer
 
 pub(crate) fn asset(hash: &str) -> StoredAsset {
     StoredAsset { hash: hash.to_owned(), form: "svg".to_owned(), sent: vec![0, 255, 1], served: Some(vec![]) }
+}
+
+/// A message that is anybody's at 10 s, of no more use at 1,000, and forgotten at 5,000.
+pub(crate) fn message(id: &str, pool: &str) -> OutboxMessage {
+    OutboxMessage {
+        id: id.to_owned(),
+        pool: pool.into(),
+        channel: "email".to_owned(),
+        purpose: "SignUp".to_owned(),
+        body: Sealed(vec![1, 255, 0]),
+        created_at: at(0),
+        due_at: at(10),
+        useful_until: at(1_000),
+        expires_at: at(5_000),
+    }
 }
 
 /// Keeps one pool.
