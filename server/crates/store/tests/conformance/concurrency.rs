@@ -2,6 +2,7 @@ use crate::Fixture;
 use crate::things::{POOL, add_user, at, code, user, with_pool};
 use domain::CodePurpose;
 use std::future::Future;
+use std::sync::{Arc, Mutex};
 use store::{Database, Store, StoreError, Taken};
 use tokio::task::JoinSet;
 
@@ -91,17 +92,18 @@ pub(crate) async fn panics_harm_nobody_else(Fixture { store, .. }: Fixture) {
 
     // The caller has gone away when its value is ready, so that the store has to drop it.
     let (open, gate) = std::sync::mpsc::channel();
-    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let gate = Arc::new(Mutex::new(gate));
+    let (begun, mut has_begun) = tokio::sync::mpsc::channel(1);
     let mut gone = Box::pin(store.write(move |tx| {
         tx.put_meta("gone", "kept")?;
-        let _ = begun.send(());
-        gate.recv().unwrap();
+        let _ = begun.try_send(());
+        gate.lock().unwrap().recv().unwrap();
         Ok::<_, StoreError>(Bomb)
     }));
     tokio::select! {
         biased;
         _ = &mut gone => unreachable!("its gate is closed"),
-        has_begun = has_begun => has_begun.unwrap(),
+        has_begun = has_begun.recv() => has_begun.unwrap(),
     }
     drop(gone);
     open.send(()).unwrap();
