@@ -33,6 +33,8 @@ const HEADERS: Duration = Duration::from_secs(30);
 const STREAMS: u32 = 128;
 /// After a failed accept: the process is out of file descriptors, and others must end first.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Between two looks at the outbox for what could not be sent, or was left behind by a process that is no more.
+const OUTBOX: Duration = Duration::from_secs(5);
 /// Between two sweeps of what has expired.
 const SWEEP: Duration = Duration::from_secs(300);
 
@@ -108,6 +110,7 @@ impl Listening {
             .map(|listener| tokio::spawn(accept(listener, router.clone(), graceful.clone(), stopping.clone())))
             .collect();
         let sweeper = tokio::spawn(sweep(latchkey.clone()));
+        let outbox = tokio::spawn(send_messages(latchkey.clone(), stopping.clone()));
         tracing::info!(addresses = addresses.join(", "), base_url = self.base_url, "listening");
 
         loop {
@@ -132,6 +135,7 @@ impl Listening {
             }
             // Their callers were answered already.
             latchkey.outbox.drain().await;
+            let _ = outbox.await;
         };
         tokio::select! {
             () = end => tracing::info!("stopped"),
@@ -140,7 +144,7 @@ impl Listening {
         }
         let messages = latchkey.outbox.waiting();
         if messages > 0 {
-            tracing::error!(messages, "stopped before these had left: their readers have to ask for them again");
+            tracing::warn!(messages, "stopped before these had left: they are sent after the next start");
         }
         Ok(())
     }
@@ -199,6 +203,17 @@ fn take(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &Graceful
             tracing::trace!(error, "a connection broke");
         }
     });
+}
+
+/// Sends what lies in the outbox, from time to time, until told to stop; what is being sent then is sent to the end.
+async fn send_messages(latchkey: Latchkey, mut stopping: watch::Receiver<bool>) {
+    loop {
+        latchkey.send_due_messages().await;
+        tokio::select! {
+            () = wait(OUTBOX) => {}
+            _ = stopping.changed() => return,
+        }
+    }
 }
 
 /// Forgets what has expired, from time to time.

@@ -27,7 +27,7 @@ impl Post for Mailbox {
             tokio::task::yield_now().await;
         }
         if self.broken.load(Ordering::Relaxed) {
-            return Err(NotSent("the mailbox is broken".to_owned()));
+            return Err(NotSent::for_now("the mailbox is broken"));
         }
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
         Ok(())

@@ -7,6 +7,8 @@
 
 #[path = "durability/burst.rs"]
 mod burst;
+#[path = "durability/mail.rs"]
+mod mail;
 #[path = "durability/pool.rs"]
 mod pool;
 #[path = "durability/trace.rs"]
@@ -70,6 +72,19 @@ fn outlive(launch: &Launch, cluster: Option<&Cluster>) {
     assert!(acknowledged.len() > KILLS as usize, "the bursts were too small to say anything");
     assert!(cut_off >= KILLS as usize / 2, "the kills met too few sign-ups in the making");
     server.kill();
+}
+
+#[test]
+fn mail_outlives_a_kill_and_leaves_once_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    mail::outlive(&Launch::new(&binary().unwrap(), folder.path()).unwrap());
+}
+
+#[test]
+fn mail_outlives_a_kill_and_leaves_once_on_postgres() {
+    let cluster = Cluster::start_durable().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    mail::outlive(&Launch::new(&binary().unwrap(), folder.path()).unwrap().on_postgres(cluster.url()));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use latchkey_tests::{Actor, House};
 use serde_json::{Value, json};
+use store::{Lease, OutboxEntry, OutboxState};
 
 /// A pool with one confirmed user, `alice`, one who is not, `bob`, and a client that hides who exists or does not.
 async fn peopled(hides: bool) -> (House, String) {
@@ -73,6 +74,78 @@ async fn too_many_waiting_mails_refuse_everybody_alike() {
         house.call(operation, named(&client, username)).await.ok();
         assert_eq!(house.mailbox.to(address).len(), before + 1);
         places.extend(house.latchkey.outbox.reserve());
+    }
+}
+
+/// The outbox's rows in a state.
+async fn rows(house: &House, state: OutboxState) -> Vec<OutboxEntry> {
+    house.latchkey.store.read(move |r| r.messages(state, 100)).await.expect("the outbox")
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_is_tried_again_until_it_has_left_once() {
+    let (house, client) = peopled(true).await;
+    let before = house.mailbox.to("alice@example.com").len();
+    house.mailbox.set_broken(true);
+    house.call("ForgotPassword", named(&client, "alice")).await.ok();
+    house.latchkey.send_due_messages().await;
+    let [waiting] = rows(&house, OutboxState::Waiting).await.try_into().expect("one message");
+    assert_eq!((waiting.attempts, waiting.purpose.as_str()), (1, "ForgotPassword"));
+    assert_eq!(waiting.last_error.as_deref(), Some("the mailbox is broken"));
+
+    house.world.clock.advance_secs(60);
+    house.latchkey.send_due_messages().await;
+    let [waiting] = rows(&house, OutboxState::Waiting).await.try_into().expect("one message");
+    assert_eq!(waiting.attempts, 2);
+
+    house.mailbox.set_broken(false);
+    house.world.clock.advance_secs(120);
+    for _ in 0..3 {
+        house.latchkey.send_due_messages().await;
+    }
+    assert_eq!(house.mailbox.to("alice@example.com").len(), before + 1);
+    assert!(rows(&house, OutboxState::Waiting).await.is_empty() && rows(&house, OutboxState::Dead).await.is_empty());
+    let code = house.mailbox.code("alice@example.com").expect("a code");
+    let input = json!({ "ClientId": client, "Username": "alice", "ConfirmationCode": code, "Password": "N3w-horse!" });
+    house.call("ConfirmForgotPassword", input).await.ok();
+}
+
+#[tokio::test]
+async fn what_cannot_leave_ends_as_a_dead_letter() {
+    let (house, client) = peopled(false).await;
+    house.mailbox.set_broken(true);
+    // Its caller is told, and can ask again: then it is not tried behind its back.
+    assert_eq!(house.call("ForgotPassword", named(&client, "alice")).await.error(), "CodeDeliveryFailure");
+    let [dead] = rows(&house, OutboxState::Dead).await.try_into().expect("one message");
+    assert_eq!((dead.attempts, dead.last_error.as_deref()), (1, Some("the mailbox is broken")));
+
+    // One that nobody waits for is given up when its code is of no more use.
+    let (house, client) = peopled(true).await;
+    house.mailbox.set_broken(true);
+    house.call("ForgotPassword", named(&client, "alice")).await.ok();
+    for _ in 0..30 {
+        house.world.clock.advance_secs(600);
+        house.latchkey.send_due_messages().await;
+    }
+    let [dead] = rows(&house, OutboxState::Dead).await.try_into().expect("one message");
+    assert!(dead.attempts > 3, "{dead:?}");
+    house.mailbox.set_broken(false);
+    house.latchkey.send_due_messages().await;
+    assert!(rows(&house, OutboxState::Waiting).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_waits_is_sealed() {
+    let (house, client) = peopled(true).await;
+    house.mailbox.set_broken(true);
+    house.call("ForgotPassword", named(&client, "alice")).await.ok();
+    house.world.clock.advance_secs(60);
+    let now = house.latchkey.now();
+    let lease = Lease { token: "thief".to_owned(), until: now };
+    let stolen = house.latchkey.store.write(move |tx| tx.lease_due_message(&lease, now)).await.expect("the outbox");
+    let body = String::from_utf8_lossy(&stolen.expect("a message").body.0).into_owned();
+    for secret in ["alice", "example.com", "ForgotPassword", &client] {
+        assert!(!body.contains(secret), "{secret}");
     }
 }
 

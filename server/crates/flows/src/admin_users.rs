@@ -1,6 +1,7 @@
 //! What administrators do with users: make, invite, disable, remove.
 
-use crate::post::Letter;
+use crate::outbox::Queued;
+use crate::post::{Letter, Sending};
 use crate::{Ctx, Latchkey};
 use domain::{
     Delivery, Error, Medium, PasswordRules, Pool, Reason, Result, User, UserStatus, Username, Writer, check_attributes,
@@ -30,6 +31,21 @@ pub struct AdminCreate {
     pub mediums: Vec<Medium>,
 }
 
+/// How long an invitation is tried to be sent.
+const INVITATION_TRIED: SignedDuration = SignedDuration::from_hours(24);
+
+/// Where an invitation goes; nowhere where it is suppressed.
+fn invited_addresses(user: &User, create: &AdminCreate) -> Vec<Delivery> {
+    if create.action == Some(MessageActionType::Suppress) {
+        return Vec::new();
+    }
+    let address = |medium: &Medium| {
+        let address = user.attribute(medium.attribute()).filter(|address| !address.is_empty())?;
+        Some(Delivery { medium: *medium, address: address.to_owned() })
+    };
+    create.mediums.iter().filter_map(address).collect()
+}
+
 impl Latchkey {
     /// Makes a user that has to change its password, and invites it; with RESEND, invites one again.
     ///
@@ -45,24 +61,46 @@ impl Latchkey {
             }
             None => make_temporary_password(self.world.entropy(), &rules).into(),
         };
-        let user = if create.action == Some(MessageActionType::Resend) {
-            self.renew_invitation(ctx, pool, &create.username, &password).await?
-        } else {
-            self.insert_invited(ctx, pool, &create, &password).await?
+        let resent = create.action == Some(MessageActionType::Resend);
+        let user = match resent {
+            true => self.user(pool, &create.username).await?,
+            false => self.make_invited(ctx, pool, &create, &password)?,
         };
-        if create.action != Some(MessageActionType::Suppress) {
-            self.invite(pool, &user, &create, &password).await?;
-        }
+        let deliveries = invited_addresses(&user, &create);
+        let letters: Vec<Letter<'_>> = deliveries
+            .iter()
+            .map(|delivery| Letter {
+                sender: pool.into(),
+                kind: Kind::Invitation,
+                delivery,
+                username: &create.username,
+                code: &password,
+            })
+            .collect();
+        let useful_until = ctx.now + INVITATION_TRIED;
+        let queued = letters
+            .iter()
+            .map(|letter| self.queue(&Sending::Awaited, *letter, useful_until))
+            .collect::<Result<Vec<_>>>()?;
+        let user = match resent {
+            true => self.renew_invitation(ctx, pool, user, &create.username, &password, queued.clone()).await?,
+            false => self.insert_invited(pool, user, create.force_alias, queued.clone()).await?,
+        };
+        self.deliver_all(queued.into_iter().zip(letters)).await?;
         Ok(user)
     }
 
-    async fn insert_invited(&self, ctx: &Ctx, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
+    fn make_invited(&self, ctx: &Ctx, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
         let mut user =
             self.make_user(ctx, pool, &create.username, create.attributes.clone(), UserStatus::ForceChangePassword)?;
         check_attributes(pool, Writer::AdminCreate, &user.attributes)?;
         triggers::run(pool, Trigger::PreSignUp)?;
         user.password = Some(self.make_password(&pool.id, &user.username, password, ctx.now, true));
-        let (pool, force) = (pool.clone(), create.force_alias);
+        Ok(user)
+    }
+
+    async fn insert_invited(&self, pool: &Pool, user: User, force: bool, queued: Vec<Queued>) -> Result<User> {
+        let pool = pool.clone();
         self.store
             .write(move |tx| -> Result<User> {
                 if force {
@@ -70,47 +108,38 @@ impl Latchkey {
                 } else {
                     tx.insert_user(&pool, &user).map_err(|error| taken(&pool, error))?;
                 }
+                queued.iter().try_for_each(|message| message.insert(tx))?;
                 Ok(user)
             })
             .await
     }
 
     /// Gives a user who has not signed in yet a new temporary password, whose time begins anew.
-    async fn renew_invitation(&self, ctx: &Ctx, pool: &Pool, typed: &str, password: &str) -> Result<User> {
-        let user = self.user(pool, typed).await?;
+    async fn renew_invitation(
+        &self,
+        ctx: &Ctx,
+        pool: &Pool,
+        user: User,
+        typed: &str,
+        password: &str,
+        queued: Vec<Queued>,
+    ) -> Result<User> {
         let new = self.make_password(&pool.id, &user.username, password, ctx.now, true);
         let (pool, typed, now) = (pool.clone(), typed.to_owned(), ctx.now);
         self.store
             .write(move |tx| -> Result<User> {
-                tx.update_user(&pool, &user.username, |user| -> Result<User> {
+                let renewed = tx.update_user(&pool, &user.username, |user| -> Result<User> {
                     if user.status != UserStatus::ForceChangePassword {
                         return Err(Reason::InvitationNotPending { username: typed }.into());
                     }
                     user.password = Some(new);
                     user.modified_at = now;
                     Ok(user.clone())
-                })?
-                .ok_or_else(|| Reason::UserNotFound.into())
+                })?;
+                queued.iter().try_for_each(|message| message.insert(tx))?;
+                renewed.ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
-    }
-
-    async fn invite(&self, pool: &Pool, user: &User, create: &AdminCreate, password: &str) -> Result<()> {
-        for medium in &create.mediums {
-            let address = user.attribute(medium.attribute()).filter(|address| !address.is_empty());
-            if let Some(address) = address {
-                let delivery = Delivery { medium: *medium, address: address.to_owned() };
-                self.send(Letter {
-                    sender: pool.into(),
-                    kind: Kind::Invitation,
-                    delivery: &delivery,
-                    username: &create.username,
-                    code: password,
-                })
-                .await?;
-            }
-        }
-        Ok(())
     }
 
     /// Lets a user in again, or shuts it out and ends its sessions (AdminEnableUser, AdminDisableUser).

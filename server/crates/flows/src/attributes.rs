@@ -1,7 +1,7 @@
 //! Changing and verifying attributes.
 
-use crate::codes::{NewCode, put_code, take_code};
-use crate::post::{Letter, Sender};
+use crate::codes::{put_code, take_code};
+use crate::post::{Letter, Sender, Sending};
 use crate::{Access, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, check_attributes};
 use messages::Kind;
@@ -82,9 +82,24 @@ impl Latchkey {
             .map(|(_, code)| code.row.attribute.clone())
             .filter(|attribute| pool.waits_for_verification(attribute))
             .collect();
-        let codes = self
-            .store
-            .write(move |tx| -> Result<Vec<(CodePurpose, NewCode)>> {
+        let letters: Vec<Letter<'_>> = codes
+            .iter()
+            .map(|(_, code)| Letter {
+                sender,
+                kind: Kind::VerifyUserAttribute,
+                delivery: &code.delivery,
+                username: user.username.as_str(),
+                code: &code.digits,
+            })
+            .collect();
+        let queued = letters
+            .iter()
+            .zip(&codes)
+            .map(|(letter, (_, code))| self.queue(&Sending::Awaited, *letter, code.row.expires_at))
+            .collect::<Result<Vec<_>>>()?;
+        let (stored, to_send) = (codes.clone(), queued.clone());
+        self.store
+            .write(move |tx| -> Result<()> {
                 let user = tx
                     .update_user(&row, &username, |user| -> store::Result<User> {
                         apply(user, &values, &waiting);
@@ -93,25 +108,14 @@ impl Latchkey {
                     })
                     .map_err(alias_exists)?
                     .ok_or(Reason::UserNotFound)?;
-                for (purpose, code) in &codes {
+                for (purpose, code) in &stored {
                     put_code(tx, &user, purpose, code)?;
                 }
-                Ok(codes)
+                to_send.iter().try_for_each(|message| message.insert(tx))
             })
             .await?;
-        let mut deliveries = Vec::new();
-        for (_, code) in codes {
-            self.send(Letter {
-                sender,
-                kind: Kind::VerifyUserAttribute,
-                delivery: &code.delivery,
-                username: user.username.as_str(),
-                code: &code.digits,
-            })
-            .await?;
-            deliveries.push(code.delivery);
-        }
-        Ok(deliveries)
+        self.deliver_all(queued.into_iter().zip(letters)).await?;
+        Ok(codes.into_iter().map(|(_, code)| code.delivery).collect())
     }
 
     /// Removes the caller's own attributes (DeleteUserAttributes).
@@ -174,15 +178,10 @@ impl Latchkey {
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.make_code(ctx, user, &purpose, Delivery { medium, address });
-        let row = user.clone();
-        let code = self
-            .store
-            .write(move |tx| -> Result<NewCode> {
-                put_code(tx, &row, &purpose, &code)?;
-                Ok(code)
-            })
-            .await?;
-        self.send(access.app.letter(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits)).await?;
+        let letter = access.app.letter(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits);
+        let queued = self.queue(&Sending::Awaited, letter, code.row.expires_at)?;
+        self.store_code(user, &purpose, &code, &queued).await?;
+        self.deliver(Sending::Awaited, queued, letter).await?;
         Ok(code.delivery)
     }
 

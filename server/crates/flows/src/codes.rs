@@ -1,5 +1,6 @@
 //! Codes by mail and SMS: made, checked, used up.
 
+use crate::outbox::Queued;
 use crate::{Ctx, Latchkey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Reason, Result, User, Username};
@@ -32,6 +33,23 @@ impl Latchkey {
             failures: 0,
         };
         NewCode { row, digits, delivery }
+    }
+
+    /// Stores a fresh code and the message that tells it; an older code for the same purpose is void.
+    pub(crate) async fn store_code(
+        &self,
+        user: &User,
+        purpose: &CodePurpose,
+        code: &NewCode,
+        queued: &Queued,
+    ) -> Result<()> {
+        let (user, purpose, code, queued) = (user.clone(), purpose.clone(), code.clone(), queued.clone());
+        self.store
+            .write(move |tx| {
+                put_code(tx, &user, &purpose, &code)?;
+                queued.insert(tx)
+            })
+            .await
     }
 
     /// Whether `typed` is the open code for the purpose. A wrong guess is counted; a right one is not yet used

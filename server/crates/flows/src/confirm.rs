@@ -1,6 +1,6 @@
 //! Confirming a sign-up: by code, by a new code, by an administrator.
 
-use crate::codes::{NewCode, put_code, take_code};
+use crate::codes::take_code;
 use crate::sign_up::{first_delivery, unknown_here};
 use crate::{App, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Pool, Reason, Result, SignInName, User, UserStatus, Username};
@@ -113,15 +113,10 @@ impl Latchkey {
         }
         let delivery = first_delivery(&app.pool, &user).ok_or(Reason::NoAutoVerification)?;
         let code = self.make_code(ctx, &user, &CodePurpose::SignUp, delivery);
-        let row = user.clone();
-        let code = self
-            .store
-            .write(move |tx| -> Result<NewCode> {
-                put_code(tx, &row, &CodePurpose::SignUp, &code)?;
-                Ok(code)
-            })
-            .await?;
-        self.send_as(sending, app.letter(&user, Kind::ResendCode, &code.delivery, &code.digits)).await?;
+        let letter = app.letter(&user, Kind::ResendCode, &code.delivery, &code.digits);
+        let queued = self.queue(&sending, letter, code.row.expires_at)?;
+        self.store_code(&user, &CodePurpose::SignUp, &code, &queued).await?;
+        self.deliver(sending, queued, letter).await?;
         Ok(code.delivery)
     }
 

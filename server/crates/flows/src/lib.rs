@@ -25,6 +25,7 @@ mod issue;
 mod keys;
 mod latchkey;
 mod mfa_preference;
+mod outbox;
 mod page;
 mod password;
 mod pools;

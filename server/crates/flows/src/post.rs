@@ -1,15 +1,15 @@
 //! Messages: whose they are, what they carry, how they go out.
 
-use crate::{App, Latchkey};
 use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, User};
 use messages::{Brand, Kind, Message, Picture, Place, Values};
-use zeroize::Zeroizing;
+
+use crate::{App, Latchkey};
 
 /// Who a message is from: the pool, and the client that asked for it where one did.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sender<'a> {
-    pool: &'a Pool,
-    client: Option<&'a Client>,
+    pub(crate) pool: &'a Pool,
+    pub(crate) client: Option<&'a Client>,
 }
 
 impl<'a> From<&'a App> for Sender<'a> {
@@ -44,6 +44,16 @@ pub(crate) enum Sending {
     Unseen(Place),
 }
 
+/// Why a message did not leave.
+pub(crate) struct Failure {
+    /// For the caller.
+    pub(crate) error: Error,
+    /// For the operator: it names no address and quotes nothing of the message.
+    pub(crate) reason: String,
+    /// Whether it would fail again.
+    pub(crate) is_permanent: bool,
+}
+
 impl Latchkey {
     /// How a message is sent for an app that asks by name, which may hide who exists. To be asked before the user is
     /// looked up.
@@ -60,35 +70,26 @@ impl Latchkey {
             .ok_or_else(|| Error::from(Reason::Busy).with_detail("too many messages wait to be sent"))
     }
 
-    /// Words a message and sends it.
+    /// Words a message and waits until it has left, without a place in the outbox: for codes that are of use only to
+    /// a caller who is answered.
     ///
     /// # Errors
-    /// Where it is awaited, those of [`Latchkey::send`]; otherwise none: they are in the log.
-    pub(crate) async fn send_as(&self, sending: Sending, letter: Letter<'_>) -> Result<()> {
-        let place = match sending {
-            Sending::Awaited => return self.send(letter).await,
-            Sending::Unseen(place) => place,
-        };
-        let (latchkey, letter) = (self.clone(), OwnLetter::of(letter));
-        let wording = async move {
-            let worded = latchkey.word(&letter.borrow()).await;
-            worded
-                .inspect_err(|error| {
-                    tracing::error!(purpose = letter.kind.as_str(), %error, "a message could not be worded");
-                })
-                .ok()
-        };
-        self.outbox.take(place, wording).await;
-        Ok(())
+    /// As [`Latchkey::deliver`].
+    pub(crate) async fn send(&self, letter: Letter<'_>) -> Result<()> {
+        self.try_send(letter).await.map_err(|failure| failure.error)
     }
 
-    /// Words a message and waits until it has left.
-    ///
-    /// # Errors
-    /// `CodeDeliveryFailureException`; `UnexpectedLambdaException` where the pool words or sends itself.
-    pub(crate) async fn send(&self, letter: Letter<'_>) -> Result<()> {
-        let message = self.word(&letter).await?;
-        self.outbox.send(message).await.map_err(|reason| Error::from(Reason::CodeNotDelivered).with_detail(reason))
+    /// The same, telling whether it may be tried again.
+    pub(crate) async fn try_send(&self, letter: Letter<'_>) -> Result<(), Failure> {
+        let message = self.word(&letter).await.map_err(|error| {
+            tracing::error!(purpose = letter.kind.as_str(), %error, "a message could not be worded");
+            Failure { is_permanent: !error.is_internal(), reason: "the message could not be worded".to_owned(), error }
+        })?;
+        self.outbox.send(message).await.map_err(|refusal| Failure {
+            is_permanent: refusal.is_permanent(),
+            reason: refusal.to_string(),
+            error: Error::from(Reason::CodeNotDelivered).with_detail(refusal),
+        })
     }
 
     async fn word(&self, letter: &Letter<'_>) -> Result<Message> {
@@ -130,39 +131,6 @@ impl Latchkey {
             .append_pair("confirmation_code", code)
             .finish();
         Ok(format!("{base}/confirmUser?{query}"))
-    }
-}
-
-/// A letter that outlives its caller.
-struct OwnLetter {
-    pool: Pool,
-    client: Option<Client>,
-    kind: Kind,
-    delivery: Delivery,
-    username: String,
-    code: Zeroizing<String>,
-}
-
-impl OwnLetter {
-    fn of(letter: Letter<'_>) -> Self {
-        Self {
-            pool: letter.sender.pool.clone(),
-            client: letter.sender.client.cloned(),
-            kind: letter.kind,
-            delivery: letter.delivery.clone(),
-            username: letter.username.to_owned(),
-            code: letter.code.to_owned().into(),
-        }
-    }
-
-    fn borrow(&self) -> Letter<'_> {
-        Letter {
-            sender: Sender { pool: &self.pool, client: self.client.as_ref() },
-            kind: self.kind,
-            delivery: &self.delivery,
-            username: &self.username,
-            code: &self.code,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Forgotten, changed and set passwords.
 
-use crate::codes::{NewCode, put_code, take_code};
+use crate::codes::take_code;
 use crate::post::{Letter, Sender, Sending};
 use crate::sign_up::unknown_here;
 use crate::{Access, App, Ctx, Latchkey};
@@ -89,14 +89,6 @@ impl Latchkey {
         delivery: Delivery,
     ) -> Result<Delivery> {
         let code = self.make_code(ctx, user, &CodePurpose::Recovery, delivery);
-        let row = user.clone();
-        let code = self
-            .store
-            .write(move |tx| -> Result<NewCode> {
-                put_code(tx, &row, &CodePurpose::Recovery, &code)?;
-                Ok(code)
-            })
-            .await?;
         let letter = Letter {
             sender,
             kind: Kind::ForgotPassword,
@@ -104,7 +96,9 @@ impl Latchkey {
             username: user.username.as_str(),
             code: &code.digits,
         };
-        self.send_as(sending, letter).await?;
+        let queued = self.queue(&sending, letter, code.row.expires_at)?;
+        self.store_code(user, &CodePurpose::Recovery, &code, &queued).await?;
+        self.deliver(sending, queued, letter).await?;
         Ok(code.delivery)
     }
 

@@ -2,6 +2,8 @@
 
 use crate::codes::{NewCode, put_code};
 use crate::identity_providers::provider_names;
+use crate::outbox::Queued;
+use crate::post::Sending;
 use crate::{App, Ctx, Latchkey};
 use domain::{
     CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
@@ -54,14 +56,14 @@ impl Latchkey {
         user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, ctx.now, false));
         let code =
             first_delivery(pool, &user).map(|delivery| self.make_code(ctx, &user, &CodePurpose::SignUp, delivery));
-        let code = self.insert_user(pool, &user, sign_up.username, code).await?;
-        let delivery = match code {
-            Some(code) => {
-                self.send(app.letter(&user, Kind::SignUp, &code.delivery, &code.digits)).await?;
-                Some(code.delivery)
-            }
-            None => None,
-        };
+        let letter = code.as_ref().map(|code| app.letter(&user, Kind::SignUp, &code.delivery, &code.digits));
+        let expiry = code.as_ref().map_or(ctx.now, |code| code.row.expires_at);
+        let queued = letter.map(|letter| self.queue(&Sending::Awaited, letter, expiry)).transpose()?;
+        self.insert_user(pool, &user, sign_up.username, code.clone().zip(queued.clone())).await?;
+        if let (Some(letter), Some(queued)) = (letter, queued) {
+            self.deliver(Sending::Awaited, queued, letter).await?;
+        }
+        let delivery = code.as_ref().map(|code| code.delivery.clone());
         Ok(SignedUp { user, delivery })
     }
 
@@ -147,25 +149,26 @@ impl Latchkey {
         Ok(())
     }
 
-    /// Stores a new user with its first code, all or nothing.
+    /// Stores a new user with its first code and the message that tells it, all or nothing.
     pub(crate) async fn insert_user(
         &self,
         pool: &Pool,
         user: &User,
         typed: &str,
-        code: Option<NewCode>,
-    ) -> Result<Option<NewCode>> {
+        code: Option<(NewCode, Queued)>,
+    ) -> Result<()> {
         let (row, pool, typed) = (user.clone(), pool.clone(), typed.to_owned());
         self.store
-            .write(move |tx| -> Result<Option<NewCode>> {
+            .write(move |tx| -> Result<()> {
                 tx.insert_user(&pool, &row).map_err(|error| match error {
                     StoreError::Conflict { what } => taken_name(&pool, &typed, &what),
                     other => other.into(),
                 })?;
-                if let Some(code) = &code {
+                if let Some((code, queued)) = &code {
                     put_code(tx, &row, &CodePurpose::SignUp, code)?;
+                    queued.insert(tx)?;
                 }
-                Ok(code)
+                Ok(())
             })
             .await
     }

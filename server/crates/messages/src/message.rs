@@ -43,6 +43,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The purpose that [`Purpose::as_str`] names.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [
+            Self::SignUp,
+            Self::ResendCode,
+            Self::ForgotPassword,
+            Self::VerifyUserAttribute,
+            Self::Invitation,
+            Self::Authentication,
+        ];
+        all.into_iter().find(|purpose| purpose.as_str() == word)
+    }
+
     /// The word of Cognito's custom message trigger, which says the same after its `CustomMessage_`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -132,13 +145,33 @@ impl fmt::Debug for Message {
     }
 }
 
-/// Why a message did not leave. For the operator's log: it names no address and quotes nothing of the message.
+/// Why a message did not leave. For the operator: it names no address and quotes nothing of the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotSent(pub String);
+pub struct NotSent {
+    reason: String,
+    is_permanent: bool,
+}
+
+impl NotSent {
+    /// It may leave when it is tried again.
+    pub fn for_now(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), is_permanent: false }
+    }
+
+    /// It would be refused again.
+    pub fn for_good(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), is_permanent: true }
+    }
+
+    /// Whether it would be refused again.
+    pub fn is_permanent(&self) -> bool {
+        self.is_permanent
+    }
+}
 
 impl fmt::Display for NotSent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.reason)
     }
 }
 
@@ -167,7 +200,7 @@ impl Post for NoPost {
     }
 
     async fn send(&self, message: Message) -> Result<(), NotSent> {
-        Err(NotSent(match message.channel {
+        Err(NotSent::for_good(match message.channel {
             Channel::Email => "no mail server is set up: the setting smtp-url names one".to_owned(),
             Channel::Sms => NO_CARRIER.to_owned(),
         }))

@@ -13,10 +13,10 @@ const PLACES: u32 = 1_000;
 /// Messages given to the post at a time.
 const HANDS: usize = 8;
 
-/// Takes messages to a [`Post`], at once or while the caller goes on.
+/// Takes messages to a [`Post`], at once or while the caller goes on. What waits here lies in the outbox table too.
 ///
 /// How long a mail server takes, and whether it takes an address at all, tells that there is a user to write to. A
-/// flow that must not tell takes a [`Place`] before it looks anybody up, and hands the message over in it: whatever
+/// flow that must not tell takes a [`Place`] before it looks anybody up, and has the message delivered in it: whatever
 /// becomes of that is in the log alone, under the request's span.
 #[derive(Clone)]
 pub struct Outbox {
@@ -62,17 +62,18 @@ impl Outbox {
         Arc::clone(&self.places).try_acquire_owned().ok().map(|permit| Place { _permit: permit })
     }
 
-    /// Takes a message that is still to be worded (None where that failed) and answers before it has left; a post
-    /// that asks nobody else has it by then. To be called in a tokio runtime.
-    pub async fn take(&self, place: Place, wording: impl Future<Output = Option<Message>> + Send + 'static) {
-        if self.post.is_instant() {
-            return deliver(&*self.post, wording.await).await;
-        }
-        let (post, hands) = (Arc::clone(&self.post), Arc::clone(&self.hands));
+    /// Whether sending takes no time worth telling.
+    pub fn is_instant(&self) -> bool {
+        self.post.is_instant()
+    }
+
+    /// Runs a delivery while the caller goes on, a few at a time. To be called in a tokio runtime.
+    pub fn run(&self, place: Place, delivery: impl Future<Output = ()> + Send + 'static) {
+        let hands = Arc::clone(&self.hands);
         let delivery = async move {
             // Never closed, so never refused.
             let _hand = hands.acquire().await;
-            deliver(&*post, wording.await).await;
+            delivery.await;
             drop(place);
         };
         tokio::spawn(delivery.instrument(Span::current()));
@@ -86,15 +87,6 @@ impl Outbox {
     /// Ends when everything that was taken has left or failed.
     pub async fn drain(&self) {
         let _all = self.places.acquire_many(self.capacity).await;
-    }
-}
-
-/// Sends; a failure goes to the log, since its caller has gone.
-async fn deliver(post: &dyn Post, message: Option<Message>) {
-    let Some(message) = message else { return };
-    let (channel, purpose) = (message.channel.as_str(), message.purpose.as_str());
-    if let Err(error) = post.send(message).await {
-        tracing::error!(channel, purpose, %error, "a message could not be delivered");
     }
 }
 
@@ -122,7 +114,7 @@ mod tests {
         async fn send(&self, message: Message) -> Result<(), NotSent> {
             self.go_on.notified().await;
             self.sent.lock().unwrap().push(message.to);
-            Err(NotSent("refused".to_owned()))
+            Err(NotSent::for_now("refused"))
         }
     }
 
@@ -147,7 +139,8 @@ mod tests {
         let post = Arc::new(Slow::default());
         let outbox = Outbox::with_capacity(post.clone(), 3);
         for to in ["a", "b"] {
-            outbox.take(outbox.reserve().unwrap(), async move { Some(message(to)) }).await;
+            let sender = outbox.clone();
+            outbox.run(outbox.reserve().unwrap(), async move { assert!(sender.send(message(to)).await.is_err()) });
         }
         assert_eq!((outbox.waiting(), post.sent.lock().unwrap().len()), (2, 0));
         let last = outbox.reserve().unwrap();

@@ -95,13 +95,14 @@ fn read_url(url: &str) -> Result<AsyncSmtpTransportBuilder, SmtpError> {
 impl Post for Smtp {
     async fn send(&self, message: Message) -> Result<(), NotSent> {
         if message.channel == Channel::Sms {
-            return Err(NotSent(NO_CARRIER.to_owned()));
+            return Err(NotSent::for_good(NO_CARRIER));
         }
         let mail = compose(&self.from, message)?;
         match tokio::time::timeout(LONGEST, self.transport.send(mail)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(NotSent(reason(&error))),
-            Err(_) => Err(NotSent("the mail server did not take the message in time".to_owned())),
+            Ok(Err(error)) if error.is_permanent() => Err(NotSent::for_good(reason(&error))),
+            Ok(Err(error)) => Err(NotSent::for_now(reason(&error))),
+            Err(_) => Err(NotSent::for_now("the mail server did not take the message in time")),
         }
     }
 }
@@ -124,7 +125,7 @@ fn reason(error: &lettre::transport::smtp::Error) -> String {
 }
 
 fn compose(from: &Address, message: Message) -> Result<lettre::Message, NotSent> {
-    let not = |what: &str| NotSent(format!("{what} is not a mail address"));
+    let not = |what: &str| NotSent::for_good(format!("{what} is not a mail address"));
     let to = read_address(&message.to).ok_or_else(|| not("the recipient"))?;
     let from = match &message.from {
         Some(own) => read_address(own).ok_or_else(|| not("EmailConfiguration.From"))?,
@@ -132,7 +133,7 @@ fn compose(from: &Address, message: Message) -> Result<lettre::Message, NotSent>
     };
     let subject = message.subject.unwrap_or_default();
     if subject.contains(char::is_control) {
-        return Err(NotSent("the subject holds a control character".to_owned()));
+        return Err(NotSent::for_good("the subject holds a control character"));
     }
     let mut mail = lettre::Message::builder().from(from).to(to).subject(subject);
     if let Some(reply_to) = &message.reply_to {
@@ -151,7 +152,7 @@ fn compose(from: &Address, message: Message) -> Result<lettre::Message, NotSent>
         }
         None => mail.singlepart(text),
     };
-    built.map_err(|_| NotSent("the message cannot be put into a mail".to_owned()))
+    built.map_err(|_| NotSent::for_good("the message cannot be put into a mail"))
 }
 
 /// The logo as a part of its own; none where its type is not one.
@@ -273,7 +274,7 @@ mod tests {
     async fn a_refusal_tells_no_address() {
         let (url, _) = server("550 5.1.1 <ann@example.com>: no such mailbox").await;
         let refused = Smtp::new(&url, "a@acme.example").unwrap().send(message()).await.unwrap_err();
-        assert_eq!(refused.0, "the mail server refused the message with 550");
+        assert_eq!(refused.to_string(), "the mail server refused the message with 550");
     }
 
     #[tokio::test]
@@ -282,7 +283,7 @@ mod tests {
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         drop(listener);
         let refused = Smtp::new(&url, "a@acme.example").unwrap().send(message()).await.unwrap_err();
-        assert_eq!(refused.0, "the mail server could not be reached");
+        assert_eq!(refused.to_string(), "the mail server could not be reached");
     }
 
     #[tokio::test]
@@ -293,7 +294,7 @@ mod tests {
         assert!(smtp.send(message()).await.is_err());
         assert!(!seen.lock().unwrap().contains("MAIL FROM"), "nothing is said in clear");
         let refused = smtp.send(Message { channel: Channel::Sms, ..message() }).await.unwrap_err();
-        assert_eq!(refused.0, NO_CARRIER);
+        assert_eq!(refused.to_string(), NO_CARRIER);
     }
 
     #[test]
