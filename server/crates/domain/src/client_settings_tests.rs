@@ -124,9 +124,8 @@ fn lifetimes_have_ranges_and_an_order() {
 
 #[test]
 fn secrets_are_published_nowhere() {
-    let (name, said) = refusal(json!({"PublishSecretsInAWSSecretsManager": true}), true);
-    assert_eq!(name, ErrorName::InvalidParameter);
-    assert_eq!(said, "PublishSecretsInAWSSecretsManager is not supported.");
+    let published = json!({"PublishSecretsInAWSSecretsManager": true});
+    assert_eq!(refusal(published, true), ClientFault::SecretsNotPublished.into());
     let unpublished = json!({"PublishSecretsInAWSSecretsManager": false});
     assert!(create_in(&pool(json!({"PoolName": "p"})), unpublished, true).is_ok());
 }

