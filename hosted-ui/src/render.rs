@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::look::{Frame, Look};
 use crate::page::Page;
 use crate::pages::draw;
-use crate::parts::{Scene, document};
+use crate::parts::{RenderContext, document};
 use crate::words::Language;
 
 /// Renders a page: a complete HTML document, with no inline script, style or handler anywhere.
@@ -16,9 +16,9 @@ use crate::words::Language;
 pub fn render(page: &Page, look: &Look, language: &Language, frame: &Frame) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
-        let scene = Scene { look, language, frame, problems: page.problems() };
-        let drawn = draw(scene, page);
-        document(scene, &drawn.title, drawn.script, drawn.content).to_html()
+        let context = RenderContext { look, language, frame, problems: page.problems() };
+        let drawn = draw(context, page);
+        document(context, &drawn.title, drawn.script, drawn.content).to_html()
     });
     owner.cleanup();
     // Leptos parts neighbouring texts and marks absent ones with empty comments. The islands are written so that

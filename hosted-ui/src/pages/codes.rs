@@ -3,13 +3,14 @@ use leptos::prelude::*;
 use super::Drawn;
 use crate::page::{Destination, Medium, SentCode};
 use crate::parts::{
-    Scene, account_line, code_field, form, heading, notice, primary, quiet_link, secondary, summary, wait_for_code,
+    RenderContext, account_line, code_field, form, heading, notice, primary, quiet_link, secondary, summary,
+    wait_for_code,
 };
 
 /// The heading for a code on its way, and the sentence that says where it went. The address is set apart and keeps
 /// its own direction.
-pub(super) fn whereabouts(scene: Scene<'_>, destination: Option<&Destination>) -> (String, AnyView) {
-    let words = scene.words();
+pub(super) fn whereabouts(context: RenderContext<'_>, destination: Option<&Destination>) -> (String, AnyView) {
+    let words = context.words();
     let Some(destination) = destination else {
         return (
             words.enter_code_heading.to_string(),
@@ -28,36 +29,36 @@ pub(super) fn whereabouts(scene: Scene<'_>, destination: Option<&Destination>) -
     (heading.to_string(), lead.into_any())
 }
 
-pub(super) fn confirm(scene: Scene<'_>, page: &SentCode) -> Drawn {
-    let (title, lead) = whereabouts(scene, page.destination.as_ref());
-    code_page(scene, page, &title, lead, false)
+pub(super) fn confirm(context: RenderContext<'_>, page: &SentCode) -> Drawn {
+    let (title, lead) = whereabouts(context, page.destination.as_ref());
+    code_page(context, page, &title, lead, false)
 }
 
-pub(super) fn second_factor(scene: Scene<'_>, page: &SentCode) -> Drawn {
-    let (title, lead) = whereabouts(scene, page.destination.as_ref());
-    code_page(scene, page, &title, lead, true)
+pub(super) fn second_factor(context: RenderContext<'_>, page: &SentCode) -> Drawn {
+    let (title, lead) = whereabouts(context, page.destination.as_ref());
+    code_page(context, page, &title, lead, true)
 }
 
-fn code_page(scene: Scene<'_>, page: &SentCode, title: &str, lead: AnyView, signing_in: bool) -> Drawn {
-    let words = scene.words();
-    let account = signing_in.then(|| account_line(scene, &page.username));
+fn code_page(context: RenderContext<'_>, page: &SentCode, title: &str, lead: AnyView, signing_in: bool) -> Drawn {
+    let words = context.words();
+    let account = signing_in.then(|| account_line(context, &page.username));
     let (idle, busy) = if signing_in {
         (&words.continue_button, &words.continue_busy)
     } else {
         (&words.confirm_button, &words.confirm_busy)
     };
     let fields = view! {
-        {code_field(scene, &words.code, true, true)}
+        {code_field(context, &words.code, true, true)}
         {primary(idle, busy)}
     };
     let content = view! {
         {heading(title)}
         {account}
         {lead}
-        {summary(scene)}
-        {notice(scene, page.notice.as_ref())}
-        {form(scene, &page.form, None, fields.into_any())}
-        {wait_for_code(scene, &page.form, page.resend.as_ref())}
+        {summary(context)}
+        {notice(context, page.notice.as_ref())}
+        {form(context, &page.form, None, fields.into_any())}
+        {wait_for_code(context, &page.form, page.resend.as_ref())}
         {page.other.as_ref().map(|href| secondary(href, &words.other_factor))}
         {page.back.as_ref().map(|href| quiet_link(href, &words.back_to_sign_in, true))}
     };

@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use super::Drawn;
 use crate::page::{Factor, SelectMfa, TotpCode, TotpKey, TotpSetup};
 use crate::parts::{
-    Scene, TextField, account_line, code_field, draw_qr, form, heading, lead, primary, quiet_link, secondary, summary,
-    text_field,
+    RenderContext, TextField, account_line, code_field, draw_qr, form, heading, lead, primary, quiet_link, secondary,
+    summary, text_field,
 };
 use crate::words::fill;
 
-pub(super) fn set_up(scene: Scene<'_>, page: &TotpSetup) -> Drawn {
-    let words = scene.words();
+pub(super) fn set_up(context: RenderContext<'_>, page: &TotpSetup) -> Drawn {
+    let words = context.words();
     let name = TextField {
         name: "device_name".to_owned(),
         label: words.totp_device_name.to_string(),
@@ -27,27 +27,27 @@ pub(super) fn set_up(scene: Scene<'_>, page: &TotpSetup) -> Drawn {
         <ol class="steps">
             <li>
                 <p class="step">{words.totp_step_scan.clone()}</p>
-                {key(scene, &page.key, &page.username)}
+                {key(context, &page.key, &page.username)}
             </li>
-            <li>{code_field(scene, &words.totp_step_code, false, false)}</li>
-            <li>{text_field(scene, name)}</li>
+            <li>{code_field(context, &words.totp_step_code, false, false)}</li>
+            <li>{text_field(context, name)}</li>
         </ol>
         {primary(&words.totp_setup_button, &words.confirm_busy)}
     };
     let content = view! {
         {heading(&words.totp_setup_heading)}
-        {account_line(scene, &page.username)}
+        {account_line(context, &page.username)}
         {lead(&words.totp_setup_intro)}
-        {summary(scene)}
-        {form(scene, &page.form, None, fields.into_any())}
+        {summary(context)}
+        {form(context, &page.form, None, fields.into_any())}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.totp_setup_heading, content.into_any())
 }
 
 /// The key as a picture, as a link for the device that shows the page, and as text in groups of four.
-fn key(scene: Scene<'_>, key: &TotpKey, account: &str) -> AnyView {
-    let words = scene.words();
+fn key(context: RenderContext<'_>, key: &TotpKey, account: &str) -> AnyView {
+    let words = context.words();
     let picture = draw_qr(&key.uri).map(|(side, path)| {
         let label = fill(&words.totp_qr_label, &[("account", account)]);
         let view_box = format!("0 0 {side} {side}");
@@ -76,32 +76,32 @@ fn key(scene: Scene<'_>, key: &TotpKey, account: &str) -> AnyView {
     .into_any()
 }
 
-pub(super) fn code(scene: Scene<'_>, page: &TotpCode) -> Drawn {
-    let words = scene.words();
+pub(super) fn code(context: RenderContext<'_>, page: &TotpCode) -> Drawn {
+    let words = context.words();
     let intro = match page.device_name.as_deref() {
         Some(device) if !device.is_empty() => fill(&words.totp_intro_device, &[("device", device)]),
         _ => words.totp_intro.to_string(),
     };
-    let clock = (!scene.calm()).then(|| view! { <p class="help">{words.totp_clock_help.clone()}</p> });
+    let clock = (!context.has_no_problems()).then(|| view! { <p class="help">{words.totp_clock_help.clone()}</p> });
     let fields = view! {
-        {code_field(scene, &words.code, true, true)}
+        {code_field(context, &words.code, true, true)}
         {clock}
         {primary(&words.continue_button, &words.continue_busy)}
     };
     let content = view! {
         {heading(&words.totp_heading)}
-        {account_line(scene, &page.username)}
+        {account_line(context, &page.username)}
         {lead(&intro)}
-        {summary(scene)}
-        {form(scene, &page.form, None, fields.into_any())}
+        {summary(context)}
+        {form(context, &page.form, None, fields.into_any())}
         {page.other.as_ref().map(|href| secondary(href, &words.other_factor))}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.totp_heading, content.into_any())
 }
 
-pub(super) fn select(scene: Scene<'_>, page: &SelectMfa) -> Drawn {
-    let words = scene.words();
+pub(super) fn select(context: RenderContext<'_>, page: &SelectMfa) -> Drawn {
+    let words = context.words();
     let choices: Vec<_> = page
         .choices
         .iter()
@@ -131,9 +131,9 @@ pub(super) fn select(scene: Scene<'_>, page: &SelectMfa) -> Drawn {
     };
     let content = view! {
         {heading(&words.select_heading)}
-        {account_line(scene, &page.username)}
-        {summary(scene)}
-        {form(scene, &page.form, None, fields.into_any())}
+        {account_line(context, &page.username)}
+        {summary(context)}
+        {form(context, &page.form, None, fields.into_any())}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.select_heading, content.into_any())

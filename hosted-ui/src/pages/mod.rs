@@ -10,7 +10,7 @@ mod sign_up;
 use leptos::prelude::*;
 
 use crate::page::Page;
-use crate::parts::Scene;
+use crate::parts::RenderContext;
 
 /// A page's title, whether its scripts would do anything, and its content.
 pub(crate) struct Drawn {
@@ -27,20 +27,20 @@ impl Drawn {
 }
 
 /// Draws a page.
-pub(crate) fn draw(scene: Scene<'_>, page: &Page) -> Drawn {
+pub(crate) fn draw(context: RenderContext<'_>, page: &Page) -> Drawn {
     match page {
-        Page::SignIn(page) => sign_in::draw(scene, page),
-        Page::SignUp(page) => sign_up::draw(scene, page),
-        Page::Confirm(page) => codes::confirm(scene, page),
-        Page::MfaCode(page) => codes::second_factor(scene, page),
-        Page::Forgot(page) => passwords::forgot(scene, page),
-        Page::Reset(page) => passwords::reset(scene, page),
-        Page::NewPassword(page) => passwords::replace(scene, page),
-        Page::TotpSetup(page) => mfa::set_up(scene, page),
-        Page::TotpCode(page) => mfa::code(scene, page),
-        Page::SelectMfa(page) => mfa::select(scene, page),
-        Page::Confirmed(page) => ends::confirmed(scene, page),
-        Page::SignedOut(page) => ends::signed_out(scene, page),
-        Page::Error(page) => ends::error(scene, page),
+        Page::SignIn(page) => sign_in::draw(context, page),
+        Page::SignUp(page) => sign_up::draw(context, page),
+        Page::Confirm(page) => codes::confirm(context, page),
+        Page::MfaCode(page) => codes::second_factor(context, page),
+        Page::Forgot(page) => passwords::forgot(context, page),
+        Page::Reset(page) => passwords::reset(context, page),
+        Page::NewPassword(page) => passwords::replace(context, page),
+        Page::TotpSetup(page) => mfa::set_up(context, page),
+        Page::TotpCode(page) => mfa::code(context, page),
+        Page::SelectMfa(page) => mfa::select(context, page),
+        Page::Confirmed(page) => ends::confirmed(context, page),
+        Page::SignedOut(page) => ends::signed_out(context, page),
+        Page::Error(page) => ends::error(context, page),
     }
 }

@@ -4,16 +4,17 @@ use super::Drawn;
 use crate::look::Offer;
 use crate::page::{PasswordEntry, ProviderButton, SignIn};
 use crate::parts::{
-    Icon, Scene, current_password, form, heading, icon, notice, primary, provider_button, summary, username_field,
+    Icon, RenderContext, current_password, form, heading, icon, notice, primary, provider_button, summary,
+    username_field,
 };
 
-pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
-    let words = scene.words();
+pub(super) fn draw(context: RenderContext<'_>, page: &SignIn) -> Drawn {
+    let words = context.words();
     let takes_password = page.password != PasswordEntry::Absent;
-    let body = takes_password.then(|| password_form(scene, page));
+    let body = takes_password.then(|| password_form(context, page));
     let divider = (takes_password && !page.providers.is_empty())
         .then(|| view! { <p class="or"><span>{words.or.clone()}</span></p> });
-    let buttons: Vec<_> = ordered(scene, page).into_iter().map(|one| provider_button(scene, one)).collect();
+    let buttons: Vec<_> = ordered(context, page).into_iter().map(|one| provider_button(context, one)).collect();
     let providers = (!buttons.is_empty()).then(|| view! { <ul class="providers">{buttons}</ul> }.into_any());
     let sign_up = page.sign_up.clone().map(|href| {
         view! {
@@ -24,11 +25,11 @@ pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
             </p>
         }
     });
-    let (above, below) = if scene.look.providers.first { (providers, body) } else { (body, providers) };
+    let (above, below) = if context.look.providers.first { (providers, body) } else { (body, providers) };
     let content = view! {
-        {heading(&scene.branded(&words.sign_in_heading))}
-        {summary(scene)}
-        {notice(scene, page.notice.as_ref())}
+        {heading(&context.branded(&words.sign_in_heading))}
+        {summary(context)}
+        {notice(context, page.notice.as_ref())}
         {above}
         {divider}
         {below}
@@ -38,8 +39,8 @@ pub(super) fn draw(scene: Scene<'_>, page: &SignIn) -> Drawn {
 }
 
 /// The providers, those first that the brand puts first.
-fn ordered<'a>(scene: Scene<'_>, page: &'a SignIn) -> Vec<&'a ProviderButton> {
-    let order = &scene.look.providers.order;
+fn ordered<'a>(context: RenderContext<'_>, page: &'a SignIn) -> Vec<&'a ProviderButton> {
+    let order = &context.look.providers.order;
     let rank = |button: &&ProviderButton| {
         order.iter().position(|name| Offer::means(name, &button.name)).unwrap_or(order.len())
     };
@@ -48,8 +49,8 @@ fn ordered<'a>(scene: Scene<'_>, page: &'a SignIn) -> Vec<&'a ProviderButton> {
     buttons
 }
 
-fn password_form(scene: Scene<'_>, page: &SignIn) -> AnyView {
-    let words = scene.words();
+fn password_form(context: RenderContext<'_>, page: &SignIn) -> AnyView {
+    let words = context.words();
     let only = page.password == PasswordEntry::SrpOnly;
     let forgot = page
         .forgot
@@ -61,15 +62,15 @@ fn password_form(scene: Scene<'_>, page: &SignIn) -> AnyView {
         || view! { <div class="alert scriptless">{icon(Icon::Alert)}<p>{words.scripts_needed.clone()}</p></div> },
     );
     let known = !page.username.is_empty();
-    let promise = scene.frame.script.as_ref().map(|_| {
+    let promise = context.frame.script.as_ref().map(|_| {
         view! { <p class="promise">{icon(Icon::Shield)}<span>{words.password_stays.clone()}</span></p> }
     });
     let content = view! {
         {warning}
-        {username_field(scene, page.kind, &page.username, false, !known)}
-        {current_password(scene, !only, known, forgot)}
+        {username_field(context, page.kind, &page.username, false, !known)}
+        {current_password(context, !only, known, forgot)}
         {primary(&words.sign_in_button, &words.sign_in_busy)}
         {promise}
     };
-    form(scene, &page.form, Some(if only { "only" } else { "srp" }), content.into_any())
+    form(context, &page.form, Some(if only { "only" } else { "srp" }), content.into_any())
 }

@@ -2,21 +2,21 @@ use leptos::prelude::*;
 
 use super::Drawn;
 use crate::page::SignUp;
-use crate::parts::{Scene, attribute_field, form, heading, new_password, primary, summary, username_field};
+use crate::parts::{RenderContext, attribute_field, form, heading, new_password, primary, summary, username_field};
 
-pub(super) fn draw(scene: Scene<'_>, page: &SignUp) -> Drawn {
-    let words = scene.words();
-    let fields: Vec<_> = page.fields.iter().map(|field| attribute_field(scene, field, false)).collect();
+pub(super) fn draw(context: RenderContext<'_>, page: &SignUp) -> Drawn {
+    let words = context.words();
+    let fields: Vec<_> = page.fields.iter().map(|field| attribute_field(context, field, false)).collect();
     let content = view! {
-        {username_field(scene, page.kind, &page.username, true, true)}
+        {username_field(context, page.kind, &page.username, true, true)}
         {fields}
-        {new_password(scene, &words.password, &page.rules)}
+        {new_password(context, &words.password, &page.rules)}
         {primary(&words.sign_up_button, &words.sign_up_busy)}
     };
     let content = view! {
-        {heading(&scene.branded(&words.sign_up_heading))}
-        {summary(scene)}
-        {form(scene, &page.form, None, content.into_any())}
+        {heading(&context.branded(&words.sign_up_heading))}
+        {summary(context)}
+        {form(context, &page.form, None, content.into_any())}
         <p class="on">
             <span>{words.have_account.clone()}</span>
             " "

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Icon, Scene, icon};
+use super::{Icon, RenderContext, icon};
 use crate::page::{Field, UsernameKind};
 use crate::words::{Words, fill};
 
@@ -40,12 +40,13 @@ pub(super) fn notes(id: &str, help: Option<String>, error: Option<String>) -> (O
 }
 
 /// Draws a field.
-pub(crate) fn text_field(scene: Scene<'_>, field: TextField) -> AnyView {
+pub(crate) fn text_field(context: RenderContext<'_>, field: TextField) -> AnyView {
     let id = id_of(&field.name);
-    let error = scene.problem(&field.name);
+    let error = context.problem(&field.name);
     let invalid = error.is_some().then_some("true");
     let (described, help, error) = notes(&id, field.help, error);
-    let optional = (!field.required).then(|| view! { <span class="optional">{scene.words().optional.clone()}</span> });
+    let optional =
+        (!field.required).then(|| view! { <span class="optional">{context.words().optional.clone()}</span> });
     let literal = field.literal;
     view! {
         <div class="field">
@@ -81,13 +82,13 @@ pub(super) fn anchor(name: &str) -> String {
 
 /// The field that says who signs in.
 pub(crate) fn username_field(
-    scene: Scene<'_>,
+    context: RenderContext<'_>,
     kind: UsernameKind,
     value: &str,
     signing_up: bool,
     focus: bool,
 ) -> AnyView {
-    let words = scene.words();
+    let words = context.words();
     let (label, input, inputmode, autocomplete) = match kind {
         UsernameKind::Username => (&words.username, "text", None, "username"),
         UsernameKind::Email => (&words.email, "email", Some("email"), if signing_up { "email" } else { "username" }),
@@ -102,7 +103,7 @@ pub(crate) fn username_field(
         _ => None,
     };
     text_field(
-        scene,
+        context,
         TextField {
             name: "username".to_owned(),
             label: label.to_string(),
@@ -112,7 +113,7 @@ pub(crate) fn username_field(
             inputmode,
             autocomplete,
             required: true,
-            autofocus: focus && scene.calm(),
+            autofocus: focus && context.has_no_problems(),
             ltr: kind != UsernameKind::Username,
             literal: true,
         },
@@ -126,19 +127,19 @@ pub(crate) fn known_username(username: &str) -> AnyView {
 }
 
 /// Says whose sign-in goes on.
-pub(crate) fn account_line(scene: Scene<'_>, username: &str) -> AnyView {
+pub(crate) fn account_line(context: RenderContext<'_>, username: &str) -> AnyView {
     if username.is_empty() {
         return ().into_any();
     }
     // Split around the name, so that it can be isolated and set apart.
-    let text = scene.words().account_line.clone();
+    let text = context.words().account_line.clone();
     let (before, after) = text.split_once("{account}").unwrap_or((&text, ""));
     let (before, after) = (before.replace('\u{2068}', ""), after.replace('\u{2069}', ""));
     view! { <p class="account">{before}<bdi>{username.to_owned()}</bdi>{after}</p> }.into_any()
 }
 
 /// The field of an attribute, standard or custom: label, keyboard and autofill follow from its name.
-pub(crate) fn attribute_field(scene: Scene<'_>, field: &Field, focus: bool) -> AnyView {
+pub(crate) fn attribute_field(context: RenderContext<'_>, field: &Field, focus: bool) -> AnyView {
     let (kind, inputmode, autocomplete, literal) = match field.attribute.as_str() {
         "email" => ("email", Some("email"), "email", true),
         "phone_number" => ("tel", Some("tel"), "tel", true),
@@ -157,19 +158,19 @@ pub(crate) fn attribute_field(scene: Scene<'_>, field: &Field, focus: bool) -> A
         _ => ("text", None, "off", false),
     };
     let autocomplete = if autocomplete == "street-address" { "off" } else { autocomplete };
-    let help = (field.attribute == "phone_number").then(|| scene.words().phone_help.to_string());
+    let help = (field.attribute == "phone_number").then(|| context.words().phone_help.to_string());
     text_field(
-        scene,
+        context,
         TextField {
             name: field.attribute.clone(),
-            label: attribute_label(scene.words(), &field.attribute),
+            label: attribute_label(context.words(), &field.attribute),
             help,
             value: field.value.clone(),
             kind,
             inputmode,
             autocomplete,
             required: field.required,
-            autofocus: focus && scene.calm(),
+            autofocus: focus && context.has_no_problems(),
             ltr: literal,
             literal,
         },

@@ -1,14 +1,19 @@
 use leptos::prelude::*;
 
 use super::fields::anchor;
-use super::{Icon, Scene, icon};
+use super::{Icon, RenderContext, icon};
 use crate::islands::{Form, FormGiven};
 use crate::message::Notice;
 use crate::page::FormState;
 
 /// A form with what every form carries.
-pub(crate) fn form(scene: Scene<'_>, state: &FormState, srp: Option<&'static str>, content: AnyView) -> AnyView {
-    let offline = srp.map(|_| scene.words().offline.to_string());
+pub(crate) fn form(
+    context: RenderContext<'_>,
+    state: &FormState,
+    srp: Option<&'static str>,
+    content: AnyView,
+) -> AnyView {
+    let offline = srp.map(|_| context.words().offline.to_string());
     provide_context(FormGiven { action: state.action.clone(), srp, offline });
     let (csrf, sealed) = (state.csrf.clone(), state.state.clone());
     view! {
@@ -59,28 +64,28 @@ pub(crate) fn secondary(href: &str, text: &str) -> AnyView {
 }
 
 /// Good news.
-pub(crate) fn notice(scene: Scene<'_>, notice: Option<&Notice>) -> AnyView {
+pub(crate) fn notice(context: RenderContext<'_>, notice: Option<&Notice>) -> AnyView {
     notice
         .map(|notice| {
-            let text = notice.text(scene.words());
+            let text = notice.text(context.words());
             view! { <div class="notice" role="status">{icon(Icon::Done)}<p>{text}</p></div> }
         })
         .into_any()
 }
 
 /// All that is wrong, with the focus, and with links to the fields.
-pub(crate) fn summary(scene: Scene<'_>) -> AnyView {
-    if scene.problems.is_empty() {
+pub(crate) fn summary(context: RenderContext<'_>) -> AnyView {
+    if context.problems.is_empty() {
         return ().into_any();
     }
-    let words = scene.words();
-    let plain: Vec<_> = scene
+    let words = context.words();
+    let plain: Vec<_> = context
         .problems
         .iter()
         .filter(|problem| problem.field.is_none())
         .map(|problem| view! { <p>{problem.message.text(words)}</p> })
         .collect();
-    let linked: Vec<_> = scene
+    let linked: Vec<_> = context
         .problems
         .iter()
         .filter_map(|problem| {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Scene;
+use super::RenderContext;
 use crate::look::{Image, Logo, Place, Scheme};
 
 /// Where the brand stands.
@@ -17,15 +17,15 @@ pub(super) struct Stand<'a> {
 }
 
 /// The brand's picture, its name, or both.
-pub(super) fn logo_or_name(scene: Scene<'_>, stand: Stand<'_>) -> AnyView {
+pub(super) fn logo_or_name(context: RenderContext<'_>, stand: Stand<'_>) -> AnyView {
     let class = match stand.at {
         Place::Start => "name",
         Place::Center => "name at-center",
         Place::End => "name at-end",
     };
-    let name = scene.look.name.clone();
+    let name = context.look.name.clone();
     let Some(logo) = stand.logo else {
-        return view! { <p class=class>{spelled(scene, "")}</p> }.into_any();
+        return view! { <p class=class>{spelled(context, "")}</p> }.into_any();
     };
     // In the mode that has no picture the name stands in for it.
     let (shown, otherwise) = match logo.only {
@@ -33,7 +33,7 @@ pub(super) fn logo_or_name(scene: Scene<'_>, stand: Stand<'_>) -> AnyView {
         Scheme::Light => ("in-light", Some("in-dark")),
         Scheme::Dark => ("in-dark", Some("in-light")),
     };
-    let otherwise = otherwise.filter(|_| stand.names).map(|class| spelled(scene, class));
+    let otherwise = otherwise.filter(|_| stand.names).map(|class| spelled(context, class));
     let (alt, beside) = match (stand.names, logo.spells_name) {
         (false, _) => (String::new(), None),
         (true, true) => (name, None),
@@ -43,8 +43,8 @@ pub(super) fn logo_or_name(scene: Scene<'_>, stand: Stand<'_>) -> AnyView {
 }
 
 /// The initial and the name.
-fn spelled(scene: Scene<'_>, class: &'static str) -> AnyView {
-    let (name, initial) = (scene.look.name.clone(), scene.look.initial());
+fn spelled(context: RenderContext<'_>, class: &'static str) -> AnyView {
+    let (name, initial) = (context.look.name.clone(), context.look.initial());
     let class = (!class.is_empty()).then_some(class);
     view! { <span class=class><span class="initial" aria-hidden="true">{initial}</span><bdi>{name}</bdi></span> }
         .into_any()

@@ -1,19 +1,19 @@
 use leptos::prelude::*;
 
-use super::Scene;
+use super::RenderContext;
 use crate::look::Offer;
 use crate::page::{ProviderButton, ProviderMark};
 use crate::words::fill;
 
 /// A way in through somebody else: a link, since it changes nothing here.
-pub(crate) fn provider_button(scene: Scene<'_>, button: &ProviderButton) -> AnyView {
-    let words = scene.words();
+pub(crate) fn provider_button(context: RenderContext<'_>, button: &ProviderButton) -> AnyView {
+    let words = context.words();
     let text = fill(&words.continue_with, &[("provider", &button.name)]);
     let class = match button.mark {
         ProviderMark::Google | ProviderMark::Apple | ProviderMark::Facebook => "button provider social",
         ProviderMark::Image(_) | ProviderMark::Initial => "button provider",
     };
-    let offer = &scene.look.providers;
+    let offer = &context.look.providers;
     let own = offer.marks.iter().find(|(name, _)| Offer::means(name, &button.name)).map(|(_, src)| src.clone());
     let mark = (!offer.bare).then(|| own.map_or_else(|| mark(button), picture));
     let badge = button.last_used.then(|| view! { <span class="badge">{words.last_used.clone()}</span> });

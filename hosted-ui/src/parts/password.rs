@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Scene;
+use super::RenderContext;
 use super::fields::notes;
 use crate::islands::{Password, PasswordGiven};
 use crate::page::PasswordRules;
@@ -9,17 +9,17 @@ use crate::words::fill;
 const ID: &str = "f-password";
 
 /// The password on the sign-in page. Without a `name` it cannot be posted.
-pub(crate) fn current_password(scene: Scene<'_>, posted: bool, focus: bool, beside: AnyView) -> AnyView {
-    let label = scene.words().password.to_string();
-    let error = scene.problem("password");
+pub(crate) fn current_password(context: RenderContext<'_>, posted: bool, focus: bool, beside: AnyView) -> AnyView {
+    let label = context.words().password.to_string();
+    let error = context.problem("password");
     let (described_by, _, note) = notes(ID, None, error.clone());
     provide_context(PasswordGiven {
         name: posted.then_some("password"),
         autocomplete: "current-password",
         described_by,
         invalid: error.is_some().then_some("true"),
-        autofocus: focus && scene.calm(),
-        ..words(scene)
+        autofocus: focus && context.has_no_problems(),
+        ..words(context)
     });
     view! {
         <div class="field">
@@ -31,9 +31,9 @@ pub(crate) fn current_password(scene: Scene<'_>, posted: bool, focus: bool, besi
 }
 
 /// A password to be, with the pool's rules.
-pub(crate) fn new_password(scene: Scene<'_>, label: &str, rules: &PasswordRules) -> AnyView {
+pub(crate) fn new_password(context: RenderContext<'_>, label: &str, rules: &PasswordRules) -> AnyView {
     let label = label.to_string();
-    let error = scene.problem("password");
+    let error = context.problem("password");
     let (described, _, note) = notes(ID, None, error.clone());
     let described_by = std::iter::once("f-password-rules".to_owned()).chain(described).collect::<Vec<_>>().join(" ");
     provide_context(PasswordGiven {
@@ -42,9 +42,9 @@ pub(crate) fn new_password(scene: Scene<'_>, label: &str, rules: &PasswordRules)
         described_by: Some(described_by),
         invalid: error.is_some().then_some("true"),
         least: Some(rules.length.to_string()),
-        ..words(scene)
+        ..words(context)
     });
-    let list = rule_list(scene, rules);
+    let list = rule_list(context, rules);
     view! {
         <div class="field">
             <label for=ID>{label}</label>
@@ -54,8 +54,8 @@ pub(crate) fn new_password(scene: Scene<'_>, label: &str, rules: &PasswordRules)
     .into_any()
 }
 
-fn words(scene: Scene<'_>) -> PasswordGiven {
-    let words = scene.words();
+fn words(context: RenderContext<'_>) -> PasswordGiven {
+    let words = context.words();
     PasswordGiven {
         id: ID.to_owned(),
         show: words.show.to_string(),
@@ -66,8 +66,8 @@ fn words(scene: Scene<'_>) -> PasswordGiven {
     }
 }
 
-fn rule_list(scene: Scene<'_>, rules: &PasswordRules) -> AnyView {
-    let words = scene.words();
+fn rule_list(context: RenderContext<'_>, rules: &PasswordRules) -> AnyView {
+    let words = context.words();
     let length = fill(&words.rule_length, &[("count", &rules.length.to_string())]);
     let wanted = [
         (true, "length", length),

@@ -1,19 +1,19 @@
 use leptos::prelude::*;
 
 use super::logo::{Stand, logo_or_name};
-use super::{Icon, Scene, icon};
+use super::{Icon, RenderContext, icon};
 use crate::look::{Favicon, Ground, Scheme};
 use crate::words::Language;
 
 /// The whole document around a page's content.
-pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: AnyView) -> AnyView {
-    let Scene { look, language, frame, .. } = scene;
+pub(crate) fn document(context: RenderContext<'_>, title: &str, script: bool, content: AnyView) -> AnyView {
+    let RenderContext { look, language, frame, .. } = context;
     let scheme = match look.scheme {
         Scheme::System => None,
         Scheme::Light => Some("light"),
         Scheme::Dark => Some("dark"),
     };
-    let title = if scene.calm() {
+    let title = if context.has_no_problems() {
         format!("{title} · {}", look.name)
     } else {
         format!("{}: {title} · {}", language.words.title_error, look.name)
@@ -35,14 +35,14 @@ pub(crate) fn document(scene: Scene<'_>, title: &str, script: bool, content: Any
                 <link rel="stylesheet" href=frame.style.clone() />
                 {brand_style}
                 {script}
-                {icons(scene)}
-                {colors(scene)}
+                {icons(context)}
+                {colors(context)}
                 <meta name="robots" content="noindex" />
                 <meta name="referrer" content="no-referrer" />
                 <meta name="format-detection" content="telephone=no" />
                 <meta name="request-id" content=frame.request_id.clone() />
             </head>
-            <body>{body(scene, content)}</body>
+            <body>{body(context, content)}</body>
         </html>
     }
     .into_any()
@@ -53,17 +53,17 @@ const FORM: (u32, u32) = (320, 96);
 const BAR: (u32, u32) = (240, 44);
 
 /// The page between its bars. The brand stands in a banner: the bar, where there is one, else above the form.
-fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
-    let look = scene.look;
+fn body(context: RenderContext<'_>, content: AnyView) -> AnyView {
+    let look = context.look;
     let header = look.header.as_ref().map(|bar| {
         let stand = Stand { logo: bar.logo.as_ref(), at: bar.at, room: BAR, names: true };
-        view! { <header class="strip top">{logo_or_name(scene, stand)}</header> }
+        view! { <header class="strip top">{logo_or_name(context, stand)}</header> }
     });
     // With a bar the brand is named already: at the form stands only a logo of its own.
     let stands = look.logo.is_some() || header.is_none();
     let brand = stands.then(|| {
         let stand = Stand { logo: look.logo.as_ref(), at: look.logo_at, room: FORM, names: header.is_none() };
-        logo_or_name(scene, stand)
+        logo_or_name(context, stand)
     });
     let (above, first, inside) = match (brand, look.logo_inside, header.is_some()) {
         (Some(brand), true, _) => (None, None, Some(view! { <div class="brand">{brand}</div> })),
@@ -71,14 +71,14 @@ fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
         (Some(brand), false, false) => (Some(view! { <header class="brand">{brand}</header> }), None, None),
         (None, ..) => (None, None, None),
     };
-    let links = links(scene);
+    let links = links(context);
     let (foot, footer) = match &look.footer {
         None => (links.map(|links| view! { <footer class="foot">{links}</footer> }), None),
         Some(bar) => {
             let logo = bar
                 .logo
                 .as_ref()
-                .map(|logo| logo_or_name(scene, Stand { logo: Some(logo), at: bar.at, room: BAR, names: false }));
+                .map(|logo| logo_or_name(context, Stand { logo: Some(logo), at: bar.at, room: BAR, names: false }));
             let foot = links.map(|links| view! { <div class="foot">{links}</div> });
             (None, Some(view! { <footer class="strip bottom">{logo}{foot}</footer> }))
         }
@@ -98,9 +98,9 @@ fn body(scene: Scene<'_>, content: AnyView) -> AnyView {
     .into_any()
 }
 
-fn icons(scene: Scene<'_>) -> AnyView {
-    if scene.look.favicons.is_empty() {
-        let href = scene.frame.favicon.clone();
+fn icons(context: RenderContext<'_>) -> AnyView {
+    if context.look.favicons.is_empty() {
+        let href = context.frame.favicon.clone();
         return view! { <link rel="icon" href=href type="image/svg+xml" /> }.into_any();
     }
     let link = |icon: &Favicon| {
@@ -111,15 +111,15 @@ fn icons(scene: Scene<'_>) -> AnyView {
             Scheme::Dark => view! { <link rel="icon" href=href type={kind} {..media(DARK)} /> }.into_any(),
         }
     };
-    scene.look.favicons.iter().map(link).collect::<Vec<_>>().into_any()
+    context.look.favicons.iter().map(link).collect::<Vec<_>>().into_any()
 }
 
 /// What a browser draws around the page.
-fn colors(scene: Scene<'_>) -> AnyView {
+fn colors(context: RenderContext<'_>) -> AnyView {
     // The ground of a phone's page, where browsers show it most.
     let own = || ("#ffffff".to_owned(), "#171a20".to_owned());
-    let (light, dark) = scene.look.theme_color.clone().unwrap_or_else(own);
-    match scene.look.scheme {
+    let (light, dark) = context.look.theme_color.clone().unwrap_or_else(own);
+    match context.look.scheme {
         Scheme::System => view! {
             <meta name="color-scheme" content="light dark" />
             <meta name="theme-color" content={light} {..media(LIGHT)} />
@@ -147,27 +147,27 @@ fn media(query: &'static str) -> impl leptos::attr::Attribute {
 }
 
 /// The language menu and the brand's links.
-fn links(scene: Scene<'_>) -> Option<AnyView> {
-    let links: Vec<_> = scene
+fn links(context: RenderContext<'_>) -> Option<AnyView> {
+    let links: Vec<_> = context
         .look
         .links
         .iter()
         .map(|link| view! { <li><a href=link.href.clone()>{link.label.clone()}</a></li> })
         .collect();
     let links = (!links.is_empty()).then(|| view! { <ul class="links">{links}</ul> });
-    let menu = (scene.frame.languages.len() > 1).then(|| languages(scene));
+    let menu = (context.frame.languages.len() > 1).then(|| languages(context));
     (links.is_some() || menu.is_some()).then(|| view! { {menu}{links} }.into_any())
 }
 
-fn languages(scene: Scene<'_>) -> AnyView {
-    let label = scene.words().languages.to_string();
-    let entries: Vec<_> = scene
+fn languages(context: RenderContext<'_>) -> AnyView {
+    let label = context.words().languages.to_string();
+    let entries: Vec<_> = context
         .frame
         .languages
         .iter()
         .filter_map(|link| {
             let language = Language::find(&link.tag)?;
-            let current = (language.tag == scene.language.tag).then_some("true");
+            let current = (language.tag == context.language.tag).then_some("true");
             Some(view! {
                 <li>
                     <a href=link.href.clone() lang=language.tag hreflang=language.tag dir=language.direction.as_str() aria-current=current>

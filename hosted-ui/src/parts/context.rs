@@ -4,14 +4,14 @@ use crate::words::{Language, Words, fill};
 
 /// What every part may look at while a page is drawn.
 #[derive(Clone, Copy)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct RenderContext<'a> {
     pub(crate) look: &'a Look,
     pub(crate) language: &'a Language,
     pub(crate) frame: &'a Frame,
     pub(crate) problems: &'a [Problem],
 }
 
-impl<'a> Scene<'a> {
+impl<'a> RenderContext<'a> {
     pub(crate) fn words(&self) -> &'a Words {
         &self.language.words
     }
@@ -27,8 +27,8 @@ impl<'a> Scene<'a> {
         self.problems.iter().find(of_field).map(|problem| problem.message.text(self.words()))
     }
 
-    /// Where the focus goes when the page opens: to the summary if there is one, else to the first field.
-    pub(crate) fn calm(&self) -> bool {
+    /// With problems, the summary takes the focus when the page opens; without, the first field does.
+    pub(crate) fn has_no_problems(&self) -> bool {
         self.problems.is_empty()
     }
 }
