@@ -7,8 +7,8 @@ mod mailbox;
 pub mod pictures;
 
 use test_server::signer;
+pub use test_server::signer::SigningKeys;
 
 pub use actor::Actor;
 pub use house::{Answered, AnsweredText, House};
 pub use mailbox::Mailbox;
-pub use test_server::signer::SigningKeys;
