@@ -10,10 +10,10 @@ mod dispatch;
 mod door;
 mod error;
 mod ops;
-mod page;
 mod query;
 mod request;
 mod table;
+mod wire;
 mod wire_format;
 
 pub use door::{Api, router, with_query_urls};

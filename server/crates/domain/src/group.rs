@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{GroupName, PoolId};
 
+/// Groups one user can be in.
+const MOST_GROUPS: usize = 100;
+
 /// What is wrong with a group, or with putting a user into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupFault {
@@ -38,6 +41,17 @@ pub struct Group {
     pub modified_at: Timestamp,
 }
 
+/// Checks that a user who is in these groups can be put into another one; being in it already is no fault.
+///
+/// # Errors
+/// [`GroupFault::TooManyOfUser`]
+pub fn check_group_count(present: &[Group], added: &GroupName) -> Result<(), GroupFault> {
+    if present.len() < MOST_GROUPS || present.iter().any(|group| group.name == *added) {
+        return Ok(());
+    }
+    Err(GroupFault::TooManyOfUser { most: MOST_GROUPS })
+}
+
 /// Sorts groups as they count: by precedence, then by name.
 pub fn order_groups(groups: &mut [Group]) {
     groups.sort_by(|a, b| {
@@ -61,4 +75,29 @@ pub fn preferred_role(groups: &[Group]) -> Option<&str> {
 
 fn rank(group: &Group) -> (bool, Option<i32>) {
     (group.precedence.is_none(), group.precedence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_in_a_hundred_groups_at_most() {
+        let groups = |count: usize| -> Vec<Group> {
+            let group = |number: usize| Group {
+                name: GroupName::from(number.to_string()),
+                pool: PoolId::from("us-east-1_a"),
+                description: None,
+                role_arn: None,
+                precedence: None,
+                created_at: Timestamp::UNIX_EPOCH,
+                modified_at: Timestamp::UNIX_EPOCH,
+            };
+            (0..count).map(group).collect()
+        };
+        assert_eq!(check_group_count(&groups(99), &GroupName::from("new")), Ok(()));
+        let full = Err(GroupFault::TooManyOfUser { most: 100 });
+        assert_eq!(check_group_count(&groups(100), &GroupName::from("new")), full);
+        assert_eq!(check_group_count(&groups(100), &GroupName::from("7")), Ok(()));
+    }
 }

@@ -59,7 +59,7 @@ pub use code::{Code, CodePurpose};
 pub use device::{Device, DeviceVerifier};
 pub use error::{Error, Result};
 pub use filter::{Comparison, FilterFault, UserFilter};
-pub use group::{Group, GroupFault, order_groups, preferred_role};
+pub use group::{Group, GroupFault, check_group_count, order_groups, preferred_role};
 pub use identity_provider::{IdentityProvider, PROVIDER_SECRETS, ProviderSecret};
 pub use ids::{ClientId, DeviceKey, GroupName, PoolId, Sub, Username};
 pub use mask::{Delivery, Medium, mask_email, mask_phone_number};

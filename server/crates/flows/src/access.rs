@@ -105,7 +105,11 @@ impl Latchkey {
         })
     }
 
-    async fn pool_exists(&self, pool: &PoolId) -> Result<bool> {
+    /// Whether there is such a pool.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn pool_exists(&self, pool: &PoolId) -> Result<bool> {
         let id = pool.clone();
         self.store.read(move |r| Ok(r.pool(&id)?.is_some())).await
     }

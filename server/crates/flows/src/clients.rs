@@ -1,8 +1,8 @@
 //! Making and changing app clients and their secrets.
 
 use domain::{
-    Client, ClientFault, ClientId, ClientSecret, ClientSurroundings, PoolId, Reason, Result, new_client_settings,
-    updated_client_settings,
+    Client, ClientFault, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Reason, Result,
+    new_client_settings, updated_client_settings,
 };
 use jiff::Timestamp;
 use protocol::idp::{CreateUserPoolClientRequest, ResourceServerType, UpdateUserPoolClientRequest};
@@ -12,6 +12,7 @@ use tokens::Purpose;
 use world::alphabet;
 
 use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
+use crate::page::{Page, PageRequest};
 use crate::{App, Ctx, Latchkey};
 
 /// Active secrets a client can have: one to use, one to move to.
@@ -76,6 +77,29 @@ impl Latchkey {
             app.client.settings = updated_client_settings(&app.pool, &app.client, input, around)?;
             app.client.modified_at = now;
             Ok(app.client.clone())
+        })
+        .await
+    }
+
+    /// Removes a client of a pool, with its brands.
+    ///
+    /// # Errors
+    /// [`Reason::PoolNotFound`], [`Reason::ClientNotFound`]
+    pub async fn delete_client(&self, pool_id: &str, client_id: &str) -> Result<()> {
+        let id = self.app_in(pool_id, client_id).await?.client.id;
+        let removed = self.store.write(move |tx| tx.delete_client(&id).map_err(Error::from)).await?;
+        if removed { Ok(()) } else { Err(Reason::client_not_found(client_id).into()) }
+    }
+
+    /// The clients of a pool, by time of creation.
+    ///
+    /// # Errors
+    /// [`Reason::PoolNotFound`], [`Reason::PageTokenInvalid`]
+    pub async fn clients(&self, ctx: &Ctx, pool: PoolId, page: PageRequest<'_>) -> Result<Page<Client>> {
+        let list = format!("clients\0{pool}");
+        self.read_page(ctx, &list, page, move |r, after, limit| {
+            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
+            Ok(r.clients(&pool, after, limit)?)
         })
         .await
     }

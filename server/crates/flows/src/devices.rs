@@ -1,9 +1,11 @@
 //! Tracked devices after sign-in: confirming, reading, forgetting.
 
-use crate::{Access, Ctx, Latchkey};
 use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Reason, Result, User};
 use protocol::Blob;
 use tokens::Purpose;
+
+use crate::page::{Page, PageRequest};
+use crate::{Access, Ctx, Latchkey};
 
 /// What ConfirmDevice registers, as it comes.
 #[derive(Clone, Debug)]
@@ -69,6 +71,16 @@ impl Latchkey {
     pub async fn device(&self, user: &User, key: &str) -> Result<Device> {
         let (pool, username, key) = (user.pool.clone(), user.username.clone(), DeviceKey::from(key));
         self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?.ok_or_else(no_device)
+    }
+
+    /// The devices of a user, by time of creation.
+    ///
+    /// # Errors
+    /// [`Reason::PageTokenInvalid`]
+    pub async fn devices(&self, ctx: &Ctx, user: &User, page: PageRequest<'_>) -> Result<Page<Device>> {
+        let list = format!("devices\0{}\0{}", user.pool, user.username);
+        let (pool, username) = (user.pool.clone(), user.username.clone());
+        self.read_page(ctx, &list, page, move |r, after, limit| Ok(r.devices(&pool, &username, after, limit)?)).await
     }
 
     /// Remembers or un-remembers a device.

@@ -1,11 +1,13 @@
 //! Reading a pool's identity providers.
 
-use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
-use crate::{App, Latchkey};
-use domain::{Error, IdentityProvider, PoolId, ProviderSecret, Result};
+use domain::{Error, IdentityProvider, PoolId, ProviderSecret, Reason, Result};
 use serde::de::IgnoredAny;
 use store::Reader;
 use tokens::Purpose;
+
+use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
+use crate::page::{Page, PageRequest};
+use crate::{App, Ctx, Latchkey};
 
 /// More than a pool can have.
 const ALL: usize = 10_000;
@@ -39,6 +41,26 @@ impl Latchkey {
                 })
             })
             .await
+    }
+
+    /// The identity providers of a pool, by name.
+    ///
+    /// # Errors
+    /// [`Reason::PoolNotFound`], [`Reason::PageTokenInvalid`]
+    pub async fn identity_providers(
+        &self,
+        ctx: &Ctx,
+        pool: PoolId,
+        page: PageRequest<'_>,
+    ) -> Result<Page<IdentityProvider>> {
+        let list = format!("identity-providers\0{pool}");
+        let found = self
+            .read_page(ctx, &list, page, move |r, after, limit| {
+                r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
+                Ok(r.documents::<IdentityProvider>(IDENTITY_PROVIDER, &pool, after, limit)?)
+            })
+            .await?;
+        Ok(found.map(|(_, provider)| provider))
     }
 
     /// The providers a client's users may use: those of its SupportedIdentityProviders, in that order.

@@ -1,7 +1,7 @@
 //! The use cases that the doors share.
 //!
-//! A flow loads, decides (in `domain`), calls out, saves; it speaks neither HTTP nor HTML. What a door needs
-//! besides is plain reading of the store.
+//! A flow loads, decides (in `domain`), calls out, saves; it speaks neither HTTP nor HTML. Doors have no other way to
+//! the store: what they only read is a method here too.
 
 mod access;
 mod access_keys;
@@ -20,6 +20,7 @@ mod directory;
 mod documents;
 mod federation;
 mod grants;
+mod groups;
 mod identity_providers;
 mod issue;
 mod keys;
@@ -28,17 +29,21 @@ mod mfa_preference;
 mod outbox;
 mod page;
 mod password;
+mod pool_domains;
 mod pools;
 mod post;
 mod provider_settings;
 mod recovery;
 mod refresh;
+mod resource_servers;
 mod revoke;
 mod secret_hash;
 pub mod sign_in;
 mod sign_up;
+mod tags;
 mod totp;
 mod turns;
+mod users;
 
 pub use self::federation::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Round, Stray};
 pub use access::Access;
@@ -53,11 +58,15 @@ pub use devices::NewVerifier;
 pub use directory::App;
 pub use documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
 pub use grants::{CodeRequest, Redemption};
+pub use groups::GroupSettings;
 pub use issue::{Audience, TokenSet, scope_covers};
 pub use keys::PoolKeys;
 pub use latchkey::{Latchkey, RequestId, Settings};
 pub use mfa_preference::MfaChange;
+pub use page::{Page, PageRequest};
+pub use pools::PoolOverview;
 pub use refresh::RefreshWay;
 pub use secret_hash::check_secret_hash;
 pub use sign_up::{SignUp, SignedUp};
 pub use totp::derive_otpauth_uri;
+pub use users::UserQuery;

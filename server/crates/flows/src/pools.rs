@@ -1,11 +1,29 @@
 //! Making, changing and removing user pools.
 
-use domain::{Pool, PoolFault, PoolId, Reason, Result, new_pool_settings, updated_pool_settings};
-use protocol::idp::{CreateUserPoolRequest, DeletionProtectionType, UpdateUserPoolRequest};
+use domain::{
+    Pool, PoolDomain, PoolFault, PoolId, Reason, Result, add_custom_attributes, new_pool_settings, set_pool_mfa,
+    updated_pool_settings,
+};
+use protocol::idp::{
+    CreateUserPoolRequest, DeletionProtectionType, SchemaAttributeType, SetUserPoolMfaConfigRequest,
+    UpdateUserPoolRequest,
+};
 use serde::de::IgnoredAny;
 use world::alphabet;
 
+use crate::page::{Page, PageRequest};
 use crate::{Ctx, Latchkey};
+
+/// A pool with what DescribeUserPool tells besides its settings.
+#[derive(Clone, Debug)]
+pub struct PoolOverview {
+    /// The pool.
+    pub pool: Pool,
+    /// How many users it has.
+    pub users: i64,
+    /// Its domains, by name.
+    pub domains: Vec<(String, PoolDomain)>,
+}
 
 impl Latchkey {
     /// Makes a pool with its signing keys.
@@ -58,6 +76,52 @@ impl Latchkey {
             Ok(())
         })
         .await
+    }
+
+    /// Sets a pool's second factors (SetUserPoolMfaConfig); answers the pool as it is then.
+    ///
+    /// # Errors
+    /// As SetUserPoolMfaConfig declares.
+    pub async fn set_pool_mfa(&self, ctx: &Ctx, input: SetUserPoolMfaConfigRequest) -> Result<Pool> {
+        let id = PoolId::from(input.user_pool_id.as_str());
+        self.change_pool(ctx, &id, move |pool| {
+            set_pool_mfa(pool, input)?;
+            Ok(pool.clone())
+        })
+        .await
+    }
+
+    /// Adds attributes to a pool's schema (AddCustomAttributes).
+    ///
+    /// # Errors
+    /// [`domain::SchemaFault`], [`Reason::PoolNotFound`]
+    pub async fn add_custom_attributes(&self, ctx: &Ctx, id: &PoolId, added: Vec<SchemaAttributeType>) -> Result<()> {
+        self.change_pool(ctx, id, move |pool| {
+            let schema = pool.settings.schema_attributes.get_or_insert_default();
+            add_custom_attributes(schema, &added)
+        })
+        .await
+    }
+
+    /// A pool with its domains and the number of its users (DescribeUserPool).
+    ///
+    /// # Errors
+    /// [`Reason::PoolNotFound`]
+    pub async fn pool_overview(&self, id: PoolId) -> Result<PoolOverview> {
+        self.store
+            .read(move |r| -> Result<PoolOverview> {
+                let pool = r.pool(&id)?.ok_or_else(|| Reason::pool_not_found(&id))?;
+                Ok(PoolOverview { pool, users: r.count_users(&id)?, domains: r.domains_of_pool(&id)? })
+            })
+            .await
+    }
+
+    /// All pools, by time of creation.
+    ///
+    /// # Errors
+    /// [`Reason::PageTokenInvalid`]
+    pub async fn pools(&self, ctx: &Ctx, page: PageRequest<'_>) -> Result<Page<Pool>> {
+        self.read_page(ctx, "user-pools", page, |r, after, limit| Ok(r.pools(after, limit)?)).await
     }
 
     /// Changes a pool and dates the change.

@@ -80,12 +80,6 @@ impl From<Reason> for Error {
     }
 }
 
-impl From<store::StoreError> for Error {
-    fn from(error: store::StoreError) -> Self {
-        domain::Error::from(error).into()
-    }
-}
-
 impl From<iam::Error> for Error {
     fn from(error: iam::Error) -> Self {
         Self::new(error.name, error.message)

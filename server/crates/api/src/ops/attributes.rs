@@ -1,16 +1,17 @@
 //! Attributes: adding to the schema; changing, removing and verifying values.
 
-use crate::error::{Error, Result};
-use crate::request::Request;
-use domain::{PoolId, add_custom_attributes as add_to_schema};
+use domain::PoolId;
 use protocol::idp::{
     AddCustomAttributesRequest, AddCustomAttributesResponse, AdminDeleteUserAttributesRequest,
     AdminDeleteUserAttributesResponse, AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesResponse,
-    AttributeType, DeleteUserAttributesRequest, DeleteUserAttributesResponse, GetUserAttributeVerificationCodeRequest,
+    DeleteUserAttributesRequest, DeleteUserAttributesResponse, GetUserAttributeVerificationCodeRequest,
     GetUserAttributeVerificationCodeResponse, UpdateUserAttributesRequest, UpdateUserAttributesResponse,
     VerifyUserAttributeRequest, VerifyUserAttributeResponse,
 };
-use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::request::Request;
+use crate::wire::values;
 
 crate::table::operations! {
     idp::UpdateUserAttributes => update_user_attributes,
@@ -22,29 +23,12 @@ crate::table::operations! {
     idp::AddCustomAttributes => add_custom_attributes,
 }
 
-/// A list of names and values as a map; a name may come once.
-pub(crate) fn values(attributes: Vec<AttributeType>) -> Result<BTreeMap<String, String>> {
-    let mut values = BTreeMap::new();
-    for attribute in attributes {
-        let name = attribute.name;
-        if values.insert(name.clone(), attribute.value.unwrap_or_default()).is_some() {
-            return Err(Error::invalid_parameter(format!("Invalid user attributes: {name} is given more than once.")));
-        }
-    }
-    Ok(values)
-}
-
 async fn add_custom_attributes(
     request: &Request,
     input: AddCustomAttributesRequest,
 ) -> Result<AddCustomAttributesResponse> {
     let id = PoolId::from(input.user_pool_id);
-    request
-        .change_pool(&request.ctx, &id, move |pool| {
-            let schema = pool.settings.schema_attributes.get_or_insert_default();
-            add_to_schema(schema, &input.custom_attributes)
-        })
-        .await?;
+    request.add_custom_attributes(&request.ctx, &id, input.custom_attributes).await?;
     Ok(AddCustomAttributesResponse {})
 }
 

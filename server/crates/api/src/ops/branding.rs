@@ -1,8 +1,5 @@
 //! Managed login branding.
 
-use crate::error::Result;
-use crate::ops::user_pools::instant;
-use crate::request::Request;
 use domain::merged_settings;
 use flows::{Brand, WholeBranding};
 use protocol::Blob;
@@ -13,6 +10,10 @@ use protocol::idp::{
     DescribeManagedLoginBrandingResponse, ManagedLoginBrandingType, UpdateManagedLoginBrandingRequest,
     UpdateManagedLoginBrandingResponse,
 };
+
+use crate::error::Result;
+use crate::request::Request;
+use crate::wire::instant;
 
 crate::table::operations! {
     idp::CreateManagedLoginBranding => create_managed_login_branding,

@@ -1,10 +1,6 @@
 //! App clients and their secrets.
 
-use crate::error::{Error, Result};
-use crate::ops::user_pools::instant;
-use crate::page::limit;
-use crate::request::Request;
-use domain::{Client, ClientId, ClientSecret, PoolId, Reason};
+use domain::{Client, ClientId, ClientSecret, PoolId};
 use protocol::Sensitive;
 use protocol::idp::{
     AddUserPoolClientSecretRequest, AddUserPoolClientSecretResponse, ClientSecretDescriptorType, ClientTypeType,
@@ -14,6 +10,10 @@ use protocol::idp::{
     ListUserPoolClientsRequest, ListUserPoolClientsResponse, UpdateUserPoolClientRequest, UpdateUserPoolClientResponse,
     UserPoolClientDescription, UserPoolClientType,
 };
+
+use crate::error::Result;
+use crate::request::Request;
+use crate::wire::{self, instant};
 
 crate::table::operations! {
     idp::CreateUserPoolClient => create_user_pool_client,
@@ -51,34 +51,23 @@ async fn update_user_pool_client(
 }
 
 async fn delete_user_pool_client(request: &Request, input: DeleteUserPoolClientRequest) -> Result<()> {
-    let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
-    let id = app.client.id;
-    let removed = request.store.write(move |tx| tx.delete_client(&id).map_err(Error::from)).await?;
-    if removed { Ok(()) } else { Err(Reason::client_not_found(input.client_id).into()) }
+    Ok(request.delete_client(&input.user_pool_id, &input.client_id).await?)
 }
 
 async fn list_user_pool_clients(
     request: &Request,
     input: ListUserPoolClientsRequest,
 ) -> Result<ListUserPoolClientsResponse> {
-    let list = format!("clients\0{}", input.user_pool_id);
-    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
-    let (id, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, 60));
-    let page = request
-        .store
-        .read(move |r| -> Result<_> {
-            r.pool(&id)?.ok_or_else(|| Reason::pool_not_found(&id))?;
-            Ok(r.clients(&id, after.as_deref(), limit)?)
-        })
-        .await?;
+    let page = wire::page(input.max_results, 60, input.next_token.as_deref());
+    let found = request.clients(&request.ctx, PoolId::from(input.user_pool_id), page).await?;
     // The filter looks at one page at a time, which may leave a page short or empty.
     let wanted = |client: &Client| {
         let kind = client.settings.client_type.unwrap_or(ClientTypeType::Regular);
         input.client_type.is_none_or(|wanted| wanted == kind)
     };
     Ok(ListUserPoolClientsResponse {
-        user_pool_clients: Some(page.items.into_iter().filter(wanted).map(described).collect()),
-        next_token: request.seal_page(&request.ctx, &list, page.next),
+        user_pool_clients: Some(found.items.into_iter().filter(wanted).map(described).collect()),
+        next_token: found.next_token,
     })
 }
 

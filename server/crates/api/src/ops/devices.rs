@@ -1,12 +1,8 @@
 //! Tracked devices.
 
-use crate::error::{Error, Result};
-use crate::page::limit;
-use crate::request::Request;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{Device, User};
 use flows::NewVerifier;
-use protocol::Timestamp;
 use protocol::idp::{
     AdminForgetDeviceRequest, AdminGetDeviceRequest, AdminGetDeviceResponse, AdminListDevicesRequest,
     AdminListDevicesResponse, AdminUpdateDeviceStatusRequest, AdminUpdateDeviceStatusResponse, AttributeType,
@@ -14,6 +10,10 @@ use protocol::idp::{
     GetDeviceRequest, GetDeviceResponse, ListDevicesRequest, ListDevicesResponse, UpdateDeviceStatusRequest,
     UpdateDeviceStatusResponse,
 };
+
+use crate::error::{Error, Result};
+use crate::request::Request;
+use crate::wire::{self, instant};
 
 crate::table::operations! {
     idp::ConfirmDevice => confirm_device,
@@ -102,12 +102,8 @@ async fn page(
     asked: Option<i32>,
     token: Option<&str>,
 ) -> Result<(Vec<DeviceType>, Option<String>)> {
-    let list = format!("devices\0{}\0{}", user.pool, user.username);
-    let after = request.open_page(&request.ctx, &list, token)?;
-    let (pool, username, limit) = (user.pool.clone(), user.username.clone(), limit(asked, 60));
-    let page =
-        request.store.read(move |r| r.devices(&pool, &username, after.as_deref(), limit).map_err(Error::from)).await?;
-    Ok((page.items.iter().map(shown).collect(), request.seal_page(&request.ctx, &list, page.next)))
+    let found = request.devices(&request.ctx, user, wire::page(asked, 60, token)).await?;
+    Ok((found.items.iter().map(shown).collect(), found.next_token))
 }
 
 fn is_remembered(status: Option<DeviceRememberedStatusType>) -> Result<bool> {
@@ -119,7 +115,6 @@ fn is_remembered(status: Option<DeviceRememberedStatusType>) -> Result<bool> {
 }
 
 fn shown(device: &Device) -> DeviceType {
-    let at = |instant: jiff::Timestamp| Some(Timestamp::from_millis(instant.as_millisecond()));
     let attribute = |name: &str, value: String| AttributeType { name: name.to_owned(), value: Some(value) };
     let mut attributes = vec![attribute("device_status", "valid".to_owned())];
     attributes.extend(device.name.clone().map(|name| attribute("device_name", name)));
@@ -129,8 +124,8 @@ fn shown(device: &Device) -> DeviceType {
     DeviceType {
         device_key: Some(device.key.to_string()),
         device_attributes: Some(attributes),
-        device_create_date: at(device.created_at),
-        device_last_modified_date: at(device.modified_at),
-        device_last_authenticated_date: at(device.authenticated_at),
+        device_create_date: instant(device.created_at),
+        device_last_modified_date: instant(device.modified_at),
+        device_last_authenticated_date: instant(device.authenticated_at),
     }
 }

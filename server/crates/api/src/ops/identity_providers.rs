@@ -1,11 +1,8 @@
 //! Identity providers of a pool.
 
-use crate::error::Result;
-use crate::ops::user_pools::instant;
-use crate::page::limit;
-use crate::request::Request;
+use std::collections::BTreeMap;
+
 use domain::{IdentityProvider, PoolId, ProviderFault, Reason};
-use flows::IDENTITY_PROVIDER;
 use protocol::Sensitive;
 use protocol::idp::{
     CreateIdentityProviderRequest, CreateIdentityProviderResponse, DeleteIdentityProviderRequest,
@@ -13,7 +10,10 @@ use protocol::idp::{
     GetIdentityProviderByIdentifierResponse, IdentityProviderType, ListIdentityProvidersRequest,
     ListIdentityProvidersResponse, ProviderDescription, UpdateIdentityProviderRequest, UpdateIdentityProviderResponse,
 };
-use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::request::Request;
+use crate::wire::{self, instant};
 
 crate::table::operations! {
     idp::CreateIdentityProvider => create_identity_provider,
@@ -71,16 +71,9 @@ async fn list_identity_providers(
     request: &Request,
     input: ListIdentityProvidersRequest,
 ) -> Result<ListIdentityProvidersResponse> {
-    let list = format!("identity-providers\0{}", input.user_pool_id);
-    let after = request.open_page(&request.ctx, &list, input.next_token.as_deref())?;
-    let (pool, limit) = (PoolId::from(input.user_pool_id), limit(input.max_results, LONGEST_PAGE).min(LONGEST_PAGE));
-    let page = request
-        .store
-        .read(move |r| -> Result<_> {
-            r.pool(&pool)?.ok_or_else(|| Reason::pool_not_found(&pool))?;
-            Ok(r.documents::<IdentityProvider>(IDENTITY_PROVIDER, &pool, after.as_deref(), limit)?)
-        })
-        .await?;
+    let mut page = wire::page(input.max_results, LONGEST_PAGE, input.next_token.as_deref());
+    page.limit = page.limit.min(LONGEST_PAGE);
+    let found = request.identity_providers(&request.ctx, PoolId::from(input.user_pool_id), page).await?;
     let described = |provider: IdentityProvider| ProviderDescription {
         provider_name: Some(provider.name),
         provider_type: Some(provider.kind),
@@ -88,8 +81,8 @@ async fn list_identity_providers(
         creation_date: instant(provider.created_at),
     };
     Ok(ListIdentityProvidersResponse {
-        providers: page.items.into_iter().map(|(_, provider)| described(provider)).collect(),
-        next_token: request.seal_page(&request.ctx, &list, page.next),
+        providers: found.items.into_iter().map(described).collect(),
+        next_token: found.next_token,
     })
 }
 

@@ -1,8 +1,6 @@
 //! Second factors: those of a pool, and the authenticator apps and preferences of its users.
 
-use crate::error::{Error, Result};
-use crate::request::Request;
-use domain::{Factor, PoolId, Preference, User, set_pool_mfa, shown_pool_mfa};
+use domain::{Preference, User, shown_pool_mfa};
 use flows::MfaChange;
 use protocol::idp::{
     AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse, AdminGetUserAuthFactorsRequest,
@@ -13,6 +11,10 @@ use protocol::idp::{
     SetUserPoolMfaConfigResponse, SoftwareTokenMfaSettingsType, VerifySoftwareTokenRequest,
     VerifySoftwareTokenResponse, VerifySoftwareTokenResponseType,
 };
+
+use crate::error::{Error, Result};
+use crate::request::Request;
+use crate::wire::{enabled_mfa, preferred_mfa};
 
 crate::table::operations! {
     idp::AssociateSoftwareToken => associate_software_token,
@@ -103,8 +105,8 @@ async fn get_user_auth_factors(request: &Request, _: GetUserAuthFactorsRequest) 
     let user = &request.access()?.user;
     Ok(GetUserAuthFactorsResponse {
         username: user.username.to_string(),
-        preferred_mfa_setting: preferred(user),
-        user_mfa_setting_list: enabled(user),
+        preferred_mfa_setting: preferred_mfa(user),
+        user_mfa_setting_list: enabled_mfa(user),
         configured_user_auth_factors: Some(factors(user)),
     })
 }
@@ -116,8 +118,8 @@ async fn admin_get_user_auth_factors(
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
     Ok(AdminGetUserAuthFactorsResponse {
         username: user.username.to_string(),
-        preferred_mfa_setting: preferred(&user),
-        user_mfa_setting_list: enabled(&user),
+        preferred_mfa_setting: preferred_mfa(&user),
+        user_mfa_setting_list: enabled_mfa(&user),
         configured_user_auth_factors: Some(factors(&user)),
     })
 }
@@ -133,13 +135,7 @@ async fn set_user_pool_mfa_config(
     request: &Request,
     input: SetUserPoolMfaConfigRequest,
 ) -> Result<SetUserPoolMfaConfigResponse> {
-    let id = PoolId::from(input.user_pool_id.as_str());
-    let shown = request
-        .change_pool(&request.ctx, &id, move |pool| {
-            set_pool_mfa(pool, input)?;
-            Ok(shown_pool_mfa(pool))
-        })
-        .await?;
+    let shown = shown_pool_mfa(&request.set_pool_mfa(&request.ctx, input).await?);
     Ok(SetUserPoolMfaConfigResponse {
         sms_mfa_configuration: shown.sms_mfa_configuration,
         software_token_mfa_configuration: shown.software_token_mfa_configuration,
@@ -147,17 +143,6 @@ async fn set_user_pool_mfa_config(
         mfa_configuration: shown.mfa_configuration,
         web_authn_configuration: shown.web_authn_configuration,
     })
-}
-
-/// PreferredMfaSetting.
-pub(crate) fn preferred(user: &User) -> Option<String> {
-    user.mfa.preferred().map(|factor| factor.as_str().to_owned())
-}
-
-/// UserMFASettingList; absent where nothing is switched on.
-pub(crate) fn enabled(user: &User) -> Option<Vec<String>> {
-    let names: Vec<String> = user.mfa.enabled().into_iter().map(|factor: Factor| factor.as_str().to_owned()).collect();
-    (!names.is_empty()).then_some(names)
 }
 
 fn factors(user: &User) -> Vec<AuthFactorType> {

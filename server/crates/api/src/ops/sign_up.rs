@@ -1,14 +1,15 @@
 //! SignUp, ConfirmSignUp, ResendConfirmationCode, AdminConfirmSignUp.
 
-use crate::error::{Error, Result};
-use crate::ops::attributes::values;
-use crate::request::Request;
 use flows::{SignUp, check_secret_hash};
 use protocol::ErrorName;
 use protocol::idp::{
     AdminConfirmSignUpRequest, AdminConfirmSignUpResponse, ConfirmSignUpRequest, ConfirmSignUpResponse,
     ResendConfirmationCodeRequest, ResendConfirmationCodeResponse, SignUpRequest, SignUpResponse,
 };
+
+use crate::error::{Error, Result};
+use crate::request::Request;
+use crate::wire::values;
 
 crate::table::operations! {
     idp::SignUp => sign_up,

@@ -1,12 +1,13 @@
 //! Tags of user pools: the same as `UserPoolTags`, by the pool's ARN.
 
-use crate::error::{Error, Result};
-use crate::request::Request;
-use domain::{Pool, PoolId, Reason, check_tags};
+use domain::{PoolId, Reason};
 use protocol::idp::{
     ListTagsForResourceRequest, ListTagsForResourceResponse, TagResourceRequest, TagResourceResponse,
     UntagResourceRequest, UntagResourceResponse,
 };
+
+use crate::error::{Error, Result};
+use crate::request::Request;
 
 crate::table::operations! {
     idp::TagResource => tag_resource,
@@ -16,26 +17,13 @@ crate::table::operations! {
 
 async fn tag_resource(request: &Request, input: TagResourceRequest) -> Result<TagResourceResponse> {
     let id = pool_of(request, &input.resource_arn)?;
-    request
-        .change_pool(&request.ctx, &id, move |pool| {
-            let tags = pool.settings.user_pool_tags.get_or_insert_default();
-            tags.extend(input.tags);
-            Ok(check_tags(tags).map_err(Reason::Tags)?)
-        })
-        .await?;
+    request.tag_pool(&request.ctx, &id, input.tags).await?;
     Ok(TagResourceResponse {})
 }
 
 async fn untag_resource(request: &Request, input: UntagResourceRequest) -> Result<UntagResourceResponse> {
     let id = pool_of(request, &input.resource_arn)?;
-    request
-        .change_pool(&request.ctx, &id, move |pool: &mut Pool| {
-            let mut tags = pool.settings.user_pool_tags.take().unwrap_or_default();
-            tags.retain(|key, _| !input.tag_keys.contains(key));
-            pool.settings.user_pool_tags = Some(tags).filter(|tags| !tags.is_empty());
-            Ok(())
-        })
-        .await?;
+    request.untag_pool(&request.ctx, &id, input.tag_keys).await?;
     Ok(UntagResourceResponse {})
 }
 

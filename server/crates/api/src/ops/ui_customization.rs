@@ -1,14 +1,15 @@
 //! UI customization of the classic pages.
 
-use crate::error::Result;
-use crate::ops::user_pools::instant;
-use crate::request::Request;
 use domain::{UiCustomization, extension_of};
 use flows::Brand;
 use protocol::idp::{
     GetUICustomizationRequest, GetUICustomizationResponse, SetUICustomizationRequest, SetUICustomizationResponse,
     UICustomizationType,
 };
+
+use crate::error::Result;
+use crate::request::Request;
+use crate::wire::instant;
 
 crate::table::operations! {
     idp::GetUICustomization => get_ui_customization,

@@ -1,15 +1,16 @@
 //! User pools: making, reading, changing, removing.
 
-use crate::error::{Error, Result};
-use crate::page::limit;
-use crate::request::Request;
-use domain::{Pool, PoolDomain, PoolId, Reason};
-use protocol::Timestamp;
+use domain::{Pool, PoolDomain, PoolId};
+use flows::PoolOverview;
 use protocol::idp::{
     CreateUserPoolRequest, CreateUserPoolResponse, DeleteUserPoolRequest, DescribeUserPoolRequest,
     DescribeUserPoolResponse, ListUserPoolsRequest, ListUserPoolsResponse, UpdateUserPoolRequest,
     UpdateUserPoolResponse, UserPoolDescriptionType, UserPoolType,
 };
+
+use crate::error::Result;
+use crate::request::Request;
+use crate::wire::{self, instant};
 
 crate::table::operations! {
     idp::CreateUserPool => create_user_pool,
@@ -21,19 +22,12 @@ crate::table::operations! {
 
 async fn create_user_pool(request: &Request, input: CreateUserPoolRequest) -> Result<CreateUserPoolResponse> {
     let pool = request.create_pool(&request.ctx, input).await?;
-    Ok(CreateUserPoolResponse { user_pool: Some(shown(request, pool, 0, Vec::new())) })
+    Ok(CreateUserPoolResponse { user_pool: Some(shown(request, PoolOverview { pool, users: 0, domains: Vec::new() })) })
 }
 
 async fn describe_user_pool(request: &Request, input: DescribeUserPoolRequest) -> Result<DescribeUserPoolResponse> {
-    let id = PoolId::from(input.user_pool_id);
-    let (pool, users, domains) = request
-        .store
-        .read(move |r| -> Result<_> {
-            let pool = r.pool(&id)?.ok_or_else(|| Reason::pool_not_found(&id))?;
-            Ok((pool, r.count_users(&id)?, r.domains_of_pool::<PoolDomain>(&id)?))
-        })
-        .await?;
-    Ok(DescribeUserPoolResponse { user_pool: Some(shown(request, pool, users, domains)) })
+    let found = request.pool_overview(PoolId::from(input.user_pool_id)).await?;
+    Ok(DescribeUserPoolResponse { user_pool: Some(shown(request, found)) })
 }
 
 async fn update_user_pool(request: &Request, input: UpdateUserPoolRequest) -> Result<UpdateUserPoolResponse> {
@@ -46,23 +40,16 @@ async fn delete_user_pool(request: &Request, input: DeleteUserPoolRequest) -> Re
 }
 
 async fn list_user_pools(request: &Request, input: ListUserPoolsRequest) -> Result<ListUserPoolsResponse> {
-    const LIST: &str = "user-pools";
-    let after = request.open_page(&request.ctx, LIST, input.next_token.as_deref())?;
-    let limit = limit(Some(input.max_results), 60);
-    let page = request.store.read(move |r| r.pools(after.as_deref(), limit).map_err(Error::from)).await?;
+    let page = wire::page(Some(input.max_results), 60, input.next_token.as_deref());
+    let found = request.pools(&request.ctx, page).await?;
     Ok(ListUserPoolsResponse {
-        user_pools: Some(page.items.into_iter().map(described).collect()),
-        next_token: request.seal_page(&request.ctx, LIST, page.next),
+        user_pools: Some(found.items.into_iter().map(described).collect()),
+        next_token: found.next_token,
     })
 }
 
-/// An instant as the wire tells it.
-pub(crate) fn instant(at: jiff::Timestamp) -> Option<Timestamp> {
-    Some(Timestamp::from_millis(at.as_millisecond()))
-}
-
 /// A pool with what is not a setting: its names, dates, domains and size.
-fn shown(request: &Request, pool: Pool, users: i64, domains: Vec<(String, PoolDomain)>) -> UserPoolType {
+fn shown(request: &Request, PoolOverview { pool, users, domains }: PoolOverview) -> UserPoolType {
     let (custom, prefixes): (Vec<_>, Vec<_>) = domains.into_iter().partition(|(_, domain)| domain.is_custom());
     let name = |domains: Vec<(String, PoolDomain)>| domains.into_iter().next().map(|(name, _)| name);
     UserPoolType {
