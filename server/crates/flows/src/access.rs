@@ -1,8 +1,9 @@
 //! Who an access token speaks for.
 
-use crate::{App, Latchkey};
-use domain::{DeviceKey, Error, PoolId, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
+use domain::{ClientId, DeviceKey, Error, PoolId, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
 use tokens::{AccessClaims, TokenError};
+
+use crate::{App, Latchkey};
 
 /// An accepted access token.
 #[derive(Clone, Debug)]
@@ -112,6 +113,13 @@ impl Latchkey {
     pub async fn pool_exists(&self, pool: &PoolId) -> Result<bool> {
         let id = pool.clone();
         self.store.read(move |r| Ok(r.pool(&id)?.is_some())).await
+    }
+
+    /// The client that an ID token of ours was made for, whatever its age (`id_token_hint`, RP-Initiated Logout §2).
+    pub async fn client_of_id_hint(&self, token: &str) -> Option<ClientId> {
+        let pool = self.issuing_pool(token)?;
+        let keys = self.keys(&pool).await.ok()?;
+        tokens::verify_id_hint(token, &keys.verifying, &self.settings.issuer(&pool)).ok().map(|claims| claims.aud)
     }
 
     /// The pool a token claims to come from, unverified: the issuer's last path segment.

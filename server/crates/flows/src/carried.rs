@@ -1,16 +1,37 @@
 //! State that callers carry between steps, sealed: Session and SECRET_BLOCK.
 
-use crate::Latchkey;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Error, Reason, Result, Sealed};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use tokens::{Opened, Purpose, StateError};
 use zeroize::Zeroizing;
 
+use crate::Latchkey;
+
 impl Latchkey {
     /// Seals state for the caller to carry until `expires_at`.
     pub fn seal_state<T: Serialize>(&self, purpose: Purpose, expires_at: Timestamp, state: &T) -> String {
         self.vault.seal_state(purpose, expires_at, state, self.world.entropy())
+    }
+
+    /// Opens what [`Latchkey::seal_state`] sealed, for a door with words of its own for what is wrong with it.
+    ///
+    /// # Errors
+    /// [`StateError`]: not ours, or too late.
+    pub fn open_sealed<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        now: Timestamp,
+        sealed: &str,
+    ) -> Result<T, StateError> {
+        Ok(self.vault.open_state(purpose, now, sealed)?.value)
+    }
+
+    /// A new secret for a cookie: 256 random bits in base64url.
+    pub fn make_cookie_secret(&self) -> String {
+        URL_SAFE_NO_PAD.encode(world::bytes::<32>(self.world.entropy()))
     }
 
     /// Opens what [`Latchkey::seal_state`] sealed.

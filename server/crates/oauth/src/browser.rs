@@ -4,14 +4,15 @@
 //! 6819 §4.4.1.8 says why), and a state that holds it beside the step. A form of another browser, or one made by
 //! another site, fits neither.
 
-use crate::call::Call;
-use crate::cookies::{BROWSER, STEP};
-use crate::pages::Step;
 use domain::ClientId;
 use http::HeaderValue;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tokens::{Purpose, StateError};
+
+use crate::call::Call;
+use crate::cookies::{BROWSER, STEP};
+use crate::pages::Step;
 
 /// How long a step may take once something is proven or sent.
 const STEP_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -39,15 +40,8 @@ impl Call {
     fn browser_secret(&self) -> &str {
         self.browser.get_or_init(|| match self.cookie(BROWSER).filter(|secret| is_secret(secret)) {
             Some(secret) => secret.to_owned(),
-            None => self.make_secret(),
+            None => self.make_cookie_secret(),
         })
-    }
-
-    /// A new secret for a cookie.
-    pub(crate) fn make_secret(&self) -> String {
-        let mut bytes = [0_u8; 32];
-        self.world.fill(&mut bytes);
-        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
     }
 
     /// The cookie to be set with a form, where the browser has no secret yet.
@@ -83,8 +77,8 @@ impl Call {
     /// What is wrong with the form.
     pub(crate) fn open_form(&self, client: &ClientId, csrf: &str, state: &str) -> Result<Step, Stale> {
         let secret = self.cookie(BROWSER).ok_or(Stale::Foreign)?;
-        let token = self.vault.open_state::<String>(Purpose::Csrf, self.now(), csrf).map_err(Stale::from)?;
-        if token.value != secret {
+        let token: String = self.open_sealed(Purpose::Csrf, self.now(), csrf)?;
+        if token != secret {
             return Err(Stale::Foreign);
         }
         self.open_step(client, state)
@@ -92,8 +86,7 @@ impl Call {
 
     fn open_step(&self, client: &ClientId, sealed: &str) -> Result<Step, Stale> {
         let secret = self.cookie(BROWSER).ok_or(Stale::Foreign)?;
-        let opened = self.vault.open_state::<Carried>(Purpose::LoginPage, self.now(), sealed);
-        let carried = opened.map_err(Stale::from)?.value;
+        let carried: Carried = self.open_sealed(Purpose::LoginPage, self.now(), sealed)?;
         if carried.browser == secret && carried.client == *client { Ok(carried.step) } else { Err(Stale::Foreign) }
     }
 }

@@ -1,12 +1,13 @@
 //! `/{poolId}/.well-known/…`: OpenID Connect Discovery 1.0, RFC 8414, RFC 7517.
 
-use crate::call::Call;
-use crate::json::{Refusal, document};
 use axum::body::Body;
 use axum::response::Response;
-use domain::{Error, PoolId, STANDARD_SCOPES};
+use domain::{PoolId, STANDARD_SCOPES};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
+
+use crate::call::Call;
+use crate::json::{Refusal, document};
 
 /// Clients may keep keys for this long; a rotation publishes new keys before they sign anything that counts.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -24,7 +25,7 @@ pub(crate) async fn jwks(call: &Call, pool: &PoolId) -> Response {
             response.headers_mut().remove(header::PRAGMA);
             response
         }
-        Err(error) => match exists(call, pool).await {
+        Err(error) => match call.pool_exists(pool).await {
             Ok(true) => Refusal::of(call, &error).into_response(call),
             Ok(false) => not_found(call),
             Err(error) => Refusal::of(call, &error).into_response(call),
@@ -34,7 +35,7 @@ pub(crate) async fn jwks(call: &Call, pool: &PoolId) -> Response {
 
 /// What the pool's endpoints are and can do. They are named on the main host, which every client can resolve.
 pub(crate) async fn configuration(call: &Call, pool: &PoolId) -> Response {
-    match exists(call, pool).await {
+    match call.pool_exists(pool).await {
         Ok(true) if call.site.serves(pool) => {}
         Ok(_) => return not_found(call),
         Err(error) => return Refusal::of(call, &error).into_response(call),
@@ -75,11 +76,6 @@ pub(crate) async fn configuration(call: &Call, pool: &PoolId) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, CACHE);
     response.headers_mut().remove(header::PRAGMA);
     response
-}
-
-async fn exists(call: &Call, pool: &PoolId) -> Result<bool, Error> {
-    let id = pool.clone();
-    call.store.read(move |r| Ok(r.pool(&id)?.is_some())).await
 }
 
 fn not_found(call: &Call) -> Response {

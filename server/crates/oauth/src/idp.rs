@@ -29,7 +29,7 @@ pub(crate) async fn begin(
 ) -> Result<Response, Failure> {
     let browser = match call.cookie(ROUND).filter(|secret| crate::browser::is_secret(secret)) {
         Some(secret) => secret.to_owned(),
-        None => call.make_secret(),
+        None => call.make_cookie_secret(),
     };
     let app = request.passed_on();
     let app: Vec<(&str, &str)> = app.iter().map(|(name, value)| (*name, value.as_str())).collect();

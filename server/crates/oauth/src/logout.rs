@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::page::{self, redirect};
 use crate::params::{Params, encode};
 use axum::response::Response;
-use domain::{ClientId, PoolId};
+use domain::ClientId;
 use flows::App;
 use hosted_ui::{Page, Reason, SignedOut};
 use http::{HeaderValue, Method, StatusCode};
@@ -76,7 +76,7 @@ async fn next(call: &Call, sent: &Params) -> Result<Option<String>, Failure> {
 async fn find_app(call: &Call, sent: &Params) -> Result<Option<App>, Failure> {
     let refused = || Failure::refused("invalid_client", Reason::Client);
     let hinted = match sent.get("id_token_hint") {
-        Some(token) => Some(audience(call, token).await.ok_or_else(refused)?),
+        Some(token) => Some(call.client_of_id_hint(token).await.ok_or_else(refused)?),
         None => None,
     };
     let id = match (sent.get("client_id"), hinted) {
@@ -86,15 +86,4 @@ async fn find_app(call: &Call, sent: &Params) -> Result<Option<App>, Failure> {
         (None, None) => return Ok(None),
     };
     call.site.app(call, id.as_str()).await?.map(Some).ok_or_else(refused)
-}
-
-/// Whom an ID token of ours was made for, whatever its age.
-async fn audience(call: &Call, token: &str) -> Option<ClientId> {
-    let issuer = tokens::peek_issuer(token)?;
-    let pool = PoolId::from(issuer.rsplit('/').next()?);
-    if call.settings.issuer(&pool) != issuer {
-        return None;
-    }
-    let keys = call.keys(&pool).await.ok()?;
-    tokens::verify_id_hint(token, &keys.verifying, &issuer).ok().map(|claims| claims.aud)
 }

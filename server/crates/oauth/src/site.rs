@@ -1,6 +1,6 @@
 //! Which host was asked: the main one, which serves every pool, or a pool's own domain.
 
-use domain::{Error, PoolDomain, PoolId, Result};
+use domain::{PoolId, Result};
 use flows::{App, Latchkey, Pages};
 
 /// Where a request arrived.
@@ -35,8 +35,7 @@ impl Site {
         }
         let under = |parent: &str| host.strip_suffix(parent).and_then(|label| label.strip_suffix('.'));
         let label = under(&base).or_else(|| under("localhost").filter(|_| latchkey.settings.dev));
-        let name = label.unwrap_or(&host).to_owned();
-        let found = latchkey.store.read(move |r| r.domain::<PoolDomain>(&name).map_err(Error::from)).await?;
+        let found = latchkey.pool_domain(label.unwrap_or(&host)).await?;
         Ok(match (found, label) {
             (Some((pool, domain)), _) => {
                 let pages = if domain.managed_login_version == 1 { Pages::Classic } else { Pages::Managed };
