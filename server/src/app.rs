@@ -42,7 +42,7 @@ pub struct House {
 pub fn app(house: House) -> Router {
     let api = api::Api {
         latchkey: house.latchkey.clone(),
-        any_region: house.latchkey.settings.dev,
+        any_region: house.latchkey.settings().dev,
         brand_notes: oauth::brand_notes,
     };
     let pages = oauth::router(oauth::OAuth { latchkey: house.latchkey.clone(), assets: assets::pages() });
@@ -50,7 +50,7 @@ pub fn app(house: House) -> Router {
     if house.mailbox.is_some() {
         own = own.merge(mailbox::router());
     }
-    if house.latchkey.settings.dev {
+    if house.latchkey.settings().dev {
         own = own.merge(demo::router()).merge(gallery::router());
     }
     let routes = own
@@ -64,7 +64,7 @@ pub fn app(house: House) -> Router {
 
 /// Names the request and its caller, runs it, and says how it went.
 async fn attend(State(house): State<House>, request: Request, next: Next) -> Response {
-    let world = &house.latchkey.world;
+    let world = house.latchkey.world();
     let ctx = house.latchkey.make_ctx(EntryPoint::HostedUi);
     let (id, began_at) = (ctx.request_id.clone(), ctx.now);
     let method = request.method().clone();
@@ -80,7 +80,7 @@ async fn attend(State(house): State<House>, request: Request, next: Next) -> Res
     {
         headers.insert(REQUEST_ID, id);
     }
-    if house.latchkey.settings.base_url.starts_with("https://") {
+    if house.latchkey.settings().base_url.starts_with("https://") {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     let took = world.now().duration_since(began_at).as_secs_f64() * 1_000.0;

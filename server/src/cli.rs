@@ -201,7 +201,7 @@ fn greeting(listening: &serve::Listening, dev: bool) -> String {
              aws --endpoint-url {base} --region us-east-1 cognito-idp list-users --user-pool-id {pool}\n\n",
             email = crate::seed::EMAIL,
             password = crate::seed::PASSWORD,
-            issuer = latchkey.settings.issuer(&pool),
+            issuer = latchkey.settings().issuer(&pool),
         );
     }
     text

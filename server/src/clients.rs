@@ -13,7 +13,7 @@ pub(crate) async fn set_srp_only(settings: &Settings, id: &ClientId, srp_only: b
     let latchkey = open_for_command(settings).await?;
     let wanted = id.clone();
     let found = latchkey
-        .store
+        .store()
         .write(move |tx| {
             tx.update_client(&wanted, |client| -> Decided<()> {
                 client.srp_only = srp_only;

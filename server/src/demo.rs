@@ -50,7 +50,7 @@ async fn config(State(house): State<House>, headers: HeaderMap) -> Response {
     if !mailbox::is_local(&house, &headers) {
         return assets::missing();
     }
-    let base = &house.latchkey.settings.base_url;
+    let base = &house.latchkey.settings().base_url;
     let pool = domain::PoolId::from(seed::POOL);
     let providers = providers(&house.latchkey).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the demo's providers cannot be read");
@@ -60,7 +60,7 @@ async fn config(State(house): State<House>, headers: HeaderMap) -> Response {
         "userPoolId": seed::POOL,
         "clientId": seed::SPA,
         "endpoint": base,
-        "issuer": house.latchkey.settings.issuer(&pool),
+        "issuer": house.latchkey.settings().issuer(&pool),
         "username": seed::EMAIL,
         "providers": providers,
         "passwordHint": format!("The demo user's is {}", seed::PASSWORD),

@@ -46,7 +46,7 @@ async fn ready(State(house): State<House>) -> Response {
     if house.draining.has_begun() {
         return said(StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
-    let read = house.latchkey.store.read(|r| r.meta("seeded").map_err(Error::from));
+    let read = house.latchkey.store().read(|r| r.meta("seeded").map_err(Error::from));
     tokio::select! {
         read = read => match read {
             Ok(_) => said(StatusCode::OK, "ready"),

@@ -56,7 +56,7 @@ async fn show(State(house): State<House>, asked: Asked, headers: HeaderMap) -> R
         };
     }
     let refreshes = asked.contains_key("refresh");
-    let page = page(&entries, to(&asked), refreshes, &house.latchkey.settings.base_url);
+    let page = page(&entries, to(&asked), refreshes, &house.latchkey.settings().base_url);
     answer("text/html; charset=utf-8", page.into(), Some(PAGE_POLICY))
 }
 
@@ -100,7 +100,7 @@ fn open<'a>(house: &'a House, headers: &HeaderMap) -> Option<&'a Arc<Mailbox>> {
 pub(crate) fn is_local(house: &House, headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return true };
     let Ok(url) = url::Url::parse(&format!("http://{host}/")) else { return false };
-    let base = url::Url::parse(&house.latchkey.settings.base_url).ok();
+    let base = url::Url::parse(&house.latchkey.settings().base_url).ok();
     let base = base.as_ref().and_then(url::Url::host_str);
     match url.host() {
         Some(url::Host::Domain(name)) => {

@@ -44,7 +44,7 @@ const PORTS: [u16; 6] = [3000, 4173, 4200, 5173, 8000, 8080];
 /// The store's.
 pub async fn seed(latchkey: &Latchkey) -> Result<bool> {
     let is_new = latchkey
-        .store
+        .store()
         .read(|r| -> Result<bool> { Ok(r.meta(SEEDED)?.is_none() && r.pools(None, 1)?.items.is_empty()) })
         .await?;
     if !is_new {
@@ -56,7 +56,7 @@ pub async fn seed(latchkey: &Latchkey) -> Result<bool> {
     let user = make_user(latchkey, &pool)?;
     let domain = PoolDomain { managed_login_version: 2, custom: None, routing: None, created_at: latchkey.now() };
     latchkey
-        .store
+        .store()
         .write(move |tx| -> Result<bool> {
             // Another process may have been faster.
             if tx.meta(SEEDED)?.is_some() {
@@ -113,7 +113,7 @@ fn resource_server() -> ResourceServerType {
 
 fn make_spa(latchkey: &Latchkey, pool: &Pool) -> Result<Client> {
     use ExplicitAuthFlowsType as Flow;
-    let base = &latchkey.settings.base_url;
+    let base = &latchkey.settings().base_url;
     let demo = format!("{base}/demo/");
     let local = || PORTS.iter().map(|port| format!("http://localhost:{port}/"));
     let callbacks = || PORTS.iter().map(|port| format!("http://localhost:{port}/callback"));

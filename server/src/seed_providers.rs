@@ -14,7 +14,8 @@ use crate::settings::ConfiguredProvider;
 /// The store's.
 pub(crate) async fn put_providers(latchkey: &Latchkey, providers: &[ConfiguredProvider]) -> Result<()> {
     let pool = PoolId::from(POOL);
-    if providers.is_empty() || !latchkey.store.read(move |r| Ok::<_, domain::Error>(r.pool(&pool)?.is_some())).await? {
+    if providers.is_empty() || !latchkey.store().read(move |r| Ok::<_, domain::Error>(r.pool(&pool)?.is_some())).await?
+    {
         return Ok(());
     }
     for provider in providers {
@@ -60,7 +61,7 @@ async fn put(latchkey: &Latchkey, provider: &ConfiguredProvider) -> Result<()> {
 async fn add_to_spa(latchkey: &Latchkey, name: &str) -> Result<()> {
     let (name, now) = (name.to_owned(), latchkey.now());
     latchkey
-        .store
+        .store()
         .write(move |tx| -> Result<()> {
             let add = |client: &mut domain::Client| -> Result<()> {
                 if !client.supports_provider(&name) {

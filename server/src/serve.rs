@@ -134,7 +134,7 @@ impl Listening {
                 graceful.shutdown().await;
             }
             // Their callers were answered already.
-            latchkey.outbox.drain().await;
+            latchkey.outbox().drain().await;
             let _ = outbox.await;
         };
         tokio::select! {
@@ -142,7 +142,7 @@ impl Listening {
             () = wait(patience) => tracing::warn!("stopped with requests under way"),
             () = either(&mut term, &mut interrupt) => tracing::warn!("stopped at once"),
         }
-        let messages = latchkey.outbox.waiting();
+        let messages = latchkey.outbox().waiting();
         if messages > 0 {
             tracing::warn!(messages, "stopped before these had left: they are sent after the next start");
         }
@@ -220,7 +220,7 @@ async fn send_messages(latchkey: Latchkey, mut stopping: watch::Receiver<bool>) 
 async fn sweep(latchkey: Latchkey) {
     loop {
         wait(SWEEP).await;
-        match latchkey.store.sweep(latchkey.now()).await {
+        match latchkey.store().sweep(latchkey.now()).await {
             Ok(rows) => tracing::debug!(rows, "swept"),
             Err(error) => tracing::error!(%error, "sweeping failed"),
         }
@@ -232,7 +232,7 @@ async fn forget_keys(latchkey: &Latchkey) {
     let mut after = None;
     loop {
         let from: Option<String> = after.take();
-        let page = match latchkey.store.read(move |r| r.pools(from.as_deref(), 1_000).map_err(Error::from)).await {
+        let page = match latchkey.store().read(move |r| r.pools(from.as_deref(), 1_000).map_err(Error::from)).await {
             Ok(page) => page,
             Err(error) => return tracing::error!(error = %error, "pools cannot be listed"),
         };

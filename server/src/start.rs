@@ -255,7 +255,7 @@ async fn settle_admin(latchkey: &Latchkey, settings: &Settings) -> Result<Option
         // A store that was used for development must not keep its open door.
         let is_open = latchkey.root_access_key_secret(LOCAL).await?.is_some_and(|secret| secret.as_str() == LOCAL);
         if is_open {
-            latchkey.store.write(|tx| tx.delete_access_key(LOCAL)).await?;
+            latchkey.store().write(|tx| tx.delete_access_key(LOCAL)).await?;
             tracing::warn!("removed dev mode's administrator");
         }
     }
@@ -266,10 +266,10 @@ async fn settle_admin(latchkey: &Latchkey, settings: &Settings) -> Result<Option
         }
         return Ok(None);
     }
-    if latchkey.store.read(|r| r.has_root_access_key()).await? {
+    if latchkey.store().read(|r| r.has_root_access_key()).await? {
         return Ok(None);
     }
-    let entropy = latchkey.world.entropy();
+    let entropy = latchkey.world().entropy();
     let key = format!("LK{}", ::world::token(entropy, 18, alphabet::BASE32));
     let secret = ::world::token(entropy, 40, alphabet::ALPHANUMERIC);
     latchkey.put_root_access_key(&key, &secret).await?;

@@ -6,9 +6,9 @@ use serde_json::json;
 
 /// What one call costs: statements that read, commits, and modular exponentiations.
 async fn cost(house: &House, call: impl Future<Output = ()>) -> (u64, u64, u64) {
-    let (before, powers) = (house.latchkey.store.counts(), srp::modexps());
+    let (before, powers) = (house.latchkey.store().counts(), srp::modexps());
     call.await;
-    let after = house.latchkey.store.counts();
+    let after = house.latchkey.store().counts();
     (after.reads - before.reads, after.commits - before.commits, srp::modexps() - powers)
 }
 

@@ -369,7 +369,7 @@ fn the_demo_pool_is_an_ordinary_one_and_never_made_again() {
         assert!(!started.seeded);
         let pool = domain::PoolId::from(latchkey::seed::POOL);
         let (id, domain) = (pool.clone(), latchkey::seed::DOMAIN);
-        started.latchkey.store.write(move |tx| tx.delete_domain(domain, &id)).await.unwrap();
+        started.latchkey.store().write(move |tx| tx.delete_domain(domain, &id)).await.unwrap();
         started.latchkey.delete_pool(pool.as_str()).await.unwrap();
     });
     drop(runtime);

@@ -135,7 +135,7 @@ async fn a_panic_in_a_transaction() {
     let served = Served::new().await;
     let outcome: Result<(), domain::Error> = served
         .latchkey
-        .store
+        .store()
         .write(|tx| {
             tx.put_meta("half", "done")?;
             panic!("on purpose")
@@ -144,7 +144,7 @@ async fn a_panic_in_a_transaction() {
     // What the doors log of it.
     let error = outcome.unwrap_err().to_string();
     assert!(error.contains("panics/main.rs:") && error.contains("on purpose"), "{error}");
-    let half: Result<_, StoreError> = served.latchkey.store.read(|r| r.meta("half")).await;
+    let half: Result<_, StoreError> = served.latchkey.store().read(|r| r.meta("half")).await;
     assert_eq!(half, Ok(None));
     assert_eq!(served.send(sign_in()).await.status, StatusCode::OK);
 }

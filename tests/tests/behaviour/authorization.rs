@@ -25,7 +25,7 @@ async fn insert(house: &House, id: &str, owner: KeyOwner, expires_at: Option<Tim
     let secret: Sealed = seal(id, SECRET);
     let session = expires_at.map(token);
     let key = AccessKey { id: id.to_owned(), secret, created_at: house.latchkey.now(), owner, session };
-    house.latchkey.store.write(move |tx| tx.insert_access_key(&key)).await.expect("the key is stored");
+    house.latchkey.store().write(move |tx| tx.insert_access_key(&key)).await.expect("the key is stored");
 }
 
 fn lasting(access_key: &str) -> SigningKeys<'_> {

@@ -60,7 +60,7 @@ impl Scene {
             modified_at: now,
         };
         let (row, home) = (user.clone(), house.latchkey.pool(&pool).await.expect("the pool"));
-        house.latchkey.store.write(move |tx| tx.insert_user(&home, &row)).await.expect("the user is new");
+        house.latchkey.store().write(move |tx| tx.insert_user(&home, &row)).await.expect("the user is new");
         Self { house, pool, client, user }
     }
 

@@ -177,7 +177,7 @@ async fn secrets_lie_sealed_each_in_its_own_place() {
     }
     let read = |pool: &str| {
         let pool = domain::PoolId::from(pool);
-        let store = house.latchkey.store.clone();
+        let store = house.latchkey.store().clone();
         async move { store.read(move |r| r.document::<Value>(flows::IDENTITY_PROVIDER, &pool, "Google")).await.unwrap() }
     };
     let row = read(&pool).await.unwrap();

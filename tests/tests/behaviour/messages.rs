@@ -37,7 +37,7 @@ async fn an_answer_does_not_wait_for_the_mail_of_a_user_that_must_not_be_told() 
             assert_eq!(known["CodeDeliveryDetails"][member], unknown["CodeDeliveryDetails"][member], "{operation}");
         }
         house.mailbox.hold(false);
-        house.latchkey.outbox.drain().await;
+        house.latchkey.outbox().drain().await;
         assert_eq!(house.mailbox.to(address).len(), before + 1, "{operation}: the mail is not lost");
     }
 }
@@ -60,7 +60,7 @@ async fn a_mail_server_that_refuses_tells_nobody_who_exists() {
 async fn too_many_waiting_mails_refuse_everybody_alike() {
     let (house, client) = peopled(true).await;
     let mut places = Vec::new();
-    while let Some(place) = house.latchkey.outbox.reserve() {
+    while let Some(place) = house.latchkey.outbox().reserve() {
         places.push(place);
         assert!(places.len() <= 100_000, "there is an end to what waits");
     }
@@ -73,13 +73,13 @@ async fn too_many_waiting_mails_refuse_everybody_alike() {
         places.pop();
         house.call(operation, named(&client, username)).await.ok();
         assert_eq!(house.mailbox.to(address).len(), before + 1);
-        places.extend(house.latchkey.outbox.reserve());
+        places.extend(house.latchkey.outbox().reserve());
     }
 }
 
 /// The outbox's rows in a state.
 async fn rows(house: &House, state: OutboxState) -> Vec<OutboxEntry> {
-    house.latchkey.store.read(move |r| r.messages(state, 100)).await.expect("the outbox")
+    house.latchkey.store().read(move |r| r.messages(state, 100)).await.expect("the outbox")
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn a_message_that_waits_is_sealed() {
     house.world.clock.advance_secs(60);
     let now = house.latchkey.now();
     let lease = Lease { token: "thief".to_owned(), until: now };
-    let stolen = house.latchkey.store.write(move |tx| tx.lease_due_message(&lease, now)).await.expect("the outbox");
+    let stolen = house.latchkey.store().write(move |tx| tx.lease_due_message(&lease, now)).await.expect("the outbox");
     let body = String::from_utf8_lossy(&stolen.expect("a message").body.0).into_owned();
     for secret in ["alice", "example.com", "ForgotPassword", &client] {
         assert!(!body.contains(secret), "{secret}");

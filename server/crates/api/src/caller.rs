@@ -58,7 +58,7 @@ pub(crate) async fn authenticate(door: &Door, operation: &Operation, call: &Call
 pub(crate) fn authorize(door: &Door, operation: &Operation, signer: &Signer, input: &Value) -> Result<()> {
     match operation.caller {
         Caller::Sigv4 => {
-            let resource = resource_arn(operation.resource, input, &door.api.latchkey.settings.account);
+            let resource = resource_arn(operation.resource, input, &door.api.latchkey.settings().account);
             let policies = &signer.policies;
             let (principal, action) = (&signer.principal, operation.action);
             iam::authorize(&iam::AccessRequest { principal, policies, action, resource: &resource })?;

@@ -54,7 +54,7 @@ pub(crate) struct Call {
 
 impl Door {
     fn new(api: Api) -> Self {
-        let own = api.latchkey.settings.region.clone();
+        let own = api.latchkey.settings().region.clone();
         let regions = if api.any_region { Regions::Any } else { Regions::Only(vec![own]) };
         let verifier = |service: Service| Arc::new(Verifier::new(regions.clone(), [service.signing_name()]));
         let (idp, identity, sts) = (verifier(Service::Idp), verifier(Service::Identity), verifier(Service::Sts));

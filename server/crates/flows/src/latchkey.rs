@@ -18,18 +18,14 @@ use world::World;
 #[derive(Clone)]
 pub struct Latchkey(Arc<Parts>);
 
-/// The parts; reached through [`Latchkey`].
+/// The parts, which only flows reach.
 pub struct Parts {
-    /// The house's memory.
-    pub store: Store,
-    /// Time, chance and network.
-    pub world: World,
+    pub(crate) store: Store,
+    pub(crate) world: World,
     /// Seals secrets at rest and state that callers carry.
-    pub vault: Vault,
-    /// Where mail and SMS go.
-    pub outbox: Outbox,
-    /// What the operator has set.
-    pub settings: Settings,
+    pub(crate) vault: Vault,
+    pub(crate) outbox: Outbox,
+    pub(crate) settings: Settings,
     /// Key pairs made ahead of need.
     pub(crate) reserve: KeyReserve,
     pub(crate) keys: Keys,
@@ -85,6 +81,26 @@ impl Latchkey {
             apps: Apps::default(),
             turns: Turns::default(),
         }))
+    }
+
+    /// What the operator has set.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The database: for the binary, which seeds, sweeps and watches it. No door may ask for it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Time, randomness and network: for the binary. No door may ask for it.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Where mail and SMS wait to be sent: for the binary, which empties it before it ends. No door may ask for it.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// The present, read once per flow and passed on.

@@ -199,7 +199,7 @@ pub(crate) async fn judge_sent(call: &Call, sent: &Params) -> Result<Authorizati
     let back = Back {
         redirect_uri,
         state: sent.get("state").map(str::to_owned).filter(|_| !sent.repeats("state")),
-        issuer: call.settings.issuer(&app.pool.id),
+        issuer: call.settings().issuer(&app.pool.id),
         fragment: kind == Some("token"), // RFC 6749 §4.2.2.1
     };
     let scopes: Vec<String> = match sent.get("scope") {

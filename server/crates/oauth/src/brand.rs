@@ -72,7 +72,7 @@ impl Call {
         match &self.site {
             Site::Pool(_, domain) => domain.host.clone(),
             Site::Main | Site::Nobody => {
-                let base = &self.settings.base_url;
+                let base = &self.settings().base_url;
                 let rest = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
                 crate::site::name_of(rest.split('/').next().unwrap_or_default()).to_owned()
             }

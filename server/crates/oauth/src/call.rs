@@ -56,6 +56,6 @@ impl Call {
 
     /// Whether browsers reach us over TLS.
     pub(crate) fn is_secure(&self) -> bool {
-        self.settings.base_url.starts_with("https://")
+        self.settings().base_url.starts_with("https://")
     }
 }

@@ -40,8 +40,8 @@ pub(crate) async fn configuration(call: &Call, pool: &PoolId) -> Response {
         Ok(_) => return not_found(call),
         Err(error) => return Refusal::of(call, &error).into_response(call),
     }
-    let base = &call.settings.base_url;
-    let issuer = call.settings.issuer(pool);
+    let base = &call.settings().base_url;
+    let issuer = call.settings().issuer(pool);
     let scopes: Vec<&str> = STANDARD_SCOPES.into_iter().filter(|scope| !scope.contains('.')).collect();
     let body = json!({
         "authorization_endpoint": format!("{base}/oauth2/authorize"),

@@ -101,7 +101,7 @@ fn refused(request: &Authorization, refusal: Refusal) -> Failure {
 
 /// Where providers send browsers back to: on the host the browser is on, as far as that is one of ours.
 fn own_address(call: &Call) -> String {
-    let base = &call.settings.base_url;
+    let base = &call.settings().base_url;
     let host = call.header(&header::HOST);
     match (&call.site, base.split_once("://")) {
         (Site::Pool(..), Some((scheme, _))) if !host.is_empty() => {

@@ -28,13 +28,13 @@ impl Site {
     /// `acme.localhost`; a custom domain at its own name. Every other name is the main host's.
     pub(crate) async fn find(latchkey: &Latchkey, host: &str) -> Result<Self> {
         let host = name_of(host).to_ascii_lowercase();
-        let base = latchkey.settings.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let base = latchkey.settings().base_url.split_once("://").map_or("", |(_, rest)| rest);
         let base = name_of(base.split('/').next().unwrap_or_default()).to_ascii_lowercase();
         if host == base || host.is_empty() {
             return Ok(Self::Main);
         }
         let under = |parent: &str| host.strip_suffix(parent).and_then(|label| label.strip_suffix('.'));
-        let label = under(&base).or_else(|| under("localhost").filter(|_| latchkey.settings.dev));
+        let label = under(&base).or_else(|| under("localhost").filter(|_| latchkey.settings().dev));
         let found = latchkey.pool_domain(label.unwrap_or(&host)).await?;
         Ok(match (found, label) {
             (Some((pool, domain)), _) => {

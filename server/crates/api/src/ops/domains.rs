@@ -37,7 +37,7 @@ async fn describe_user_pool_domain(
     let found = request.pool_domain(&input.domain).await?;
     let description = found.map_or_else(DomainDescriptionType::default, |(pool, domain)| DomainDescriptionType {
         user_pool_id: Some(pool.into_string()),
-        aws_account_id: Some(request.settings.account.clone()),
+        aws_account_id: Some(request.settings().account.clone()),
         domain: Some(input.domain),
         s3_bucket: None,
         cloud_front_distribution: Some(served_by(request)),
@@ -72,7 +72,7 @@ async fn delete_user_pool_domain(
 
 /// The host that answers for every domain: this server's own, where the service names a distribution.
 fn served_by(request: &Request) -> String {
-    let base = &request.settings.base_url;
+    let base = &request.settings().base_url;
     let rest = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
     let authority = rest.split('/').next().unwrap_or_default();
     match authority.rsplit_once(':') {

@@ -42,5 +42,5 @@ fn pool_of(request: &Request, arn: &str) -> Result<PoolId> {
         .split_once(":userpool/")
         .ok_or_else(|| Error::invalid_parameter(format!("{arn} is not the ARN of a user pool.")))?;
     let id = PoolId::from(id);
-    if id.arn(&request.settings.account) == arn { Ok(id) } else { Err(Reason::pool_not_found(id).into()) }
+    if id.arn(&request.settings().account) == arn { Ok(id) } else { Err(Reason::pool_not_found(id).into()) }
 }

@@ -38,7 +38,7 @@ async fn set_ui_customization(
 /// A customization as it was spoken; what is not there is shown by nothing at all.
 fn shown(request: &Request, customization: Option<UiCustomization>) -> UICustomizationType {
     let Some(customization) = customization else { return UICustomizationType::default() };
-    let base = &request.settings.base_url;
+    let base = &request.settings().base_url;
     let address =
         customization.logo.as_ref().map(|logo| format!("{base}/brand/{}.{}", logo.hash, extension_of(logo.extension)));
     let version = customization.modified_at.strftime("%Y%m%d%H%M%S").to_string();

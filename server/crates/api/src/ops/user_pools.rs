@@ -53,7 +53,7 @@ fn shown(request: &Request, PoolOverview { pool, users, domains }: PoolOverview)
     let (custom, prefixes): (Vec<_>, Vec<_>) = domains.into_iter().partition(|(_, domain)| domain.is_custom());
     let name = |domains: Vec<(String, PoolDomain)>| domains.into_iter().next().map(|(name, _)| name);
     UserPoolType {
-        arn: Some(pool.id.arn(&request.settings.account)),
+        arn: Some(pool.id.arn(&request.settings().account)),
         id: Some(pool.id.into_string()),
         creation_date: instant(pool.created_at),
         last_modified_date: instant(pool.modified_at),

@@ -156,7 +156,7 @@ async fn masked_choices(
 ) -> Result<Vec<(String, String)>> {
     let username = user.ok_or_else(|| Error::internal("a choice of factors is put to nobody"))?;
     let pool = request.app.pool.id.clone();
-    let user = call.store.read(move |r| r.user(&pool, &username).map_err(Error::from)).await?;
+    let user = call.store().read(move |r| r.user(&pool, &username).map_err(Error::from)).await?;
     let address = |medium: Medium| {
         let value = user.as_ref().and_then(|user| user.attribute(medium.attribute()));
         value.unwrap_or_default().to_owned()

@@ -91,7 +91,7 @@ async fn requests_that_break_a_rule_are_told_so_at_the_apps_own_address() {
         assert!(answer.at.starts_with(CALLBACK), "{changes:?}: {}", answer.at);
         assert_eq!(answer.param("error").as_deref(), Some(*error), "{changes:?}");
         assert_eq!(answer.param("state").as_deref(), Some("st&te=1"));
-        assert_eq!(answer.param("iss"), Some(house.latchkey.settings.issuer(&pool.id)));
+        assert_eq!(answer.param("iss"), Some(house.latchkey.settings().issuer(&pool.id)));
     }
     for name in ["response_type", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "prompt"] {
         let answer = browser.open(&format!("{}&{name}=a&{name}=b", authorize(&client, &[]))).await;

@@ -55,7 +55,7 @@ pub(crate) async fn brand(house: &House, pool: &Pool, client: &Client, more: Val
 pub(crate) async fn domain(house: &House, pool: &Pool, name: &str, version: i32) {
     let row = json!({ "managed_login_version": version, "created_at": "2026-01-01T00:00:00Z" });
     let (pool, name) = (pool.id.clone(), name.to_owned());
-    house.latchkey.store.write(move |tx| tx.insert_domain(&name, &pool, &row)).await.unwrap();
+    house.latchkey.store().write(move |tx| tx.insert_domain(&name, &pool, &row)).await.unwrap();
 }
 
 #[tokio::test]

@@ -154,17 +154,17 @@ async fn a_brand_costs_one_small_read() {
     let reads = |client: &Client| {
         let (house, client) = (&house, client.clone());
         async move {
-            let before = house.latchkey.store.counts().reads;
+            let before = house.latchkey.store().counts().reads;
             login(house, MAIN, &client).await;
-            house.latchkey.store.counts().reads - before
+            house.latchkey.store().counts().reads - before
         }
     };
     let (unbranded, first, second) = (reads(&plain).await, reads(&client).await, reads(&client).await);
     assert_eq!((first, second), (unbranded + 1, unbranded));
     // A redirect wears nothing and asks for nothing.
-    let before = house.latchkey.store.counts().reads;
+    let before = house.latchkey.store().counts().reads;
     house.browser().send(http::Request::get(authorize(&client, &[])).body(axum::body::Body::empty()).unwrap()).await;
-    assert_eq!(house.latchkey.store.counts().reads - before, unbranded - 1);
+    assert_eq!(house.latchkey.store().counts().reads - before, unbranded - 1);
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn a_brand_that_can_not_be_read_leaves_the_pages_plain() {
     let id = house.latchkey.branding_of_client(pool.id.as_str(), client.id.as_str()).await.unwrap().branding.id;
     let pool_id = pool.id.clone();
     let spoil = move |tx: &mut store::Tx| tx.replace_brand(&pool_id, &id, "spoilt", &json!({ "no": "branding" }));
-    assert!(house.latchkey.store.write(spoil).await.unwrap());
+    assert!(house.latchkey.store().write(spoil).await.unwrap());
     let page = login(&house, MAIN, &client).await;
     assert!(page.says("demo &lt;app&gt;") && files(&page).is_empty());
 }
@@ -263,7 +263,7 @@ async fn mails_are_given_the_brands_name_and_a_logo_they_can_show() {
     let input = json!({ "UserPoolId": pool.id, "ImageFile": protocol::Blob(PNG.to_vec()) });
     let domain = json!({ "managed_login_version": 1, "created_at": "2026-01-01T00:00:00Z" });
     let id = pool.id.clone();
-    house.latchkey.store.write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
+    house.latchkey.store().write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
     house
         .latchkey
         .set_ui_customization(&house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())

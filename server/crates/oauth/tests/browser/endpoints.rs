@@ -34,7 +34,7 @@ async fn a_client_gets_tokens_for_itself() {
     }
     // A scope that its resource server no longer has.
     let pool_id = pool.id.clone();
-    house.latchkey.store.write(move |tx| tx.delete_document("resource-server", &pool_id, "api")).await.unwrap();
+    house.latchkey.store().write(move |tx| tx.delete_document("resource-server", &pool_id, "api")).await.unwrap();
     let refused = house.form("/oauth2/token", Some((id, &secret)), &[ask]).await;
     assert_eq!(refused.json()["error"], "invalid_scope");
     let public = house.client(&pool, json!({ "AllowedOAuthScopes": ["openid"] })).await;

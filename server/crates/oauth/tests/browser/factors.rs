@@ -80,7 +80,7 @@ async fn a_second_factor_is_chosen_and_its_code_comes_by_mail_or_sms() {
             Ok(())
         })
     };
-    house.latchkey.store.write(add_phone).await.unwrap();
+    house.latchkey.store().write(add_phone).await.unwrap();
     let mut browser = house.browser();
     for (choice, masked, to) in
         [("EMAIL_OTP", "a***@e***", "ada@example.com"), ("SMS_MFA", "+*******0123", "+15555550123")]

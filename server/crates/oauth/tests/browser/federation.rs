@@ -256,7 +256,7 @@ async fn two_first_sign_ins_make_one_user() {
         assert!(app.param("code").is_some(), "{}", app.at);
     }
     let id = scene.pool.id.clone();
-    assert_eq!(scene.house.latchkey.store.read(move |r| r.count_users(&id)).await.unwrap(), 1);
+    assert_eq!(scene.house.latchkey.store().read(move |r| r.count_users(&id)).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -424,7 +424,7 @@ async fn triggers_that_would_run_are_not_passed_over() {
                 pool.settings.lambda_config = serde_json::from_value(config).unwrap();
                 Ok(())
             };
-            scene.house.latchkey.store.write(move |tx| tx.update_pool(&id, change)).await.unwrap();
+            scene.house.latchkey.store().write(move |tx| tx.update_pool(&id, change)).await.unwrap();
         };
         set(json!({ first: function })).await;
         let app = scene.come_back(&mut scene.house.browser(), "ada").await;

@@ -448,7 +448,7 @@ async fn a_disabled_user_does_not_come_in() {
         user.enabled = false;
         Ok(())
     };
-    scene.house.latchkey.store.write(move |tx| tx.update_user(&pool, &name, disable)).await.unwrap();
+    scene.house.latchkey.store().write(move |tx| tx.update_user(&pool, &name, disable)).await.unwrap();
     let mut browser = scene.house.browser();
     let app = scene.come_back(&mut browser, "ada").await;
     assert_eq!(app.param("error").as_deref(), Some("access_denied"));
@@ -484,7 +484,7 @@ async fn the_app_is_judged_anew_on_the_way_back() {
             client.modified_at += jiff::SignedDuration::from_secs(1);
             Ok(())
         };
-        scene.house.latchkey.store.write(move |tx| tx.update_client(&id, change)).await.unwrap();
+        scene.house.latchkey.store().write(move |tx| tx.update_client(&id, change)).await.unwrap();
     };
     let mut browser = scene.house.browser();
     let sent = scene.leave(&mut browser).await;

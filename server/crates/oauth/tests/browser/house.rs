@@ -112,7 +112,7 @@ impl House {
             { "ScopeName": "read", "ScopeDescription": "read" }, { "ScopeName": "write", "ScopeDescription": "write" },
         ]});
         let id = pool.id.clone();
-        let kept = self.latchkey.store.write(move |tx| tx.insert_document("resource-server", &id, "api", &server));
+        let kept = self.latchkey.store().write(move |tx| tx.insert_document("resource-server", &id, "api", &server));
         kept.await.unwrap();
         pool
     }

@@ -28,7 +28,7 @@ async fn a_sign_in_gives_a_code_and_the_code_tokens_that_refresh_and_end() {
     let app = browser.submit(&wrong, &[("username", "Ada@example.com"), ("password", PASSWORD)]).await;
     assert_eq!((app.status, app.path()), (StatusCode::SEE_OTHER, CALLBACK));
     assert_eq!(app.param("state").as_deref(), Some("st&te=1"));
-    assert_eq!(app.param("iss"), Some(house.latchkey.settings.issuer(&pool.id)));
+    assert_eq!(app.param("iss"), Some(house.latchkey.settings().issuer(&pool.id)));
 
     let answer = house.redeem(&client, &app.param("code").unwrap()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -260,7 +260,7 @@ async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
     house.user(&pool, "ada@example.com").await;
     let id = pool.id.clone();
     let domain = json!({ "managed_login_version": 2, "created_at": "2026-01-01T00:00:00Z" });
-    house.latchkey.store.write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
+    house.latchkey.store().write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
     let query = crate::requests::query(&client, &[]);
     for host in ["auth.example.com", "acme.auth.example.com", "ACME.localhost:9229"] {
         let mut browser = house.browser();

@@ -138,7 +138,7 @@ async fn a_pools_own_host_opens_its_own_links_alone() {
             routing: None,
             created_at: house.latchkey.now(),
         };
-        let kept = house.latchkey.store.write(move |tx| tx.insert_domain(name, &id, &domain));
+        let kept = house.latchkey.store().write(move |tx| tx.insert_domain(name, &id, &domain));
         kept.await.unwrap();
     }
     let app = App { pool: Arc::new(pool.clone()), client: client.clone() };

@@ -362,6 +362,6 @@ impl House {
     pub(crate) async fn keep(&self, row: &IdentityProvider) {
         let row = row.clone();
         let keep = move |tx: &mut store::Tx| tx.put_document(flows::IDENTITY_PROVIDER, &row.pool, &row.name, &row);
-        self.latchkey.store.write(keep).await.unwrap();
+        self.latchkey.store().write(keep).await.unwrap();
     }
 }

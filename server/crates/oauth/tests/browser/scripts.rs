@@ -128,7 +128,7 @@ async fn an_srp_only_client_never_takes_a_password() {
             Ok(())
         })
     };
-    house.latchkey.store.write(change).await.unwrap();
+    house.latchkey.store().write(change).await.unwrap();
     let mut browser = house.browser();
     let page = browser.open(&authorize(&client, &[])).await;
     assert!(page.says("scriptless") && page.input("password").is_none(), "the field has no name");
