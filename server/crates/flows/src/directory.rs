@@ -1,10 +1,12 @@
 //! Finding pools, clients and users.
 
-use crate::Latchkey;
+use std::sync::Arc;
+
+use cache::Bounded;
 use domain::{Client, ClientId, Error, Pool, Reason, Result, User};
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
 use store::{Reader, StoredApp};
+
+use crate::Latchkey;
 
 /// An app client and its pool: what a sign-in is for.
 #[derive(Clone, Debug)]
@@ -18,30 +20,23 @@ pub struct App {
 /// Clients and pools as they were last read, so that documents which have not changed are not parsed anew. Whether
 /// they have, the store says at every read.
 #[derive(Default)]
-pub(crate) struct Apps(RwLock<HashMap<ClientId, Arc<StoredApp>>>);
-
-/// Beyond this many the memory is worth more than the time.
-const KEPT: usize = 1024;
+pub(crate) struct Apps(Bounded<ClientId, Arc<StoredApp>>);
 
 impl Apps {
     /// A client by its id, with its pool.
     pub(crate) fn read(&self, r: &mut Reader, id: &ClientId) -> Result<Option<App>> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let kept = self.0.get(id);
         let stored = r.app(id, kept.as_ref())?;
         if let (Some(stored), Some(kept)) = (&stored, &kept)
             && Arc::ptr_eq(stored, kept)
         {
             return Ok(Some(App::of(stored)));
         }
-        let mut apps = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if apps.len() >= KEPT {
-            apps.clear();
-        }
         match &stored {
-            Some(stored) => apps.insert(id.clone(), Arc::clone(stored)),
-            None if kept.is_some() => apps.remove(id),
-            None => None,
-        };
+            Some(stored) => self.0.insert(id.clone(), Arc::clone(stored)),
+            None if kept.is_some() => self.0.remove(id),
+            None => {}
+        }
         Ok(stored.as_deref().map(App::of))
     }
 }

@@ -1,12 +1,11 @@
 //! Whether a signature is genuine, for this service, and of now.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use cache::Bounded;
 use jiff::{SignedDuration, Timestamp};
 use protocol::ErrorName;
 
@@ -19,8 +18,6 @@ use crate::{Error, Result};
 /// How far a caller's clock may be off, either way.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 const TERMINATOR: &str = "aws4_request";
-/// Signing keys kept; each is good for one day, so few are in use at a time.
-const CACHED: usize = 1024;
 
 /// The Regions a credential scope may name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +45,11 @@ pub struct SignedBy {
 pub struct Verifier {
     regions: Regions,
     services: Vec<String>,
-    keys: Mutex<HashMap<Scope, Derived>>,
+    /// Each is good for one day, so few are in use at a time.
+    keys: Bounded<Scope, Derived>,
 }
 
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Scope {
     access_key: String,
     date: String,
@@ -59,6 +57,7 @@ struct Scope {
     service: String,
 }
 
+#[derive(Clone)]
 struct Derived {
     /// Of the secret it was derived from, which may have been replaced since.
     secret_hash: [u8; 32],
@@ -70,7 +69,7 @@ impl Verifier {
     /// Regions.
     pub fn new<S: Into<String>>(regions: Regions, services: impl IntoIterator<Item = S>) -> Self {
         let services = services.into_iter().map(Into::into).collect();
-        Self { regions, services, keys: Mutex::default() }
+        Self { regions, services, keys: Bounded::default() }
     }
 
     /// Reads and verifies a request's signature; `lookup` finds the credentials of an access key.
@@ -174,11 +173,8 @@ impl Verifier {
         };
         let mut secret_hash = [0; 32];
         secret_hash.copy_from_slice(digest(&SHA256, secret.bytes()).as_ref());
-        let cached = {
-            let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            keys.get(&scope).filter(|derived| derived.secret_hash == secret_hash).map(|derived| derived.key.clone())
-        };
-        if let Some(key) = cached {
+        let cached = self.keys.get(&scope).filter(|derived| derived.secret_hash == secret_hash);
+        if let Some(Derived { key, .. }) = cached {
             return if matches(&key) { Ok(()) } else { Err(mismatch()) };
         }
         let key = derive_key(secret, date, region, service);
@@ -186,11 +182,7 @@ impl Verifier {
             return Err(mismatch());
         }
         // Only after a match: nobody without a secret can fill the memory or empty it.
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() >= CACHED {
-            keys.clear();
-        }
-        keys.insert(scope, Derived { secret_hash, key });
+        self.keys.insert(scope, Derived { secret_hash, key });
         Ok(())
     }
 }

@@ -3,13 +3,14 @@
 //! What is derived from a brand is kept under its mark, so that drawing a page reads little and parses nothing.
 //! Pictures and style sheet are served under the hash of their content, for ever, unable to do anything else.
 
-use crate::call::Call;
-use crate::failure::{Failure, log};
-use crate::site::Site;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use cache::Bounded;
 use domain::{ClassicLogo, ClientId, ManagedLoginBranding, Result, extension_of, media_type, shown_classic_css};
 use flows::{App, Brand};
 use hosted_ui::Look;
@@ -17,16 +18,15 @@ use hosted_ui::brand::{BrandAsset, Branding, wear, wear_classic};
 use http::{HeaderValue, header};
 use protocol::idp::AssetExtensionType;
 use serde_json::Value;
-use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::call::Call;
+use crate::failure::{Failure, log};
+use crate::site::Site;
 
 /// For what never changes: its address is its content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// A drawing that is opened by itself is a document: it runs nothing, loads nothing and is nobody's.
 const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-/// Beyond this many looks the memory is worth more than the time.
-const KEPT: usize = 1024;
 
 /// A brand as pages wear it.
 pub(crate) struct Worn {
@@ -36,7 +36,7 @@ pub(crate) struct Worn {
 
 /// Looks by client, mark and name: one brand may be worn by many clients, each with an address of its own.
 #[derive(Default)]
-pub(crate) struct Wardrobe(RwLock<HashMap<Key, Arc<Worn>>>);
+pub(crate) struct Wardrobe(Bounded<Key, Arc<Worn>>);
 
 type Key = (ClientId, String, String);
 
@@ -82,7 +82,7 @@ impl Call {
 
 impl Wardrobe {
     fn find(&self, key: &Key) -> Option<Arc<Worn>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.0.get(key)
     }
 
     fn dress(&self, key: Key, brand: &Brand) -> Arc<Worn> {
@@ -93,11 +93,7 @@ impl Wardrobe {
         }
         look.brand_style = (!style.is_empty()).then(|| address_of(client, &style));
         let worn = Arc::new(Worn { look, style: style.into() });
-        let mut looks = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if looks.len() >= KEPT {
-            looks.clear();
-        }
-        looks.insert(key, Arc::clone(&worn));
+        self.0.insert(key, Arc::clone(&worn));
         worn
     }
 }

@@ -1,44 +1,41 @@
 //! What providers publish, read once and read anew when it does not do; how often, no stranger decides.
 
-use crate::{Ctx, Latchkey};
+use std::sync::Arc;
+
 use ::federation::{
     Discovered, Endpoint, LIMITS, Problem, Upstream, discovery_request, judge_discovery, judge_keys, keys_request,
     named_key,
 };
 use bytes::Bytes;
+use cache::Bounded;
 use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use tokens::VerifyingKeys;
+use tokio::sync::Mutex;
 use world::NetError;
+
+use crate::{Ctx, Latchkey};
 
 /// How long an answer is believed without asking again.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How long an answer must do that does not do, whatever key somebody names.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
-/// Beyond this many the memory is worth more than the time.
-const KEPT: usize = 1_024;
 
 /// The documents of the providers used so far, by address.
-pub(crate) struct Shelves<T>(Mutex<HashMap<String, Arc<tokio::sync::Mutex<Shelf<T>>>>>);
+pub(crate) struct Shelves<T>(Bounded<String, Arc<Mutex<Shelf<T>>>>);
 
 /// What one address answered last, and when it was asked.
 struct Shelf<T>(Option<(Timestamp, Result<T, Problem>)>);
 
 impl<T> Default for Shelves<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self(Bounded::default())
     }
 }
 
 impl<T> Shelves<T> {
-    fn shelf(&self, address: &str) -> Arc<tokio::sync::Mutex<Shelf<T>>> {
-        let mut shelves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelves.len() >= KEPT && !shelves.contains_key(address) {
-            shelves.clear();
-        }
-        shelves.entry(address.to_owned()).or_insert_with(|| Arc::new(tokio::sync::Mutex::new(Shelf(None)))).clone()
+    fn shelf(&self, address: &str) -> Arc<Mutex<Shelf<T>>> {
+        self.0.get_or_insert_with(address.to_owned(), || Arc::new(Mutex::new(Shelf(None))))
     }
 }
 
