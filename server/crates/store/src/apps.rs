@@ -13,11 +13,13 @@ pub struct StoredApp {
     pub pool: Arc<Pool>,
     /// The client.
     pub client: Client,
+    /// The version of the pool's signing keys, as [`Reader::keys_version`] tells it.
+    pub keys_version: i64,
     pool_version: i64,
     client_doc: String,
 }
 
-pub(crate) const APP: &str = "SELECT pools.version, clients.doc, pools.doc
+pub(crate) const APP: &str = "SELECT pools.version, pools.keys_version, clients.doc, pools.doc
                               FROM clients JOIN pools ON pools.id = clients.pool WHERE clients.id = ?1";
 
 impl Reader {
@@ -28,13 +30,15 @@ impl Reader {
     /// The database's.
     pub fn app(&mut self, id: &ClientId, kept: Option<&Arc<StoredApp>>) -> Result<Option<Arc<StoredApp>>> {
         self.row(APP, params![id], |row| {
-            let (pool_version, client_doc) = (row.int(0)?, row.str(1)?);
-            let same = |app: &&Arc<StoredApp>| app.pool_version == pool_version && app.client_doc == client_doc;
+            let (pool_version, keys_version, client_doc) = (row.int(0)?, row.int(1)?, row.str(2)?);
+            let same = |app: &&Arc<StoredApp>| {
+                app.pool_version == pool_version && app.keys_version == keys_version && app.client_doc == client_doc
+            };
             if let Some(kept) = kept.filter(same) {
                 return Ok(Arc::clone(kept));
             }
-            let (client, pool) = (row.json(1)?, Arc::new(row.json(2)?));
-            Ok(Arc::new(StoredApp { pool, client, pool_version, client_doc: client_doc.to_owned() }))
+            let (client, pool) = (row.json(2)?, Arc::new(row.json(3)?));
+            Ok(Arc::new(StoredApp { pool, client, keys_version, pool_version, client_doc: client_doc.to_owned() }))
         })
     }
 }

@@ -172,6 +172,14 @@ impl Reader {
         })
     }
 
+    /// The version of a pool's signing keys: another one after every change of them. None without the pool.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn keys_version(&mut self, pool: &PoolId) -> Result<Option<i64>> {
+        self.row("SELECT keys_version FROM pools WHERE id = ?1", params![pool], |row| row.int(0))
+    }
+
     /// All data keys, by id.
     ///
     /// # Errors
@@ -214,7 +222,8 @@ impl Tx {
         let jwk = key.jwk.to_string();
         let values =
             params![&key.pool, &key.kid, key.purpose.as_str(), &key.pkcs8, &jwk, key.created_at, key.retired_at];
-        self.insert("signing key", sql, values)
+        self.insert("signing key", sql, values)?;
+        self.raise_keys_version(&key.pool)
     }
 
     /// Ends a key's signing; false where there is none, or it is over already.
@@ -223,7 +232,9 @@ impl Tx {
     /// The database's.
     pub fn retire_signing_key(&mut self, pool: &PoolId, kid: &str, at: Timestamp) -> Result<bool> {
         let sql = "UPDATE signing_keys SET retired_at = ?3 WHERE pool = ?1 AND kid = ?2 AND retired_at IS NULL";
-        Ok(self.run(sql, params![pool, kid, at])? > 0)
+        let retired = self.run(sql, params![pool, kid, at])? > 0;
+        self.raise_keys_version(pool)?;
+        Ok(retired)
     }
 
     /// Removes a key: tokens it signed no longer verify.
@@ -231,7 +242,14 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn delete_signing_key(&mut self, pool: &PoolId, kid: &str) -> Result<bool> {
-        Ok(self.run("DELETE FROM signing_keys WHERE pool = ?1 AND kid = ?2", params![pool, kid])? > 0)
+        let removed = self.run("DELETE FROM signing_keys WHERE pool = ?1 AND kid = ?2", params![pool, kid])? > 0;
+        self.raise_keys_version(pool)?;
+        Ok(removed)
+    }
+
+    /// Tells every process that has the pool's keys in memory to read them anew.
+    fn raise_keys_version(&mut self, pool: &PoolId) -> Result<()> {
+        self.run("UPDATE pools SET keys_version = keys_version + 1 WHERE id = ?1", params![pool]).map(drop)
     }
 
     /// Adds a data key.

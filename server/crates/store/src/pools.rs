@@ -37,7 +37,8 @@ impl Tx {
     /// [`StoreError::Conflict`] (`pool`); the database's.
     pub fn insert_pool(&mut self, pool: &Pool) -> Result<()> {
         let doc = serde_json::to_string(pool)?;
-        let sql = "INSERT INTO pools (id, created_at, version, doc) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO pools (id, created_at, version, keys_version, doc) VALUES (?1, ?2, 1, 1, ?3)
+                   ON CONFLICT DO NOTHING";
         self.insert("pool", sql, params![&pool.id, pool.created_at, &doc])
     }
 

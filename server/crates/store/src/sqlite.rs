@@ -231,7 +231,7 @@ mod tests {
         let file = folder.path().join("store.db");
         let prepare = |tx: &mut Tx| {
             crate::migrations::migrate(tx, crate::migrations::ALL)?;
-            tx.batch("INSERT INTO pools VALUES ('p', 1, 1, ''); INSERT INTO clients VALUES ('c', 'p', 1, '')")
+            tx.batch("INSERT INTO pools VALUES ('p', 1, 1, 1, ''); INSERT INTO clients VALUES ('c', 'p', 1, '')")
         };
         let sqlite = Sqlite::open(Some(&file), &Arc::default(), prepare).unwrap();
         let reader = sqlite.readers.as_ref().unwrap().take().unwrap();

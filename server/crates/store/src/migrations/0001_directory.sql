@@ -4,6 +4,8 @@ CREATE TABLE pools (
     id {text} NOT NULL PRIMARY KEY,
     created_at {int} NOT NULL,
     version {int} NOT NULL,
+    -- Raised by every change of the pool's signing keys.
+    keys_version {int} NOT NULL,
     doc {text} NOT NULL
 ) {rowid_table};
 CREATE INDEX pools_by_age ON pools (created_at, id);

@@ -86,8 +86,12 @@ pub(crate) async fn a_kept_app_is_given_back_until_it_changes(Fixture { store, .
     let hardened = read(Some(renamed)).await.unwrap().unwrap();
     assert!(hardened.client.srp_only && hardened.pool.settings.name.is_some());
 
+    store.write(|tx| tx.insert_signing_key(&signing_key("k", 0))).await.unwrap();
+    let rekeyed = read(Some(hardened.clone())).await.unwrap().unwrap();
+    assert_ne!(rekeyed.keys_version, hardened.keys_version);
+
     store.write(|tx| tx.delete_client(&"one".into())).await.unwrap();
-    assert!(read(Some(hardened)).await.unwrap().is_none());
+    assert!(read(Some(rekeyed)).await.unwrap().is_none());
 }
 
 async fn stored_pool(store: &store::Store) -> Pool {
