@@ -7,6 +7,7 @@ mod attempts;
 mod attribute_fault;
 mod attribute_values;
 mod attributes;
+mod auth_session;
 mod branding;
 mod claims;
 mod client;
@@ -21,6 +22,7 @@ mod identity_provider;
 mod ids;
 mod mask;
 mod mfa;
+mod next_step;
 mod password;
 mod pool;
 mod pool_domain;
@@ -45,6 +47,7 @@ pub use attempts::{Attempts, Limit, Window};
 pub use attribute_fault::{AttributeFault, ValueFault};
 pub use attribute_values::{Writer, check_attributes};
 pub use attributes::{SignInName, is_email, is_phone_number};
+pub use auth_session::{AnsweredChallenge, AuthSession, PendingChallenge, derive_amr};
 pub use branding::{
     BrandAsset, BrandingChange, BrandingFault, ClassicLogo, CssFault, ManagedLoginBranding, Picture, SentAsset,
     SvgFault, UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
@@ -64,6 +67,7 @@ pub use identity_provider::{IdentityProvider, PROVIDER_SECRETS, ProviderSecret};
 pub use ids::{ClientId, DeviceKey, GroupName, PoolId, Sub, Username};
 pub use mask::{Delivery, Medium, mask_email, mask_phone_number};
 pub use mfa::{Factor, MfaDecision, MfaPreference, Preference, decide_mfa};
+pub use next_step::{NextStep, next_step};
 pub use password::{PasswordRules, PasswordWeakness};
 pub use pool::{Pool, PoolMfa, UsernameForm};
 pub use pool_domain::{DomainFault, PoolDomain, check_domain_name, check_managed_login_version};

@@ -1,9 +1,10 @@
 //! Where a code went, said so that only its owner recognizes it.
 
 use protocol::idp::{CodeDeliveryDetailsType, DeliveryMediumType};
+use serde::{Deserialize, Serialize};
 
 /// A medium that codes travel by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Medium {
     /// Mail to the `email` attribute.
     Email,

@@ -1,6 +1,6 @@
 //! Which second factor, if any, a sign-in still needs.
 
-use crate::{Pool, User};
+use crate::{Medium, Pool, User};
 use protocol::idp::{RecoveryOptionNameType, UserPoolMfaType};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,23 @@ impl Factor {
             Self::Sms => "SMS_MFA",
             Self::Totp => "SOFTWARE_TOKEN_MFA",
             Self::Email => "EMAIL_OTP",
+        }
+    }
+
+    /// What its codes travel by; None for an authenticator app.
+    pub fn medium(self) -> Option<Medium> {
+        match self {
+            Self::Sms => Some(Medium::Sms),
+            Self::Email => Some(Medium::Email),
+            Self::Totp => None,
+        }
+    }
+
+    /// The factor whose codes travel by this.
+    pub fn by(medium: Medium) -> Self {
+        match medium {
+            Medium::Sms => Self::Sms,
+            Medium::Email => Self::Email,
         }
     }
 

@@ -132,6 +132,11 @@ impl User {
         names
     }
 
+    /// What tells the present password from those before and after it.
+    pub fn password_salt(&self) -> Option<&protocol::Blob> {
+        self.password.as_ref().map(|password| &password.salt)
+    }
+
     /// True where the user's authenticator app is registered.
     pub fn has_totp(&self) -> bool {
         self.totp.is_some()
