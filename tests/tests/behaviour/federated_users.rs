@@ -110,6 +110,7 @@ async fn no_password_flow_is_theirs() {
         auth_time: house.latchkey.now(),
         device: None,
         new_device: None,
+        history: Vec::new(),
         provider: Some("Acme".to_owned()),
     };
     let tokens =

@@ -4,7 +4,9 @@
 //! One file per capability under `ops` does the rest; [`table`] joins the two.
 
 mod answer;
+mod auth_parameters;
 mod caller;
+mod challenge_parameters;
 mod context;
 mod dispatch;
 mod door;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use protocol::idp::{AuthFlowType, ChallengeNameType, UserStatusType};
+use protocol::idp::{AuthFlowType, UserStatusType};
 
 use crate::{
     AttributeFault, BrandingFault, ClientFault, DomainFault, Factor, Feature, FilterFault, GroupFault, Medium,
@@ -48,14 +48,10 @@ pub enum Reason {
     UsernameTooLong,
     /// The client's ExplicitAuthFlows lack the flow.
     AuthFlowNotEnabled(AuthFlowType),
-    /// The flow belongs to the other of InitiateAuth and AdminInitiateAuth.
-    AuthFlowOfOtherOperation,
-    /// Not available yet: the flow's name.
-    AuthFlowNotAvailable(AuthFlowType),
-    /// Not available yet: the challenge's name.
-    ChallengeNotAvailable(ChallengeNameType),
-    /// A parameter of the step is missing: its name.
-    ParameterMissing(String),
+    /// An answer came without the Session that it belongs to.
+    SessionMissing,
+    /// An answer came without what it should have held: a code, a password.
+    AnswerMissing,
     /// SRP_A is no number of the group.
     SrpPublicValueInvalid,
     /// The pool demands a second factor that the user cannot have.

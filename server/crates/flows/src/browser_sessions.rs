@@ -5,7 +5,7 @@ use crate::sign_in::SignedIn;
 use crate::{App, Ctx, Latchkey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{Error, Pool, PoolId, Result, Sub, User, UserStatus, Username};
+use domain::{AnsweredChallenge, Error, Pool, PoolId, Result, Sub, User, UserStatus, Username};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ struct SessionDocument {
     /// Through which provider; None for the pool's own directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provider: Option<String>,
+    /// What was proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    history: Vec<AnsweredChallenge>,
 }
 
 impl Latchkey {
@@ -37,6 +40,7 @@ impl Latchkey {
             sub: signed_in.user.sub.clone(),
             auth_time: signed_in.auth_time,
             provider: signed_in.provider.clone(),
+            history: signed_in.history.clone(),
         };
         let (hash, earlier) = (derive_hash(&cookie), earlier.map(derive_hash));
         let expires_at = signed_in.auth_time + LIFETIME;
@@ -74,6 +78,7 @@ impl Latchkey {
             device: None,
             new_device: None,
             provider: document.provider,
+            history: document.history,
         }))
     }
 

@@ -2,18 +2,25 @@
 
 use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Reason, Result, User};
 use protocol::Blob;
+use std::fmt;
 use tokens::Purpose;
 
 use crate::page::{Page, PageRequest};
 use crate::{Access, Ctx, Latchkey};
 
 /// What ConfirmDevice registers, as it comes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewVerifier {
     /// Salt, bytes of the integer.
     pub salt: Vec<u8>,
     /// SRP verifier, bytes of the integer.
     pub verifier: Vec<u8>,
+}
+
+impl fmt::Debug for NewVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewVerifier").finish_non_exhaustive()
+    }
 }
 
 impl Latchkey {

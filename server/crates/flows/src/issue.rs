@@ -5,6 +5,7 @@ use crate::{App, Ctx, Latchkey};
 use domain::{Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role};
 use jiff::Timestamp;
 use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
+use std::fmt;
 use tokens::{ExtraClaims, RefreshToken, UserClaims};
 use triggers::Trigger;
 
@@ -23,7 +24,7 @@ pub enum Audience {
 }
 
 /// Tokens of one sign-in or refresh.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TokenSet {
     /// The access token.
     pub access: String,
@@ -35,6 +36,12 @@ pub struct TokenSet {
     pub expires_in: i64,
     /// A device to be confirmed.
     pub new_device: Option<Device>,
+}
+
+impl fmt::Debug for TokenSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSet").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
 }
 
 impl TokenSet {
@@ -105,6 +112,7 @@ impl Latchkey {
             issued_at: ctx.now,
             origin_jti: traced.then(|| session.origin_jti.clone()),
             event_id: Some(session.event_id.clone()),
+            // Cognito tells levels and methods of authentication only to clients that ask for levels (step-up).
             acr: None,
             amr: Vec::new(),
         };

@@ -11,11 +11,12 @@ use domain::{
 };
 use messages::Kind;
 use std::collections::BTreeMap;
+use std::fmt;
 use store::StoreError;
 use triggers::Trigger;
 
 /// What SignUp and the sign-up page hand over.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignUp<'a> {
     /// As typed: a name, or an email address or phone number where the pool says so.
     pub username: &'a str,
@@ -23,6 +24,12 @@ pub struct SignUp<'a> {
     pub password: &'a str,
     /// UserAttributes
     pub attributes: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for SignUp<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignUp").field("username", &self.username).finish_non_exhaustive()
+    }
 }
 
 /// A new user.

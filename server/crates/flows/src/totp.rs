@@ -95,7 +95,7 @@ impl Latchkey {
                 .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await?;
-        self.hand_on_set_up(set_up, true).await
+        self.hand_on_set_up(ctx, set_up, true).await
     }
 
     /// Whether `code` is right for the user's app now; a right one is used up, so that it counts once.

@@ -61,10 +61,8 @@ pub(crate) fn code(reason: &Reason) -> Code {
 
         R::UsernameTooLong
         | R::AuthFlowNotEnabled(_)
-        | R::AuthFlowOfOtherOperation
-        | R::AuthFlowNotAvailable(_)
-        | R::ChallengeNotAvailable(_)
-        | R::ParameterMissing(_)
+        | R::SessionMissing
+        | R::AnswerMissing
         | R::SrpPublicValueInvalid
         | R::FactorNotOffered
         | R::SeveralPreferredFactors

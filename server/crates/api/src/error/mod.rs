@@ -61,6 +61,11 @@ impl Error {
         Self::invalid_parameter(format!("Missing required parameter {name}"))
     }
 
+    /// A flow or challenge that is declared and not built.
+    pub(crate) fn not_available(name: &str) -> Self {
+        Self::new(ErrorName::UnsupportedOperation, format!("{name} is not available yet."))
+    }
+
     /// Whether the fault is ours.
     pub(crate) fn is_internal(&self) -> bool {
         self.name.http_status() >= 500
@@ -124,14 +129,9 @@ fn wire(reason: Reason) -> Wire {
         R::SessionUsed => (E::NotAuthorized, "Invalid session for the user, session can only be used once.".into()),
         R::UsernameTooLong => (E::InvalidParameter, "USERNAME is too long.".into()),
         R::AuthFlowNotEnabled(flow) => (E::InvalidParameter, flow_not_enabled(&flow)),
-        R::AuthFlowOfOtherOperation => (E::InvalidParameter, "Initiate Auth method not supported.".into()),
-        R::AuthFlowNotAvailable(flow) => {
-            (E::UnsupportedOperation, format!("{} is not available yet.", flow.as_str()).into())
-        }
-        R::ChallengeNotAvailable(challenge) => {
-            (E::UnsupportedOperation, format!("{} is not available yet.", challenge.as_str()).into())
-        }
-        R::ParameterMissing(name) => (E::InvalidParameter, format!("Missing required parameter {name}").into()),
+        R::SessionMissing => (E::InvalidParameter, "Missing required parameter Session".into()),
+        // `auth_parameters` knows which member it was.
+        R::AnswerMissing => (E::InvalidParameter, "Missing required parameter ANSWER".into()),
         R::SrpPublicValueInvalid => (E::InvalidParameter, "Invalid SRP_A".into()),
         R::NoUsableFactor => (
             E::InvalidUserPoolConfiguration,

@@ -8,9 +8,7 @@ use domain::{
     ResourceServerFault, SchemaFault, SvgFault, TagFault, Tier, UsernameForm, ValueFault,
 };
 use protocol::ErrorName;
-use protocol::idp::{
-    AssetCategoryType, AssetExtensionType, AuthFlowType, ChallengeNameType, IdentityProviderTypeType, UserStatusType,
-};
+use protocol::idp::{AssetCategoryType, AssetExtensionType, AuthFlowType, IdentityProviderTypeType, UserStatusType};
 
 use super::Error;
 
@@ -74,11 +72,8 @@ sentences! {
         "USER_PASSWORD_AUTH flow not enabled for this client";
     AuthFlowNotEnabled(AuthFlowType::AdminNoSrpAuth) => InvalidParameter, "Auth flow not enabled for this client";
     AuthFlowNotEnabled(AuthFlowType::UserSrpAuth) => InvalidParameter, "USER_SRP_AUTH is not enabled for the client.";
-    AuthFlowOfOtherOperation => InvalidParameter, "Initiate Auth method not supported.";
-    AuthFlowNotAvailable(AuthFlowType::CustomAuth) => UnsupportedOperation, "CUSTOM_AUTH is not available yet.";
-    ChallengeNotAvailable(ChallengeNameType::CustomChallenge) => UnsupportedOperation,
-        "CUSTOM_CHALLENGE is not available yet.";
-    ParameterMissing(text("USERNAME")) => InvalidParameter, "Missing required parameter USERNAME";
+    SessionMissing => InvalidParameter, "Missing required parameter Session";
+    AnswerMissing => InvalidParameter, "Missing required parameter ANSWER";
     SrpPublicValueInvalid => InvalidParameter, "Invalid SRP_A";
     NoUsableFactor => InvalidUserPoolConfiguration,
         "The user pool requires MFA, but the user has no factor that it allows.";

@@ -40,9 +40,9 @@ async fn associate_software_token(
             Ok(AssociateSoftwareTokenResponse { secret_code: Some(secret.into()), session: None })
         }
         (None, Some(session)) => {
-            let set_up = request.open_set_up(session).await?;
+            let set_up = request.open_set_up(&request.ctx, session).await?;
             let secret = request.associate_totp(&set_up.app.pool, &set_up.user).await?;
-            let session = request.hand_on_set_up(&set_up, false).await?;
+            let session = request.hand_on_set_up(&request.ctx, &set_up, false).await?;
             Ok(AssociateSoftwareTokenResponse { secret_code: Some(secret.into()), session: Some(session.into()) })
         }
         (None, None) => Err(none_given()),
@@ -61,7 +61,7 @@ async fn verify_software_token(
             None
         }
         (None, Some(session)) => {
-            let set_up = request.open_set_up(session).await?;
+            let set_up = request.open_set_up(&request.ctx, session).await?;
             Some(request.verify_totp_set_up(&request.ctx, &set_up, &input.user_code, name).await?)
         }
         (None, None) => return Err(none_given()),

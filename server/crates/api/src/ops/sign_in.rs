@@ -1,15 +1,21 @@
 //! InitiateAuth, RespondToAuthChallenge and their admin twins.
 
-use crate::error::{Error, Result};
-use crate::request::Request;
-use flows::sign_in::{Answer, Door, Outcome, Start};
-use flows::{App, Audience, RefreshWay};
+use std::collections::BTreeMap;
+
+use domain::Reason;
+use flows::sign_in::{AnsweredSession, Outcome, check_auth_flow};
+use flows::{App, Audience, EntryPoint, RefreshWay};
+use protocol::Sensitive;
 use protocol::idp::{
     AdminInitiateAuthRequest, AdminInitiateAuthResponse, AdminRespondToAuthChallengeRequest,
-    AdminRespondToAuthChallengeResponse, AuthFlowType, InitiateAuthRequest, InitiateAuthResponse,
-    RespondToAuthChallengeRequest, RespondToAuthChallengeResponse,
+    AdminRespondToAuthChallengeResponse, AuthFlowType, AuthenticationResultType, ChallengeNameType,
+    InitiateAuthRequest, InitiateAuthResponse, RespondToAuthChallengeRequest, RespondToAuthChallengeResponse,
 };
-use std::collections::BTreeMap;
+
+use crate::auth_parameters::Parameters;
+use crate::challenge_parameters::challenge_parameters;
+use crate::error::{Error, Result};
+use crate::request::Request;
 
 crate::table::operations! {
     idp::InitiateAuth => initiate_auth,
@@ -18,25 +24,14 @@ crate::table::operations! {
     idp::AdminRespondToAuthChallenge => admin_respond_to_auth_challenge,
 }
 
-type Parameters = BTreeMap<String, protocol::Sensitive>;
-
 async fn initiate_auth(request: &Request, input: InitiateAuthRequest) -> Result<InitiateAuthResponse> {
     let app = request.app(&input.client_id).await?;
-    let parameters = plain(input.auth_parameters);
-    start(request, &app, Door::Api, input.auth_flow, &parameters).await
+    start(request, &app, input.auth_flow, &input.auth_parameters.into()).await.map(Into::into)
 }
 
 async fn admin_initiate_auth(request: &Request, input: AdminInitiateAuthRequest) -> Result<AdminInitiateAuthResponse> {
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
-    let parameters = plain(input.auth_parameters);
-    let answer = start(request, &app, Door::Admin, input.auth_flow, &parameters).await?;
-    Ok(AdminInitiateAuthResponse {
-        challenge_name: answer.challenge_name,
-        session: answer.session,
-        challenge_parameters: answer.challenge_parameters,
-        authentication_result: answer.authentication_result,
-        available_challenges: answer.available_challenges,
-    })
+    start(request, &app, input.auth_flow, &input.auth_parameters.into()).await.map(Into::into)
 }
 
 async fn respond_to_auth_challenge(
@@ -44,17 +39,8 @@ async fn respond_to_auth_challenge(
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse> {
     let app = request.app(&input.client_id).await?;
-    let responses = plain(input.challenge_responses);
-    let ip = request.ctx.ip_text();
-    let answer = Answer {
-        app: &app,
-        door: Door::Api,
-        challenge: input.challenge_name,
-        session: input.session.as_deref(),
-        responses: &responses,
-        ip: ip.as_deref(),
-    };
-    respond(request, answer).await
+    let responses = input.challenge_responses.into();
+    respond(request, &app, input.challenge_name, input.session.as_deref(), &responses).await.map(Into::into)
 }
 
 async fn admin_respond_to_auth_challenge(
@@ -62,98 +48,110 @@ async fn admin_respond_to_auth_challenge(
     input: AdminRespondToAuthChallengeRequest,
 ) -> Result<AdminRespondToAuthChallengeResponse> {
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
-    let responses = plain(input.challenge_responses);
-    let ip = request.ctx.ip_text();
-    let answer = Answer {
-        app: &app,
-        door: Door::Admin,
-        challenge: input.challenge_name,
-        session: input.session.as_deref(),
-        responses: &responses,
-        ip: ip.as_deref(),
-    };
-    let answer = respond(request, answer).await?;
-    Ok(AdminRespondToAuthChallengeResponse {
-        challenge_name: answer.challenge_name,
-        session: answer.session,
-        challenge_parameters: answer.challenge_parameters,
-        authentication_result: answer.authentication_result,
-        available_challenges: answer.available_challenges,
-    })
+    let responses = input.challenge_responses.into();
+    respond(request, &app, input.challenge_name, input.session.as_deref(), &responses).await.map(Into::into)
 }
 
-async fn start(
+/// What all four operations answer.
+struct Answer {
+    challenge_name: Option<ChallengeNameType>,
+    session: Option<Sensitive>,
+    challenge_parameters: BTreeMap<String, String>,
+    authentication_result: Option<AuthenticationResultType>,
+}
+
+macro_rules! answers {
+    ($($response:ident),*) => {
+        $(impl From<Answer> for $response {
+            fn from(answer: Answer) -> Self {
+                Self {
+                    challenge_name: answer.challenge_name,
+                    session: answer.session,
+                    challenge_parameters: Some(answer.challenge_parameters),
+                    authentication_result: answer.authentication_result,
+                    available_challenges: None,
+                }
+            }
+        })*
+    };
+}
+
+answers!(
+    InitiateAuthResponse,
+    AdminInitiateAuthResponse,
+    RespondToAuthChallengeResponse,
+    AdminRespondToAuthChallengeResponse
+);
+
+impl Answer {
+    fn tokens(result: AuthenticationResultType) -> Self {
+        Self {
+            challenge_name: None,
+            session: None,
+            challenge_parameters: BTreeMap::new(),
+            authentication_result: Some(result),
+        }
+    }
+}
+
+async fn start(request: &Request, app: &App, flow: AuthFlowType, sent: &Parameters) -> Result<Answer> {
+    if matches!(flow, AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth) {
+        return refresh(request, app, flow, sent).await;
+    }
+    if is_other_operations(request.ctx.entry_point, flow) {
+        return Err(Error::invalid_parameter("Initiate Auth method not supported."));
+    }
+    check_auth_flow(&request.ctx, app, flow)?;
+    let first = sent.initiate_auth(request, app, flow)?;
+    let outcome = request.initiate_auth(&request.ctx, app, first).await?;
+    conclude(request, app, outcome).await
+}
+
+/// Each of the two operations has the password flow of its own name (Cognito refuses the other's).
+fn is_other_operations(entry_point: EntryPoint, flow: AuthFlowType) -> bool {
+    match flow {
+        AuthFlowType::UserPasswordAuth => entry_point == EntryPoint::AdminApi,
+        AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => entry_point != EntryPoint::AdminApi,
+        _ => false,
+    }
+}
+
+async fn respond(
     request: &Request,
     app: &App,
-    door: Door,
-    flow: AuthFlowType,
-    parameters: &BTreeMap<String, String>,
-) -> Result<InitiateAuthResponse> {
-    if matches!(flow, AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth) {
-        return refresh(request, app, flow, parameters).await;
-    }
-    let ip = request.ctx.ip_text();
-    let start = Start { app, door, flow, parameters, ip: ip.as_deref() };
-    let outcome = request.start_sign_in(&start).await?;
-    let answer = conclude(request, app, outcome).await?;
-    Ok(InitiateAuthResponse {
-        challenge_name: answer.challenge_name,
-        session: answer.session,
-        challenge_parameters: answer.challenge_parameters,
-        authentication_result: answer.authentication_result,
-        available_challenges: answer.available_challenges,
-    })
-}
-
-async fn respond(request: &Request, answer: Answer<'_>) -> Result<RespondToAuthChallengeResponse> {
-    let outcome = request.answer_challenge(&answer).await?;
-    conclude(request, answer.app, outcome).await
+    challenge: ChallengeNameType,
+    session: Option<&str>,
+    sent: &Parameters,
+) -> Result<Answer> {
+    let response = sent.challenge_response(request, app, challenge)?;
+    let answered = AnsweredSession { session, username: sent.get("USERNAME") };
+    let outcome = request.respond_to_auth_challenge(&request.ctx, app, answered, response).await;
+    conclude(request, app, outcome.map_err(|error| sent.refusal(challenge, error))?).await
 }
 
 /// Mints tokens for a finished sign-in, or puts the next challenge.
-async fn conclude(request: &Request, app: &App, outcome: Outcome) -> Result<RespondToAuthChallengeResponse> {
-    Ok(match outcome {
-        Outcome::Challenge(challenge) => RespondToAuthChallengeResponse {
-            challenge_name: Some(challenge.name),
-            session: challenge.session.map(Into::into),
-            challenge_parameters: Some(challenge.parameters),
-            ..RespondToAuthChallengeResponse::default()
-        },
-        Outcome::SignedIn(signed_in) => RespondToAuthChallengeResponse {
-            challenge_parameters: Some(BTreeMap::new()),
-            authentication_result: Some(
-                request.issue(&request.ctx, app, *signed_in, Audience::Api).await?.into_result(),
-            ),
-            ..RespondToAuthChallengeResponse::default()
-        },
-    })
+async fn conclude(request: &Request, app: &App, outcome: Outcome) -> Result<Answer> {
+    match outcome {
+        Outcome::Challenge(open) => {
+            let session = open.session.clone();
+            let (name, challenge_parameters) = challenge_parameters(open)?;
+            Ok(Answer { challenge_name: Some(name), session, challenge_parameters, authentication_result: None })
+        }
+        Outcome::SignedIn(signed_in) => {
+            Ok(Answer::tokens(request.issue(&request.ctx, app, *signed_in, Audience::Api).await?.into_result()))
+        }
+    }
 }
 
 /// REFRESH_TOKEN_AUTH. Its SECRET_HASH is over the user's internal name, which only the token tells.
-async fn refresh(
-    request: &Request,
-    app: &App,
-    flow: AuthFlowType,
-    parameters: &BTreeMap<String, String>,
-) -> Result<InitiateAuthResponse> {
+async fn refresh(request: &Request, app: &App, flow: AuthFlowType, sent: &Parameters) -> Result<Answer> {
     if !app.client.allows(&flow) {
-        return Err(Error::invalid_parameter("Auth flow not enabled for this client"));
+        return Err(Reason::AuthFlowNotEnabled(flow).into());
     }
-    let token = parameters
-        .get("REFRESH_TOKEN")
-        .filter(|token| !token.is_empty())
-        .ok_or_else(|| Error::missing_parameter("REFRESH_TOKEN"))?;
-    let hash = parameters.get("SECRET_HASH").map(String::as_str);
-    request.check_refresh_secret_hash(&request.ctx, app, token, hash)?;
-    let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
+    let token = sent.required("REFRESH_TOKEN")?;
+    request.check_refresh_secret_hash(&request.ctx, app, token, sent.get("SECRET_HASH"))?;
+    let device = sent.device();
+    let device = device.as_ref().map(domain::DeviceKey::as_str);
     let tokens = request.refresh(&request.ctx, app, RefreshWay::AuthFlow, token, device).await?;
-    Ok(InitiateAuthResponse {
-        challenge_parameters: Some(BTreeMap::new()),
-        authentication_result: Some(tokens.into_result()),
-        ..InitiateAuthResponse::default()
-    })
-}
-
-fn plain(parameters: Option<Parameters>) -> BTreeMap<String, String> {
-    parameters.unwrap_or_default().into_iter().map(|(name, value)| (name, value.into_inner())).collect()
+    Ok(Answer::tokens(tokens.into_result()))
 }

@@ -231,7 +231,7 @@ impl Latchkey {
         let values = domain::map_claims(&app.pool, &app.client, provider, &vouched)?;
         let user = self.keep_profile(ctx, &app.pool, provider, &told.subject, values).await?;
         let provider = Some(provider.name.clone());
-        Ok(SignedIn { user, auth_time: ctx.now, device: None, new_device: None, provider })
+        Ok(SignedIn { user, auth_time: ctx.now, device: None, new_device: None, history: Vec::new(), provider })
     }
 
     /// The provider, ready to be asked.

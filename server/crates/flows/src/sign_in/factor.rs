@@ -1,116 +1,102 @@
-//! Second factors: SOFTWARE_TOKEN_MFA, SELECT_MFA_TYPE, codes by SMS and mail.
+//! Second factors: codes of authenticator apps, codes by SMS and mail, and the choice among them.
 
-use super::next::factor_names;
-use super::password::FACTOR;
-use super::step::{Answer, Expects, Outcome, Progress};
-use crate::{App, Latchkey};
-use domain::{Attempts, Delivery, Error, Factor, Limit, Medium, Pool, Reason, Result, User};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use domain::{
+    AnsweredChallenge, Attempts, AuthSession, Delivery, Error, Factor, Limit, Medium, PendingChallenge, Pool, Reason,
+    Result, User,
+};
 use messages::Kind;
-use protocol::idp::ChallengeNameType;
 use store::StoreError;
+use tokens::Opened;
+
+use super::challenge::{Challenge, OpenChallenge};
+use super::next::{Proven, Step};
+use super::password::FACTOR;
+use crate::{App, Ctx, Latchkey};
 
 impl Latchkey {
     /// Puts the challenge of one factor; codes are sent here.
     pub(super) async fn ask_factor(
         &self,
+        ctx: &Ctx,
         app: &App,
-        progress: &Progress,
+        session: &AuthSession,
         user: &User,
         factor: Factor,
-    ) -> Result<Outcome> {
-        let (name, medium) = match factor {
-            Factor::Totp => {
-                let device = user.totp.as_ref().and_then(|totp| totp.friendly_name.clone());
-                let parameters = device.map(|device| ("FRIENDLY_DEVICE_NAME", device));
-                return self.challenge(
-                    app,
-                    progress,
-                    user,
-                    ChallengeNameType::SoftwareTokenMfa,
-                    Expects::Code(Factor::Totp),
-                    parameters,
-                );
-            }
-            Factor::Sms => (ChallengeNameType::SmsMfa, Medium::Sms),
-            Factor::Email => (ChallengeNameType::EmailOtp, Medium::Email),
+    ) -> Result<OpenChallenge> {
+        let Some(medium) = factor.medium() else {
+            let friendly_name = user.totp.as_ref().and_then(|totp| totp.friendly_name.clone());
+            let challenge = Challenge::Totp { friendly_name };
+            return Ok(self.challenge(ctx, app, session, user, challenge, PendingChallenge::Totp));
         };
         let address = user.attribute(medium.attribute()).unwrap_or_default().to_owned();
         let delivery = Delivery { medium, address };
-        self.admit_code(&self.server_ctx(), user, Limit::FactorCode).await?;
+        self.admit_code(ctx, user, Limit::FactorCode).await?;
         let digits = world::digits(self.world.entropy(), 6);
         self.send(app.letter(user, Kind::Authentication, &delivery, &digits)).await?;
-        let details = [
-            ("CODE_DELIVERY_DELIVERY_MEDIUM", if medium == Medium::Sms { "SMS" } else { "EMAIL" }.to_owned()),
-            ("CODE_DELIVERY_DESTINATION", delivery.masked()),
-        ];
-        let expects = Expects::SentCode { factor, digits, address: delivery.address };
-        self.challenge(app, progress, user, name, expects, details)
+        let challenge = Challenge::SentCode { medium, masked: delivery.masked() };
+        let pending = PendingChallenge::SentCode { medium, digits: digits.into(), address: delivery.address };
+        Ok(self.challenge(ctx, app, session, user, challenge, pending))
     }
 
-    pub(super) fn ask_choice(
+    pub(super) async fn select_factor(
         &self,
-        app: &App,
-        progress: &Progress,
-        user: &User,
-        factors: Vec<Factor>,
-    ) -> Result<Outcome> {
-        let names = factor_names(&factors);
-        self.challenge(
-            app,
-            progress,
-            user,
-            ChallengeNameType::SelectMfaType,
-            Expects::Choice(factors),
-            [("MFAS_CAN_CHOOSE", names)],
-        )
-    }
-
-    pub(super) async fn select_factor(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (opened, user) = self.resume(answer).await?;
-        let chosen = Factor::parse(answer.required("ANSWER")?);
-        let offered = match &opened.value.expects {
-            Expects::Choice(factors) => factors.as_slice(),
+        opened: Opened<AuthSession>,
+        user: User,
+        chosen: Option<Factor>,
+    ) -> Result<Step> {
+        let offered = match &opened.value.pending {
+            PendingChallenge::SelectFactor(factors) => factors.as_slice(),
             _ => &[],
         };
-        let Some(factor) = chosen.filter(|factor| offered.contains(factor)) else {
-            return Err(Reason::FactorNotOffered.into());
-        };
-        self.spend_session(&opened).await?;
-        self.ask_factor(answer.app, &opened.value, &user, factor).await
+        let chosen = chosen.filter(|factor| offered.contains(factor)).ok_or(Reason::FactorNotOffered)?;
+        self.consume_state(&opened).await?;
+        let session = AuthSession { chosen: Some(chosen), ..opened.value.awaiting(PendingChallenge::None) };
+        Ok(Step::Proven(Box::new(Proven { user, session, srp_a: None })))
     }
 
-    pub(super) async fn check_totp_factor(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (opened, user) = self.resume(answer).await?;
-        let code = answer.required("SOFTWARE_TOKEN_MFA_CODE")?;
-        self.count_guess(&answer.app.pool, &user).await?;
-        if !self.use_totp(&self.server_ctx(), &answer.app.pool, &user, code).await? {
+    pub(super) async fn check_totp_factor(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        opened: Opened<AuthSession>,
+        user: User,
+        code: &str,
+    ) -> Result<Step> {
+        check_given(code)?;
+        self.count_guess(ctx, &app.pool, &user).await?;
+        if !self.use_totp(ctx, &app.pool, &user, code).await? {
             return Err(Reason::ChallengeCodeWrong.into());
         }
-        self.spend_session(&opened).await?;
-        self.factor_proven(answer, opened.value, user).await
+        self.consume_state(&opened).await?;
+        self.forgive_guesses(&app.pool, &user).await?;
+        Step::proven(user, opened.value, AnsweredChallenge::Totp)
     }
 
-    pub(super) async fn check_sent_code(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (opened, mut user) = self.resume(answer).await?;
-        let Expects::SentCode { factor, digits, address } = &opened.value.expects else {
+    pub(super) async fn check_sent_code(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        opened: Opened<AuthSession>,
+        mut user: User,
+        code: &str,
+    ) -> Result<Step> {
+        let PendingChallenge::SentCode { medium, digits, address } = &opened.value.pending else {
             return Err(Reason::SessionInvalid.into());
         };
-        let code = answer.required(match factor {
-            Factor::Sms => "SMS_MFA_CODE",
-            Factor::Email => "EMAIL_OTP_CODE",
-            Factor::Totp => "SOFTWARE_TOKEN_MFA_CODE",
-        })?;
-        self.count_guess(&answer.app.pool, &user).await?;
-        if aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
+        let medium = *medium;
+        check_given(code)?;
+        self.count_guess(ctx, &app.pool, &user).await?;
+        if verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
             return Err(Reason::ChallengeCodeWrong.into());
         }
-        let medium = if *factor == Factor::Sms { Medium::Sms } else { Medium::Email };
-        self.spend_session(&opened).await?;
+        self.consume_state(&opened).await?;
         // A code that came back proves the address it went to (developer guide, "MFA").
-        if !user.is_verified(medium.attribute()) && self.note_proven(&answer.app.pool, &user, medium, address).await? {
+        if !user.is_verified(medium.attribute()) && self.note_proven(&app.pool, &user, medium, address).await? {
             user.attributes.insert(format!("{}_verified", medium.attribute()), "true".to_owned());
         }
-        self.factor_proven(answer, opened.value, user).await
+        self.forgive_guesses(&app.pool, &user).await?;
+        Step::proven(user, opened.value, AnsweredChallenge::of_factor(Factor::by(medium)))
     }
 
     /// Marks the address as verified, unless it has changed since the code was sent, or somebody else has it as
@@ -142,8 +128,8 @@ impl Latchkey {
 
     /// Counts a guess before it is judged, so that guesses made at once do not all pass the same lock; a right one
     /// makes the record void.
-    async fn count_guess(&self, pool: &Pool, user: &User) -> Result<()> {
-        let (pool, key, now) = (pool.id.clone(), user.username.to_string(), self.now());
+    async fn count_guess(&self, ctx: &Ctx, pool: &Pool, user: &User) -> Result<()> {
+        let (pool, key, now) = (pool.id.clone(), user.username.to_string(), ctx.now);
         let admitted = self
             .store
             .write(move |tx| {
@@ -159,10 +145,14 @@ impl Latchkey {
         if admitted { Ok(()) } else { Err(super::password::locked()) }
     }
 
-    async fn factor_proven(&self, answer: &Answer<'_>, progress: Progress, user: User) -> Result<Outcome> {
-        let (pool, key) = (answer.app.pool.id.clone(), user.username.to_string());
-        self.store.write(move |tx| tx.clear_attempts(&pool, &key, FACTOR).map_err(Error::from)).await?;
-        let progress = Progress { second_factor: true, expects: Expects::Nothing, ..progress };
-        self.next(answer.app, answer.door, &progress, user).await
+    /// Makes the record of wrong guesses void.
+    async fn forgive_guesses(&self, pool: &Pool, user: &User) -> Result<()> {
+        let (pool, key) = (pool.id.clone(), user.username.to_string());
+        self.store.write(move |tx| tx.clear_attempts(&pool, &key, FACTOR).map_err(Error::from)).await
     }
+}
+
+/// An empty answer is none, and counts as no guess.
+pub(super) fn check_given(answer: &str) -> Result<()> {
+    if answer.is_empty() { Err(Reason::AnswerMissing.into()) } else { Ok(()) }
 }

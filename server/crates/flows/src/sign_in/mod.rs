@@ -1,172 +1,189 @@
 //! Signing in: from a first proof through challenges to [`SignedIn`].
 //!
-//! Every step ends in [`next`], which alone decides what follows; steps never call one another. The API's
-//! InitiateAuth, its admin twin and the hosted pages all run this flow and differ only in their [`Door`].
+//! Every step returns to the dispatcher in [`next`], which performs what [`domain::next_step`] says; steps never call
+//! one another. The API's InitiateAuth, its admin twin and the hosted pages all run this flow and differ only in
+//! [`Ctx::entry_point`].
 
+mod challenge;
 mod device;
 mod factor;
 mod new_password;
 mod next;
 mod password;
+mod request;
 mod set_up;
 mod srp;
-mod step;
 
-pub(crate) use device::context as device_context;
-pub(crate) use password::PASSWORD;
-pub use set_up::SetUp;
-pub use step::{Answer, Challenge, Door, Outcome, SignedIn, Start};
-
-use crate::{Latchkey, check_secret_hash};
-use domain::{Error, Reason, Result, User};
-use protocol::idp::{AuthFlowType, ChallengeNameType};
-use step::{Expects, Progress};
+use domain::{AuthSession, Error, PendingChallenge, Pool, PoolId, Reason, Result, User, Username};
+use protocol::idp::AuthFlowType;
 use tokens::{Opened, Purpose};
 
-/// Bytes of the longest name that a sign-in may begin with.
-const LONGEST_NAME: usize = 2_048;
+use crate::{App, Ctx, EntryPoint, Latchkey};
+
+pub use challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn, SrpAgreement};
+pub(crate) use device::context as device_context;
+use next::Step;
+pub(crate) use password::PASSWORD;
+pub use request::{AnsweredSession, ChallengeResponse, InitiateAuth, SrpProof, TypedUsername};
+pub use set_up::SetUp;
+
+/// Whether the client may use the flow through this door. The pages run SRP or take the password whatever
+/// ExplicitAuthFlows says.
+///
+/// # Errors
+/// [`Reason::AuthFlowNotEnabled`]
+pub fn check_auth_flow(ctx: &Ctx, app: &App, flow: AuthFlowType) -> Result<()> {
+    if ctx.entry_point == EntryPoint::HostedUi || app.client.allows(&flow) {
+        return Ok(());
+    }
+    Err(Reason::AuthFlowNotEnabled(flow).into())
+}
 
 impl Latchkey {
-    /// Begins a sign-in (InitiateAuth, AdminInitiateAuth, the sign-in page). REFRESH_TOKEN_AUTH is
-    /// [`Latchkey::refresh`]'s.
+    /// Begins a sign-in (InitiateAuth, AdminInitiateAuth, the sign-in page). A refresh is [`Latchkey::refresh`]'s.
     ///
     /// # Errors
     /// As InitiateAuth declares.
-    pub async fn start_sign_in(&self, start: &Start<'_>) -> Result<Outcome> {
-        self.check_flow(start)?;
-        let username = start.required("USERNAME")?;
-        // No attribute is longer: the name is nobody's, and nothing is to be remembered of it.
-        if username.len() > LONGEST_NAME {
-            return Err(Reason::UsernameTooLong.into());
-        }
-        check_secret_hash_unless_page(self, start.door, start.app, username, start.parameter("SECRET_HASH"))?;
-        match start.flow {
-            AuthFlowType::UserSrpAuth => self.start_srp(start, username).await,
-            AuthFlowType::UserPasswordAuth | AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth => {
-                self.start_password(start, username).await
+    pub async fn initiate_auth(&self, ctx: &Ctx, app: &App, request: InitiateAuth) -> Result<Outcome> {
+        let flow = request.flow(ctx);
+        check_auth_flow(ctx, app, flow)?;
+        let step = match request {
+            InitiateAuth::Srp { username, srp_a } => self.start_srp(ctx, app, username.as_str(), srp_a).await?,
+            InitiateAuth::Password { username, password, device } => {
+                self.check_password_step(ctx, app, flow, username.as_str(), &password, device).await?
             }
-            AuthFlowType::CustomAuth | AuthFlowType::UserAuth => Err(Reason::AuthFlowNotAvailable(start.flow).into()),
-            AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth => {
-                Err(Error::internal("a refresh was sent to sign-in"))
-            }
-        }
+        };
+        self.proceed(ctx, app, step).await
     }
 
     /// Answers a challenge (RespondToAuthChallenge and its admin twin, the pages behind sign-in).
     ///
     /// # Errors
-    /// As RespondToAuthChallenge declares.
-    pub async fn answer_challenge(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let username = answer.response("USERNAME");
-        check_secret_hash_unless_page(
-            self,
-            answer.door,
-            answer.app,
-            username.unwrap_or_default(),
-            answer.response("SECRET_HASH"),
-        )?;
-        match answer.challenge {
-            ChallengeNameType::PasswordVerifier => self.verify_srp(answer).await,
-            ChallengeNameType::DeviceSrpAuth => self.start_device_srp(answer).await,
-            ChallengeNameType::DevicePasswordVerifier => self.verify_device_srp(answer).await,
-            ChallengeNameType::NewPasswordRequired => self.set_new_password(answer).await,
-            ChallengeNameType::SoftwareTokenMfa => self.check_totp_factor(answer).await,
-            ChallengeNameType::SelectMfaType => self.select_factor(answer).await,
-            ChallengeNameType::MfaSetup => self.finish_set_up(answer).await,
-            ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => self.check_sent_code(answer).await,
-            other => Err(Reason::ChallengeNotAvailable(other).into()),
+    /// As RespondToAuthChallenge declares; [`Reason::AnswerMissing`] for an empty code or password.
+    pub async fn respond_to_auth_challenge(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        answered: AnsweredSession<'_>,
+        response: ChallengeResponse,
+    ) -> Result<Outcome> {
+        let step = self.take_answer(ctx, app, answered, &response).await?;
+        self.proceed(ctx, app, step).await
+    }
+
+    async fn take_answer(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        answered: AnsweredSession<'_>,
+        response: &ChallengeResponse,
+    ) -> Result<Step> {
+        use ChallengeResponse as R;
+        match response {
+            R::PasswordVerifier { proof, device } => return self.verify_srp(ctx, app, proof, device.as_ref()).await,
+            R::DevicePasswordVerifier { proof, device } => {
+                return self.verify_device_srp(ctx, app, proof, device.as_ref()).await;
+            }
+            R::DeviceSrp { device, srp_a } if answered.session.is_none() => {
+                let kept = self.session_kept_under(ctx, app, srp_a).await?;
+                let answered = AnsweredSession { session: kept.as_deref(), ..answered };
+                let (opened, user) = self.resume(ctx, app, answered, response).await?;
+                return self.start_device_srp(ctx, app, &opened, user, device, srp_a).await;
+            }
+            _ => {}
+        }
+        let (opened, user) = self.resume(ctx, app, answered, response).await?;
+        match response {
+            R::DeviceSrp { device, srp_a } => self.start_device_srp(ctx, app, &opened, user, device, srp_a).await,
+            R::NewPassword { password, attributes } => {
+                self.set_new_password(ctx, app, opened, user, password, attributes).await
+            }
+            R::Totp { code } => self.check_totp_factor(ctx, app, opened, user, code).await,
+            R::SentCode { code, .. } => self.check_sent_code(ctx, app, opened, user, code).await,
+            R::SelectFactor(chosen) => self.select_factor(opened, user, *chosen).await,
+            R::SetUp => self.finish_set_up(opened, user).await,
+            R::PasswordVerifier { .. } | R::DevicePasswordVerifier { .. } => Err(Reason::SessionInvalid.into()),
         }
     }
 
-    /// Whether the client may use the flow through this door. The pages run SRP or take the password
-    /// whatever ExplicitAuthFlows says.
-    fn check_flow(&self, start: &Start<'_>) -> Result<()> {
-        let admin_flow = matches!(start.flow, AuthFlowType::AdminUserPasswordAuth | AuthFlowType::AdminNoSrpAuth);
-        if start.door == Door::Page {
-            return Ok(());
-        }
-        // Each door has the password flow of its own name (Cognito refuses the other's with these words).
-        let refused_flow = match start.door {
-            Door::Api => admin_flow,
-            Door::Admin => start.flow == AuthFlowType::UserPasswordAuth,
-            Door::Page => false,
-        };
-        if refused_flow {
-            return Err(Reason::AuthFlowOfOtherOperation.into());
-        }
-        if start.app.client.allows(&start.flow) {
-            return Ok(());
-        }
-        Err(Reason::AuthFlowNotEnabled(start.flow).into())
-    }
-
-    /// Opens a Session and finds its user; the session must belong to this client and await this challenge.
-    async fn resume(&self, answer: &Answer<'_>) -> Result<(Opened<Progress>, User)> {
-        let now = self.now();
-        let session = answer.session.ok_or_else(|| step::missing("Session"))?;
-        let opened: Opened<Progress> = self.open_state(Purpose::Session, now, session)?;
-        let progress = &opened.value;
-        if progress.client != answer.app.client.id || progress.pool != answer.app.pool.id {
+    /// Opens a Session and finds its user; the session must belong to this client and await this answer.
+    async fn resume(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        answered: AnsweredSession<'_>,
+        response: &ChallengeResponse,
+    ) -> Result<(Opened<AuthSession>, User)> {
+        let session = answered.session.ok_or(Reason::SessionMissing)?;
+        let opened: Opened<AuthSession> = self.open_state(Purpose::Session, ctx.now, session)?;
+        let state = &opened.value;
+        if state.client != app.client.id || state.pool != app.pool.id || !response.answers(&state.pending) {
             return Err(Reason::SessionInvalid.into());
         }
-        if !progress.expects.accepts(answer.challenge) {
-            return Err(Reason::SessionInvalid.into());
-        }
-        let (pool, username, id) = (progress.pool.clone(), progress.username.clone(), opened.id);
-        let (user, spent) =
-            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_consumed(&id)?)) }).await?;
-        if spent {
-            return Err(Reason::SessionUsed.into());
-        }
-        let user = standing(user, progress)?;
-        if answer.response("USERNAME").is_some_and(|typed| !names(&answer.app.pool, &user, typed)) {
+        let user = self.unanswered_user(state, opened.id).await?;
+        if answered.username.is_some_and(|typed| !names(&app.pool, &user, typed)) {
             return Err(Reason::SessionInvalid.into());
         }
         Ok((opened, user))
     }
 
-    /// Marks a session as answered; the second answer loses.
-    async fn spend_session<T>(&self, opened: &Opened<T>) -> Result<()> {
+    /// The user of a sign-in that may go on, by a sealed state (a Session or a secret block) that was not answered yet.
+    async fn unanswered_user(&self, session: &AuthSession, state_id: [u8; 16]) -> Result<User> {
+        let name = UserName::Username(session.username.clone());
+        let (user, is_consumed) = self.user_and_consumed(&session.pool, name, state_id).await?;
+        if is_consumed {
+            return Err(Reason::SessionUsed.into());
+        }
+        let user = user.ok_or(Reason::UserNotFound)?;
+        session.check_user(&user)?;
+        Ok(user)
+    }
+
+    /// A user, and whether the sealed state of that id was answered before, in one read.
+    async fn user_and_consumed(
+        &self,
+        pool: &PoolId,
+        name: UserName,
+        state_id: [u8; 16],
+    ) -> Result<(Option<User>, bool)> {
+        let pool = pool.clone();
+        self.store
+            .read(move |r| -> Result<_> {
+                let user = match &name {
+                    UserName::Username(username) => r.user(&pool, username)?,
+                    UserName::Any(name) => r.user_by_name(&pool, name)?,
+                };
+                Ok((user, r.is_consumed(&state_id)?))
+            })
+            .await
+    }
+
+    /// Marks a state as answered; the second answer loses.
+    async fn consume_state<T>(&self, opened: &Opened<T>) -> Result<()> {
         let (id, expires_at) = (opened.id, opened.expires_at);
         let first = self.store.write(move |tx| tx.consume(&id, expires_at).map_err(Error::from)).await?;
         if first { Ok(()) } else { Err(Reason::SessionUsed.into()) }
     }
 
-    /// A new Session that expects `expects`.
-    fn make_session(&self, app: &crate::App, progress: &Progress, expects: Expects) -> String {
-        let expires_at = self.now() + app.client.challenge_lifetime();
-        let state = Progress { expects, ..progress.clone() };
-        self.seal_state(Purpose::Session, expires_at, &state)
+    /// A new Session that stands open for `pending`.
+    fn make_session(&self, ctx: &Ctx, app: &App, session: &AuthSession, pending: PendingChallenge) -> String {
+        let expires_at = ctx.now + app.client.challenge_lifetime();
+        self.seal_state(Purpose::Session, expires_at, &session.awaiting(pending))
     }
 }
 
-/// The user of a Session: still the same one with the password that was proven, and not shut out meanwhile.
-fn standing(user: Option<User>, progress: &Progress) -> Result<User> {
-    let user = user.filter(|user| user.sub == progress.sub).ok_or(Reason::UserNotFound)?;
-    if password::salt(&user) != progress.proven_with {
-        return Err(Reason::SessionInvalid.into());
-    }
-    if user.enabled { Ok(user) } else { Err(Reason::UserDisabled.into()) }
+/// What a user is looked up by.
+enum UserName {
+    /// The username.
+    Username(Username),
+    /// Any name that the user may sign in with, in the form that names are compared in.
+    Any(String),
 }
 
-/// Whether what the caller typed as USERNAME names this user: the username, or one of its sign-in names.
-fn names(pool: &domain::Pool, user: &User, typed: &str) -> bool {
+/// Whether what the caller typed as its name is this user's: the username, or one of its sign-in names.
+fn names(pool: &Pool, user: &User, typed: &str) -> bool {
     let typed = pool.fold_case(typed);
     user.username.as_str() == typed
         || user.sub.as_str() == typed
         || user.sign_in_names(pool).iter().any(|name| name.value == typed)
-}
-
-/// The hosted pages hold no client secret and are trusted without one.
-fn check_secret_hash_unless_page(
-    latchkey: &Latchkey,
-    door: Door,
-    app: &crate::App,
-    username: &str,
-    sent: Option<&str>,
-) -> Result<()> {
-    match door {
-        Door::Page => Ok(()),
-        Door::Api | Door::Admin => check_secret_hash(latchkey, app, username, sent),
-    }
 }

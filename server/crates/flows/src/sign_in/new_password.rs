@@ -1,49 +1,47 @@
 //! NEW_PASSWORD_REQUIRED: the temporary password of an administrator gives way to one's own.
 
-use super::password::salt;
-use super::step::{Answer, Expects, Outcome, Progress};
-use crate::{App, Latchkey};
-use domain::{Error, Medium, Pool, Reason, Result, User, UserStatus, Writer, check_attributes};
-use protocol::idp::ChallengeNameType;
 use std::collections::BTreeMap;
 
-const PREFIX: &str = "userAttributes.";
+use domain::{
+    AnsweredChallenge, AuthSession, Medium, PendingChallenge, Pool, Reason, Result, User, UserStatus, Writer,
+    check_attributes,
+};
+use tokens::Opened;
+
+use super::challenge::{Challenge, OpenChallenge};
+use super::factor::check_given;
+use super::next::Step;
+use crate::{App, Ctx, EntryPoint, Latchkey};
 
 impl Latchkey {
-    pub(super) fn ask_new_password(&self, app: &App, progress: &Progress, user: &User) -> Result<Outcome> {
-        let attributes = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
-        let missing: Vec<String> = missing_attributes(&app.pool, user).map(|name| format!("{PREFIX}{name}")).collect();
-        let missing = serde_json::to_string(&missing).map_err(Error::internal)?;
-        self.challenge(
-            app,
-            progress,
-            user,
-            ChallengeNameType::NewPasswordRequired,
-            Expects::NewPassword,
-            [("userAttributes", attributes), ("requiredAttributes", missing)],
-        )
+    pub(super) fn ask_new_password(&self, ctx: &Ctx, app: &App, session: &AuthSession, user: &User) -> OpenChallenge {
+        let missing = missing_attributes(&app.pool, user).map(str::to_owned).collect();
+        let challenge = Challenge::NewPassword { attributes: user.attributes.clone(), missing };
+        self.challenge(ctx, app, session, user, challenge, PendingChallenge::NewPassword)
     }
 
-    pub(super) async fn set_new_password(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (opened, mut user) = self.resume(answer).await?;
-        let app = answer.app;
+    pub(super) async fn set_new_password(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        opened: Opened<AuthSession>,
+        mut user: User,
+        password: &str,
+        given: &BTreeMap<String, String>,
+    ) -> Result<Step> {
         check_asked(&user)?;
-        let password = answer.required("NEW_PASSWORD")?;
-        let given: BTreeMap<String, String> = answer
-            .responses
-            .iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_owned(), value.clone())))
-            .collect();
-        check_given(app, answer, &user, &given)?;
+        check_given(password)?;
+        check_given_attributes(ctx, app, &user, given)?;
         app.pool.password_rules().check(password)?;
-        self.replace_password(&app.pool, &mut user, password, self.now(), false)?;
-        apply(&mut user.attributes, &given);
+        self.replace_password(&app.pool, &mut user, password, ctx.now, false)?;
+        apply(&mut user.attributes, given);
         if let Some(name) = missing_attributes(&app.pool, &user).next() {
             return Err(Reason::RequiredAttributeMissing { attribute: name.to_owned() }.into());
         }
         user.status = UserStatus::Confirmed;
-        user.modified_at = self.now();
+        user.modified_at = ctx.now;
         let (id, expires_at, pool, new) = (opened.id, opened.expires_at, app.pool.clone(), user.clone());
+        let given = given.clone();
         let first = self
             .store
             .write(move |tx| -> Result<bool> {
@@ -66,8 +64,8 @@ impl Latchkey {
         if !first {
             return Err(Reason::SessionUsed.into());
         }
-        let progress = Progress { proven_with: salt(&user), ..opened.value };
-        self.next(app, answer.door, &progress, user).await
+        let session = AuthSession { proven_with: user.password_salt().cloned(), ..opened.value };
+        Step::proven(user, session, AnsweredChallenge::NewPassword)
     }
 }
 
@@ -92,14 +90,14 @@ fn missing_attributes<'a>(pool: &'a Pool, user: &'a User) -> impl Iterator<Item 
     pool.required_attributes().filter(|name| user.attribute(name).is_none_or(str::is_empty))
 }
 
-fn check_given(app: &App, answer: &Answer<'_>, user: &User, given: &BTreeMap<String, String>) -> Result<()> {
+fn check_given_attributes(ctx: &Ctx, app: &App, user: &User, given: &BTreeMap<String, String>) -> Result<()> {
     for name in given.keys() {
         let required = app.pool.required_attributes().any(|required| required == name);
         if required && user.attribute(name).is_some_and(|value| !value.is_empty()) {
             return Err(Reason::AttributeAlreadyProvided { attribute: name.clone() }.into());
         }
         let unwritable = !app.client.writes(name) || name.starts_with("dev:");
-        if unwritable && answer.door != super::Door::Admin {
+        if unwritable && ctx.entry_point != EntryPoint::AdminApi {
             return Err(Reason::AttributeNotWritable.into());
         }
         let immutable = app.pool.attribute(name).is_some_and(|definition| definition.mutable == Some(false));

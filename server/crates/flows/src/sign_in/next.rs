@@ -1,65 +1,90 @@
-//! The dispatcher: what follows what has been proven.
+//! The dispatcher: performs what [`domain::next_step`] decides.
 
-use super::step::{Challenge, Door, Expects, Outcome, Progress, SignedIn};
-use crate::{App, Latchkey};
-use domain::{Device, DeviceKey, Error, Factor, MfaDecision, Reason, Result, User, UserStatus, decide_mfa};
-use jiff::SignedDuration;
-use protocol::idp::ChallengeNameType;
-use std::collections::BTreeMap;
+use domain::{
+    AnsweredChallenge, AuthSession, Device, DeviceKey, Error, Factor, NextStep, PendingChallenge, Result, User,
+    next_step,
+};
 use triggers::Trigger;
 
+use super::challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn};
+use crate::{App, Ctx, EntryPoint, Latchkey};
+
+/// What a step comes to.
+pub(super) enum Step {
+    /// An answer was right: the dispatcher says what follows.
+    Proven(Box<Proven>),
+    /// A proof takes two messages, and this is the first one's answer.
+    Challenge(OpenChallenge),
+}
+
+/// Somebody who has proven something.
+pub(super) struct Proven {
+    pub(super) user: User,
+    pub(super) session: AuthSession,
+    /// The A that the password was proven with, in this very step: clients that carry no Session go on by it.
+    pub(super) srp_a: Option<String>,
+}
+
+impl Step {
+    /// A right answer. What it was is added to the session's history.
+    pub(super) fn proven(user: User, session: AuthSession, answer: AnsweredChallenge) -> Result<Self> {
+        Ok(Self::Proven(Box::new(Proven { user, session: session.answered(answer)?, srp_a: None })))
+    }
+}
+
 impl Latchkey {
-    /// Decides what follows; the first factor is proven.
-    pub(super) async fn next(&self, app: &App, door: Door, progress: &Progress, user: User) -> Result<Outcome> {
-        check_standing(self, app, &user)?;
-        if user.status == UserStatus::ForceChangePassword {
-            return self.ask_new_password(app, progress, &user);
-        }
-        let decision = if progress.second_factor { MfaDecision::Pass } else { decide_mfa(&app.pool, &user) };
-        if let Some(device) = self.remembered_device(app, progress, &user, &decision).await? {
-            return self.ask_device_proof(app, progress, &user, &device);
-        }
-        match decision {
-            MfaDecision::Pass => self.finish(app, door, progress, user).await,
-            MfaDecision::Ask(factor) => self.ask_factor(app, progress, &user, factor).await,
-            MfaDecision::Choose(factors) => self.ask_choice(app, progress, &user, factors),
-            MfaDecision::SetUp(factors) => self.ask_set_up(app, progress, &user, &factors),
-            MfaDecision::Impossible => Err(Reason::NoUsableFactor.into()),
-        }
+    /// Performs what follows a step.
+    pub(super) async fn proceed(&self, ctx: &Ctx, app: &App, step: Step) -> Result<Outcome> {
+        let Proven { user, session, srp_a } = match step {
+            Step::Challenge(challenge) => return Ok(Outcome::Challenge(challenge)),
+            Step::Proven(proven) => *proven,
+        };
+        let device = self.device_of(&session).await?;
+        let open = match next_step(&app.pool, &user, &session, device.as_ref(), ctx.now)? {
+            NextStep::Done => return self.finish(ctx, app, session, user).await,
+            NextStep::NewPassword => self.ask_new_password(ctx, app, &session, &user),
+            NextStep::ProveDevice(key) => self.ask_device_proof(ctx, app, &session, &user, key, srp_a).await?,
+            NextStep::Ask(factor) => self.ask_factor(ctx, app, &session, &user, factor).await?,
+            NextStep::Choose(factors) => {
+                let choices = factors.iter().map(|factor| choice(&user, *factor)).collect();
+                let pending = PendingChallenge::SelectFactor(factors);
+                self.challenge(ctx, app, &session, &user, Challenge::SelectFactor(choices), pending)
+            }
+            NextStep::SetUp(factors) => {
+                let pending = PendingChallenge::SetUp { verified: false };
+                self.challenge(ctx, app, &session, &user, Challenge::SetUp(factors), pending)
+            }
+        };
+        Ok(Outcome::Challenge(open))
     }
 
-    /// The device that may stand in for the second factor, where one was named and is remembered.
-    async fn remembered_device(
-        &self,
-        app: &App,
-        progress: &Progress,
-        user: &User,
-        decision: &MfaDecision,
-    ) -> Result<Option<Device>> {
-        let Some(key) = progress.device.clone().filter(|_| app.pool.tracks_devices() && !progress.second_factor) else {
+    /// The device that the session names, as long as it may still have to prove itself.
+    async fn device_of(&self, session: &AuthSession) -> Result<Option<Device>> {
+        let Some(key) = session.device.clone().filter(|_| !session.has_second_factor()) else {
             return Ok(None);
         };
-        if *decision == MfaDecision::Pass && !app.pool.challenges_new_devices() {
-            return Ok(None);
-        }
-        let (pool, username) = (user.pool.clone(), user.username.clone());
-        let device = self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?;
-        Ok(device.filter(|device| device.remembered && device.verifier.is_some()))
+        let (pool, username) = (session.pool.clone(), session.username.clone());
+        self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await
     }
 
     /// Everything is proven: the end of every sign-in.
-    async fn finish(&self, app: &App, door: Door, progress: &Progress, user: User) -> Result<Outcome> {
+    async fn finish(&self, ctx: &Ctx, app: &App, session: AuthSession, user: User) -> Result<Outcome> {
         triggers::run(&app.pool, Trigger::PostAuthentication)?;
-        let auth_time = self.now();
-        let announces = app.pool.tracks_devices() && progress.device.is_none() && door != Door::Page;
-        let new_device = if announces { Some(self.announce_device(app, &user).await?) } else { None };
-        let device = progress.device.clone();
-        Ok(Outcome::SignedIn(Box::new(SignedIn { user, auth_time, device, new_device, provider: None })))
+        let announces =
+            app.pool.tracks_devices() && session.device.is_none() && ctx.entry_point != EntryPoint::HostedUi;
+        let new_device = if announces { Some(self.announce_device(ctx, app, &user).await?) } else { None };
+        Ok(Outcome::SignedIn(Box::new(SignedIn {
+            user,
+            auth_time: ctx.now,
+            device: session.device,
+            new_device,
+            history: session.history,
+            provider: None,
+        })))
     }
 
     /// Records a device the app may confirm (NewDeviceMetadata).
-    async fn announce_device(&self, app: &App, user: &User) -> Result<Device> {
-        let now = self.now();
+    async fn announce_device(&self, ctx: &Ctx, app: &App, user: &User) -> Result<Device> {
         let entropy = self.world.entropy();
         let device = Device {
             key: DeviceKey::new(format!("{}_{}", app.pool.id.region(), world::uuid_v4(entropy))),
@@ -68,9 +93,9 @@ impl Latchkey {
             name: None,
             remembered: false,
             last_ip: None,
-            created_at: now,
-            modified_at: now,
-            authenticated_at: now,
+            created_at: ctx.now,
+            modified_at: ctx.now,
+            authenticated_at: ctx.now,
         };
         let (pool, username, row) = (user.pool.clone(), user.username.clone(), device.clone());
         self.store.write(move |tx| tx.insert_device(&pool, &username, &row).map_err(Error::from)).await?;
@@ -80,53 +105,23 @@ impl Latchkey {
     /// A challenge that is answered with a Session.
     pub(super) fn challenge(
         &self,
+        ctx: &Ctx,
         app: &App,
-        progress: &Progress,
+        session: &AuthSession,
         user: &User,
-        name: ChallengeNameType,
-        expects: Expects,
-        parameters: impl IntoIterator<Item = (&'static str, String)>,
-    ) -> Result<Outcome> {
-        let session = self.make_session(app, progress, expects);
-        let mut parameters: BTreeMap<String, String> =
-            parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        parameters.insert("USER_ID_FOR_SRP".to_owned(), user.username.to_string());
-        Ok(Outcome::Challenge(Challenge {
-            name,
-            parameters,
-            session: Some(session),
-            user: Some(user.username.clone()),
-        }))
+        challenge: Challenge,
+        pending: PendingChallenge,
+    ) -> OpenChallenge {
+        let session = self.make_session(ctx, app, session, pending);
+        OpenChallenge { challenge, session: Some(session.into()), username: user.username.clone() }
     }
 }
 
-/// Whether the user may sign in at all, now that the first proof holds.
-fn check_standing(latchkey: &Latchkey, app: &App, user: &User) -> Result<()> {
-    if !user.enabled {
-        return Err(Reason::UserDisabled.into());
-    }
-    match user.status {
-        UserStatus::Unconfirmed => Err(Reason::UserNotConfirmed.into()),
-        UserStatus::ResetRequired => Err(Reason::PasswordResetRequired.into()),
-        UserStatus::ForceChangePassword => {
-            let days = i64::from(app.pool.temporary_password_days());
-            let lapsed = user.password.as_ref().is_some_and(|password| {
-                password.temporary
-                    && latchkey.now().duration_since(password.set_at) > SignedDuration::from_hours(24 * days)
-            });
-            if lapsed {
-                return Err(Reason::TemporaryPasswordExpired.into());
-            }
-            Ok(())
-        }
-        // Its provider vouches for it, and nothing else does.
-        UserStatus::ExternalProvider => Err(Reason::WrongCredentials.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Factors as the JSON array that challenge parameters carry.
-pub(super) fn factor_names(factors: &[Factor]) -> String {
-    let names: Vec<String> = factors.iter().map(|factor| format!("\"{}\"", factor.as_str())).collect();
-    format!("[{}]", names.join(","))
+/// A factor with the masked address that its codes go to.
+fn choice(user: &User, factor: Factor) -> FactorChoice {
+    let masked = factor.medium().map(|medium| {
+        let address = user.attribute(medium.attribute()).unwrap_or_default().to_owned();
+        domain::Delivery { medium, address }.masked()
+    });
+    FactorChoice { factor, masked }
 }

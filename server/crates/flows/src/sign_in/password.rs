@@ -1,35 +1,42 @@
 //! USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, and the sign-in form without scripts.
 
-use super::step::{Expects, Outcome, Progress, Start};
-use crate::turns::Turn;
-use crate::{App, Latchkey};
-use domain::{Attempts, DeviceKey, Error, Pool, Reason, Result, User};
-use protocol::Blob;
+use domain::{Attempts, AuthSession, DeviceKey, Error, Pool, Reason, Result, User};
+use protocol::idp::AuthFlowType;
 use triggers::Trigger;
 
+use super::next::{Proven, Step};
+use crate::turns::Turn;
+use crate::{App, Ctx, Latchkey};
+
 impl Latchkey {
-    pub(super) async fn start_password(&self, start: &Start<'_>, typed: &str) -> Result<Outcome> {
-        let password = start.required("PASSWORD")?;
-        let app = start.app;
+    pub(super) async fn check_password_step(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        flow: AuthFlowType,
+        typed: &str,
+        password: &str,
+        device: Option<DeviceKey>,
+    ) -> Result<Step> {
         triggers::run(&app.pool, Trigger::PreAuthentication)?;
         let (user, _) = self.find_for_sign_in(app, typed).await?;
         let key = attempts_key(&app.pool, typed, user.as_ref());
         let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
-        self.check_lock(&attempts)?;
+        check_lock(ctx, &attempts)?;
         if user.is_none() {
             triggers::run(&app.pool, Trigger::UserMigration)?;
         }
         let right = self.check_password(&app.pool, typed, user.as_ref(), password)?;
         let known = user.is_some();
         let Some(user) = user.filter(|_| right) else {
-            self.count_failure(&app.pool, &key).await?;
+            self.count_failure(ctx, &app.pool, &key).await?;
             return Err(refused_proof(app, known));
         };
         self.forgive(&app.pool, &key, &attempts).await?;
         drop(turn);
-        let device = self.claimed_device(app, Some(&user), start.parameter("DEVICE_KEY")).await?;
-        let progress = first_proof(app, &user, device);
-        self.next(app, start.door, &progress, user).await
+        let device = self.claimed_device(app, Some(&user), device.as_ref()).await?;
+        let session = AuthSession::begin(&app.client, &user, flow, device);
+        Ok(Step::Proven(Box::new(Proven { user, session, srp_a: None })))
     }
 
     /// The user by typed name with the record of failed proofs: the same reads whether known or not.
@@ -64,17 +71,9 @@ impl Latchkey {
         self.store.read(move |r| r.attempts(&pool, &key, PASSWORD).map_err(Error::from)).await
     }
 
-    /// Refuses unseen while the lock of earlier failures holds.
-    pub(super) fn check_lock(&self, attempts: &Attempts) -> Result<()> {
-        if attempts.locked(self.now()) {
-            return Err(locked());
-        }
-        Ok(())
-    }
-
     /// Counts a failed proof.
-    pub(super) async fn count_failure(&self, pool: &Pool, key: &str) -> Result<()> {
-        let (pool, key, now) = (pool.id.clone(), key.to_owned(), self.now());
+    pub(super) async fn count_failure(&self, ctx: &Ctx, pool: &Pool, key: &str) -> Result<()> {
+        let (pool, key, now) = (pool.id.clone(), key.to_owned(), ctx.now);
         self.store
             .write(move |tx| {
                 tx.update_attempts(&pool, &key, PASSWORD, now + Attempts::MEMORY, |attempts| -> Result<()> {
@@ -98,11 +97,10 @@ impl Latchkey {
     ///
     /// # Errors
     /// `ResourceNotFoundException`, upon which clients drop the key and retry.
-    pub(super) async fn known_device(&self, user: &User, sent: Option<&str>) -> Result<Option<DeviceKey>> {
-        let Some(sent) = sent.filter(|key| !key.is_empty()) else {
+    pub(super) async fn known_device(&self, user: &User, sent: Option<&DeviceKey>) -> Result<Option<DeviceKey>> {
+        let Some(key) = sent.cloned() else {
             return Ok(None);
         };
-        let key = DeviceKey::from(sent);
         let (pool, username, wanted) = (user.pool.clone(), user.username.clone(), key.clone());
         let device = self.store.read(move |r| r.device(&pool, &username, &wanted).map_err(Error::from)).await?;
         if device.is_some() { Ok(Some(key)) } else { Err(Reason::DeviceNotFound.into()) }
@@ -120,6 +118,11 @@ pub(super) fn locked() -> Error {
     Error::from(Reason::SignInLocked)
 }
 
+/// Refuses unseen while the lock of earlier failures holds.
+pub(super) fn check_lock(ctx: &Ctx, attempts: &Attempts) -> Result<()> {
+    if attempts.locked(ctx.now) { Err(locked()) } else { Ok(()) }
+}
+
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.
 pub(super) fn refused_proof(app: &App, known: bool) -> Error {
     if known || app.client.hides_unknown_users() {
@@ -132,23 +135,4 @@ pub(super) fn refused_proof(app: &App, known: bool) -> Error {
 /// Under which name failures are counted: the user's own where there is one, whichever alias was typed.
 pub(super) fn attempts_key(pool: &Pool, typed: &str, user: Option<&User>) -> String {
     user.map_or_else(|| pool.fold_case(typed), |user| user.username.to_string())
-}
-
-/// The state after the first factor.
-pub(super) fn first_proof(app: &App, user: &User, device: Option<DeviceKey>) -> Progress {
-    Progress {
-        pool: app.pool.id.clone(),
-        client: app.client.id.clone(),
-        username: user.username.clone(),
-        sub: user.sub.clone(),
-        proven_with: salt(user),
-        device,
-        second_factor: false,
-        expects: Expects::Nothing,
-    }
-}
-
-/// What tells a user's present password from those before and after it.
-pub(super) fn salt(user: &User) -> Option<Blob> {
-    user.password.as_ref().map(|password| password.salt.clone())
 }

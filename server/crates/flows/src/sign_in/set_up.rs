@@ -3,48 +3,24 @@
 //! AssociateSoftwareToken and VerifySoftwareToken take this challenge's Session in the place of an access
 //! token and hand on a new one; answering MFA_SETUP with the last of them ends the sign-in.
 
-use super::next::factor_names;
-use super::step::{Answer, Expects, Outcome, Progress};
-use crate::{App, Latchkey};
-use domain::{Factor, MfaDecision, Reason, Result, User, decide_mfa};
-use protocol::idp::ChallengeNameType;
+use domain::{AnsweredChallenge, AuthSession, MfaDecision, PendingChallenge, Reason, Result, User, decide_mfa};
 use tokens::{Opened, Purpose};
 
-impl Latchkey {
-    pub(super) fn ask_set_up(
-        &self,
-        app: &App,
-        progress: &Progress,
-        user: &User,
-        factors: &[Factor],
-    ) -> Result<Outcome> {
-        self.challenge(
-            app,
-            progress,
-            user,
-            ChallengeNameType::MfaSetup,
-            Expects::SetUp { verified: false },
-            [("MFAS_CAN_SETUP", factor_names(factors))],
-        )
-    }
+use super::next::Step;
+use crate::{App, Ctx, Latchkey};
 
+impl Latchkey {
     /// The app and user of a Session that stands open for MFA_SETUP.
     ///
     /// # Errors
     /// `NotAuthorizedException` where it is none, expired or used.
-    pub async fn open_set_up(&self, session: &str) -> Result<SetUp> {
-        let opened: Opened<Progress> = self.open_state(Purpose::Session, self.now(), session)?;
-        if !matches!(opened.value.expects, Expects::SetUp { .. }) {
+    pub async fn open_set_up(&self, ctx: &Ctx, session: &str) -> Result<SetUp> {
+        let opened: Opened<AuthSession> = self.open_state(Purpose::Session, ctx.now, session)?;
+        if !matches!(opened.value.pending, PendingChallenge::SetUp { .. }) {
             return Err(Reason::SessionInvalid.into());
         }
         let app = self.app(opened.value.client.as_str()).await?;
-        let (pool, username, id) = (app.pool.id.clone(), opened.value.username.clone(), opened.id);
-        let (user, spent) =
-            self.store.read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_consumed(&id)?)) }).await?;
-        if spent {
-            return Err(Reason::SessionUsed.into());
-        }
-        let user = super::standing(user, &opened.value)?;
+        let user = self.unanswered_user(&opened.value, opened.id).await?;
         // Who has a factor by now is asked for it: a session from before must not put another in its place.
         if !matches!(decide_mfa(&app.pool, &user), MfaDecision::SetUp(_)) {
             return Err(Reason::SessionInvalid.into());
@@ -56,19 +32,17 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException` where another answer came first.
-    pub async fn hand_on_set_up(&self, set_up: &SetUp, verified: bool) -> Result<String> {
-        self.spend_session(&set_up.opened).await?;
-        Ok(self.make_session(&set_up.app, &set_up.opened.value, Expects::SetUp { verified }))
+    pub async fn hand_on_set_up(&self, ctx: &Ctx, set_up: &SetUp, verified: bool) -> Result<String> {
+        self.consume_state(&set_up.opened).await?;
+        Ok(self.make_session(ctx, &set_up.app, &set_up.opened.value, PendingChallenge::SetUp { verified }))
     }
 
-    pub(super) async fn finish_set_up(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (opened, user) = self.resume(answer).await?;
-        if opened.value.expects != (Expects::SetUp { verified: true }) || !user.has_totp() {
+    pub(super) async fn finish_set_up(&self, opened: Opened<AuthSession>, user: User) -> Result<Step> {
+        if opened.value.pending != (PendingChallenge::SetUp { verified: true }) || !user.has_totp() {
             return Err(Reason::TotpSetUpIncomplete.into());
         }
-        self.spend_session(&opened).await?;
-        let progress = Progress { second_factor: true, expects: Expects::Nothing, ..opened.value };
-        self.next(answer.app, answer.door, &progress, user).await
+        self.consume_state(&opened).await?;
+        Step::proven(user, opened.value, AnsweredChallenge::Totp)
     }
 }
 
@@ -78,5 +52,5 @@ pub struct SetUp {
     pub app: App,
     /// Who signs in.
     pub user: User,
-    opened: Opened<Progress>,
+    opened: Opened<AuthSession>,
 }

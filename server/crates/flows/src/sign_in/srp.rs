@@ -3,18 +3,21 @@
 //! What the server must remember between the two travels in SECRET_BLOCK, because some clients answer
 //! without a Session.
 
-use super::password::{attempts_key, first_proof, refused_proof};
-use super::step::{Answer, Challenge, Outcome, Start};
-use crate::{App, Latchkey};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Attempts, ClientId, DeviceKey, Error, PoolId, Reason, Result, User, Username};
+use domain::{Attempts, AuthSession, ClientId, DeviceKey, Error, PoolId, Reason, Result, User, Username};
 use jiff::{SignedDuration, Timestamp};
 use protocol::Blob;
-use protocol::idp::ChallengeNameType;
+use protocol::idp::AuthFlowType;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use tokens::{Encoding, Opened, Purpose};
 use triggers::Trigger;
+
+use super::UserName;
+use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
+use super::next::{Proven, Step};
+use super::password::{attempts_key, check_lock, refused_proof};
+use super::request::SrpProof;
+use crate::{App, Ctx, Latchkey};
 
 /// How far a client's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -24,10 +27,10 @@ const SKEW: SignedDuration = SignedDuration::from_mins(10);
 pub(super) struct SecretBlock {
     pub(super) pool: PoolId,
     pub(super) client: ClientId,
-    /// USER_ID_FOR_SRP: the username, or its likeness.
+    /// USER_ID_FOR_SRP: the username, or the one that a user of the typed name would have.
     pub(super) user: Username,
     /// The name as typed, where nobody has it.
-    pub(super) ghost: Option<String>,
+    pub(super) unknown_name: Option<String>,
     /// The device whose proof this is, instead of the password's.
     pub(super) device: Option<DeviceProof>,
     /// SRP_A as received.
@@ -42,16 +45,14 @@ pub(super) struct SecretBlock {
 #[derive(Serialize, Deserialize)]
 pub(super) struct DeviceProof {
     pub(super) key: DeviceKey,
-    pub(super) progress: super::step::Progress,
+    pub(super) session: AuthSession,
 }
 
 impl Latchkey {
-    pub(super) async fn start_srp(&self, start: &Start<'_>, typed: &str) -> Result<Outcome> {
-        let a = start.required("SRP_A")?;
-        let app = start.app;
+    pub(super) async fn start_srp(&self, ctx: &Ctx, app: &App, typed: &str, srp_a: String) -> Result<Step> {
         triggers::run(&app.pool, Trigger::PreAuthentication)?;
         let (user, attempts) = self.find_for_sign_in(app, typed).await?;
-        self.check_lock(&attempts)?;
+        check_lock(ctx, &attempts)?;
         if user.is_none() {
             triggers::run(&app.pool, Trigger::UserMigration)?;
             if !app.client.hides_unknown_users() {
@@ -59,7 +60,7 @@ impl Latchkey {
             }
         }
         let with_password = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
-        let (user_id, ghost, verifier) = match with_password {
+        let (user_id, unknown_name, verifier) = match with_password {
             Some((user, stored)) => (user.username.clone(), None, self.open_verifier(user, stored)?),
             None => {
                 let name = user
@@ -72,123 +73,107 @@ impl Latchkey {
             pool: app.pool.id.clone(),
             client: app.client.id.clone(),
             user: user_id.clone(),
-            ghost,
+            unknown_name,
             device: None,
-            a: a.to_owned(),
+            a: srp_a,
             b: Blob(Vec::new()),
             public_b: Blob(Vec::new()),
         };
-        let mut parameters = self.open_agreement(app, block, &verifier.salt, &verifier.bytes)?;
-        parameters.insert("USERNAME".to_owned(), user_id.to_string());
-        parameters.insert("USER_ID_FOR_SRP".to_owned(), user_id.to_string());
-        Ok(Outcome::Challenge(Challenge {
-            name: ChallengeNameType::PasswordVerifier,
-            parameters,
-            session: None,
-            user: Some(user_id),
-        }))
+        let agreement = self.open_agreement(ctx, app, block, &verifier.salt, &verifier.bytes)?;
+        let challenge = Challenge::PasswordVerifier(agreement);
+        Ok(Step::Challenge(OpenChallenge { challenge, session: None, username: user_id }))
     }
 
-    /// Draws b, seals the block: SALT, SRP_B and SECRET_BLOCK.
+    /// Draws b and seals the block.
     pub(super) fn open_agreement(
         &self,
+        ctx: &Ctx,
         app: &App,
         mut block: SecretBlock,
         salt: &[u8],
         verifier: &[u8],
-    ) -> Result<BTreeMap<String, String>> {
+    ) -> Result<SrpAgreement> {
         let mut b = vec![0_u8; 32];
         self.world.fill(&mut b);
         srp::parse_hex(&block.a).map_err(|_| Reason::SrpPublicValueInvalid)?;
         let challenge = srp::ServerChallenge::new(verifier, &b).map_err(Error::internal)?;
         block.b = Blob(b);
         block.public_b = Blob(challenge.public_b().to_vec());
-        let expires_at = self.now() + app.client.challenge_lifetime();
+        let expires_at = ctx.now + app.client.challenge_lifetime();
         // SECRET_BLOCK is standard base64 on the wire: clients decode it before they sign.
         let (vault, entropy) = (&self.vault, self.world.entropy());
-        let sealed = vault.seal_state_as(Encoding::Standard, Purpose::SecretBlock, expires_at, &block, entropy);
-        Ok(BTreeMap::from([
-            ("SALT".to_owned(), srp::to_hex(salt)),
-            ("SRP_B".to_owned(), challenge.public_b_hex()),
-            ("SECRET_BLOCK".to_owned(), sealed),
-        ]))
+        let secret_block = vault.seal_state_as(Encoding::Standard, Purpose::SecretBlock, expires_at, &block, entropy);
+        Ok(SrpAgreement { salt: srp::to_hex(salt), srp_b: challenge.public_b_hex(), secret_block })
     }
 
-    /// Opens SECRET_BLOCK as echoed.
-    pub(super) fn open_block(&self, answer: &Answer<'_>) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
-        let echoed = answer.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
+    /// Opens the secret block as echoed; answers its bytes, too.
+    pub(super) fn open_block(&self, ctx: &Ctx, app: &App, proof: &SrpProof) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
+        let echoed = &proof.secret_block;
         let bytes = STANDARD.decode(echoed).map_err(|_| Reason::WrongCredentials)?;
         let opened: Opened<SecretBlock> = self
             .vault
-            .open_state_as(Encoding::Standard, Purpose::SecretBlock, self.now(), echoed)
+            .open_state_as(Encoding::Standard, Purpose::SecretBlock, ctx.now, echoed)
             .map_err(crate::carried::refused_state)?;
         let block = &opened.value;
-        if block.pool != answer.app.pool.id || block.client != answer.app.client.id {
+        if block.pool != app.pool.id || block.client != app.client.id {
             return Err(Reason::WrongCredentials.into());
         }
         Ok((opened, bytes))
     }
 
-    pub(super) async fn verify_srp(&self, answer: &Answer<'_>) -> Result<Outcome> {
-        let (signature, timestamp) = (answer.required("PASSWORD_CLAIM_SIGNATURE")?, answer.required("TIMESTAMP")?);
-        let _ = answer.required("USERNAME")?;
-        let (opened, bytes) = self.open_block(answer)?;
-        let app = answer.app;
+    pub(super) async fn verify_srp(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        proof: &SrpProof,
+        device: Option<&DeviceKey>,
+    ) -> Result<Step> {
+        let (opened, bytes) = self.open_block(ctx, app, proof)?;
         let block = &opened.value;
         if block.device.is_some() {
             return Err(Reason::WrongCredentials.into());
         }
-        let (user, spent) = self.find_for_proof(app, &opened).await?;
-        let typed = block.ghost.clone().unwrap_or_else(|| block.user.to_string());
+        let (user, is_consumed) = self.find_for_proof(app, &opened).await?;
+        let typed = block.unknown_name.clone().unwrap_or_else(|| block.user.to_string());
         let key = attempts_key(&app.pool, &typed, user.as_ref());
         let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
-        self.check_lock(&attempts)?;
-        if spent {
+        check_lock(ctx, &attempts)?;
+        if is_consumed {
             return Err(Reason::SessionUsed.into());
         }
         // The device is looked up before the block is used: upon this error clients answer once more with the
         // same block and without the device.
-        let device = self.claimed_device(app, user.as_ref(), answer.response("DEVICE_KEY")).await?;
-        let with_password =
-            user.as_ref().filter(|_| block.ghost.is_none()).and_then(|user| Some((user, user.password.as_ref()?)));
+        let device = self.claimed_device(app, user.as_ref(), device).await?;
+        let with_password = user
+            .as_ref()
+            .filter(|_| block.unknown_name.is_none())
+            .and_then(|user| Some((user, user.password.as_ref()?)));
         let verifier = match with_password {
             Some((user, stored)) => self.open_verifier(user, stored)?,
             None => self.ghost_verifier(&app.pool, &typed),
         };
-        let proven =
-            is_proof(app.pool.id.name(), block.user.as_str(), block, &verifier.bytes, &bytes, timestamp, signature)
-                && with_password.is_some()
-                && is_timely(timestamp, self.now());
+        let proven = is_proof(app.pool.id.name(), block.user.as_str(), block, &verifier.bytes, &bytes, proof)
+            && with_password.is_some()
+            && is_timely(&proof.timestamp, ctx.now);
         let known = user.is_some();
         let Some(user) = user.filter(|_| proven) else {
-            self.count_failure(&app.pool, &key).await?;
+            self.count_failure(ctx, &app.pool, &key).await?;
             return Err(refused_proof(app, known));
         };
-        self.spend_proof(&opened, &app.pool.id, &key, &attempts).await?;
+        self.consume_proof(&opened, &app.pool.id, &key, &attempts).await?;
         drop(turn);
-        let progress = first_proof(app, &user, device);
-        let outcome = self.next(app, answer.door, &progress, user).await?;
-        self.keep_for_device_proof(app, &opened.value, &outcome).await?;
-        Ok(outcome)
+        let session = AuthSession::begin(&app.client, &user, AuthFlowType::UserSrpAuth, device);
+        let srp_a = Some(opened.value.a);
+        Ok(Step::Proven(Box::new(Proven { user, session, srp_a })))
     }
 
     /// The user of a block, and whether the block was used.
     async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>) -> Result<(Option<User>, bool)> {
-        let pool = app.pool.clone();
-        let id = opened.id;
-        let name =
-            opened.value.ghost.as_deref().map_or_else(|| opened.value.user.to_string(), |typed| pool.fold_case(typed));
-        let by_username = opened.value.ghost.is_none();
-        self.store
-            .read(move |r| -> Result<_> {
-                let user = if by_username {
-                    r.user(&pool.id, &Username::from(name.as_str()))?
-                } else {
-                    r.user_by_name(&pool.id, &name)?
-                };
-                Ok((user, r.is_consumed(&id)?))
-            })
-            .await
+        let name = match &opened.value.unknown_name {
+            Some(typed) => UserName::Any(app.pool.fold_case(typed)),
+            None => UserName::Username(opened.value.user.clone()),
+        };
+        self.user_and_consumed(&app.pool.id, name, opened.id).await
     }
 
     /// A DEVICE_KEY sent with the proof; pools that track none pass it over. For a name nobody has it exists as
@@ -197,12 +182,12 @@ impl Latchkey {
         &self,
         app: &App,
         user: Option<&User>,
-        sent: Option<&str>,
+        sent: Option<&DeviceKey>,
     ) -> Result<Option<DeviceKey>> {
         match user {
             Some(user) if app.pool.tracks_devices() => self.known_device(user, sent).await,
             Some(_) => Ok(None),
-            None => match sent.filter(|key| !key.is_empty() && app.pool.tracks_devices()) {
+            None => match sent.filter(|_| app.pool.tracks_devices()) {
                 Some(_) => Err(Reason::DeviceNotFound.into()),
                 None => Ok(None),
             },
@@ -210,7 +195,7 @@ impl Latchkey {
     }
 
     /// Uses the block up and forgets earlier failures, in one transaction.
-    async fn spend_proof(
+    async fn consume_proof(
         &self,
         opened: &Opened<SecretBlock>,
         pool: &PoolId,
@@ -242,16 +227,15 @@ pub(super) fn is_proof(
     block: &SecretBlock,
     verifier: &[u8],
     secret_block: &[u8],
-    timestamp: &str,
-    signature: &str,
+    proof: &SrpProof,
 ) -> bool {
     let Ok(key) = srp::server_key(&block.a, verifier, &block.b.0, &block.public_b.0) else {
         return false;
     };
-    let Ok(signature) = STANDARD.decode(signature) else {
+    let Ok(signature) = STANDARD.decode(proof.signature.as_str()) else {
         return false;
     };
-    srp::verify_signature(&key, prefix, user, secret_block, timestamp, &signature)
+    srp::verify_signature(&key, prefix, user, secret_block, &proof.timestamp, &signature)
 }
 
 /// Whether TIMESTAMP is written as clients write it and lies near now.

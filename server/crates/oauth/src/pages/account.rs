@@ -2,13 +2,13 @@
 
 use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
-use super::step::{News, Sent};
+use super::step::{ConfirmStep, News, Sent};
 use super::{Next, Step, face};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
 use crate::params::Params;
-use domain::{Delivery, Error, Reason, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
+use domain::{Delivery, Reason, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
 use flows::{App, SignUp};
 use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
@@ -35,9 +35,10 @@ pub(super) async fn sign_up(call: &Call, request: &Authorization, form: &Params)
             let confirmed = made.user.status == UserStatus::Confirmed;
             Ok(Next::Go(match made.delivery {
                 Some(delivery) if !confirmed => {
-                    Step::Confirm { username, sent: Some(Sent::of(&delivery, call.ctx.now)), again: false }
+                    let sent = Some(Sent::of(&delivery, call.ctx.now));
+                    Step::Confirm(ConfirmStep { username, sent, again: false })
                 }
-                _ => Step::SignIn { username, news: Some(News::AccountCreated) },
+                _ => Step::sign_in_with(&username, Some(News::AccountCreated)),
             }))
         }
         Err(error) => Ok(face::refuse(call, Step::SignUp, &error)),
@@ -92,23 +93,22 @@ pub(super) fn typed_code(form: &Params) -> String {
 }
 
 /// Confirms the account by its code.
-pub(super) async fn confirm(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next> {
-    let Step::Confirm { username, .. } = &step else { return Err(misled()) };
-    match call.confirm_sign_up(&call.ctx, &request.app, username, &typed_code(form), false).await {
-        Ok(_) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::Confirmed) })),
+pub(super) async fn confirm(call: &Call, request: &Authorization, step: ConfirmStep, form: &Params) -> Result<Next> {
+    match call.confirm_sign_up(&call.ctx, &request.app, &step.username, &typed_code(form), false).await {
+        Ok(_) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::Confirmed)))),
         // Sent twice, or confirmed elsewhere meanwhile: whoever knows the password is let in.
         Err(error) if matches!(error.reason, Reason::CannotConfirm { .. }) => {
-            Ok(Next::Go(Step::SignIn { username: username.clone(), news: None }))
+            Ok(Next::Go(Step::sign_in_with(&step.username, None)))
         }
-        Err(error) => Ok(face::refuse(call, step, &error)),
+        Err(error) => Ok(face::refuse(call, Step::Confirm(step), &error)),
     }
 }
 
 /// Sends the account's code again.
-pub(super) async fn send_again(call: &Call, request: &Authorization, step: Step) -> Result<Next> {
-    let Step::Confirm { username, .. } = &step else { return Err(misled()) };
-    let sent = call.resend_code(&call.ctx, &request.app, username).await;
-    sent_again(call, step.clone(), sent, |sent| Step::Confirm { username: username.clone(), sent, again: true })
+pub(super) async fn send_again(call: &Call, request: &Authorization, step: ConfirmStep) -> Result<Next> {
+    let sent = call.resend_code(&call.ctx, &request.app, &step.username).await;
+    let username = step.username.clone();
+    sent_again(call, Step::Confirm(step), sent, |sent| Step::Confirm(ConfirmStep { username, sent, again: true }))
 }
 
 /// The page that waits for a code, after it was sent again or was not.
@@ -125,9 +125,4 @@ pub(super) fn sent_again(
         }
         Err(error) => Ok(face::refuse(call, step, &error)),
     }
-}
-
-/// A step that its page does not belong to: the dispatcher never does that.
-pub(super) fn misled() -> Error {
-    Error::internal("a page's form came with the step of another page")
 }

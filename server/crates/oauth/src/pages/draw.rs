@@ -1,10 +1,5 @@
 //! A step as the page that shows it.
 
-use super::Step;
-use super::step::Sent;
-use crate::authorize::Authorization;
-use crate::call::Call;
-use crate::params::Params;
 use domain::{Pool, UsernameForm};
 use flows::{App, derive_otpauth_uri, resend_after};
 use hosted_ui::{
@@ -12,6 +7,12 @@ use hosted_ui::{
     Problem, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp, TotpCode, TotpKey, TotpSetup, UsernameKind,
 };
 use protocol::idp::RecoveryOptionNameType;
+
+use super::Step;
+use super::step::{Asked, ChallengeStep, News, ResetStep, Sent};
+use crate::authorize::Authorization;
+use crate::call::Call;
+use crate::params::Params;
 
 /// What every page is drawn from.
 struct Easel<'a> {
@@ -31,30 +32,15 @@ pub(super) fn draw(call: &Call, request: &Authorization, step: &Step, typed: &Pa
         state: call.seal_step(&request.app.client.id, step),
     };
     let easel = Easel { call, request, typed, form, problems };
-    match step.clone() {
-        Step::SignIn { username, news } => easel.sign_in(username, news.and_then(super::step::News::notice)),
+    match step {
+        Step::SignIn(step) => easel.sign_in(&step.username, step.news.and_then(News::notice)),
         Step::SignUp => easel.sign_up(),
-        Step::Confirm { username, sent, again } => Page::Confirm(easel.waiting(username, sent, again, true)),
-        Step::SentCode { username, sent, .. } => Page::MfaCode(easel.waiting(username, Some(sent), false, false)),
+        Step::Confirm(step) => {
+            Page::Confirm(easel.waiting(step.username.clone(), step.sent.as_ref(), step.again, true))
+        }
         Step::Forgot => easel.forgot(),
-        Step::Reset { username, sent, again, .. } => easel.reset(username, sent, again),
-        Step::NewPassword { username, attributes, .. } => easel.new_password(username, &attributes),
-        Step::SetUpTotp { username, secret, .. } => easel.set_up(username, secret),
-        Step::TotpCode { username, device, .. } => Page::TotpCode(TotpCode {
-            back: Some(easel.link("/login")),
-            form: easel.form,
-            username,
-            device_name: device,
-            problems: easel.problems,
-            other: None,
-        }),
-        Step::SelectFactor { username, choices, .. } => Page::SelectMfa(SelectMfa {
-            back: Some(easel.link("/login")),
-            form: easel.form,
-            username,
-            choices: choices.iter().filter_map(|(name, masked)| factor(name, masked)).collect(),
-            problems: easel.problems,
-        }),
+        Step::Reset(step) => easel.reset(step),
+        Step::Challenge(step) => easel.challenge(step),
     }
 }
 
@@ -67,7 +53,7 @@ impl Easel<'_> {
         self.typed.get(name).map_or(otherwise, str::to_owned)
     }
 
-    fn sign_in(self, username: String, notice: Option<Notice>) -> Page {
+    fn sign_in(self, username: &str, notice: Option<Notice>) -> Page {
         let App { pool, client } = &self.request.app;
         let password = match (client.supports_provider("COGNITO"), client.srp_only) {
             (false, _) => PasswordEntry::Absent,
@@ -76,7 +62,7 @@ impl Easel<'_> {
         };
         let takes = password != PasswordEntry::Absent;
         let hint = self.call.query.typed("login_hint").to_owned();
-        let known = if username.is_empty() { hint } else { username };
+        let known = if username.is_empty() { hint } else { username.to_owned() };
         Page::SignIn(SignIn {
             kind: username_kind(pool),
             username: self.typed_or("username", known),
@@ -107,11 +93,11 @@ impl Easel<'_> {
         })
     }
 
-    fn waiting(self, username: String, sent: Option<Sent>, again: bool, resendable: bool) -> SentCode {
+    fn waiting(self, username: String, sent: Option<&Sent>, again: bool, resendable: bool) -> SentCode {
         SentCode {
             username,
-            notice: notice(sent.as_ref(), again),
-            resend: resendable.then(|| self.resend(sent.as_ref())),
+            notice: notice(sent, again),
+            resend: resendable.then(|| self.resend(sent)),
             destination: sent.map(destination),
             other: None,
             back: Some(self.link("/login")),
@@ -130,17 +116,43 @@ impl Easel<'_> {
         })
     }
 
-    fn reset(self, username: String, sent: Option<Sent>, again: bool) -> Page {
+    fn reset(self, step: &ResetStep) -> Page {
+        let sent = step.sent.as_ref();
         Page::Reset(Reset {
-            username,
+            username: step.username.clone(),
             rules: rules(&self.request.app.pool, false),
-            notice: notice(sent.as_ref(), again),
-            resend: Some(self.resend(sent.as_ref())),
+            notice: notice(sent, step.again),
+            resend: Some(self.resend(sent)),
             destination: sent.map(destination),
             sign_in: self.link("/login"),
             problems: self.problems,
             form: self.form,
         })
+    }
+
+    fn challenge(self, step: &ChallengeStep) -> Page {
+        let username = step.username.clone();
+        let back = Some(self.link("/login"));
+        match &step.asked {
+            Asked::NewPassword { attributes } => self.new_password(username, attributes),
+            Asked::SetUpTotp { secret } => self.set_up(username, secret.clone()),
+            Asked::SentCode { sent } => Page::MfaCode(self.waiting(username, Some(sent), false, false)),
+            Asked::TotpCode { device } => Page::TotpCode(TotpCode {
+                back,
+                form: self.form,
+                username,
+                device_name: device.clone(),
+                problems: self.problems,
+                other: None,
+            }),
+            Asked::SelectFactor { choices } => Page::SelectMfa(SelectMfa {
+                back,
+                form: self.form,
+                username,
+                choices: choices.iter().map(|(factor, masked)| shown_factor(*factor, masked.as_deref())).collect(),
+                problems: self.problems,
+            }),
+        }
     }
 
     fn new_password(self, username: String, attributes: &[String]) -> Page {
@@ -182,16 +194,21 @@ fn notice(sent: Option<&Sent>, again: bool) -> Option<Notice> {
     sent.filter(|_| again).map(|sent| Notice::CodeSent(sent.masked.clone()))
 }
 
-fn destination(sent: Sent) -> Destination {
-    Destination { medium: if sent.sms { Medium::Sms } else { Medium::Email }, masked: sent.masked }
+fn destination(sent: &Sent) -> Destination {
+    let medium = match sent.medium {
+        domain::Medium::Sms => Medium::Sms,
+        domain::Medium::Email => Medium::Email,
+    };
+    Destination { medium, masked: sent.masked.clone() }
 }
 
-fn factor(name: &str, masked: &str) -> Option<Factor> {
-    match name {
-        "SOFTWARE_TOKEN_MFA" => Some(Factor::Totp),
-        "SMS_MFA" => Some(Factor::Sms(masked.to_owned())),
-        "EMAIL_OTP" => Some(Factor::Email(masked.to_owned())),
-        _ => None,
+/// A factor as the page of choices shows it.
+pub(super) fn shown_factor(factor: domain::Factor, masked: Option<&str>) -> Factor {
+    let masked = masked.unwrap_or_default().to_owned();
+    match factor {
+        domain::Factor::Totp => Factor::Totp,
+        domain::Factor::Sms => Factor::Sms(masked),
+        domain::Factor::Email => Factor::Email(masked),
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         R::SessionInvalid | R::SessionExpired | R::SessionUsed => Problem::of_form(Message::SessionExpired),
         R::SignUpNotPermitted => Problem::of_form(Message::SignUpClosed),
 
-        R::CodeWrong | R::ChallengeCodeWrong => Problem::of_field("code", Message::WrongCode),
+        // Nothing typed is a wrong code like any other.
+        R::CodeWrong | R::ChallengeCodeWrong | R::AnswerMissing => Problem::of_field("code", Message::WrongCode),
         R::CodeExpired | R::TotpCodeUsed => Problem::of_field("code", Message::ExpiredCode),
         R::TotpCodeWrong => Problem::of_field("code", Message::SecretRefused),
         R::CodeNotDelivered => Problem::of_form(Message::CannotDeliver),
@@ -47,10 +48,7 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
 
         R::UsernameTooLong
         | R::AuthFlowNotEnabled(_)
-        | R::AuthFlowOfOtherOperation
-        | R::AuthFlowNotAvailable(_)
-        | R::ChallengeNotAvailable(_)
-        | R::ParameterMissing(_)
+        | R::SessionMissing
         | R::SrpPublicValueInvalid
         | R::NoUsableFactor
         | R::FactorNotOffered

@@ -58,19 +58,19 @@ pub(crate) fn is_page(path: &str) -> bool {
 
 /// Whether the cookie brings news that the sign-in page should tell first.
 pub(crate) fn has_news(call: &Call, request: &Authorization) -> bool {
-    matches!(call.step_of_cookie(&request.app.client.id), Some(Step::SignIn { news: Some(_), .. }))
+    matches!(call.step_of_cookie(&request.app.client.id), Some(Step::SignIn(step)) if step.news.is_some())
 }
 
 /// The sign-in page.
 pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Response, Failure> {
     let known = call.step_of_cookie(&request.app.client.id);
-    let step = known.filter(|step| matches!(step, Step::SignIn { .. })).unwrap_or_else(Step::sign_in);
+    let step = known.filter(|step| matches!(step, Step::SignIn(_))).unwrap_or_else(Step::sign_in);
     Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await)
 }
 
 /// The sign-in page with the news that a provider's answer came too late, twice or to another browser.
 pub(crate) fn begin_again(call: &Call, request: &Authorization) -> Response {
-    let step = Step::SignIn { username: String::new(), news: Some(News::Interrupted) };
+    let step = Step::sign_in_with("", Some(News::Interrupted));
     let cookie = call.step_cookie(&request.app.client.id, &step);
     redirect(call, StatusCode::FOUND, &request.link("/login"), cookie.into_iter().collect())
 }
@@ -105,8 +105,8 @@ pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
     let next = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
-        Ok(step @ Step::Confirm { .. }) => account::send_again(call, &request, step).await?,
-        Ok(step @ Step::Reset { .. }) => recovery::send_again(call, &request, step).await?,
+        Ok(Step::Confirm(step)) => account::send_again(call, &request, step).await?,
+        Ok(Step::Reset(step)) => recovery::send_again(call, &request, step).await?,
         Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
         Err(why) => return Ok(stale(call, &request, &form, why).await),
     };
@@ -115,16 +115,12 @@ pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
 
 async fn attempt(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next, Error> {
     match step {
-        Step::SignIn { .. } => sign_in::by_password(call, request, step, form).await,
+        Step::SignIn(step) => sign_in::by_password(call, request, step, form).await,
         Step::SignUp => account::sign_up(call, request, form).await,
-        Step::Confirm { .. } => account::confirm(call, request, step, form).await,
+        Step::Confirm(step) => account::confirm(call, request, step, form).await,
         Step::Forgot => recovery::forgot(call, request, form).await,
-        Step::Reset { .. } => recovery::reset(call, request, step, form).await,
-        Step::NewPassword { .. }
-        | Step::SetUpTotp { .. }
-        | Step::TotpCode { .. }
-        | Step::SentCode { .. }
-        | Step::SelectFactor { .. } => challenge::answer(call, request, step, form).await,
+        Step::Reset(step) => recovery::reset(call, request, step, form).await,
+        Step::Challenge(step) => challenge::answer(call, request, step, form).await,
     }
 }
 
@@ -166,7 +162,7 @@ async fn draw_page(
 ) -> Response {
     let drawn = draw::draw(call, request, step, form, problems);
     // News are told once.
-    let told = matches!(step, Step::SignIn { .. }) && call.cookie(STEP).is_some();
+    let told = matches!(step, Step::SignIn(_)) && call.cookie(STEP).is_some();
     let cleared: Option<HeaderValue> = if told { call.clear_cookie(STEP) } else { None };
     page::respond(call, status, &drawn, Some(request), cleared.into_iter().collect()).await
 }
@@ -184,5 +180,5 @@ fn stale_step(username: &str, why: Stale) -> Step {
         Stale::Foreign => News::FormStale,
         Stale::Late => News::SessionExpired,
     };
-    Step::SignIn { username: username.to_owned(), news: Some(news) }
+    Step::sign_in_with(username, Some(news))
 }

@@ -3,9 +3,9 @@
 //! Nothing here tells whether an account exists: the client is always taken to hide unknown users (see `judge`),
 //! and what only real accounts are refused for is judged before anybody is looked up.
 
-use super::account::{misled, password_problem, sent_again, typed_code};
+use super::account::{password_problem, sent_again, typed_code};
 use super::sign_in::name_problem;
-use super::step::{News, Sent};
+use super::step::{News, ResetStep, Sent};
 use super::{Next, Step, face};
 use crate::authorize::Authorization;
 use crate::call::Call;
@@ -20,12 +20,12 @@ pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) 
         return Ok(Next::problem(Step::Forgot, problem));
     }
     match call.forgot_password(&call.ctx, &request.app, username).await {
-        Ok(delivery) => Ok(Next::Go(Step::Reset {
+        Ok(delivery) => Ok(Next::Go(Step::Reset(ResetStep {
             username: username.to_owned(),
             sent: Some(Sent::of(&delivery, call.ctx.now)),
             again: false,
             demanded: false,
-        })),
+        }))),
         Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(Step::Forgot, Problem::of_form(Message::TooManyCodes)))
         }
@@ -34,17 +34,16 @@ pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) 
 }
 
 /// Sets the new password.
-pub(super) async fn reset(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next> {
-    let Step::Reset { username, .. } = &step else { return Err(misled()) };
+pub(super) async fn reset(call: &Call, request: &Authorization, step: ResetStep, form: &Params) -> Result<Next> {
     if let Some(problem) = password_problem(&request.app, form) {
-        return Ok(Next::problem(step, problem));
+        return Ok(Next::problem(Step::Reset(step), problem));
     }
     let (code, password) = (typed_code(form), form.typed("password"));
-    match call.confirm_forgot_password(&call.ctx, &request.app, username, &code, password).await {
-        Ok(()) => Ok(Next::Go(Step::SignIn { username: username.clone(), news: Some(News::PasswordChanged) })),
+    match call.confirm_forgot_password(&call.ctx, &request.app, &step.username, &code, password).await {
+        Ok(()) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::PasswordChanged)))),
         Err(error) => {
             let error = alike(error);
-            Ok(face::refuse(call, step, &error))
+            Ok(face::refuse(call, Step::Reset(step), &error))
         }
     }
 }
@@ -55,9 +54,8 @@ fn alike(error: Error) -> Error {
 }
 
 /// Sends the code again.
-pub(super) async fn send_again(call: &Call, request: &Authorization, step: Step) -> Result<Next> {
-    let Step::Reset { username, demanded, .. } = &step else { return Err(misled()) };
-    let sent = call.forgot_password(&call.ctx, &request.app, username).await;
-    let (username, demanded) = (username.clone(), *demanded);
-    sent_again(call, step, sent, |sent| Step::Reset { username, sent, again: true, demanded })
+pub(super) async fn send_again(call: &Call, request: &Authorization, step: ResetStep) -> Result<Next> {
+    let sent = call.forgot_password(&call.ctx, &request.app, &step.username).await;
+    let (username, demanded) = (step.username.clone(), step.demanded);
+    sent_again(call, Step::Reset(step), sent, |sent| Step::Reset(ResetStep { username, sent, again: true, demanded }))
 }

@@ -1,22 +1,23 @@
 //! The sign-in form, and what follows a proof.
 
-use super::step::Sent;
+use domain::{Error, Factor, Reason, Result};
+use flows::App;
+use flows::sign_in::{Challenge, FactorChoice, InitiateAuth, OpenChallenge, Outcome, TypedUsername};
+use hosted_ui::{Message, Problem, UsernameKind};
+
+use super::step::{Asked, ChallengeStep, ConfirmStep, ResetStep, Sent, SignInStep};
 use super::{Next, Step, face};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
 use crate::params::Params;
-use domain::{Error, Medium, Reason, Result, Username, mask_email, mask_phone_number};
-use flows::sign_in::{Challenge, Door, Outcome, Start};
-use hosted_ui::{Message, Problem, UsernameKind};
-use protocol::idp::{AuthFlowType, ChallengeNameType};
-use std::collections::BTreeMap;
 
 /// Longer names are nobody's; the bound keeps what is carried in a cookie small.
 const LONGEST_NAME: usize = 512;
 
 /// Without scripts: the password is posted.
-pub(super) async fn by_password(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next> {
+pub(super) async fn by_password(call: &Call, request: &Authorization, step: SignInStep, form: &Params) -> Result<Next> {
+    let step = Step::SignIn(step);
     if let Some(problem) = obstacle(request) {
         return Ok(Next::problem(step, problem));
     }
@@ -25,19 +26,13 @@ pub(super) async fn by_password(call: &Call, request: &Authorization, step: Step
     if !problems.is_empty() {
         return Ok(Next::Again(step, http::StatusCode::BAD_REQUEST, problems));
     }
-    let parameters = BTreeMap::from([
-        ("USERNAME".to_owned(), username.to_owned()),
-        ("PASSWORD".to_owned(), form.typed("password").to_owned()),
-    ]);
-    let start = Start {
-        app: &request.app,
-        door: Door::Page,
-        flow: AuthFlowType::UserPasswordAuth,
-        parameters: &parameters,
-        ip: None,
+    let first = InitiateAuth::Password {
+        username: TypedUsername::new(username)?,
+        password: form.typed("password").into(),
+        device: None,
     };
-    let outcome = call.start_sign_in(&start).await;
-    follow(call, request, step, username, outcome).await
+    let outcome = call.initiate_auth(&call.ctx, &request.app, first).await;
+    follow(call, step, &request.app, username, outcome).await
 }
 
 /// Why no password is taken here at all.
@@ -91,80 +86,48 @@ pub(super) fn username_label(call: &Call, request: &Authorization) -> String {
 /// pages of their own.
 pub(super) async fn follow(
     call: &Call,
-    request: &Authorization,
     step: Step,
+    app: &App,
     username: &str,
     outcome: Result<Outcome>,
 ) -> Result<Next> {
     let username = username.to_owned();
     match outcome {
         Ok(Outcome::SignedIn(signed_in)) => Ok(Next::SignedIn(signed_in)),
-        Ok(Outcome::Challenge(challenge)) => match step_of(call, request, username, challenge).await {
-            Ok(step) => Ok(Next::Go(step)),
+        Ok(Outcome::Challenge(open)) => match step_of(call, app, username, open).await {
+            Ok(step) => Ok(Next::Go(Step::Challenge(step))),
             Err(error) => Ok(face::refuse(call, step, &error)),
         },
         Err(error) if error.reason == Reason::UserNotConfirmed => {
-            Ok(Next::Go(Step::Confirm { username, sent: None, again: false }))
+            Ok(Next::Go(Step::Confirm(ConfirmStep { username, sent: None, again: false })))
         }
         Err(error) if error.reason == Reason::PasswordResetRequired => {
-            Ok(Next::Go(Step::Reset { username, sent: None, again: false, demanded: true }))
+            Ok(Next::Go(Step::Reset(ResetStep { username, sent: None, again: false, demanded: true })))
         }
         Err(error) => Ok(face::refuse(call, step, &error)),
     }
 }
 
 /// The step that puts a challenge.
-async fn step_of(call: &Call, request: &Authorization, username: String, challenge: Challenge) -> Result<Step> {
-    let session = challenge.session.ok_or_else(|| Error::internal("a challenge for a page has no session"))?;
-    let parameter = |name: &str| challenge.parameters.get(name).cloned();
-    let list = |name: &str| -> Vec<String> {
-        parameter(name).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) -> Result<ChallengeStep> {
+    let session = open.session.ok_or_else(|| Error::internal("a challenge for a page has no session"))?;
+    let asked = match open.challenge {
+        Challenge::NewPassword { missing, .. } => Asked::NewPassword { attributes: missing },
+        Challenge::Totp { friendly_name } => Asked::TotpCode { device: friendly_name },
+        Challenge::SentCode { medium, masked } => Asked::SentCode { sent: Sent { medium, masked, at: call.ctx.now } },
+        Challenge::SelectFactor(choices) => {
+            let choices = choices.into_iter().map(|FactorChoice { factor, masked }| (factor, masked));
+            Asked::SelectFactor { choices: choices.collect() }
+        }
+        Challenge::SetUp(factors) if factors.contains(&Factor::Totp) => {
+            let set_up = call.open_set_up(&call.ctx, &session).await?;
+            Asked::SetUpTotp { secret: call.associate_totp(&app.pool, &set_up.user).await? }
+        }
+        // An address cannot be added here.
+        Challenge::SetUp(_) => return Err(Reason::NoUsableFactor.into()),
+        Challenge::PasswordVerifier(_) | Challenge::DeviceSrp { .. } | Challenge::DevicePasswordVerifier { .. } => {
+            return Err(Error::internal("a page was asked for a proof that only scripts make"));
+        }
     };
-    match challenge.name {
-        ChallengeNameType::NewPasswordRequired => {
-            let bare = |name: String| name.strip_prefix("userAttributes.").map_or(name.clone(), str::to_owned);
-            let attributes = list("requiredAttributes").into_iter().map(bare).collect();
-            Ok(Step::NewPassword { username, session, attributes })
-        }
-        ChallengeNameType::SoftwareTokenMfa => {
-            Ok(Step::TotpCode { username, session, device: parameter("FRIENDLY_DEVICE_NAME") })
-        }
-        ChallengeNameType::SmsMfa | ChallengeNameType::EmailOtp => {
-            let masked = parameter("CODE_DELIVERY_DESTINATION").unwrap_or_default();
-            let sent = Sent { sms: challenge.name == ChallengeNameType::SmsMfa, masked, at: call.ctx.now };
-            Ok(Step::SentCode { username, session, sent })
-        }
-        ChallengeNameType::SelectMfaType => {
-            let choices = masked_choices(call, request, challenge.user, list("MFAS_CAN_CHOOSE")).await?;
-            Ok(Step::SelectFactor { username, session, choices })
-        }
-        ChallengeNameType::MfaSetup if list("MFAS_CAN_SETUP").iter().any(|name| name == "SOFTWARE_TOKEN_MFA") => {
-            let set_up = call.open_set_up(&session).await?;
-            let secret = call.associate_totp(&set_up.app.pool, &set_up.user).await?;
-            Ok(Step::SetUpTotp { username, session, secret })
-        }
-        other => Err(Reason::ChallengeNotAvailable(other).into()),
-    }
-}
-
-/// Challenge names, each with the user's masked address that it would reach.
-async fn masked_choices(
-    call: &Call,
-    request: &Authorization,
-    user: Option<Username>,
-    names: Vec<String>,
-) -> Result<Vec<(String, String)>> {
-    let username = user.ok_or_else(|| Error::internal("a choice of factors is put to nobody"))?;
-    let pool = request.app.pool.id.clone();
-    let user = call.store().read(move |r| r.user(&pool, &username).map_err(Error::from)).await?;
-    let address = |medium: Medium| {
-        let value = user.as_ref().and_then(|user| user.attribute(medium.attribute()));
-        value.unwrap_or_default().to_owned()
-    };
-    let masked = |name: &str| match name {
-        "SMS_MFA" => mask_phone_number(&address(Medium::Sms)),
-        "EMAIL_OTP" => mask_email(&address(Medium::Email)),
-        _ => String::new(),
-    };
-    Ok(names.into_iter().map(|name| (name.clone(), masked(&name))).collect())
+    Ok(ChallengeStep { username, session, asked })
 }

@@ -1,27 +1,42 @@
 //! `POST /login/srp`: the sign-in page's own handler, to which scripts prove the password. The protocol stands in
 //! `hosted_ui`'s documentation.
 
+use axum::response::Response;
+use domain::Result;
+use flows::sign_in::{
+    AnsweredSession, Challenge, ChallengeResponse, InitiateAuth, OpenChallenge, Outcome, SrpProof, TypedUsername,
+};
+use hosted_ui::{Message, Problem};
+use http::{HeaderValue, StatusCode, header};
+use protocol::Sensitive;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::step::SignInStep;
 use super::{Next, Step, sign_in, stale_step};
 use crate::authorize::{Authorization, finish, judge};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::json::document;
 use crate::page::language;
-use axum::response::Response;
-use domain::Result;
-use flows::sign_in::{Answer, Door, Outcome, Start};
-use hosted_ui::{Message, Problem};
-use http::{HeaderValue, StatusCode, header};
-use protocol::idp::{AuthFlowType, ChallengeNameType};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Asked {
-    Start { username: String, srp_a: String, csrf: String, state: String },
-    Verify { user_id: String, secret_block: String, signature: String, timestamp: String, csrf: String, state: String },
+    Start {
+        username: String,
+        srp_a: String,
+        csrf: String,
+        state: String,
+    },
+    Verify {
+        user_id: String,
+        secret_block: String,
+        signature: Sensitive,
+        timestamp: String,
+        csrf: String,
+        state: String,
+    },
 }
 
 /// Status, document and cookies of an answer.
@@ -57,7 +72,7 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
         Asked::Start { csrf, state, .. } | Asked::Verify { csrf, state, .. } => (csrf, state),
     };
     let step = match call.open_form(&client.id, csrf, state) {
-        Ok(step @ Step::SignIn { .. }) => step,
+        Ok(Step::SignIn(step)) => step,
         Ok(_) => return Ok(begin_again(call, request, &asked, crate::browser::Stale::Late)),
         Err(why) => return Ok(begin_again(call, request, &asked, why)),
     };
@@ -67,13 +82,7 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
     match asked {
         Asked::Start { username, srp_a, .. } => start(call, request, username.trim(), srp_a).await,
         Asked::Verify { user_id, secret_block, signature, timestamp, .. } => {
-            let responses = BTreeMap::from([
-                ("USERNAME".to_owned(), user_id.clone()),
-                ("PASSWORD_CLAIM_SECRET_BLOCK".to_owned(), secret_block),
-                ("PASSWORD_CLAIM_SIGNATURE".to_owned(), signature),
-                ("TIMESTAMP".to_owned(), timestamp),
-            ]);
-            verify(call, request, step, &user_id, &responses).await
+            verify(call, request, step, &user_id, SrpProof { secret_block, signature, timestamp }).await
         }
     }
 }
@@ -83,28 +92,25 @@ async fn start(call: &Call, request: &Authorization, username: &str, srp_a: Stri
     if let Some(problem) = sign_in::name_problem(call, request, username) {
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &problem.message, None), Vec::new()));
     }
-    let parameters = BTreeMap::from([("USERNAME".to_owned(), username.to_owned()), ("SRP_A".to_owned(), srp_a)]);
-    let start = Start {
-        app: &request.app,
-        door: Door::Page,
-        flow: AuthFlowType::UserSrpAuth,
-        parameters: &parameters,
-        ip: None,
-    };
-    let step = Step::SignIn { username: username.to_owned(), news: None };
-    let challenge = match call.start_sign_in(&start).await {
-        Ok(Outcome::Challenge(challenge)) => challenge,
+    let first = InitiateAuth::Srp { username: TypedUsername::new(username)?, srp_a };
+    let step = Step::sign_in_with(username, None);
+    let outcome = call.initiate_auth(&call.ctx, &request.app, first).await;
+    let (agreement, user_id) = match outcome {
+        Ok(Outcome::Challenge(OpenChallenge {
+            challenge: Challenge::PasswordVerifier(agreement),
+            username: user_id,
+            ..
+        })) => (agreement, user_id),
         outcome => {
-            let next = sign_in::follow(call, request, step, username, outcome).await?;
+            let next = sign_in::follow(call, step, &request.app, username, outcome).await?;
             return tell(call, request, next).await;
         }
     };
-    let parameter = |name: &str| challenge.parameters.get(name).map(String::as_str).unwrap_or_default();
     let body = json!({
-        "salt": parameter("SALT"),
-        "srpB": parameter("SRP_B"),
-        "secretBlock": parameter("SECRET_BLOCK"),
-        "userId": parameter("USER_ID_FOR_SRP"),
+        "salt": agreement.salt,
+        "srpB": agreement.srp_b,
+        "secretBlock": agreement.secret_block,
+        "userId": user_id.as_str(),
         "poolName": request.app.pool.id.name(),
     });
     let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
@@ -114,24 +120,18 @@ async fn start(call: &Call, request: &Authorization, username: &str, srp_a: Stri
 async fn verify(
     call: &Call,
     request: &Authorization,
-    step: Step,
+    step: SignInStep,
     user_id: &str,
-    responses: &BTreeMap<String, String>,
+    proof: SrpProof,
 ) -> Result<Said, Failure> {
-    let answer = Answer {
-        app: &request.app,
-        door: Door::Page,
-        challenge: ChallengeNameType::PasswordVerifier,
-        session: None,
-        responses,
-        ip: None,
-    };
-    let outcome = call.answer_challenge(&answer).await;
+    let response = ChallengeResponse::PasswordVerifier { proof, device: None };
+    let answered = AnsweredSession::default();
+    let outcome = call.respond_to_auth_challenge(&call.ctx, &request.app, answered, response).await;
     let typed = match call.step_of_cookie(&request.app.client.id) {
-        Some(Step::SignIn { username, .. }) if !username.is_empty() => username,
+        Some(Step::SignIn(step)) if !step.username.is_empty() => step.username,
         _ => user_id.to_owned(),
     };
-    let next = sign_in::follow(call, request, step, &typed, outcome).await?;
+    let next = sign_in::follow(call, Step::SignIn(step), &request.app, &typed, outcome).await?;
     tell(call, request, next).await
 }
 

@@ -1,8 +1,9 @@
 //! Where a browser stands between two pages.
 
-use domain::{Delivery, Medium};
+use domain::{Delivery, Factor, Medium};
 use hosted_ui::{Message, Notice, Problem};
 use jiff::Timestamp;
+use protocol::Sensitive;
 use serde::{Deserialize, Serialize};
 
 /// The pages' paths; they match in any case.
@@ -18,42 +19,89 @@ pub(super) const PATHS: [&str; 9] = [
     "/mfa/select",
 ];
 
-/// One step, with all its page shows and its form needs. `username` is as typed; `session` is the challenge's.
+/// One step, with all its page shows and its form needs.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Step {
     /// Username and password.
-    SignIn { username: String, news: Option<News> },
+    SignIn(SignInStep),
     /// A new account.
     SignUp,
     /// The code of a new account.
-    Confirm { username: String, sent: Option<Sent>, again: bool },
+    Confirm(ConfirmStep),
     /// Whose password is forgotten.
     Forgot,
-    /// Code and new password; `demanded` where an administrator reset the old one.
-    Reset { username: String, sent: Option<Sent>, again: bool, demanded: bool },
-    /// NEW_PASSWORD_REQUIRED, and attributes without a value.
-    NewPassword { username: String, session: String, attributes: Vec<String> },
-    /// MFA_SETUP, with the authenticator's key in base32.
-    SetUpTotp { username: String, session: String, secret: String },
-    /// SOFTWARE_TOKEN_MFA
-    TotpCode { username: String, session: String, device: Option<String> },
-    /// SMS_MFA or EMAIL_OTP
-    SentCode { username: String, session: String, sent: Sent },
-    /// SELECT_MFA_TYPE: challenge names with masked addresses.
-    SelectFactor { username: String, session: String, choices: Vec<(String, String)> },
+    /// Code and new password.
+    Reset(ResetStep),
+    /// A challenge of a sign-in.
+    Challenge(ChallengeStep),
+}
+
+/// Username and password.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct SignInStep {
+    /// As typed; empty where nothing was.
+    pub(super) username: String,
+    pub(super) news: Option<News>,
+}
+
+/// A code of a new account is awaited.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct ConfirmStep {
+    /// As typed.
+    pub(super) username: String,
+    pub(super) sent: Option<Sent>,
+    /// Whether the code was sent another time.
+    pub(super) again: bool,
+}
+
+/// A code that resets a password is awaited.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct ResetStep {
+    /// As typed.
+    pub(super) username: String,
+    pub(super) sent: Option<Sent>,
+    /// Whether the code was sent another time.
+    pub(super) again: bool,
+    /// Whether an administrator reset the old password.
+    pub(super) demanded: bool,
+}
+
+/// A challenge of a sign-in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct ChallengeStep {
+    /// As typed.
+    pub(super) username: String,
+    /// The challenge's Session.
+    pub(super) session: Sensitive,
+    pub(super) asked: Asked,
+}
+
+/// What a challenge asks for.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Asked {
+    /// A new password, and the attributes that have no value yet.
+    NewPassword { attributes: Vec<String> },
+    /// An authenticator app, by its key in base32.
+    SetUpTotp { secret: String },
+    /// A code of the authenticator app, by its name.
+    TotpCode { device: Option<String> },
+    /// A code that was sent.
+    SentCode { sent: Sent },
+    /// One of several factors, each with the masked address that its codes go to.
+    SelectFactor { choices: Vec<(Factor, Option<String>)> },
 }
 
 /// Where a code went, and when.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Sent {
-    pub(super) sms: bool,
+    pub(super) medium: Medium,
     pub(super) masked: String,
     pub(super) at: Timestamp,
 }
 
 impl Sent {
     pub(super) fn of(delivery: &Delivery, at: Timestamp) -> Self {
-        Self { sms: delivery.medium == Medium::Sms, masked: delivery.masked(), at }
+        Self { medium: delivery.medium, masked: delivery.masked(), at }
     }
 }
 
@@ -97,7 +145,12 @@ impl News {
 impl Step {
     /// The beginning.
     pub(super) fn sign_in() -> Self {
-        Self::SignIn { username: String::new(), news: None }
+        Self::SignIn(SignInStep::default())
+    }
+
+    /// The sign-in page with something to tell.
+    pub(super) fn sign_in_with(username: &str, news: Option<News>) -> Self {
+        Self::SignIn(SignInStep { username: username.to_owned(), news })
     }
 
     /// The step of a page that may be opened at any time.
@@ -107,30 +160,32 @@ impl Step {
 
     /// Whether nothing is proven yet: such a step may take its time.
     pub(crate) fn is_entrance(&self) -> bool {
-        matches!(self, Self::SignIn { .. } | Self::SignUp | Self::Forgot)
+        matches!(self, Self::SignIn(_) | Self::SignUp | Self::Forgot)
     }
 
     /// The path of its page.
     pub(crate) fn path(&self) -> &'static str {
         match self {
-            Self::SignIn { .. } => "/login",
+            Self::SignIn(_) => "/login",
             Self::SignUp => "/signup",
-            Self::Confirm { .. } => "/confirm",
+            Self::Confirm(_) => "/confirm",
             Self::Forgot => "/forgotPassword",
-            Self::Reset { .. } => "/confirmforgotPassword",
-            Self::NewPassword { .. } => "/newPassword",
-            Self::SetUpTotp { .. } => "/mfa/setup",
-            Self::TotpCode { .. } | Self::SentCode { .. } => "/mfa",
-            Self::SelectFactor { .. } => "/mfa/select",
+            Self::Reset(_) => "/confirmforgotPassword",
+            Self::Challenge(step) => match step.asked {
+                Asked::NewPassword { .. } => "/newPassword",
+                Asked::SetUpTotp { .. } => "/mfa/setup",
+                Asked::TotpCode { .. } | Asked::SentCode { .. } => "/mfa",
+                Asked::SelectFactor { .. } => "/mfa/select",
+            },
         }
     }
 
     /// What its page says is wrong when it is opened.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let message = match self {
-            Self::SignIn { news, .. } => news.and_then(News::problem),
-            Self::Reset { demanded: true, .. } => Some(Message::ResetRequired),
-            Self::Confirm { sent: None, .. } => Some(Message::NotConfirmed),
+            Self::SignIn(step) => step.news.and_then(News::problem),
+            Self::Reset(step) => step.demanded.then_some(Message::ResetRequired),
+            Self::Confirm(step) => step.sent.is_none().then_some(Message::NotConfirmed),
             _ => None,
         };
         message.map(Problem::of_form).into_iter().collect()
