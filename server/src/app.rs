@@ -81,7 +81,8 @@ async fn attend(State(house): State<House>, request: Request, next: Next) -> Res
         headers.insert(REQUEST_ID, id);
     }
     if house.latchkey.settings().base_url.starts_with("https://") {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        let policy = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, policy);
     }
     let took = world.now().duration_since(began_at).as_secs_f64() * 1_000.0;
     let status = response.status().as_u16();

@@ -168,7 +168,7 @@ describe("behind nginx with TLS", () => {
       const username = await house.makeUser(site);
       const response = await person.visit(app.authorizeUrl(), "Sign in to Acme");
       const headers = response.headers();
-      assert.match(headers["strict-transport-security"], /max-age=31536000/);
+      assert.equal(headers["strict-transport-security"], "max-age=31536000; includeSubDomains");
       assert.deepEqual(faultsOf(headers, await response.text()), []);
       await person.sends({ username, password: PASSWORD });
       await person.arrives(app);

@@ -15,20 +15,20 @@ const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 /// The pool's keys.
 pub(crate) async fn jwks(call: &Call, pool: &PoolId) -> Response {
     if !call.site.serves(pool) {
-        return not_found(call);
+        return not_found();
     }
     match call.keys(pool).await {
         Ok(keys) => {
-            let mut response = document(call, StatusCode::OK, &json!(null));
+            let mut response = document(StatusCode::OK, &json!(null));
             *response.body_mut() = Body::from(keys.jwks.clone());
             response.headers_mut().insert(header::CACHE_CONTROL, CACHE);
             response.headers_mut().remove(header::PRAGMA);
             response
         }
         Err(error) => match call.pool_exists(pool).await {
-            Ok(true) => Refusal::of(call, &error).into_response(call),
-            Ok(false) => not_found(call),
-            Err(error) => Refusal::of(call, &error).into_response(call),
+            Ok(true) => Refusal::of(call, &error).into_response(),
+            Ok(false) => not_found(),
+            Err(error) => Refusal::of(call, &error).into_response(),
         },
     }
 }
@@ -37,8 +37,8 @@ pub(crate) async fn jwks(call: &Call, pool: &PoolId) -> Response {
 pub(crate) async fn configuration(call: &Call, pool: &PoolId) -> Response {
     match call.pool_exists(pool).await {
         Ok(true) if call.site.serves(pool) => {}
-        Ok(_) => return not_found(call),
-        Err(error) => return Refusal::of(call, &error).into_response(call),
+        Ok(_) => return not_found(),
+        Err(error) => return Refusal::of(call, &error).into_response(),
     }
     let base = &call.settings().base_url;
     let issuer = call.settings().issuer(pool);
@@ -72,12 +72,12 @@ pub(crate) async fn configuration(call: &Call, pool: &PoolId) -> Response {
         "ui_locales_supported": hosted_ui::Language::offered().map(|language| language.tag).collect::<Vec<_>>(),
         "userinfo_endpoint": format!("{base}/oauth2/userInfo"),
     });
-    let mut response = document(call, StatusCode::OK, &body);
+    let mut response = document(StatusCode::OK, &body);
     response.headers_mut().insert(header::CACHE_CONTROL, CACHE);
     response.headers_mut().remove(header::PRAGMA);
     response
 }
 
-fn not_found(call: &Call) -> Response {
-    document(call, StatusCode::NOT_FOUND, &json!({ "message": "User pool does not exist." }))
+fn not_found() -> Response {
+    document(StatusCode::NOT_FOUND, &json!({ "message": "User pool does not exist." }))
 }

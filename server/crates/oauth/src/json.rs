@@ -6,10 +6,8 @@ use crate::failure::log;
 use axum::body::Body;
 use axum::response::Response;
 use domain::Error;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
 
 /// An OAuth error.
 #[derive(Debug)]
@@ -52,12 +50,12 @@ impl Refusal {
     }
 
     /// As JSON.
-    pub(crate) fn into_response(self, call: &Call) -> Response {
+    pub(crate) fn into_response(self) -> Response {
         let mut body = json!({ "error": self.error });
         if let (Some(description), Some(body)) = (self.description, body.as_object_mut()) {
             body.insert("error_description".to_owned(), description.into());
         }
-        let mut response = document(call, self.status, &body);
+        let mut response = document(self.status, &body);
         if let Some(challenge) = self.challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
@@ -66,8 +64,8 @@ impl Refusal {
 }
 
 /// A JSON document that no cache keeps.
-pub(crate) fn document(call: &Call, status: StatusCode, body: &Value) -> Response {
-    let mut response = empty(call, status);
+pub(crate) fn document(status: StatusCode, body: &Value) -> Response {
+    let mut response = empty(status);
     *response.body_mut() = Body::from(body.to_string());
     let kind = HeaderValue::from_static("application/json;charset=UTF-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -75,24 +73,14 @@ pub(crate) fn document(call: &Call, status: StatusCode, body: &Value) -> Respons
 }
 
 /// No body, and so no content type.
-pub(crate) fn empty(call: &Call, status: StatusCode) -> Response {
+pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(id) = HeaderValue::from_str(call.ctx.request_id.as_str()) {
-        headers.insert(REQUEST_ID, id);
-    }
-    if call.is_secure() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
-    }
     response
 }
-
-/// Said on every answer over TLS.
-pub(crate) const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Any origin may call: no cookie is read there.
 pub(crate) fn allow_any_origin(mut response: Response) -> Response {
@@ -103,12 +91,14 @@ pub(crate) fn allow_any_origin(mut response: Response) -> Response {
 }
 
 /// The answer to a preflight.
-pub(crate) fn preflight(call: &Call, methods: &'static str) -> Response {
+pub(crate) fn preflight(call: &Call, methods: &str) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     let asked = call.headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+    if let Ok(methods) = HeaderValue::from_str(methods) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    }
     let allowed = asked.unwrap_or(HeaderValue::from_static("authorization, content-type"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));

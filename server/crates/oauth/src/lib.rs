@@ -14,7 +14,6 @@ mod call;
 mod client_auth;
 mod cookies;
 mod discovery;
-mod door;
 mod error;
 mod failure;
 mod idp;
@@ -24,12 +23,13 @@ mod page;
 mod pages;
 mod params;
 mod revoke;
+mod router;
 mod site;
 mod token;
 mod user_info;
 
 pub use brand::brand_notes;
-pub use door::router;
+pub use router::router;
 
 use flows::Latchkey;
 

@@ -3,7 +3,6 @@
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::cookies::LANGUAGE;
-use crate::json::HSTS;
 use axum::body::Body;
 use axum::response::Response;
 use flows::App;
@@ -12,7 +11,6 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use url::Url;
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
 const YEAR: i64 = 31_536_000;
 
 /// The language of the answer: `lang`, then OpenID Connect's `ui_locales`, then the cookie, then the browser's.
@@ -73,7 +71,7 @@ fn render(
     };
     let html = hosted_ui::render(page, look, language, &frame);
     let scripted = assets.script.is_some() && !matches!(page, Page::Confirmed(_) | Page::SignedOut(_) | Page::Error(_));
-    let mut response = bare(call, status, cookies);
+    let mut response = bare(status, cookies);
     *response.body_mut() = Body::from(html);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -96,7 +94,7 @@ fn render(
 
 /// Sends the browser elsewhere.
 pub(crate) fn redirect(call: &Call, status: StatusCode, location: &str, cookies: Vec<HeaderValue>) -> Response {
-    let mut response = bare(call, status, cookies);
+    let mut response = bare(status, cookies);
     match HeaderValue::from_str(location) {
         Ok(location) => {
             response.headers_mut().insert(header::LOCATION, location);
@@ -111,26 +109,19 @@ pub(crate) fn redirect(call: &Call, status: StatusCode, location: &str, cookies:
 }
 
 /// No page: an answer to somebody who only looks.
-pub(crate) fn empty(call: &Call, status: StatusCode) -> Response {
-    bare(call, status, Vec::new())
+pub(crate) fn empty(status: StatusCode) -> Response {
+    bare(status, Vec::new())
 }
 
 /// What pages and redirects have in common.
-fn bare(call: &Call, status: StatusCode, cookies: Vec<HeaderValue>) -> Response {
+fn bare(status: StatusCode, cookies: Vec<HeaderValue>) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
-    if let Ok(id) = HeaderValue::from_str(call.ctx.request_id.as_str()) {
-        headers.insert(REQUEST_ID, id);
-    }
-    if call.is_secure() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
-    }
     for cookie in cookies {
         headers.append(header::SET_COOKIE, cookie);
     }

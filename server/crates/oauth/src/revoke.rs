@@ -9,8 +9,8 @@ use http::StatusCode;
 /// An empty 200, also for a token that is unknown, expired or revoked already.
 pub(crate) async fn revoke(call: &Call) -> Response {
     match try_revoke(call).await {
-        Ok(()) => empty(call, StatusCode::OK),
-        Err(refusal) => refusal.into_response(call),
+        Ok(()) => empty(StatusCode::OK),
+        Err(refusal) => refusal.into_response(),
     }
 }
 

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 /// Tokens, or an OAuth error.
 pub(crate) async fn token(call: &Call) -> Response {
     match grant(call).await {
-        Ok(set) => document(call, StatusCode::OK, &as_json(set)),
-        Err(refusal) => refusal.into_response(call),
+        Ok(set) => document(StatusCode::OK, &as_json(set)),
+        Err(refusal) => refusal.into_response(),
     }
 }
 

@@ -15,12 +15,12 @@ const OPENID: &str = "openid";
 pub(crate) async fn user_info(call: &Call) -> Response {
     let token = match bearer(call) {
         Ok(token) => token,
-        Err(refusal) => return refusal.into_response(call),
+        Err(refusal) => return refusal.into_response(),
     };
     match call.access_with_scope(&token, OPENID).await {
-        Ok(access) if call.site.serves(&access.app.pool.id) => document(call, StatusCode::OK, &claims(&access)),
-        Ok(_) => invalid_token().into_response(call),
-        Err(error) => refuse(call, &error).into_response(call),
+        Ok(access) if call.site.serves(&access.app.pool.id) => document(StatusCode::OK, &claims(&access)),
+        Ok(_) => invalid_token().into_response(),
+        Err(error) => refuse(call, &error).into_response(),
     }
 }
 

@@ -49,9 +49,8 @@ async fn get_identity_provider_by_identifier(
 ) -> Result<GetIdentityProviderByIdentifierResponse> {
     let pool = request.pool(&input.user_pool_id).await?;
     let provider = request.identity_provider_by_identifier(&pool.id, &input.idp_identifier).await?;
-    let provider = provider.ok_or_else(|| {
-        Reason::Provider(ProviderFault::IdentifierNotFound { identifier: input.idp_identifier, pool: pool.id })
-    })?;
+    let unknown = ProviderFault::IdentifierNotFound { identifier: input.idp_identifier, pool: pool.id };
+    let provider = provider.ok_or(Reason::Provider(unknown))?;
     Ok(GetIdentityProviderByIdentifierResponse { identity_provider: shown(request, provider)? })
 }
 

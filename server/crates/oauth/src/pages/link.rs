@@ -17,7 +17,7 @@ const PREFETCHES: [HeaderName; 3] =
 /// confirm nothing, since then nobody has read the mail.
 pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
     if call.asked_as == Method::HEAD {
-        return Ok(empty(call, StatusCode::OK));
+        return Ok(empty(StatusCode::OK));
     }
     let is_prefetch = |name: &HeaderName| {
         let said = call.header(name).to_ascii_lowercase();
@@ -25,7 +25,7 @@ pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
     };
     if PREFETCHES.iter().any(is_prefetch) {
         // Refused, so that the browser asks again when somebody opens the link.
-        return Ok(empty(call, StatusCode::SERVICE_UNAVAILABLE));
+        return Ok(empty(StatusCode::SERVICE_UNAVAILABLE));
     }
     let sent = &call.query;
     let unknown = || Failure::refused("invalid_client", Reason::Client);

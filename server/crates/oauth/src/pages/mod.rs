@@ -15,7 +15,7 @@ mod step;
 
 pub(crate) use link::confirm_by_link;
 pub(crate) use srp::prove;
-pub(crate) use step::Step;
+pub(crate) use step::{Step, path};
 
 use crate::authorize::{Authorization, finish, judge};
 use crate::browser::Stale;
@@ -49,11 +49,6 @@ impl Next {
     fn problem(step: Step, problem: Problem) -> Self {
         Self::Again(step, StatusCode::BAD_REQUEST, vec![problem])
     }
-}
-
-/// Whether a path (in lower case) is a page's.
-pub(crate) fn is_page(path: &str) -> bool {
-    step::PATHS.iter().any(|known| known.eq_ignore_ascii_case(path))
 }
 
 /// Whether the cookie brings news that the sign-in page should tell first.

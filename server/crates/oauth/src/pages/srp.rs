@@ -55,7 +55,7 @@ pub(crate) async fn prove(call: &Call) -> Result<Response, Failure> {
             (StatusCode::INTERNAL_SERVER_ERROR, wrong(call, &Message::SomethingWrong, None), Vec::new())
         }
     };
-    let mut response = document(call, status, &body);
+    let mut response = document(status, &body);
     for cookie in cookies.into_iter().chain(call.browser_cookie()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -7,17 +7,17 @@ use protocol::Sensitive;
 use serde::{Deserialize, Serialize};
 
 /// The pages' paths; they match in any case.
-pub(super) const PATHS: [&str; 9] = [
-    "/login",
-    "/signup",
-    "/confirm",
-    "/forgotPassword",
-    "/confirmforgotPassword",
-    "/newPassword",
-    "/mfa",
-    "/mfa/setup",
-    "/mfa/select",
-];
+pub(crate) mod path {
+    pub(crate) const SIGN_IN: &str = "/login";
+    pub(crate) const SIGN_UP: &str = "/signup";
+    pub(crate) const CONFIRM: &str = "/confirm";
+    pub(crate) const FORGOT: &str = "/forgotPassword";
+    pub(crate) const RESET: &str = "/confirmforgotPassword";
+    pub(crate) const NEW_PASSWORD: &str = "/newPassword";
+    pub(crate) const FACTOR: &str = "/mfa";
+    pub(crate) const SET_UP_FACTOR: &str = "/mfa/setup";
+    pub(crate) const SELECT_FACTOR: &str = "/mfa/select";
+}
 
 /// One step, with all its page shows and its form needs.
 #[derive(Clone, Serialize, Deserialize)]
@@ -166,16 +166,16 @@ impl Step {
     /// The path of its page.
     pub(crate) fn path(&self) -> &'static str {
         match self {
-            Self::SignIn(_) => "/login",
-            Self::SignUp => "/signup",
-            Self::Confirm(_) => "/confirm",
-            Self::Forgot => "/forgotPassword",
-            Self::Reset(_) => "/confirmforgotPassword",
+            Self::SignIn(_) => path::SIGN_IN,
+            Self::SignUp => path::SIGN_UP,
+            Self::Confirm(_) => path::CONFIRM,
+            Self::Forgot => path::FORGOT,
+            Self::Reset(_) => path::RESET,
             Self::Challenge(step) => match step.asked {
-                Asked::NewPassword { .. } => "/newPassword",
-                Asked::SetUpTotp { .. } => "/mfa/setup",
-                Asked::TotpCode { .. } | Asked::SentCode { .. } => "/mfa",
-                Asked::SelectFactor { .. } => "/mfa/select",
+                Asked::NewPassword { .. } => path::NEW_PASSWORD,
+                Asked::SetUpTotp { .. } => path::SET_UP_FACTOR,
+                Asked::TotpCode { .. } | Asked::SentCode { .. } => path::FACTOR,
+                Asked::SelectFactor { .. } => path::SELECT_FACTOR,
             },
         }
     }

@@ -269,7 +269,7 @@ async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
             let page = browser.open(&format!("{path}?{query}")).await;
             assert_eq!(page.status, StatusCode::OK, "{host}{path}");
             assert!(!page.header("content-security-policy").contains("script-src"), "no scripts are offered here");
-            assert!(page.header("strict-transport-security").contains("max-age"));
+            assert!(page.header("strict-transport-security").contains("max-age=31536000; includeSubDomains"));
         }
         let page = browser.open(&authorize(&client, &[])).await;
         let app = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
