@@ -71,12 +71,14 @@ fn json<T: serde::Serialize>(value: &T) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    #![allow(clippy::unwrap_used)]
     use flows::sign_in::FactorChoice;
+
+    use super::*;
 
     fn parameters(challenge: Challenge) -> (ChallengeNameType, Vec<(String, String)>) {
         let open = OpenChallenge { challenge, session: Some("session".into()), username: "ada".into() };
-        let (name, parameters) = challenge_parameters(open).unwrap_or_else(|error| panic!("{error}"));
+        let (name, parameters) = challenge_parameters(open).unwrap();
         (name, parameters.into_iter().collect())
     }
 
