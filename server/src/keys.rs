@@ -82,7 +82,8 @@ fn replace(path: &PathBuf) -> Result<String, Fault> {
     Ok(format!("{} holds the new master key.", path.display()))
 }
 
-/// Gives a pool new signing keys. Tokens that are out stay valid: the old keys are still published.
+/// Gives a pool new signing keys, which servers that run take within a second. Tokens that are out stay valid: the old
+/// keys are still published.
 ///
 /// # Errors
 /// [`Fault`].
@@ -91,5 +92,5 @@ pub async fn rotate_signing(settings: &Settings, pool: &PoolId) -> Result<String
     let pool =
         latchkey.pool(pool.as_str()).await.map_err(|error| Fault(api::Error::from(error).message.into_owned()))?;
     latchkey.rotate_keys(&pool).await?;
-    Ok(format!("Pool {} has new signing keys. A server that runs takes them after SIGHUP or a restart.", pool.id))
+    Ok(format!("Pool {} has new signing keys. Servers that run sign with them within a second.", pool.id))
 }

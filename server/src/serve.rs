@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use domain::Error;
 use flows::Latchkey;
 use http::Request;
 use hyper::body::Incoming;
@@ -88,8 +87,7 @@ impl Listening {
         addresses(&self.listeners)
     }
 
-    /// Answers until SIGTERM or SIGINT; then ends what is under way, as long as the settings allow. SIGHUP has the
-    /// signing keys read anew.
+    /// Answers until SIGTERM or SIGINT; then ends what is under way, as long as the settings allow. SIGHUP is ignored.
     ///
     /// # Errors
     /// [`Fault`] where signals cannot be heard.
@@ -117,7 +115,8 @@ impl Listening {
             tokio::select! {
                 _ = term.recv() => break,
                 _ = interrupt.recv() => break,
-                _ = hang_up.recv() => forget_keys(&latchkey).await,
+                // There is nothing to read anew; but unheard it would end the process.
+                _ = hang_up.recv() => {}
             }
         }
         tracing::info!("stopping");
@@ -223,25 +222,6 @@ async fn sweep(latchkey: Latchkey) {
         match latchkey.store().sweep(latchkey.now()).await {
             Ok(rows) => tracing::debug!(rows, "swept"),
             Err(error) => tracing::error!(%error, "sweeping failed"),
-        }
-    }
-}
-
-/// Has the pools' keys read anew when next needed.
-async fn forget_keys(latchkey: &Latchkey) {
-    let mut after = None;
-    loop {
-        let from: Option<String> = after.take();
-        let page = match latchkey.store().read(move |r| r.pools(from.as_deref(), 1_000).map_err(Error::from)).await {
-            Ok(page) => page,
-            Err(error) => return tracing::error!(error = %error, "pools cannot be listed"),
-        };
-        for pool in &page.items {
-            latchkey.forget_keys(&pool.id);
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return tracing::info!("signing keys will be read anew"),
         }
     }
 }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 mod providers;
 mod server;
 
-use server::{PATIENCE, Server, latchkey, run, sign_in, sign_up};
+use server::{Server, latchkey, run, sign_in, sign_up};
 
 #[test]
 fn a_message_is_in_the_mailbox_before_its_call_answers() {
@@ -311,7 +311,7 @@ fn a_new_master_key_opens_all_that_the_old_one_did() {
 }
 
 #[test]
-fn new_signing_keys_sign_after_a_hang_up_and_old_tokens_stay_good() {
+fn new_signing_keys_sign_at_once_and_old_tokens_stay_good() {
     let data = TempDir::new().unwrap();
     let server = Server::dev(data.path());
     let token = sign_in(&server);
@@ -324,15 +324,12 @@ fn new_signing_keys_sign_after_a_hang_up_and_old_tokens_stay_good() {
         |pool: &str| run(&["keys", "rotate-signing", "--pool", pool, "--data-dir", data.path().to_str().unwrap()]);
     assert_eq!(rotate("us-east-1_Nobody000").status.code(), Some(1));
     assert!(rotate(latchkey::seed::POOL).status.success());
+    // Harmless, and of no use: the keys are read anew without it.
     server.signal("-HUP");
-    let until = Instant::now() + PATIENCE;
-    while keys(&server) != 4 {
-        assert!(Instant::now() < until, "the keys are not read anew");
-        std::thread::sleep(Duration::from_millis(20));
-    }
     let kid = |token: &str| token.split('.').next().unwrap().to_owned();
     let renewed = sign_in(&server);
     assert_ne!(kid(&renewed), kid(&token));
+    assert_eq!(keys(&server), 4);
     for token in [token, renewed] {
         assert_eq!(server.call("GetUser", &json!({ "AccessToken": token })).0, 200);
     }

@@ -65,7 +65,7 @@ impl Latchkey {
         let (app, user, revoked) = self
             .store
             .read(move |r| -> Result<_> {
-                let app = latchkey.apps.read(r, &client_id)?.filter(|app| app.pool.id == pool_id);
+                let app = latchkey.read_app(r, &client_id)?.filter(|app| app.pool.id == pool_id);
                 let user = r.user(&pool_id, &username)?;
                 let revoked = match &origin {
                     Some(origin) => r.is_revoked(origin)?,
@@ -86,21 +86,10 @@ impl Latchkey {
     }
 
     async fn verify_access_token(&self, pool: &PoolId, token: &str) -> Result<AccessClaims> {
-        let known = self.pool_exists(pool).await?;
-        if !known {
-            return Err(invalid());
-        }
+        // A pool that another process has removed has no keys any more, and its tokens end.
+        let keys = self.current_keys(pool).await?.ok_or_else(invalid)?;
         let issuer = self.settings.issuer(pool);
-        let keys = self.keys(pool).await?;
-        let verdict = match tokens::verify_access(token, &keys.verifying, &issuer, self.now()) {
-            // Another process may have rotated the keys.
-            Err(TokenError::UnknownKey) => {
-                let keys = self.load_keys(pool).await?;
-                tokens::verify_access(token, &keys.verifying, &issuer, self.now())
-            }
-            verdict => verdict,
-        };
-        verdict.map_err(|error| match error {
+        tokens::verify_access(token, &keys.verifying, &issuer, self.now()).map_err(|error| match error {
             TokenError::Expired => Error::from(Reason::AccessTokenExpired),
             _ => invalid(),
         })

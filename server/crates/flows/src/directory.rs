@@ -23,21 +23,20 @@ pub struct App {
 pub(crate) struct Apps(Bounded<ClientId, Arc<StoredApp>>);
 
 impl Apps {
-    /// A client by its id, with its pool.
-    pub(crate) fn read(&self, r: &mut Reader, id: &ClientId) -> Result<Option<App>> {
+    fn read(&self, r: &mut Reader, id: &ClientId) -> Result<Option<Arc<StoredApp>>> {
         let kept = self.0.get(id);
         let stored = r.app(id, kept.as_ref())?;
         if let (Some(stored), Some(kept)) = (&stored, &kept)
             && Arc::ptr_eq(stored, kept)
         {
-            return Ok(Some(App::of(stored)));
+            return Ok(Some(Arc::clone(stored)));
         }
         match &stored {
             Some(stored) => self.0.insert(id.clone(), Arc::clone(stored)),
             None if kept.is_some() => self.0.remove(id),
             None => {}
         }
-        Ok(stored.as_deref().map(App::of))
+        Ok(stored)
     }
 }
 
@@ -60,6 +59,16 @@ impl Latchkey {
             .ok_or_else(|| Reason::pool_not_found(id).into())
     }
 
+    /// A client by its id, with its pool. What the same read tells about the pool's signing keys is noted.
+    pub(crate) fn read_app(&self, r: &mut Reader, id: &ClientId) -> Result<Option<App>> {
+        let now = self.now();
+        let stored = self.apps.read(r, id)?;
+        if let Some(stored) = &stored {
+            self.keys.check(&stored.pool.id, Some(stored.keys_version), now);
+        }
+        Ok(stored.as_deref().map(App::of))
+    }
+
     /// A client by its id alone, with its pool.
     ///
     /// # Errors
@@ -67,7 +76,7 @@ impl Latchkey {
     pub async fn app(&self, client_id: &str) -> Result<App> {
         let (latchkey, id) = (self.clone(), ClientId::from(client_id));
         self.store
-            .read(move |r| latchkey.apps.read(r, &id))
+            .read(move |r| latchkey.read_app(r, &id))
             .await?
             .ok_or_else(|| Reason::client_not_found(client_id).into())
     }

@@ -1,12 +1,19 @@
 //! A pool's signing keys: two pairs, one for ID tokens and one for access tokens, parsed once.
 
-use crate::Latchkey;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
 use bytes::Bytes;
 use domain::{Error, Pool, PoolId, Result, Sealed};
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use jiff::Timestamp;
 use store::{KeyUse, SigningKey as Row};
 use tokens::{Jwks, Purpose, SigningKey, VerifyingKeys};
+
+use crate::Latchkey;
+
+/// For so many milliseconds keys are used without a look at whether another process has changed them.
+const FRESH: u64 = 1_000;
 
 /// A pool's keys, ready for use.
 pub struct PoolKeys {
@@ -18,32 +25,81 @@ pub struct PoolKeys {
     pub verifying: VerifyingKeys,
     /// The published document.
     pub jwks: Bytes,
+    /// As the pool's row told it before the keys were read.
+    version: i64,
+    /// When that version was last seen in the pool's row, in milliseconds since 1970.
+    seen_at: AtomicI64,
 }
 
-/// Keys of the pools used so far.
+impl PoolKeys {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        // A clock that was set back must not keep old keys in use.
+        now.as_millisecond().abs_diff(self.seen_at.load(Ordering::Relaxed)) < FRESH
+    }
+}
+
+/// Keys of the pools used so far, as they were when last read.
 #[derive(Default)]
 pub(crate) struct Keys(RwLock<HashMap<PoolId, Arc<PoolKeys>>>);
 
+impl Keys {
+    fn get(&self, pool: &PoolId) -> Option<Arc<PoolKeys>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(pool).cloned()
+    }
+
+    fn insert(&self, pool: &PoolId, keys: &Arc<PoolKeys>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(pool.clone(), Arc::clone(keys));
+    }
+
+    pub(crate) fn remove(&self, pool: &PoolId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(pool);
+    }
+
+    /// The keys, if they are of the version that the pool's row was found to name at `now`; keys of another version
+    /// are forgotten. None is the version of a pool that is no more.
+    pub(crate) fn check(&self, pool: &PoolId, version: Option<i64>, now: Timestamp) -> Option<Arc<PoolKeys>> {
+        let keys = self.get(pool)?;
+        if Some(keys.version) == version {
+            keys.seen_at.store(now.as_millisecond(), Ordering::Relaxed);
+            Some(keys)
+        } else {
+            self.remove(pool);
+            None
+        }
+    }
+}
+
 impl Latchkey {
-    /// The pool's keys.
+    /// The pool's keys. What another process changes is seen within a second, or when the pool or an app client of it
+    /// is next read.
     ///
     /// # Errors
-    /// An internal error where they cannot be read.
+    /// An internal error where there are none, as of a pool that is no more, or they cannot be read.
     pub async fn keys(&self, pool: &PoolId) -> Result<Arc<PoolKeys>> {
-        let cached = self.keys.0.read().unwrap_or_else(PoisonError::into_inner).get(pool).cloned();
-        match cached {
+        match self.keys.get(pool).filter(|keys| keys.is_fresh(self.now())) {
             Some(keys) => Ok(keys),
+            None => self.current_keys(pool).await?.ok_or_else(|| no_keys(pool)),
+        }
+    }
+
+    /// The pool's keys as they are in the store by now; None without the pool.
+    pub(crate) async fn current_keys(&self, pool: &PoolId) -> Result<Option<Arc<PoolKeys>>> {
+        let (id, now) = (pool.clone(), self.now());
+        let version = self.store.read(move |r| r.keys_version(&id).map_err(Error::from)).await?;
+        match self.keys.check(pool, version, now) {
+            Some(keys) => Ok(Some(keys)),
+            None if version.is_none() => Ok(None),
             None => self.load_keys(pool).await,
         }
     }
 
-    /// Reads the keys anew: after a rotation, or when a token names a key we do not know.
-    ///
-    /// # Errors
-    /// An internal error where they cannot be read.
-    pub async fn load_keys(&self, pool: &PoolId) -> Result<Arc<PoolKeys>> {
-        let id = pool.clone();
-        let rows = self.store.read(move |r| r.signing_keys(&id).map_err(Error::from)).await?;
+    async fn load_keys(&self, pool: &PoolId) -> Result<Option<Arc<PoolKeys>>> {
+        let (id, now) = (pool.clone(), self.now());
+        // The version first: where the keys change in between, the next look finds another version and reads again.
+        let read = self.store.read(move |r| -> Result<_> { Ok((r.keys_version(&id)?, r.signing_keys(&id)?)) });
+        let (Some(version), rows) = read.await? else {
+            return Ok(None);
+        };
         let opened = rows.iter().map(|row| self.open_key(pool, row)).collect::<Result<Vec<_>>>()?;
         let jwks = Jwks::new(opened.iter().map(SigningKey::jwk)).document().into();
         let verifying = VerifyingKeys::new(&opened);
@@ -57,16 +113,12 @@ impl Latchkey {
             }
         }
         let (Some(id), Some(access)) = (id, access) else {
-            return Err(Error::internal(format!("pool {pool} has no signing keys")));
+            return Err(no_keys(pool));
         };
-        let keys = Arc::new(PoolKeys { id, access, verifying, jwks });
-        self.keys.0.write().unwrap_or_else(PoisonError::into_inner).insert(pool.clone(), keys.clone());
-        Ok(keys)
-    }
-
-    /// Forgets cached keys: the pool is gone or its keys have changed.
-    pub fn forget_keys(&self, pool: &PoolId) {
-        self.keys.0.write().unwrap_or_else(PoisonError::into_inner).remove(pool);
+        let seen_at = AtomicI64::new(now.as_millisecond());
+        let keys = Arc::new(PoolKeys { id, access, verifying, jwks, version, seen_at });
+        self.keys.insert(pool, &keys);
+        Ok(Some(keys))
     }
 
     /// Two new key pairs as rows, to be inserted with a new pool.
@@ -97,7 +149,8 @@ impl Latchkey {
         SigningKey::from_pkcs8(&der).map_err(Error::internal)
     }
 
-    /// Begins to sign with new keys; the old ones stay published, so that tokens out there still verify.
+    /// Begins to sign with new keys; the old ones stay published, so that tokens out there still verify. Every other
+    /// process over the same database follows within a second.
     ///
     /// # Errors
     /// An internal error.
@@ -117,4 +170,8 @@ impl Latchkey {
             .await?;
         self.load_keys(&pool.id).await.map(drop)
     }
+}
+
+fn no_keys(pool: &PoolId) -> Error {
+    Error::internal(format!("pool {pool} has no signing keys"))
 }

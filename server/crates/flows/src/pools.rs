@@ -167,7 +167,7 @@ impl Latchkey {
                 Ok(())
             })
             .await?;
-        self.forget_keys(&gone);
+        self.keys.remove(&gone);
         Ok(())
     }
 }
