@@ -9,9 +9,9 @@ use http::{HeaderMap, Request, StatusCode};
 use protocol::{Caller, Operation};
 use serde_json::{Value, json};
 use store::{Database, Store};
-use tokens::{MasterKey, Vault};
+use tokens::{MasterKey, Vault, WrappedKey};
 use tower::ServiceExt;
-use world::fake::FakeWorld;
+use world::fake::{FakeEntropy, FakeWorld};
 
 use crate::mailbox::Mailbox;
 use crate::signer::{SigningKeys, sign_headers};
@@ -30,6 +30,9 @@ pub struct House {
     /// What was sent.
     pub mailbox: Arc<Mailbox>,
     router: Router,
+    pages: Router,
+    master: Arc<MasterKey>,
+    data_keys: Vec<WrappedKey>,
 }
 
 /// What a request was answered with that is not AWS JSON.
@@ -95,10 +98,28 @@ impl House {
         Self::build(Store::open(&Database::Memory).expect("a database in memory opens"), false).await
     }
 
+    /// Another process over the same database, which `store` is opened to once more: with the same master key and
+    /// clock, and chance of its own.
+    pub async fn another_process(&self, store: Store) -> Self {
+        let world = FakeWorld { entropy: Arc::new(FakeEntropy::new(2)), ..self.world.clone() };
+        Self::assemble(store, world, self.master.clone(), self.data_keys.clone(), true).await
+    }
+
     async fn build(store: Store, dev: bool) -> Self {
         let world = FakeWorld::new(1);
         let master = MasterKey::make(&*world.entropy);
-        let (vault, _) = Vault::create(&master, &*world.entropy);
+        let (_, data_key) = Vault::create(&master, &*world.entropy);
+        Self::assemble(store, world, Arc::new(master), vec![data_key], dev).await
+    }
+
+    async fn assemble(
+        store: Store,
+        world: FakeWorld,
+        master: Arc<MasterKey>,
+        data_keys: Vec<WrappedKey>,
+        dev: bool,
+    ) -> Self {
+        let vault = Vault::unlock(&master, &data_keys).expect("the master key opens the data keys");
         let mailbox = Arc::new(Mailbox::default());
         let settings = Settings {
             base_url: format!("http://{HOST}"),
@@ -113,7 +134,8 @@ impl House {
         latchkey.put_root_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");
         let api = api::Api { latchkey: latchkey.clone(), any_region: true, brand_notes: oauth::brand_notes };
         let router = api::with_query_urls(api::router(api.clone()), api);
-        Self { latchkey, world, mailbox, router }
+        let pages = oauth::router(oauth::OAuth { latchkey: latchkey.clone(), assets: oauth::Assets::default() });
+        Self { latchkey, world, mailbox, router, pages, master, data_keys }
     }
 
     /// Calls an operation of user pools as its kind of caller does; admin operations are signed. Every answer is
@@ -192,7 +214,17 @@ impl House {
 
     /// The same for an answer in any form.
     pub async fn send_text(&self, request: Request<Body>) -> AnsweredText {
-        let response = self.router.clone().oneshot(request).await.expect("the door always answers");
+        Self::send_to(&self.router, request).await
+    }
+
+    /// What the browser's door answers to a GET.
+    pub async fn get(&self, path: &str) -> AnsweredText {
+        let request = Request::get(path).header("host", HOST).body(Body::empty()).expect("a request");
+        Self::send_to(&self.pages, request).await
+    }
+
+    async fn send_to(door: &Router, request: Request<Body>) -> AnsweredText {
+        let response = door.clone().oneshot(request).await.expect("the door always answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
