@@ -41,6 +41,7 @@ mod scope;
 mod sealed;
 mod tags;
 mod tier;
+mod unknown_words;
 mod user;
 
 pub use attempts::{Attempts, Limit, Window};
@@ -88,6 +89,7 @@ pub use scope::{SELF_SERVICE_SCOPE, STANDARD_SCOPES, Scope};
 pub use sealed::Sealed;
 pub use tags::{TagFault, check_tags};
 pub use tier::{Feature, Tier};
+pub use unknown_words::{UnknownWord, may_be_unknown};
 pub use user::{Identity, Password, Totp, User};
 
 /// The wire's user status, which is also the domain's.

@@ -164,12 +164,21 @@ impl Tx {
         self.insert("brand", sql, params![&brand.id, pool, brand.kind.as_str(), scope, client, &brand.version, &doc])
     }
 
-    /// Replaces a brand's document under a new version; false where the pool has no such brand.
+    /// Replaces a brand's document under a new version, but for what this version of the server does not know of it;
+    /// false where the pool has no such brand.
     ///
     /// # Errors
     /// The database's.
-    pub fn replace_brand<T: Serialize>(&mut self, pool: &PoolId, id: &str, version: &str, doc: &T) -> Result<bool> {
-        let doc = serde_json::to_string(doc)?;
+    pub fn replace_brand<T>(&mut self, pool: &PoolId, id: &str, version: &str, doc: &T) -> Result<bool>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let sql = "SELECT doc FROM brands WHERE id = ?1 AND pool = ?2";
+        let found = self.row_to_update(sql, params![id, pool], |row| row.json_to_update::<T>(0))?;
+        let Some((_, original)) = found else {
+            return Ok(false);
+        };
+        let doc = original.rewrite(doc)?;
         let sql = "UPDATE brands SET version = ?3, doc = ?4 WHERE id = ?1 AND pool = ?2";
         Ok(self.run(sql, params![id, pool, version, &doc])? > 0)
     }

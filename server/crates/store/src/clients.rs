@@ -61,11 +61,11 @@ impl Tx {
         change: impl FnOnce(&mut Client) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM clients WHERE id = ?1";
-        let Some(mut client) = self.row_to_update(sql, params![id], |row| row.json::<Client>(0))? else {
+        let Some((mut client, original)) = self.row_to_update(sql, params![id], |row| row.json_to_update(0))? else {
             return Ok(None);
         };
         let result = change(&mut client)?;
-        let doc = serde_json::to_string(&client).map_err(StoreError::from)?;
+        let doc = original.rewrite(&client)?;
         self.run("UPDATE clients SET doc = ?2 WHERE id = ?1", params![id, &doc])?;
         Ok(Some(result))
     }

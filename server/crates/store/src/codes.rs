@@ -42,12 +42,14 @@ impl Tx {
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM codes WHERE pool = ?1 AND username = ?2 AND purpose = ?3";
         let key = purpose.key();
-        let found = self.row_to_update(sql, params![pool, username, &key], |row| row.json::<Code>(0))?;
-        let Some(mut code) = found else {
+        let found = self.row_to_update(sql, params![pool, username, &key], |row| row.json_to_update::<Code>(0))?;
+        let Some((mut code, original)) = found else {
             return Ok(None);
         };
         let result = change(&mut code)?;
-        self.put_code(pool, username, purpose, &code)?;
+        let doc = original.rewrite(&code)?;
+        let sql = "UPDATE codes SET expires_at = ?4, doc = ?5 WHERE pool = ?1 AND username = ?2 AND purpose = ?3";
+        self.run(sql, params![pool, username, &key, code.expires_at, &doc])?;
         Ok(Some(result))
     }
 

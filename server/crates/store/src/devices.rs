@@ -62,12 +62,12 @@ impl Tx {
         change: impl FnOnce(&mut Device) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM devices WHERE pool = ?1 AND username = ?2 AND device_key = ?3";
-        let found = self.row_to_update(sql, params![pool, username, key], |row| row.json::<Device>(0))?;
-        let Some(mut device) = found else {
+        let found = self.row_to_update(sql, params![pool, username, key], |row| row.json_to_update(0))?;
+        let Some((mut device, original)) = found else {
             return Ok(None);
         };
         let result = change(&mut device)?;
-        let doc = serde_json::to_string(&device).map_err(StoreError::from)?;
+        let doc = original.rewrite(&device)?;
         let sql = "UPDATE devices SET doc = ?4 WHERE pool = ?1 AND username = ?2 AND device_key = ?3";
         self.run(sql, params![pool, username, key, &doc])?;
         Ok(Some(result))

@@ -79,11 +79,14 @@ impl Tx {
         E: From<StoreError>,
     {
         let sql = "SELECT doc FROM documents WHERE kind = ?1 AND pool = ?2 AND id = ?3";
-        let Some(mut doc) = self.row_to_update(sql, params![kind, pool, id], |row| row.json::<T>(0))? else {
+        let found = self.row_to_update(sql, params![kind, pool, id], |row| row.json_to_update(0))?;
+        let Some((mut doc, original)) = found else {
             return Ok(None);
         };
         let result = change(&mut doc)?;
-        self.put_document(kind, pool, id, &doc)?;
+        let doc = original.rewrite(&doc)?;
+        let sql = "UPDATE documents SET doc = ?4 WHERE kind = ?1 AND pool = ?2 AND id = ?3";
+        self.run(sql, params![kind, pool, id, &doc])?;
         Ok(Some(result))
     }
 

@@ -53,11 +53,12 @@ impl Tx {
         E: From<StoreError>,
     {
         let sql = "SELECT doc FROM domains WHERE name = ?1 AND pool = ?2";
-        let Some(mut doc) = self.row_to_update(sql, params![name, pool], |row| row.json::<T>(0))? else {
+        let found = self.row_to_update(sql, params![name, pool], |row| row.json_to_update(0))?;
+        let Some((mut doc, original)) = found else {
             return Ok(None);
         };
         let result = change(&mut doc)?;
-        let doc = serde_json::to_string(&doc).map_err(StoreError::from)?;
+        let doc = original.rewrite(&doc)?;
         self.run("UPDATE domains SET doc = ?2 WHERE name = ?1", params![name, &doc])?;
         Ok(Some(result))
     }

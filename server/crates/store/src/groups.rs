@@ -80,11 +80,12 @@ impl Tx {
         change: impl FnOnce(&mut Group) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM groups WHERE pool = ?1 AND name = ?2";
-        let Some(mut group) = self.row_to_update(sql, params![pool, name], |row| row.json::<Group>(0))? else {
+        let found = self.row_to_update(sql, params![pool, name], |row| row.json_to_update::<Group>(0))?;
+        let Some((mut group, original)) = found else {
             return Ok(None);
         };
         let result = change(&mut group)?;
-        let doc = serde_json::to_string(&group).map_err(StoreError::from)?;
+        let doc = original.rewrite(&group)?;
         let sql = "UPDATE groups SET precedence = ?3, doc = ?4 WHERE pool = ?1 AND name = ?2";
         self.run(sql, params![pool, name, group.precedence.map(i64::from), &doc])?;
         Ok(Some(result))

@@ -34,6 +34,7 @@ mod sessions;
 mod sqlite;
 mod store;
 mod sweep;
+mod unknown;
 mod user_search;
 mod users;
 mod value;

@@ -52,12 +52,12 @@ impl Tx {
         change: impl FnOnce(&mut Pool) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let found =
-            self.row_to_update("SELECT doc FROM pools WHERE id = ?1", params![id], |row| row.json::<Pool>(0))?;
-        let Some(mut pool) = found else {
+            self.row_to_update("SELECT doc FROM pools WHERE id = ?1", params![id], |row| row.json_to_update(0))?;
+        let Some((mut pool, original)) = found else {
             return Ok(None);
         };
         let result = change(&mut pool)?;
-        let doc = serde_json::to_string(&pool).map_err(StoreError::from)?;
+        let doc = original.rewrite(&pool)?;
         self.run("UPDATE pools SET doc = ?2, version = version + 1 WHERE id = ?1", params![id, &doc])?;
         Ok(Some(result))
     }

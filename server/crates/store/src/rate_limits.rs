@@ -1,6 +1,7 @@
 //! Rate limits on guesses and codes, by the name typed, which need not be a user's.
 
 use crate::connection::{Reader, Tx};
+use crate::unknown::Original;
 use crate::value::params;
 use crate::{Result, StoreError};
 use domain::{Attempts, Limit, PoolId, Window};
@@ -87,10 +88,14 @@ impl Tx {
         let sql = "INSERT INTO rate_limits (pool, name, kind, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (pool, name, kind) DO UPDATE SET expires_at = excluded.expires_at RETURNING doc";
         let empty = serde_json::to_string(&T::default()).map_err(StoreError::from)?;
-        let found = self.returning(sql, params![pool, name, key, expires_at, &empty], |row| row.json::<T>(0))?;
-        let mut row = found.unwrap_or_default();
+        let found =
+            self.returning(sql, params![pool, name, key, expires_at, &empty], |row| row.json_to_update::<T>(0))?;
+        let (mut row, original) = match found {
+            Some(found) => found,
+            None => Original::read(&empty)?,
+        };
         let result = change(&mut row)?;
-        let doc = serde_json::to_string(&row).map_err(StoreError::from)?;
+        let doc = original.rewrite(&row)?;
         let sql = "UPDATE rate_limits SET doc = ?4 WHERE pool = ?1 AND name = ?2 AND kind = ?3";
         self.run(sql, params![pool, name, key, &doc])?;
         Ok(result)

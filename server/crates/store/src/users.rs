@@ -111,14 +111,16 @@ impl Tx {
         change: impl FnOnce(&mut User) -> Result<R, E>,
     ) -> Result<Option<R>, E> {
         let sql = "SELECT doc FROM users WHERE pool = ?1 AND username = ?2";
-        let Some(mut user) = self.row_to_update(sql, params![&pool.id, username], |row| row.json::<User>(0))? else {
+        let found = self.row_to_update(sql, params![&pool.id, username], |row| row.json_to_update::<User>(0))?;
+        let Some((mut user, original)) = found else {
             return Ok(None);
         };
         let before = user.sign_in_names(pool);
         let result = change(&mut user)?;
         let after = user.sign_in_names(pool);
+        let doc = original.rewrite(&user)?;
         if before == after {
-            self.update_user_row(&pool.id, username, &user)?;
+            self.update_user_row(&pool.id, username, &user, &doc)?;
         } else {
             self.atomic(|tx| {
                 for name in before.iter().filter(|name| !after.contains(name)) {
@@ -127,17 +129,16 @@ impl Tx {
                 for name in after.iter().filter(|name| !before.contains(name)) {
                     tx.claim_name(&pool.id, name, username)?;
                 }
-                tx.update_user_row(&pool.id, username, &user)
+                tx.update_user_row(&pool.id, username, &user, &doc)
             })?;
         }
         Ok(Some(result))
     }
 
-    fn update_user_row(&mut self, pool: &PoolId, username: &Username, user: &User) -> Result<()> {
+    fn update_user_row(&mut self, pool: &PoolId, username: &Username, user: &User, doc: &str) -> Result<()> {
         let sql = "UPDATE users SET status = ?3, enabled = ?4, email = ?5, phone_number = ?6, name = ?7,
                    given_name = ?8, family_name = ?9, preferred_username = ?10, doc = ?11
                    WHERE pool = ?1 AND username = ?2";
-        let doc = serde_json::to_string(user)?;
         let column = |name: &str| user.attributes.get(name);
         let values = params![
             pool,
@@ -150,7 +151,7 @@ impl Tx {
             column("given_name"),
             column("family_name"),
             column("preferred_username"),
-            &doc,
+            doc,
         ];
         self.run(sql, values).map(drop)
     }

@@ -1,10 +1,12 @@
 //! Parameters and rows, the same over both databases.
 
+use crate::unknown::{self, Original};
 use crate::{Result, StoreError};
 use domain::{ClientId, DeviceKey, GroupName, PoolId, Sealed, Sub, Username};
 use jiff::Timestamp;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
@@ -194,9 +196,14 @@ impl Row<'_> {
         self.opt_int(column)?.map(Timestamp::from_millisecond).transpose().map_err(unreadable)
     }
 
-    /// A JSON document.
+    /// A JSON document, as far as this version knows it.
     pub(crate) fn json<T: DeserializeOwned>(&self, column: usize) -> Result<T> {
-        Ok(serde_json::from_str(self.str(column)?)?)
+        unknown::read(self.str(column)?)
+    }
+
+    /// A JSON document that is to be changed.
+    pub(crate) fn json_to_update<T: Serialize + DeserializeOwned>(&self, column: usize) -> Result<(T, Original)> {
+        Original::read(self.str(column)?)
     }
 }
 

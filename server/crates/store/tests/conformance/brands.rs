@@ -48,7 +48,7 @@ pub(crate) async fn brands_round_trip(Fixture { store, .. }: Fixture) {
     assert_eq!(store.read(|r| r.brand_for::<Value>(BrandKind::Classic, &POOL.into(), None)).await.unwrap(), Some(doc));
     assert_eq!(store.read(|r| r.count_brands(BrandKind::Managed, &POOL.into())).await.unwrap(), 2);
 
-    let replace = |pool: &'static str| store.write(move |tx| tx.replace_brand(&pool.into(), "a", "new", &7));
+    let replace = |pool: &'static str| store.write(move |tx| tx.replace_brand(&pool.into(), "a", "new", &json!(7)));
     assert!(!replace("r_Other").await.unwrap());
     assert!(replace(POOL).await.unwrap());
     assert_eq!(get(BrandKind::Managed, POOL, "a").await.unwrap(), Some(("new".to_owned(), json!(7))));

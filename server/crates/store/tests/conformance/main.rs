@@ -18,6 +18,7 @@ mod postgres_tls;
 mod proofs;
 mod search;
 mod things;
+mod unknown;
 mod users;
 
 use std::future::Future;
@@ -47,6 +48,25 @@ impl Fixture {
                 let run =
                     move || postgres::Client::connect(&url, postgres::NoTls).unwrap().batch_execute(&sql).unwrap();
                 std::thread::spawn(run).join().unwrap();
+            }
+        }
+    }
+}
+
+impl Fixture {
+    /// The first column of the first row of a SELECT, as [`Fixture::raw`] runs it.
+    pub(crate) fn raw_text(&self, sql: &str) -> String {
+        match &self.database {
+            Database::Sqlite(file) => {
+                rusqlite::Connection::open(file).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+            Database::Memory => panic!("a database in memory has one connection"),
+            Database::Postgres(url) => {
+                let (url, sql) = (url.clone(), sql.to_owned());
+                let query = move || {
+                    postgres::Client::connect(&url, postgres::NoTls).unwrap().query_one(&sql, &[]).unwrap().get(0)
+                };
+                std::thread::spawn(query).join().unwrap()
             }
         }
     }
@@ -170,5 +190,9 @@ conformance! {
         concurrency::acknowledged_writes_are_seen_from_outside
         migrations::opening_again_keeps_everything
         migrations::an_older_database_is_brought_up_to_date
-        migrations::a_newer_database_is_refused;
+        migrations::a_newer_database_is_refused
+        unknown::newer_settings_survive_an_update
+        unknown::lists_keep_what_they_did_not_show_until_shortened
+        unknown::words_that_protect_are_not_read_around
+        unknown::every_document_keeps_newer_members;
 }
