@@ -11,7 +11,7 @@ use messages::Kind;
 use protocol::idp::MessageActionType;
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
-use triggers::Trigger;
+use triggers::{PreSignUp, PreSignUpSource};
 use world::{Entropy, below};
 
 /// What AdminCreateUser hands over.
@@ -64,7 +64,7 @@ impl Latchkey {
         let resent = create.action == Some(MessageActionType::Resend);
         let user = match resent {
             true => self.user(pool, &create.username).await?,
-            false => self.make_invited(ctx, pool, &create, &password)?,
+            false => self.make_invited(ctx, pool, &create, &password).await?,
         };
         let deliveries = invited_addresses(&user, &create);
         let letters: Vec<Letter<'_>> = deliveries
@@ -90,11 +90,13 @@ impl Latchkey {
         Ok(user)
     }
 
-    fn make_invited(&self, ctx: &Ctx, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
+    async fn make_invited(&self, ctx: &Ctx, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
         let mut user =
             self.make_user(ctx, pool, &create.username, create.attributes.clone(), UserStatus::ForceChangePassword)?;
         check_attributes(pool, Writer::AdminCreate, &user.attributes)?;
-        triggers::run(pool, Trigger::PreSignUp)?;
+        let call = ctx.trigger_call(pool, None, user.username.as_str());
+        let source = PreSignUpSource::AdminCreateUser;
+        self.triggers.pre_sign_up(&call, &PreSignUp { source, user: &user }).await?;
         user.password = Some(self.make_password(&pool.id, &user.username, password, ctx.now, true));
         Ok(user)
     }

@@ -6,7 +6,7 @@ use crate::{App, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Pool, Reason, Result, SignInName, User, UserStatus, Username};
 use messages::Kind;
 use store::StoreError;
-use triggers::Trigger;
+use triggers::{PostConfirmation, PostConfirmationSource};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
 const FEIGNED: &str = "feigned-sign-up";
@@ -38,7 +38,10 @@ impl Latchkey {
         };
         check_unconfirmed(&user)?;
         let code = self.check_code(ctx, &user, &CodePurpose::SignUp, code).await?;
-        triggers::run(&app.pool, Trigger::PostConfirmation)?;
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), user.username.as_str());
+        let source = PostConfirmationSource::ConfirmSignUp;
+        // The moment is after the write. As long as no function runs, its refusal must leave nothing half done.
+        self.triggers.post_confirmation(&call, &PostConfirmation { source, user: &user }).await?;
         let (pool, now) = (app.pool.clone(), ctx.now);
         let used = self.reseal_code(&user, &CodePurpose::SignUp, &CodePurpose::UsedSignUp, &code)?;
         self.store
@@ -127,7 +130,10 @@ impl Latchkey {
     pub async fn admin_confirm_sign_up(&self, ctx: &Ctx, pool: &Pool, typed: &str) -> Result<()> {
         let user = self.user(pool, typed).await?;
         check_unconfirmed(&user)?;
-        triggers::run(pool, Trigger::PostConfirmation)?;
+        let call = ctx.trigger_call(pool, None, user.username.as_str());
+        let source = PostConfirmationSource::ConfirmSignUp;
+        // The moment is after the write. As long as no function runs, its refusal must leave nothing half done.
+        self.triggers.post_confirmation(&call, &PostConfirmation { source, user: &user }).await?;
         let (pool, now) = (pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {

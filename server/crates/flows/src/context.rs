@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use domain::Principal;
+use domain::{ClientId, Pool};
 use jiff::Timestamp;
 
 use crate::{Latchkey, RequestId};
@@ -82,6 +83,22 @@ impl Ctx {
             user_context: None,
             analytics_endpoint: None,
             now,
+        }
+    }
+
+    /// What every event of the pool's functions tells of this call.
+    pub(crate) fn trigger_call<'a>(
+        &'a self,
+        pool: &'a Pool,
+        client: Option<&'a ClientId>,
+        username: &'a str,
+    ) -> triggers::Call<'a> {
+        triggers::Call {
+            pool,
+            client,
+            username,
+            client_metadata: &self.client_metadata,
+            validation_data: &self.validation_data,
         }
     }
 

@@ -11,12 +11,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{ClientId, DeviceKey, Error, Grant, PoolId, Reason, Result, Scope, Sub, TokenKind, User, Username};
 use jiff::{SignedDuration, Timestamp};
-use protocol::idp::{PreTokenGenerationLambdaVersionType, ResourceServerType};
+use protocol::idp::ResourceServerType;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::Taken;
 use tokens::MachineClaims;
-use triggers::Trigger;
+use triggers::{PreTokenGeneration, TokenSource};
 
 /// How long a code is good for.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -124,6 +124,7 @@ impl Latchkey {
             event_id: world::uuid_v4(self.world.entropy()).to_string(),
             device: document.device,
             audience: Audience::OAuth { scopes: document.scopes, nonce: document.nonce },
+            source: TokenSource::HostedAuth,
         };
         let mut set = self.mint(ctx, app, &user, &session).await?;
         set.refresh = Some(self.make_refresh_token(ctx, app, &user, &session, document.session_ends_at, 0));
@@ -173,11 +174,11 @@ impl Latchkey {
             return Err(unknown_scope());
         }
         self.check_custom_scopes(&app.pool.id, &scopes).await?;
-        let version = app.pool.settings.lambda_config.as_ref();
-        let version = version.and_then(|config| config.pre_token_generation_config.as_ref());
-        if version.is_some_and(|trigger| trigger.lambda_version == PreTokenGenerationLambdaVersionType::V3_0) {
-            triggers::run(&app.pool, Trigger::PreTokenGeneration)?;
-        }
+        let event =
+            PreTokenGeneration { source: TokenSource::ClientCredentials, user: None, groups: &[], scopes: &scopes };
+        // The name that Cognito gives to nobody's tokens.
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), "ClientCredentials");
+        self.triggers.pre_token_generation(&call, &event).await?;
         let lifetime = app.client.lifetime(TokenKind::Access);
         let claims = MachineClaims {
             issuer: self.settings.issuer(&app.pool.id),

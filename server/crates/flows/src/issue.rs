@@ -2,12 +2,14 @@
 
 use crate::sign_in::SignedIn;
 use crate::{App, Ctx, Latchkey};
-use domain::{Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role};
+use domain::{
+    AnsweredChallenge, Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role,
+};
 use jiff::Timestamp;
 use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
 use std::fmt;
 use tokens::{ExtraClaims, RefreshToken, UserClaims};
-use triggers::Trigger;
+use triggers::{PreTokenGeneration, TokenSource};
 
 /// Whom the tokens are for.
 #[derive(Clone, Debug)]
@@ -21,6 +23,16 @@ pub enum Audience {
         /// The authorize request's nonce.
         nonce: Option<String>,
     },
+}
+
+impl Audience {
+    /// The scopes of the access token.
+    fn scopes(&self) -> Vec<String> {
+        match self {
+            Self::Api => vec![SELF_SERVICE_SCOPE.to_owned()],
+            Self::OAuth { scopes, .. } => scopes.clone(),
+        }
+    }
 }
 
 /// Tokens of one sign-in or refresh.
@@ -69,6 +81,8 @@ pub(crate) struct Session {
     pub(crate) event_id: String,
     pub(crate) device: Option<DeviceKey>,
     pub(crate) audience: Audience,
+    /// What the tokens at hand are made for.
+    pub(crate) source: TokenSource,
 }
 
 impl Latchkey {
@@ -81,12 +95,14 @@ impl Latchkey {
         // A sign-in in the very millisecond of a sign-out everywhere must not fall under it.
         let floor = signed_in.user.signed_out_at.map(|at| at + jiff::SignedDuration::from_millis(1));
         let auth_time = floor.map_or(signed_in.auth_time, |floor| floor.max(signed_in.auth_time));
+        let source = token_source(&signed_in, &audience);
         let session = Session {
             auth_time,
             origin_jti: tokens::make_origin_jti(auth_time, entropy),
             event_id: world::uuid_v4(entropy).to_string(),
             device: signed_in.new_device.as_ref().map(|device| device.key.clone()).or(signed_in.device),
             audience,
+            source,
         };
         let mut set = self.mint(ctx, app, &signed_in.user, &session).await?;
         let expires_at = auth_time + app.client.lifetime(TokenKind::Refresh);
@@ -97,9 +113,12 @@ impl Latchkey {
 
     /// Access and ID token of a session, as the user is now.
     pub(crate) async fn mint(&self, ctx: &Ctx, app: &App, user: &User, session: &Session) -> Result<TokenSet> {
-        triggers::run(&app.pool, Trigger::PreTokenGeneration)?;
-        let keys = self.keys(&app.pool.id).await?;
         let groups = self.groups_of(user).await?;
+        let scopes = session.audience.scopes();
+        let event = PreTokenGeneration { source: session.source, user: Some(user), groups: &groups, scopes: &scopes };
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), user.username.as_str());
+        self.triggers.pre_token_generation(&call, &event).await?;
+        let keys = self.keys(&app.pool.id).await?;
         let entropy = self.world.entropy();
         let traced = app.client.revokes_tokens() || app.client.rotation_grace().is_some();
         let claims = UserClaims {
@@ -117,11 +136,7 @@ impl Latchkey {
             amr: Vec::new(),
         };
         let lifetime = app.client.lifetime(TokenKind::Access);
-        let scope = match &session.audience {
-            Audience::Api => SELF_SERVICE_SCOPE.to_owned(),
-            Audience::OAuth { scopes, .. } => scopes.join(" "),
-        };
-        let mut access = claims.make_access(scope, lifetime, entropy);
+        let mut access = claims.make_access(scopes.join(" "), lifetime, entropy);
         access.device_key = session.device.clone();
         if matches!(session.audience, Audience::OAuth { .. }) {
             access.version = Some(2);
@@ -201,6 +216,17 @@ impl Latchkey {
             oauth,
         }
         .seal(&self.vault, self.world.entropy())
+    }
+}
+
+/// What the tokens of a fresh sign-in are made for, as the pool's function is told.
+fn token_source(signed_in: &SignedIn, audience: &Audience) -> TokenSource {
+    let answered = |answer: &AnsweredChallenge| signed_in.history.contains(answer);
+    match audience {
+        Audience::OAuth { .. } => TokenSource::HostedAuth,
+        Audience::Api if answered(&AnsweredChallenge::NewPassword) => TokenSource::NewPasswordChallenge,
+        Audience::Api if answered(&AnsweredChallenge::Device) => TokenSource::AuthenticateDevice,
+        Audience::Api => TokenSource::Authentication,
     }
 }
 

@@ -12,6 +12,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use store::Store;
 use tokens::{KeyReserve, Vault, VerifyingKeys};
+use triggers::Triggers;
 use world::World;
 
 /// A running Latchkey. Cheap to clone.
@@ -33,6 +34,7 @@ pub struct Parts {
     pub(crate) discoveries: Shelves<Discovered>,
     pub(crate) apps: Apps,
     pub(crate) turns: Turns,
+    pub(crate) triggers: Triggers,
 }
 
 /// What the operator has set, as far as flows and doors ask for it.
@@ -80,6 +82,7 @@ impl Latchkey {
             discoveries: Shelves::default(),
             apps: Apps::default(),
             turns: Turns::default(),
+            triggers: Triggers::default(),
         }))
     }
 

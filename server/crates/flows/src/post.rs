@@ -1,7 +1,10 @@
 //! Messages: whose they are, what they carry, how they go out.
 
-use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, User};
+use std::collections::BTreeMap;
+
+use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, User, Username};
 use messages::{Brand, Kind, Message, Picture, Place, Values};
+use triggers::{CustomMessage, CustomSender, Hook, MessageSource};
 
 use crate::{App, Latchkey};
 
@@ -94,14 +97,7 @@ impl Latchkey {
 
     async fn word(&self, letter: &Letter<'_>) -> Result<Message> {
         let Letter { sender, kind, delivery, username, code } = *letter;
-        triggers::run(sender.pool, triggers::Trigger::CustomMessage)?;
-        triggers::run(
-            sender.pool,
-            match delivery.medium {
-                Medium::Email => triggers::Trigger::CustomEmailSender,
-                Medium::Sms => triggers::Trigger::CustomSmsSender,
-            },
-        )?;
+        self.run_message_hooks(letter).await?;
         let link = match sender.client {
             Some(client) if delivery.medium == Medium::Email && messages::confirms_by_link(sender.pool, kind) => {
                 Some(self.confirmation_link(sender.pool, client, username, code).await?)
@@ -112,6 +108,37 @@ impl Latchkey {
         let brand = self.mail_brand(sender.pool, sender.client.map(|client| &client.id)).await?;
         let logo = brand.logo.map(|logo| Picture { media_type: logo.media_type.to_owned(), bytes: logo.bytes.into() });
         Ok(messages::word(sender.pool, kind, delivery, &values, &Brand { name: brand.name, logo }))
+    }
+
+    /// Asks the pool's functions that word or send a message in its place. Only for them is the user read.
+    async fn run_message_hooks(&self, letter: &Letter<'_>) -> Result<()> {
+        let Letter { sender: Sender { pool, client }, kind, delivery, username, code } = *letter;
+        let sender_hook = match delivery.medium {
+            Medium::Email => Hook::CustomEmailSender,
+            Medium::Sms => Hook::CustomSmsSender,
+        };
+        if !Hook::CustomMessage.is_configured(pool) && !sender_hook.is_configured(pool) {
+            return Ok(());
+        }
+        let (id, name) = (pool.id.clone(), Username::from(username));
+        let user = self.store.read(move |r| r.user(&id, &name).map_err(Error::from)).await?;
+        let (user, source) = (user.ok_or(Reason::UserNotFound)?, source(kind));
+        // A message may wait in the outbox longer than its call: what the app sent along is not kept yet.
+        let nothing = BTreeMap::new();
+        let call = triggers::Call {
+            pool,
+            client: client.map(|client| &client.id),
+            username,
+            client_metadata: &nothing,
+            validation_data: &nothing,
+        };
+        self.triggers.custom_message(&call, &CustomMessage { source, user: &user }).await?;
+        let event = CustomSender { source, user: &user, code };
+        match delivery.medium {
+            Medium::Email => self.triggers.custom_email_sender(&call, &event).await?,
+            Medium::Sms => self.triggers.custom_sms_sender(&call, &event).await?,
+        };
+        Ok(())
     }
 
     /// The address that confirms a sign-up when it is opened: Cognito's path and parameters, on the pool's own host
@@ -131,6 +158,18 @@ impl Latchkey {
             .append_pair("confirmation_code", code)
             .finish();
         Ok(format!("{base}/confirmUser?{query}"))
+    }
+}
+
+/// What the pool's functions are told that a message is for.
+fn source(kind: Kind) -> MessageSource {
+    match kind {
+        Kind::SignUp => MessageSource::SignUp,
+        Kind::ResendCode => MessageSource::ResendCode,
+        Kind::ForgotPassword => MessageSource::ForgotPassword,
+        Kind::VerifyUserAttribute => MessageSource::VerifyUserAttribute,
+        Kind::Invitation => MessageSource::AdminCreateUser,
+        Kind::Authentication => MessageSource::Authentication,
     }
 }
 

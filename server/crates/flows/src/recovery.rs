@@ -8,7 +8,7 @@ use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, 
 use messages::Kind;
 use protocol::idp::RecoveryOptionNameType;
 use store::StoreError;
-use triggers::Trigger;
+use triggers::{PostConfirmation, PostConfirmationSource};
 
 /// The record of codes that were only said to be sent.
 const FEIGNED: &str = "feigned-recovery";
@@ -134,7 +134,10 @@ impl Latchkey {
             checked => checked?,
         };
         self.replace_password(&app.pool, &mut user, password, ctx.now, false)?;
-        triggers::run(&app.pool, Trigger::PostConfirmation)?;
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), user.username.as_str());
+        let source = PostConfirmationSource::ConfirmForgotPassword;
+        // The moment is after the write. As long as no function runs, its refusal must leave nothing half done.
+        self.triggers.post_confirmation(&call, &PostConfirmation { source, user: &user }).await?;
         let (pool, now) = (app.pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {

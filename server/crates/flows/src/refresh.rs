@@ -5,6 +5,7 @@ use crate::issue::Session;
 use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 use domain::{Error, Reason, Result, User};
 use tokens::{RefreshError, RefreshToken};
+use triggers::TokenSource;
 
 /// Which of the three ways a refresh comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ impl Latchkey {
             event_id: token.event_id.clone().unwrap_or_default(),
             device: token.device_key.clone(),
             audience: audience(&token),
+            source: TokenSource::RefreshTokens,
         };
         let generation = match rotation {
             Some(grace) => Some(self.rotate(&token, grace).await?),

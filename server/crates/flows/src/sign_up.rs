@@ -13,7 +13,7 @@ use messages::Kind;
 use std::collections::BTreeMap;
 use std::fmt;
 use store::StoreError;
-use triggers::Trigger;
+use triggers::{PreSignUp, PreSignUpSource};
 
 /// What SignUp and the sign-up page hand over.
 #[derive(Clone)]
@@ -57,7 +57,9 @@ impl Latchkey {
         let mut user = self.make_user(ctx, pool, sign_up.username, sign_up.attributes, UserStatus::Unconfirmed)?;
         check_attributes(pool, Writer::SignUp, &user.attributes)?;
         pool.password_rules().check(sign_up.password)?;
-        triggers::run(pool, Trigger::PreSignUp)?;
+        let call = ctx.trigger_call(pool, Some(&app.client.id), user.username.as_str());
+        let source = PreSignUpSource::SignUp;
+        self.triggers.pre_sign_up(&call, &PreSignUp { source, user: &user }).await?;
         self.refuse_squatting(pool, &user).await?;
         self.refuse_taken(pool, sign_up.username, &user).await?;
         user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, ctx.now, false));

@@ -21,7 +21,7 @@ use protocol::idp::IdentityProviderTypeType as Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokens::{Encoding, Purpose};
-use triggers::Trigger;
+use triggers::InboundFederation;
 
 /// Cognito: a request that is not finished by then begins again.
 pub const ROUND_TRIP: SignedDuration = SignedDuration::from_mins(5);
@@ -221,7 +221,10 @@ impl Latchkey {
     }
 
     async fn welcome(&self, ctx: &Ctx, app: &App, provider: &IdentityProvider, told: &Told) -> Result<SignedIn> {
-        triggers::run(&app.pool, Trigger::InboundFederation)?;
+        let username = format!("{}_{}", provider.name, told.subject);
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), &username);
+        let event = InboundFederation { provider, id_claims: &told.id_claims, user_info: &told.user_info };
+        self.triggers.inbound_federation(&call, &event).await?;
         let vouched = Vouched {
             id_claims: &told.id_claims,
             user_info: &told.user_info,
@@ -229,7 +232,7 @@ impl Latchkey {
             id_token: &told.granted.id_token,
         };
         let values = domain::map_claims(&app.pool, &app.client, provider, &vouched)?;
-        let user = self.keep_profile(ctx, &app.pool, provider, &told.subject, values).await?;
+        let user = self.keep_profile(ctx, app, provider, &told.subject, values).await?;
         let provider = Some(provider.name.clone());
         Ok(SignedIn { user, auth_time: ctx.now, device: None, new_device: None, history: Vec::new(), provider })
     }

@@ -1,10 +1,12 @@
 //! The pool's own profile of a provider's user: made at the first sign-in, brought up to date at each.
 
-use crate::{Ctx, Latchkey};
+use crate::{App, Ctx, Latchkey};
 use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username};
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
-use triggers::Trigger;
+use triggers::{
+    PostAuthentication, PostConfirmation, PostConfirmationSource, PreAuthentication, PreSignUp, PreSignUpSource,
+};
 
 /// What a username may hold, in characters.
 const LONGEST_USERNAME: usize = 128;
@@ -18,11 +20,12 @@ impl Latchkey {
     pub(super) async fn keep_profile(
         &self,
         ctx: &Ctx,
-        pool: &Pool,
+        app: &App,
         provider: &IdentityProvider,
         subject: &str,
         values: BTreeMap<String, String>,
     ) -> Result<User> {
+        let pool = &app.pool;
         let username = Username::from(pool.fold_case(&format!("{}_{subject}", provider.name)));
         if username.as_str().chars().count() > LONGEST_USERNAME {
             return Err(Reason::FederatedUsernameTooLong.into());
@@ -30,11 +33,21 @@ impl Latchkey {
         let new = self.draft(ctx, pool, provider, subject, &username, &values);
         let (id, name) = (pool.id.clone(), username);
         let known = self.store.read(move |r| r.user(&id, &name).map_err(Error::from)).await?;
-        let at: &[Trigger] = match known {
-            None => &[Trigger::PreSignUp, Trigger::PostConfirmation],
-            Some(_) => &[Trigger::PreAuthentication, Trigger::PostAuthentication],
-        };
-        at.iter().try_for_each(|trigger| triggers::run(pool, *trigger))?;
+        let call = ctx.trigger_call(pool, Some(&app.client.id), new.username.as_str());
+        // Two of these moments are after the write. As long as no function runs, its refusal must leave nothing half
+        // done.
+        match &known {
+            None => {
+                let source = PreSignUpSource::ExternalProvider;
+                self.triggers.pre_sign_up(&call, &PreSignUp { source, user: &new }).await?;
+                let source = PostConfirmationSource::ConfirmSignUp;
+                self.triggers.post_confirmation(&call, &PostConfirmation { source, user: &new }).await?;
+            }
+            Some(user) => {
+                self.triggers.pre_authentication(&call, &PreAuthentication { user: Some(user) }).await?;
+                self.triggers.post_authentication(&call, &PostAuthentication { user, new_device: false }).await?;
+            }
+        }
         // Two first sign-ins at once: the second finds what the first has made.
         match self.write_profile(ctx, pool, provider, subject, &new, &values).await {
             Err(error) if error.reason == Reason::FederatedUsernameTaken => {

@@ -4,7 +4,7 @@ use domain::{
     AnsweredChallenge, AuthSession, Device, DeviceKey, Error, Factor, NextStep, PendingChallenge, Result, User,
     next_step,
 };
-use triggers::Trigger;
+use triggers::PostAuthentication;
 
 use super::challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn};
 use crate::{App, Ctx, EntryPoint, Latchkey};
@@ -69,9 +69,11 @@ impl Latchkey {
 
     /// Everything is proven: the end of every sign-in.
     async fn finish(&self, ctx: &Ctx, app: &App, session: AuthSession, user: User) -> Result<Outcome> {
-        triggers::run(&app.pool, Trigger::PostAuthentication)?;
         let announces =
             app.pool.tracks_devices() && session.device.is_none() && ctx.entry_point != EntryPoint::HostedUi;
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), user.username.as_str());
+        let event = PostAuthentication { user: &user, new_device: announces };
+        self.triggers.post_authentication(&call, &event).await?;
         let new_device = if announces { Some(self.announce_device(ctx, app, &user).await?) } else { None };
         Ok(Outcome::SignedIn(Box::new(SignedIn {
             user,

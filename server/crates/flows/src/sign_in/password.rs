@@ -1,8 +1,9 @@
 //! USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, and the sign-in form without scripts.
 
 use domain::{Attempts, AuthSession, DeviceKey, Error, Pool, Reason, Result, User};
+use protocol::Sensitive;
 use protocol::idp::AuthFlowType;
-use triggers::Trigger;
+use triggers::{PreAuthentication, UserMigration, UserMigrationSource};
 
 use super::next::{Proven, Step};
 use crate::turns::Turn;
@@ -15,17 +16,20 @@ impl Latchkey {
         app: &App,
         flow: AuthFlowType,
         typed: &str,
-        password: &str,
+        password: &Sensitive,
         device: Option<DeviceKey>,
     ) -> Result<Step> {
-        triggers::run(&app.pool, Trigger::PreAuthentication)?;
-        let (user, _) = self.find_for_sign_in(app, typed).await?;
+        let (user, attempts) = self.find_for_sign_in(app, typed).await?;
+        check_lock(ctx, &attempts)?;
+        if user.is_none() {
+            let call = ctx.trigger_call(&app.pool, Some(&app.client.id), typed);
+            let event = UserMigration { source: UserMigrationSource::Authentication, password: Some(password) };
+            self.triggers.user_migration(&call, &event).await?;
+        }
+        self.run_pre_authentication(ctx, app, typed, user.as_ref()).await?;
         let key = attempts_key(&app.pool, typed, user.as_ref());
         let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
         check_lock(ctx, &attempts)?;
-        if user.is_none() {
-            triggers::run(&app.pool, Trigger::UserMigration)?;
-        }
         let right = self.check_password(&app.pool, typed, user.as_ref(), password)?;
         let known = user.is_some();
         let Some(user) = user.filter(|_| right) else {
@@ -37,6 +41,23 @@ impl Latchkey {
         let device = self.claimed_device(app, Some(&user), device.as_ref()).await?;
         let session = AuthSession::begin(&app.client, &user, flow, device);
         Ok(Step::Proven(Box::new(Proven { user, session, srp_a: None })))
+    }
+
+    /// Tells the pool's function that a sign-in is about to be judged. Of a name that nobody has, it learns only where
+    /// the client hides that.
+    pub(super) async fn run_pre_authentication(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        typed: &str,
+        user: Option<&User>,
+    ) -> Result<()> {
+        if user.is_none() && !app.client.hides_unknown_users() {
+            return Ok(());
+        }
+        let username = user.map_or(typed, |user| user.username.as_str());
+        let call = ctx.trigger_call(&app.pool, Some(&app.client.id), username);
+        self.triggers.pre_authentication(&call, &PreAuthentication { user }).await
     }
 
     /// The user by typed name with the record of failed proofs: the same reads whether known or not.

@@ -156,3 +156,46 @@ pub struct SrpProof {
     /// When it was signed, in the words of the client's clock.
     pub timestamp: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{NewVerifier, SignUp, TokenSet};
+
+    #[test]
+    fn no_secret_is_shown() {
+        let canary = "Canary-271828";
+        let secret = || Sensitive::from(canary);
+        let proof = || SrpProof { secret_block: String::new(), signature: secret(), timestamp: String::new() };
+        let device = || DeviceKey::from("device");
+        let verifier = canary.as_bytes().to_vec();
+        let shown = [
+            format!("{:?}", AnsweredSession { session: Some(canary), username: Some("ada") }),
+            format!("{:?}", ChallengeResponse::PasswordVerifier { proof: proof(), device: None }),
+            format!("{:?}", ChallengeResponse::DevicePasswordVerifier { proof: proof(), device: Some(device()) }),
+            format!("{:?}", ChallengeResponse::NewPassword { password: secret(), attributes: BTreeMap::new() }),
+            format!("{:?}", ChallengeResponse::Totp { code: secret() }),
+            format!("{:?}", ChallengeResponse::SentCode { medium: Medium::Sms, code: secret() }),
+            format!("{:?}", SignUp { username: "ada", password: canary, attributes: BTreeMap::new() }),
+            format!("{:?}", NewVerifier { salt: verifier.clone(), verifier: verifier.clone() }),
+            format!(
+                "{:?}",
+                TokenSet {
+                    access: canary.to_owned(),
+                    id: Some(canary.to_owned()),
+                    refresh: Some(canary.to_owned()),
+                    expires_in: 3_600,
+                    new_device: None,
+                }
+            ),
+        ];
+        for shown in shown {
+            assert!(!shown.contains(canary) && !shown.contains(&format!("{verifier:?}")), "{shown}");
+        }
+        let username = TypedUsername::new("ada");
+        let first = username.map(|username| InitiateAuth::Password { username, password: secret(), device: None });
+        assert!(!format!("{first:?}").contains(canary));
+    }
+}

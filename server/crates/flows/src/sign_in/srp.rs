@@ -10,7 +10,6 @@ use protocol::Blob;
 use protocol::idp::AuthFlowType;
 use serde::{Deserialize, Serialize};
 use tokens::{Encoding, Opened, Purpose};
-use triggers::Trigger;
 
 use super::UserName;
 use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
@@ -50,15 +49,13 @@ pub(super) struct DeviceProof {
 
 impl Latchkey {
     pub(super) async fn start_srp(&self, ctx: &Ctx, app: &App, typed: &str, srp_a: String) -> Result<Step> {
-        triggers::run(&app.pool, Trigger::PreAuthentication)?;
         let (user, attempts) = self.find_for_sign_in(app, typed).await?;
         check_lock(ctx, &attempts)?;
-        if user.is_none() {
-            triggers::run(&app.pool, Trigger::UserMigration)?;
-            if !app.client.hides_unknown_users() {
-                return Err(Reason::UserNotFound.into());
-            }
+        if user.is_none() && !app.client.hides_unknown_users() {
+            return Err(Reason::UserNotFound.into());
         }
+        // Nobody's user is migrated here: SRP tells no password (developer guide, "Migrate user").
+        self.run_pre_authentication(ctx, app, typed, user.as_ref()).await?;
         let with_password = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
         let (user_id, unknown_name, verifier) = match with_password {
             Some((user, stored)) => (user.username.clone(), None, self.open_verifier(user, stored)?),
