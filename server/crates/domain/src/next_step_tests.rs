@@ -286,7 +286,7 @@ fn a_session_ends_when_its_user_changes() {
         (ada.clone(), Ok(())),
         (User { sub: Sub::from("other"), ..ada.clone() }, Err(Reason::UserNotFound)),
         (User { enabled: false, ..ada.clone() }, Err(Reason::UserDisabled)),
-        (User { password: None, ..ada.clone() }, Err(Reason::SessionInvalid)),
+        (User { password: None, ..ada }, Err(Reason::SessionInvalid)),
         (other_password, Err(Reason::SessionInvalid)),
     ] {
         assert_eq!(session.check_user(&user), expected);
