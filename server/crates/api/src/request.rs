@@ -1,9 +1,11 @@
 //! What a handler is given besides its input.
 
-use crate::error::Result;
+use std::ops::Deref;
+
 use domain::Reason;
 use flows::{Access, Brand, Ctx, Latchkey};
-use std::ops::Deref;
+
+use crate::error::Result;
 
 /// A call that has been routed, authenticated and validated.
 #[derive(Clone)]

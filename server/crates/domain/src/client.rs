@@ -1,12 +1,13 @@
 //! An app client: what it may do, and how long what it is given lives.
 
-use crate::{ClientId, PoolId, Sealed};
 use jiff::{SignedDuration, Timestamp};
 use protocol::idp::{
     AuthFlowType, ExplicitAuthFlowsType, FeatureType, OAuthFlowType, PreventUserExistenceErrorTypes, TimeUnitsType,
     UserPoolClientType,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::{ClientId, PoolId, Sealed};
 
 /// An app client of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -193,7 +193,7 @@ fn oauth_settings_fit_each_other() {
         (
             json!({"SupportedIdentityProviders": ["COGNITO", "Google", "Okta"]}),
             false,
-            ClientFault::ProviderUnknown { name: text("Okta"), pool: pool.id.clone() }.into(),
+            ClientFault::ProviderUnknown { name: text("Okta"), pool: pool.id }.into(),
         ),
         (json!({"AnalyticsConfiguration": {"ApplicationId": "a"}}), false, ClientFault::Analytics.into()),
     ] {

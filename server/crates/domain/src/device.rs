@@ -1,8 +1,9 @@
 //! Tracked devices.
 
-use crate::{DeviceKey, Sealed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::{DeviceKey, Sealed};
 
 /// A device of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

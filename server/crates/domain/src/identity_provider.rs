@@ -1,13 +1,15 @@
 //! An identity provider of a pool: who else vouches for its users.
 
-use crate::{PoolId, Sealed};
-use jiff::Timestamp;
-use protocol::idp::IdentityProviderTypeType;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
+
+use jiff::Timestamp;
+use protocol::idp::IdentityProviderTypeType;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+use crate::{PoolId, Sealed};
 
 /// Members of ProviderDetails that are secret, over all types.
 pub const PROVIDER_SECRETS: &[&str] = &["client_secret", "private_key"];

@@ -1,7 +1,8 @@
 //! Typed identifiers, so that a client id can never stand where a pool id belongs.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -44,6 +44,9 @@ mod tier;
 mod unknown_words;
 mod user;
 
+/// The wire's user status, which is also the domain's.
+pub use protocol::idp::UserStatusType as UserStatus;
+
 pub use attempts::{Attempts, Limit, Window};
 pub use attribute_fault::{AttributeFault, ValueFault};
 pub use attribute_values::{Writer, check_attributes};
@@ -91,6 +94,3 @@ pub use tags::{TagFault, check_tags};
 pub use tier::{Feature, Tier};
 pub use unknown_words::{UnknownWord, may_be_unknown};
 pub use user::{Identity, Password, Totp, User};
-
-/// The wire's user status, which is also the domain's.
-pub use protocol::idp::UserStatusType as UserStatus;

@@ -1,8 +1,9 @@
 //! Which second factor, if any, a sign-in still needs.
 
-use crate::{Medium, Pool, User};
 use protocol::idp::{RecoveryOptionNameType, UserPoolMfaType};
 use serde::{Deserialize, Serialize};
+
+use crate::{Medium, Pool, User};
 
 /// A second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

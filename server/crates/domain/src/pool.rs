@@ -1,11 +1,12 @@
 //! A user pool: its settings as spoken, and what they mean.
 
-use crate::{PasswordRules, PoolId, Tier};
 use jiff::Timestamp;
 use protocol::idp::{
     EmailMfaConfigType, SchemaAttributeType, SmsMfaConfigType, UserPoolMfaType, UserPoolType, WebAuthnConfigurationType,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::{PasswordRules, PoolId, Tier};
 
 /// A user pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

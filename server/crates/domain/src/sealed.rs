@@ -1,7 +1,8 @@
 //! A secret at rest.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Ciphertext of the vault (`tokens::Vault`): opaque here, safe to store, never to print.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! A user and what the user proves itself with.
 
-use crate::{MfaPreference, Pool, PoolId, Sealed, SignInName, Sub, UserStatus, Username};
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+
+use crate::{MfaPreference, Pool, PoolId, Sealed, SignInName, Sub, UserStatus, Username};
 
 /// One user of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

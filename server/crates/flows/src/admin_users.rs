@@ -1,18 +1,20 @@
 //! What administrators do with users: make, invite, disable, remove.
 
-use crate::outbox::Queued;
-use crate::post::{Letter, Sending};
-use crate::{Ctx, Latchkey};
+use std::collections::BTreeMap;
+
 use domain::{
     Delivery, Error, Medium, PasswordRules, Pool, Reason, Result, User, UserStatus, Username, Writer, check_attributes,
 };
 use jiff::SignedDuration;
 use messages::Kind;
 use protocol::idp::MessageActionType;
-use std::collections::BTreeMap;
 use store::{StoreError, Tx};
 use triggers::{PreSignUp, PreSignUpSource};
 use world::{Entropy, below};
+
+use crate::outbox::Queued;
+use crate::post::{Letter, Sending};
+use crate::{Ctx, Latchkey};
 
 /// What AdminCreateUser hands over.
 #[derive(Clone, Debug, Default)]
@@ -235,9 +237,10 @@ fn make_temporary_password(entropy: &(impl Entropy + ?Sized), rules: &PasswordRu
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
     use protocol::idp::PasswordPolicyType;
     use world::fake::FakeEntropy;
+
+    use super::*;
 
     #[test]
     fn temporary_passwords_fit_the_policy_and_differ() {

@@ -1,12 +1,14 @@
 //! Changing and verifying attributes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, check_attributes};
+use messages::Kind;
+use store::StoreError;
+
 use crate::codes::{put_code, take_code};
 use crate::post::{Letter, Sender, Sending};
 use crate::{Access, Ctx, Latchkey};
-use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, check_attributes};
-use messages::Kind;
-use std::collections::{BTreeMap, BTreeSet};
-use store::StoreError;
 
 impl Latchkey {
     /// Changes the caller's own attributes (UpdateUserAttributes); codes go out for new addresses.

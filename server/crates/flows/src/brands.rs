@@ -1,9 +1,10 @@
 //! Which brand is in force.
 
-use crate::{App, Latchkey};
 use domain::{ClientId, Error, ManagedLoginBranding, Pool, PoolId, Result, UiCustomization, media_type};
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
 use store::{BrandKind, BrandVersion, Reader};
+
+use crate::{App, Latchkey};
 
 /// Which pages a host shows, and so which kind of brand they wear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

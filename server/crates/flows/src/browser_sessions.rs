@@ -1,13 +1,14 @@
 //! Browser sessions: what the hosted pages remember of a sign-in, under the hash of a cookie.
 
-use crate::grants::derive_hash;
-use crate::sign_in::SignedIn;
-use crate::{App, Ctx, Latchkey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{AnsweredChallenge, Error, Pool, PoolId, Result, Sub, User, UserStatus, Username};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::grants::derive_hash;
+use crate::sign_in::SignedIn;
+use crate::{App, Ctx, Latchkey};
 
 /// From the last interactive sign-in; using it does not prolong it.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(1);

@@ -1,12 +1,13 @@
 //! Codes by mail and SMS: made, checked, used up.
 
-use crate::outbox::Queued;
-use crate::{Ctx, Latchkey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Reason, Result, User, Username};
 use jiff::Timestamp;
 use store::Tx;
 use tokens::Purpose;
+
+use crate::outbox::Queued;
+use crate::{Ctx, Latchkey};
 
 /// Wrong guesses after which a code is dead: one in 40,000 at six digits.
 const MOST_FAILURES: u32 = 25;

@@ -1,12 +1,13 @@
 //! Confirming a sign-up: by code, by a new code, by an administrator.
 
-use crate::codes::take_code;
-use crate::sign_up::{first_delivery, unknown_here};
-use crate::{App, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Pool, Reason, Result, SignInName, User, UserStatus, Username};
 use messages::Kind;
 use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
+
+use crate::codes::take_code;
+use crate::sign_up::{first_delivery, unknown_here};
+use crate::{App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
 const FEIGNED: &str = "feigned-sign-up";

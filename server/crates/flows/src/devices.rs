@@ -1,8 +1,9 @@
 //! Tracked devices after sign-in: confirming, reading, forgetting.
 
+use std::fmt;
+
 use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Reason, Result, User};
 use protocol::Blob;
-use std::fmt;
 use tokens::Purpose;
 
 use crate::page::{Page, PageRequest};

@@ -1,10 +1,7 @@
 //! OAuth grants: authorization codes (RFC 6749 §4.1, RFC 7636) and client credentials (§4.4).
 
-use crate::access::signed_out;
-use crate::documents::RESOURCE_SERVER;
-use crate::issue::Session;
-use crate::sign_in::SignedIn;
-use crate::{App, Audience, Ctx, Latchkey, TokenSet};
+use std::collections::BTreeMap;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -13,10 +10,15 @@ use domain::{ClientId, DeviceKey, Error, Grant, PoolId, Reason, Result, Scope, S
 use jiff::{SignedDuration, Timestamp};
 use protocol::idp::ResourceServerType;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use store::Taken;
 use tokens::MachineClaims;
 use triggers::{PreTokenGeneration, TokenSource};
+
+use crate::access::signed_out;
+use crate::documents::RESOURCE_SERVER;
+use crate::issue::Session;
+use crate::sign_in::SignedIn;
+use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 
 /// How long a code is good for.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);

@@ -1,15 +1,17 @@
 //! Tokens for who has signed in.
 
-use crate::sign_in::SignedIn;
-use crate::{App, Ctx, Latchkey};
+use std::fmt;
+
 use domain::{
     AnsweredChallenge, Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role,
 };
 use jiff::Timestamp;
 use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
-use std::fmt;
 use tokens::{ExtraClaims, RefreshToken, UserClaims};
 use triggers::{PreTokenGeneration, TokenSource};
+
+use crate::sign_in::SignedIn;
+use crate::{App, Ctx, Latchkey};
 
 /// Whom the tokens are for.
 #[derive(Clone, Debug)]

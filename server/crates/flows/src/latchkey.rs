@@ -1,19 +1,21 @@
 //! What every flow is given: the house's memory, secrets, outside world and settings.
 
-use crate::directory::Apps;
-use crate::federation::Shelves;
-use crate::keys::Keys;
-use crate::turns::Turns;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use ::federation::Discovered;
 use domain::PoolId;
 use jiff::Timestamp;
 use messages::{Outbox, Post};
-use std::ops::Deref;
-use std::sync::Arc;
 use store::Store;
 use tokens::{KeyReserve, Vault, VerifyingKeys};
 use triggers::Triggers;
 use world::World;
+
+use crate::directory::Apps;
+use crate::federation::Shelves;
+use crate::keys::Keys;
+use crate::turns::Turns;
 
 /// A running Latchkey. Cheap to clone.
 #[derive(Clone)]

@@ -1,7 +1,8 @@
 //! Which second factors a user has switched on.
 
-use crate::{Ctx, Latchkey};
 use domain::{Factor, MfaPreference, Pool, Preference, Reason, Result, User};
+
+use crate::{Ctx, Latchkey};
 
 /// What a call wants changed; None leaves a factor as it is.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,10 +1,11 @@
 //! Setting and checking passwords, which are kept only as SRP verifiers.
 
-use crate::Latchkey;
 use domain::{Error, Password, Pool, PoolId, Reason, Result, User, Username};
 use jiff::Timestamp;
 use protocol::Blob;
 use tokens::Purpose;
+
+use crate::Latchkey;
 
 /// A user's salt and opened verifier, or their likeness for a user who does not exist.
 pub(crate) struct Verifier {

@@ -1,14 +1,15 @@
 //! Forgotten, changed and set passwords.
 
-use crate::codes::take_code;
-use crate::post::{Letter, Sender, Sending};
-use crate::sign_up::unknown_here;
-use crate::{Access, App, Ctx, Latchkey};
 use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, UserStatus, Username};
 use messages::Kind;
 use protocol::idp::RecoveryOptionNameType;
 use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
+
+use crate::codes::take_code;
+use crate::post::{Letter, Sender, Sending};
+use crate::sign_up::unknown_here;
+use crate::{Access, App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent.
 const FEIGNED: &str = "feigned-recovery";

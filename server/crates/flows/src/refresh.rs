@@ -1,11 +1,12 @@
 //! Refreshing: GetTokensFromRefreshToken, REFRESH_TOKEN_AUTH, the refresh_token grant.
 
-use crate::access::signed_out;
-use crate::issue::Session;
-use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 use domain::{Error, Reason, Result, User};
 use tokens::{RefreshError, RefreshToken};
 use triggers::TokenSource;
+
+use crate::access::signed_out;
+use crate::issue::Session;
+use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 
 /// Which of the three ways a refresh comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

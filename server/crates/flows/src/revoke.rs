@@ -1,9 +1,10 @@
 //! Ending sessions.
 
-use crate::{App, Ctx, Latchkey};
 use domain::{Error, Pool, Reason, Result, Username};
 use jiff::SignedDuration;
 use tokens::RefreshToken;
+
+use crate::{App, Ctx, Latchkey};
 
 impl Latchkey {
     /// Revokes a refresh token and every token of its session (RevokeToken, RFC 7009). A token that is expired,

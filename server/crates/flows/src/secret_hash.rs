@@ -1,9 +1,10 @@
 //! SECRET_HASH: a confidential client's proof in API calls.
 
-use crate::{App, Latchkey};
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{Client, Error, Reason, Result};
+
+use crate::{App, Latchkey};
 
 /// Checks `base64(HMAC-SHA256(secret, username ‖ client id))` against each of the client's active secrets.
 /// `username` is what was sent in the same call.

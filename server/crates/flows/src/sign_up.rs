@@ -1,19 +1,21 @@
 //! Signing up and confirming.
 
-use crate::codes::{NewCode, put_code};
-use crate::identity_providers::provider_names;
-use crate::outbox::Queued;
-use crate::post::Sending;
-use crate::{App, Ctx, Latchkey};
+use std::collections::BTreeMap;
+use std::fmt;
+
 use domain::{
     CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
     UsernameForm, Writer, check_attributes, is_email, is_phone_number,
 };
 use messages::Kind;
-use std::collections::BTreeMap;
-use std::fmt;
 use store::StoreError;
 use triggers::{PreSignUp, PreSignUpSource};
+
+use crate::codes::{NewCode, put_code};
+use crate::identity_providers::provider_names;
+use crate::outbox::Queued;
+use crate::post::Sending;
+use crate::{App, Ctx, Latchkey};
 
 /// What SignUp and the sign-up page hand over.
 #[derive(Clone)]

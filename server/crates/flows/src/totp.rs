@@ -1,11 +1,12 @@
 //! Authenticator apps: registering one, and checking its codes (RFC 6238: SHA-1, 6 digits, 30 s).
 
-use crate::sign_in::SetUp;
-use crate::{Ctx, Latchkey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use domain::{Error, Pool, Reason, Result, Totp, User, UserStatus};
 use tokens::Purpose;
+
+use crate::sign_in::SetUp;
+use crate::{Ctx, Latchkey};
 
 const STEP_SECONDS: i64 = 30;
 /// How many steps a code may be early or late.

@@ -1,8 +1,9 @@
 //! Taking turns: proofs of one name that come at once must not all be judged by the same record of failures.
 
-use domain::{Attempts, PoolId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use domain::{Attempts, PoolId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Beyond this many names, those nobody waits for are forgotten.
@@ -41,8 +42,9 @@ impl Turns {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::task::{Context, Poll, Waker};
+
+    use super::*;
 
     fn is_waiting(turn: impl Future<Output = Turn>) -> bool {
         let mut turn = std::pin::pin!(turn);

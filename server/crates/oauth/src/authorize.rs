@@ -1,12 +1,5 @@
 //! Authorization requests: judged in one list, then answered with a code, a page or an error.
 
-use crate::call::Call;
-use crate::cookies::STEP;
-use crate::failure::{Failure, named_app};
-use crate::idp;
-use crate::page::{self, redirect};
-use crate::pages;
-use crate::params::{Params, encode};
 use axum::response::Response;
 use domain::{Client, Error, Grant, IdentityProvider, STANDARD_SCOPES};
 use flows::sign_in::SignedIn;
@@ -15,6 +8,14 @@ use hosted_ui::Reason;
 use http::{HeaderValue, Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use protocol::idp::PreventUserExistenceErrorTypes;
+
+use crate::call::Call;
+use crate::cookies::STEP;
+use crate::failure::{Failure, named_app};
+use crate::idp;
+use crate::page::{self, redirect};
+use crate::pages;
+use crate::params::{Params, encode};
 
 /// What a page's address carries of the request, so that every step can judge it anew.
 const CARRIED: [&str; 17] = [

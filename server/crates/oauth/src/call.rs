@@ -1,14 +1,16 @@
 //! One request, read once.
 
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use flows::{Ctx, Latchkey};
+use http::{HeaderMap, HeaderName, Method, header};
+
 use crate::OAuth;
 use crate::brand::Wardrobe;
 use crate::params::Params;
 use crate::site::Site;
-use bytes::Bytes;
-use flows::{Ctx, Latchkey};
-use http::{HeaderMap, HeaderName, Method, header};
-use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
 
 /// A request with all that its handler may look at.
 pub(crate) struct Call {

@@ -1,12 +1,13 @@
 //! Who calls the token and revocation endpoints (RFC 6749 §2.3).
 
-use crate::call::Call;
-use crate::json::Refusal;
-use crate::params::Params;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flows::App;
 use http::header;
+
+use crate::call::Call;
+use crate::json::Refusal;
+use crate::params::Params;
 
 /// What a client shows of itself.
 struct Shown {

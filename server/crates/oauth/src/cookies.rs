@@ -1,9 +1,10 @@
 //! Cookies: host-only, unreadable to scripts, not sent with other sites' posts.
 
-use crate::call::Call;
-use crate::site::Site;
 use domain::PoolId;
 use http::{HeaderValue, header};
+
+use crate::call::Call;
+use crate::site::Site;
 
 /// The browser session; on the main host, which all pools share, followed by the pool.
 const SESSION: &str = "cognito";

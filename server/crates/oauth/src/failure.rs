@@ -1,12 +1,13 @@
 //! How a request to the pages ends when it cannot go on.
 
-use crate::call::Call;
-use crate::page::{redirect, respond_for, respond_plain};
 use axum::response::Response;
 use domain::{Error, Reason as R};
 use flows::App;
 use hosted_ui::{ErrorPage, Page, Reason};
 use http::StatusCode;
+
+use crate::call::Call;
+use crate::page::{redirect, respond_for, respond_plain};
 
 /// The end of a request.
 #[derive(Debug)]

@@ -1,5 +1,12 @@
 //! Signing in through a provider: a browser is sent out, and comes back to `/oauth2/idpresponse`.
 
+use axum::response::Response;
+use domain::IdentityProvider;
+use flows::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Stray};
+use hosted_ui::{ProviderButton, ProviderMark, Reason};
+use http::{StatusCode, header};
+use protocol::idp::IdentityProviderTypeType;
+
 use crate::authorize::{Authorization, finish, judge_sent};
 use crate::call::Call;
 use crate::cookies::{LAST_PROVIDER, ROUND};
@@ -9,12 +16,6 @@ use crate::page::redirect;
 use crate::pages;
 use crate::params::Params;
 use crate::site::Site;
-use axum::response::Response;
-use domain::IdentityProvider;
-use flows::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Stray};
-use hosted_ui::{ProviderButton, ProviderMark, Reason};
-use http::{StatusCode, header};
-use protocol::idp::IdentityProviderTypeType;
 
 const PATH: &str = "/oauth2/idpresponse";
 /// How long a browser remembers which provider it used, in seconds.

@@ -1,13 +1,14 @@
 //! Answers to programs: JSON, CORS, and OAuth's errors (RFC 6749 §5.2).
 
-use crate::call::Call;
-use crate::error;
-use crate::failure::log;
 use axum::body::Body;
 use axum::response::Response;
 use domain::Error;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::error;
+use crate::failure::log;
 
 /// An OAuth error.
 #[derive(Debug)]

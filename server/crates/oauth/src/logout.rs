@@ -1,16 +1,17 @@
 //! `/logout`: Cognito's two forms, and OpenID Connect RP-Initiated Logout 1.0.
 
+use axum::response::Response;
+use domain::ClientId;
+use flows::App;
+use hosted_ui::{Page, Reason, SignedOut};
+use http::{HeaderValue, Method, StatusCode};
+
 use crate::authorize::{append, judge};
 use crate::call::Call;
 use crate::cookies::STEP;
 use crate::failure::Failure;
 use crate::page::{self, redirect};
 use crate::params::{Params, encode};
-use axum::response::Response;
-use domain::ClientId;
-use flows::App;
-use hosted_ui::{Page, Reason, SignedOut};
-use http::{HeaderValue, Method, StatusCode};
 
 /// Ends the browser's sign-in, then goes where a registered address says. The session ends in any case: an address
 /// that is not registered only keeps the browser here.

@@ -1,14 +1,15 @@
 //! Pages as responses: HTML, the policy around it, cookies, language.
 
-use crate::authorize::Authorization;
-use crate::call::Call;
-use crate::cookies::LANGUAGE;
 use axum::body::Body;
 use axum::response::Response;
 use flows::App;
 use hosted_ui::{Frame, Language, LanguageLink, Look, Page};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use url::Url;
+
+use crate::authorize::Authorization;
+use crate::call::Call;
+use crate::cookies::LANGUAGE;
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const YEAR: i64 = 31_536_000;

@@ -1,10 +1,11 @@
 //! `POST /oauth2/revoke` (RFC 7009).
 
+use axum::response::Response;
+use http::StatusCode;
+
 use crate::call::Call;
 use crate::client_auth::authenticate;
 use crate::json::{Refusal, empty};
-use axum::response::Response;
-use http::StatusCode;
 
 /// An empty 200, also for a token that is unknown, expired or revoked already.
 pub(crate) async fn revoke(call: &Call) -> Response {

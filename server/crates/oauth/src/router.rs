@@ -1,5 +1,17 @@
 //! The door itself: reads a request and finds its handler.
 
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::response::Response;
+use bytes::Bytes;
+use domain::PoolId;
+use flows::{Ctx, EntryPoint};
+use hosted_ui::Reason;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+
 use crate::OAuth;
 use crate::authorize;
 use crate::brand::{self, Wardrobe};
@@ -15,16 +27,6 @@ use crate::revoke::revoke;
 use crate::site::Site;
 use crate::token::token;
 use crate::user_info::user_info;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use axum::response::Response;
-use bytes::Bytes;
-use domain::PoolId;
-use flows::{Ctx, EntryPoint};
-use hosted_ui::Reason;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
-use std::sync::{Arc, OnceLock};
 
 /// The largest body taken: forms with a page's state in them.
 const LARGEST_BODY: usize = 64 * 1024;

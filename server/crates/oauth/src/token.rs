@@ -1,14 +1,15 @@
 //! `POST /oauth2/token` (RFC 6749 §3.2).
 
-use crate::call::Call;
-use crate::client_auth::authenticate;
-use crate::json::{Refusal, document};
-use crate::params::Params;
 use axum::response::Response;
 use domain::Grant;
 use flows::{App, Redemption, RefreshWay, TokenSet};
 use http::StatusCode;
 use serde_json::{Map, Value};
+
+use crate::call::Call;
+use crate::client_auth::authenticate;
+use crate::json::{Refusal, document};
+use crate::params::Params;
 
 /// Tokens, or an OAuth error.
 pub(crate) async fn token(call: &Call) -> Response {

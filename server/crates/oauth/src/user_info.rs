@@ -1,13 +1,14 @@
 //! `/oauth2/userInfo` (OpenID Connect Core §5.3, RFC 6750).
 
-use crate::call::Call;
-use crate::failure::log;
-use crate::json::{Refusal, document};
 use axum::response::Response;
 use domain::{Error, Reason};
 use flows::{Access, scope_covers};
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value};
+
+use crate::call::Call;
+use crate::failure::log;
+use crate::json::{Refusal, document};
 
 const OPENID: &str = "openid";
 

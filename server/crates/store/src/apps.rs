@@ -1,10 +1,12 @@
 //! An app client together with its pool: what nearly every call begins with.
 
+use std::sync::Arc;
+
+use domain::{Client, ClientId, Pool};
+
 use crate::Result;
 use crate::connection::Reader;
 use crate::value::params;
-use domain::{Client, ClientId, Pool};
-use std::sync::Arc;
 
 /// A client and its pool as they were read, with what tells a later read whether they still are that.
 #[derive(Debug)]

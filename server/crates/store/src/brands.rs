@@ -2,12 +2,13 @@
 //!
 //! A page asks for the versions alone; whoever caches a document under its version need not read it again.
 
-use crate::connection::{Reader, Tx};
-use crate::value::params;
-use crate::{Result, StoreError};
 use domain::{ClientId, PoolId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::connection::{Reader, Tx};
+use crate::value::params;
+use crate::{Result, StoreError};
 
 /// Which kind of brand a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

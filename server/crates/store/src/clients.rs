@@ -1,10 +1,11 @@
 //! App clients.
 
+use domain::{Client, ClientId, PoolId};
+
 use crate::connection::{Reader, Tx};
 use crate::page::{Page, beyond, parse_position, position};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::{Client, ClientId, PoolId};
 
 impl Reader {
     /// A client, of whichever pool.

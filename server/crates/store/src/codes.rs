@@ -1,9 +1,10 @@
 //! Open codes: at most one for each user and purpose.
 
+use domain::{Code, CodePurpose, PoolId, Username};
+
 use crate::connection::{Reader, Tx};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::{Code, CodePurpose, PoolId, Username};
 
 impl Reader {
     /// A user's open code, expired or not.

@@ -1,12 +1,13 @@
 //! One connection to either database, and the few ways statements run on it.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::dialect::Dialect;
 use crate::postgres_pool::Link;
 use crate::value::{Row, Value, check};
 use crate::{Result, StoreError};
-use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many statements and commits a store has run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

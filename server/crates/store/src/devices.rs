@@ -1,10 +1,11 @@
 //! Tracked devices.
 
+use domain::{Device, DeviceKey, PoolId, Username};
+
 use crate::connection::{Reader, Tx};
 use crate::page::{Page, beyond, parse_position, position};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::{Device, DeviceKey, PoolId, Username};
 
 impl Reader {
     /// A device of a user.

@@ -3,8 +3,9 @@
 //! Statements are written once, in SQLite's spelling (`?1`); schema files are written once, with
 //! `{int}`, `{text}`, `{bytes}`, `{key_table}` and `{rowid_table}` where the databases use other words.
 
-use crate::StoreError;
 use std::borrow::Cow;
+
+use crate::StoreError;
 
 /// Which database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

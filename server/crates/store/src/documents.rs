@@ -1,12 +1,13 @@
 //! Settings kept as they are spoken: JSON documents by kind, pool and id.
 
+use domain::PoolId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::connection::{Reader, Tx};
 use crate::page::{Page, beyond};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::PoolId;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// A kind of document: `resource-server`, `branding`, `tags`, …
 pub type Kind = &'static str;

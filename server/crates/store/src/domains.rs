@@ -1,11 +1,12 @@
 //! Domains: names under which a pool's pages are reached, unique over all pools.
 
-use crate::connection::{Reader, Tx};
-use crate::value::params;
-use crate::{Result, StoreError};
 use domain::PoolId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::connection::{Reader, Tx};
+use crate::value::params;
+use crate::{Result, StoreError};
 
 impl Reader {
     /// Whose a domain is, and its settings.

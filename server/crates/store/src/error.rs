@@ -1,7 +1,8 @@
 //! What can go wrong with the memory.
 
-use domain::Reason;
 use std::borrow::Cow;
+
+use domain::Reason;
 
 /// A refusal or fault of the store. It can be cloned: a commit that fails, fails for everyone in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

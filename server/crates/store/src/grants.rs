@@ -1,12 +1,13 @@
 //! OAuth authorization codes (RFC 6749 §4.1): good once, remembered longer so that reuse is noticed.
 
-use crate::Result;
-use crate::connection::{Reader, Tx};
-use crate::value::params;
 use domain::PoolId;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::Result;
+use crate::connection::{Reader, Tx};
+use crate::value::params;
 
 /// What a code turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]

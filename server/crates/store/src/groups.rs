@@ -1,10 +1,11 @@
 //! Groups and who is in them.
 
+use domain::{Group, GroupName, PoolId, User, Username};
+
 use crate::connection::{Reader, Tx};
 use crate::page::{Page, beyond};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::{Group, GroupName, PoolId, User, Username};
 
 impl Reader {
     /// A group.

@@ -1,11 +1,12 @@
 //! Keys: what pools sign with, what seals secrets at rest, and what administrators sign with.
 
-use crate::connection::{Reader, Tx};
-use crate::value::{Row, params};
-use crate::{Result, StoreError};
 use domain::{PoolId, Sealed};
 use jiff::Timestamp;
 use serde_json::Value as Json;
+
+use crate::connection::{Reader, Tx};
+use crate::value::{Row, params};
+use crate::{Result, StoreError};
 
 /// Which tokens a key signs. Cognito keeps two key pairs a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

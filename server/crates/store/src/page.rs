@@ -1,7 +1,8 @@
 //! Pages of long lists, by key: no gaps and no repeats, whatever is added or removed meanwhile.
 
-use crate::{Result, StoreError};
 use jiff::Timestamp;
+
+use crate::{Result, StoreError};
 
 /// One page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! User pools.
 
+use domain::{Pool, PoolId};
+
 use crate::connection::{Reader, Tx};
 use crate::page::{Page, beyond, parse_position, position};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::{Pool, PoolId};
 
 impl Reader {
     /// A pool.

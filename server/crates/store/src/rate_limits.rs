@@ -1,13 +1,14 @@
 //! Rate limits on guesses and codes, by the name typed, which need not be a user's.
 
-use crate::connection::{Reader, Tx};
-use crate::unknown::Original;
-use crate::value::params;
-use crate::{Result, StoreError};
 use domain::{Attempts, Limit, PoolId, Window};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::connection::{Reader, Tx};
+use crate::unknown::Original;
+use crate::value::params;
+use crate::{Result, StoreError};
 
 impl Reader {
     /// Failed attempts of one kind (`password`, `factor`, …) for a name; none where nothing is kept.

@@ -1,9 +1,10 @@
 //! Tokens that are used once, what counts no longer, and which refresh token is the latest.
 
+use jiff::Timestamp;
+
 use crate::Result;
 use crate::connection::{Reader, Tx};
 use crate::value::params;
-use jiff::Timestamp;
 
 /// Where a rotating refresh token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,13 @@
 //! Browser sessions of the hosted pages: a document under the hash of a cookie.
 
-use crate::Result;
-use crate::connection::{Reader, Tx};
-use crate::value::params;
 use domain::{PoolId, Username};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::Result;
+use crate::connection::{Reader, Tx};
+use crate::value::params;
 
 impl Reader {
     /// A session that has not expired.

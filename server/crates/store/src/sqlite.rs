@@ -1,15 +1,17 @@
 //! SQLite: one writer thread with group commit, readers without a lock.
 
-use crate::connection::{Counters, Engine, Reader, Tx};
-use crate::dialect::Dialect;
-use crate::{Result, StoreError};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
+
+use crate::connection::{Counters, Engine, Reader, Tx};
+use crate::dialect::Dialect;
+use crate::{Result, StoreError};
 
 /// Most transactions in one commit.
 const GROUP: usize = 64;

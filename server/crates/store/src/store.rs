@@ -1,12 +1,13 @@
 //! The store itself: which database, and how to read and write.
 
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use crate::connection::{Counters, Counts, Reader, Tx};
 use crate::postgres_pool::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{Result, StoreError, migrations};
-use std::fmt;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Where the memory lies.
 #[derive(Clone, PartialEq, Eq)]

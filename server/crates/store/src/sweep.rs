@@ -1,10 +1,11 @@
 //! Forgetting what has expired.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::connection::Tx;
 use crate::store::Store;
 use crate::value::params;
 use crate::{Result, StoreError};
-use jiff::{SignedDuration, Timestamp};
 
 /// Rows removed in one transaction at most, so that nobody waits long behind it.
 const BATCH: u64 = 500;

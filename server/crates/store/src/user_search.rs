@@ -1,10 +1,11 @@
 //! Lists of users: ListUsers' filters, and pages.
 
+use domain::{Comparison, Pool, User, UserFilter};
+
 use crate::connection::Reader;
 use crate::page::{Page, beyond, parse_position, position};
 use crate::value::{Value, params};
 use crate::{Result, StoreError};
-use domain::{Comparison, Pool, User, UserFilter};
 
 /// A condition on a column: its SQL, and the parameters `?5` and `?6`.
 struct Condition {

@@ -1,9 +1,10 @@
 //! Users, and the names they sign in with.
 
+use domain::{Pool, PoolId, SignInName, Sub, User, Username};
+
 use crate::connection::{Reader, Tx};
 use crate::value::params;
 use crate::{Result, StoreError};
-use domain::{Pool, PoolId, SignInName, Sub, User, Username};
 
 impl Reader {
     /// A user by its own name.

@@ -1,14 +1,16 @@
 //! Parameters and rows, the same over both databases.
 
-use crate::unknown::{self, Original};
-use crate::{Result, StoreError};
+use std::fmt;
+
 use domain::{ClientId, DeviceKey, GroupName, PoolId, Sealed, Sub, Username};
 use jiff::Timestamp;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fmt;
+
+use crate::unknown::{self, Original};
+use crate::{Result, StoreError};
 
 /// One parameter of a statement.
 #[derive(Clone, Copy)]

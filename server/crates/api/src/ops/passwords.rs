@@ -1,13 +1,14 @@
 //! ForgotPassword, ConfirmForgotPassword, ChangePassword, AdminSetUserPassword, AdminResetUserPassword.
 
-use crate::error::Result;
-use crate::request::Request;
 use flows::check_secret_hash;
 use protocol::idp::{
     AdminResetUserPasswordRequest, AdminResetUserPasswordResponse, AdminSetUserPasswordRequest,
     AdminSetUserPasswordResponse, ChangePasswordRequest, ChangePasswordResponse, ConfirmForgotPasswordRequest,
     ConfirmForgotPasswordResponse, ForgotPasswordRequest, ForgotPasswordResponse,
 };
+
+use crate::error::Result;
+use crate::request::Request;
 
 crate::table::operations! {
     idp::ForgotPassword => forgot_password,

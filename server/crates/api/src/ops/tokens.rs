@@ -1,7 +1,5 @@
 //! Tokens and their ends: refresh, revocation, sign-out.
 
-use crate::error::{Error, Result};
-use crate::request::Request;
 use flows::{App, RefreshWay};
 use protocol::ErrorName;
 use protocol::idp::{
@@ -9,6 +7,9 @@ use protocol::idp::{
     GetTokensFromRefreshTokenResponse, GlobalSignOutRequest, GlobalSignOutResponse, RevokeTokenRequest,
     RevokeTokenResponse,
 };
+
+use crate::error::{Error, Result};
+use crate::request::Request;
 
 crate::table::operations! {
     idp::GetTokensFromRefreshToken => get_tokens_from_refresh_token,

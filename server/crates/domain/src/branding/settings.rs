@@ -1,8 +1,9 @@
 //! The settings document of a managed login branding, over the service's own values.
 
+use std::sync::LazyLock;
+
 use protocol::Document;
 use serde_json::Value;
-use std::sync::LazyLock;
 
 /// Every setting of the published schema with the value it has where nobody sets it.
 static DEFAULTS: LazyLock<Value> =
@@ -33,8 +34,9 @@ fn merge(into: &mut Value, from: &Value) {
 mod tests {
     #![allow(clippy::indexing_slicing)]
 
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn the_services_values_are_complete_and_well_formed() {

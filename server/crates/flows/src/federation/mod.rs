@@ -9,8 +9,6 @@ mod shelf;
 pub use ::federation::Callback;
 pub(crate) use shelf::Shelves;
 
-use crate::sign_in::SignedIn;
-use crate::{App, Ctx, Latchkey};
 use ::federation::{
     Asked, Expected, Granted, Handshake, LIMITS, Problem, Unusable, Upstream, authorization_url, judge_callback,
     judge_id_token, judge_tokens, judge_user_info, tokens_request, upstream, user_info_request,
@@ -22,6 +20,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokens::{Encoding, Purpose};
 use triggers::InboundFederation;
+
+use crate::sign_in::SignedIn;
+use crate::{App, Ctx, Latchkey};
 
 /// Cognito: a request that is not finished by then begins again.
 pub const ROUND_TRIP: SignedDuration = SignedDuration::from_mins(5);

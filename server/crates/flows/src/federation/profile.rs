@@ -1,12 +1,14 @@
 //! The pool's own profile of a provider's user: made at the first sign-in, brought up to date at each.
 
-use crate::{App, Ctx, Latchkey};
-use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username};
 use std::collections::BTreeMap;
+
+use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username};
 use store::{StoreError, Tx};
 use triggers::{
     PostAuthentication, PostConfirmation, PostConfirmationSource, PreAuthentication, PreSignUp, PreSignUpSource,
 };
+
+use crate::{App, Ctx, Latchkey};
 
 /// What a username may hold, in characters.
 const LONGEST_USERNAME: usize = 128;

@@ -1,5 +1,12 @@
 //! New accounts: sign-up, its code, and the code again.
 
+use std::collections::BTreeMap;
+
+use domain::{Delivery, Reason, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
+use flows::{App, SignUp};
+use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
+use http::StatusCode;
+
 use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
 use super::step::{ConfirmStep, News, Sent};
@@ -8,11 +15,6 @@ use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
 use crate::params::Params;
-use domain::{Delivery, Reason, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
-use flows::{App, SignUp};
-use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
-use http::StatusCode;
-use std::collections::BTreeMap;
 
 /// Makes the account and asks for the code it sent.
 pub(super) async fn sign_up(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {

@@ -1,13 +1,14 @@
 //! `/confirmUser`: where the link of a verification mail leads.
 
-use crate::call::Call;
-use crate::failure::{Failure, log};
-use crate::page::{empty, respond_for};
 use axum::response::Response;
 use domain::Client;
 use hosted_ui::{Confirmed, ErrorPage, Page, Reason};
 use http::{HeaderName, Method, StatusCode};
 use url::Url;
+
+use crate::call::Call;
+use crate::failure::{Failure, log};
+use crate::page::{empty, respond_for};
 
 /// What browsers say that fetch a page before anybody asks for it (Fetch, `Sec-Purpose`, and its forerunners).
 const PREFETCHES: [HeaderName; 3] =

@@ -17,6 +17,12 @@ pub(crate) use link::confirm_by_link;
 pub(crate) use srp::prove;
 pub(crate) use step::{Step, path};
 
+use axum::response::Response;
+use domain::Error;
+use flows::sign_in::SignedIn;
+use hosted_ui::{Message, Problem, Reason};
+use http::{HeaderValue, StatusCode};
+
 use crate::authorize::{Authorization, finish, judge};
 use crate::browser::Stale;
 use crate::call::Call;
@@ -24,11 +30,6 @@ use crate::cookies::STEP;
 use crate::failure::Failure;
 use crate::page::{self, redirect};
 use crate::params::Params;
-use axum::response::Response;
-use domain::Error;
-use flows::sign_in::SignedIn;
-use hosted_ui::{Message, Problem, Reason};
-use http::{HeaderValue, StatusCode};
 use step::News;
 
 /// A cookie longer than this might not be kept by a browser.

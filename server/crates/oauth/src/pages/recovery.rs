@@ -3,6 +3,9 @@
 //! Nothing here tells whether an account exists: the client is always taken to hide unknown users (see `judge`),
 //! and what only real accounts are refused for is judged before anybody is looked up.
 
+use domain::{Error, Reason, Result};
+use hosted_ui::{Message, Problem};
+
 use super::account::{password_problem, sent_again, typed_code};
 use super::sign_in::name_problem;
 use super::step::{News, ResetStep, Sent};
@@ -10,8 +13,6 @@ use super::{Next, Step, face};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::params::Params;
-use domain::{Error, Reason, Result};
-use hosted_ui::{Message, Problem};
 
 /// Sends a code, or does as if.
 pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {

@@ -1,11 +1,12 @@
 //! A browser: a cookie jar, forms, and redirects within the house. Every page it sees is held against what must be
 //! true of all pages.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use tower::ServiceExt;
 
 pub(crate) struct Browser {

@@ -1,9 +1,10 @@
 //! What attackers try (RFC 9700, OAuth 2.0 Security Best Current Practice).
 
-use crate::house::{CALLBACK, CHALLENGE, House, PASSWORD, VERIFIER};
-use crate::requests::{authorize, query};
 use http::StatusCode;
 use serde_json::json;
+
+use crate::house::{CALLBACK, CHALLENGE, House, PASSWORD, VERIFIER};
+use crate::requests::{authorize, query};
 
 #[tokio::test]
 async fn no_answer_goes_to_an_address_that_is_not_registered() {

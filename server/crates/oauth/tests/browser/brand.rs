@@ -1,12 +1,13 @@
 //! A brand's pictures as they are served.
 
-use crate::house::{House, merge};
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use domain::{Client, Pool};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
+
+use crate::house::{House, merge};
 
 pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\x5e\0\0\0\xb2\x08\x06\0\0\0";
 const ACTIVE: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='10' onload='alert(1)'>\

@@ -1,12 +1,13 @@
 //! Which brand the pages wear, and what that costs.
 
+use domain::{Client, ClientId, Pool};
+use http::StatusCode;
+use serde_json::{Value, json};
+
 use crate::actor::Answer;
 use crate::brand::{PNG, brand, domain, get};
 use crate::house::{House, log, merge};
 use crate::requests::{authorize, query};
-use domain::{Client, ClientId, Pool};
-use http::StatusCode;
-use serde_json::{Value, json};
 
 /// Settings whose button has this colour, and a logo on the form.
 fn settings(button: &str) -> Value {

@@ -1,10 +1,11 @@
 //! The endpoints for programs.
 
-use crate::house::{CALLBACK, House};
-use crate::requests::{authorize, claims};
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
+
+use crate::house::{CALLBACK, House};
+use crate::requests::{authorize, claims};
 
 #[tokio::test]
 async fn a_client_gets_tokens_for_itself() {

@@ -1,10 +1,11 @@
 //! Journeys past the password: a new one, an authenticator, codes by mail and SMS.
 
-use crate::house::{CALLBACK, House, PASSWORD};
-use crate::requests::authorize;
 use aws_lc_rs::hmac;
 use http::StatusCode;
 use serde_json::json;
+
+use crate::house::{CALLBACK, House, PASSWORD};
+use crate::requests::authorize;
 
 #[tokio::test]
 async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_asked() {

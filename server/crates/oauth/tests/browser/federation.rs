@@ -1,13 +1,14 @@
 //! Signing in through a provider, as it should go.
 
-use crate::actor::{Answer, Browser};
-use crate::house::{CALLBACK, House, PASSWORD};
-use crate::provider::{Lies, Provider, Signer, back};
-use crate::requests::{authorize, claims};
 use domain::{Client, Pool, Reason, UserStatus};
 use http::StatusCode;
 use protocol::idp::IdentityProviderTypeType as Kind;
 use serde_json::{Value, json};
+
+use crate::actor::{Answer, Browser};
+use crate::house::{CALLBACK, House, PASSWORD};
+use crate::provider::{Lies, Provider, Signer, back};
+use crate::requests::{authorize, claims};
 
 /// A pool with one provider, and a client whose users come through it or the directory.
 pub(crate) struct Scene {

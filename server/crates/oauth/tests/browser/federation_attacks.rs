@@ -1,14 +1,15 @@
 //! What attackers try at the doors to providers: one table of lies that a provider, or who has got between, may tell,
 //! and the attacks of the browser's side after it. Each row fails if the check it names is taken out.
 
-use crate::federation::Scene;
-use crate::house::{CALLBACK, PASSWORD};
-use crate::provider::{Lies, RSA, Signer, back, honest_keys, json_answer, sign, status_answer};
-use crate::requests::authorize;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 use world::NetError;
+
+use crate::federation::Scene;
+use crate::house::{CALLBACK, PASSWORD};
+use crate::provider::{Lies, RSA, Signer, back, honest_keys, json_answer, sign, status_answer};
+use crate::requests::authorize;
 
 type Fetched = Result<Response<Bytes>, NetError>;
 

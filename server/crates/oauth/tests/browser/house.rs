@@ -1,6 +1,8 @@
 //! A Latchkey in this process, with pools, clients and users as tests need them.
 
-use crate::actor::Browser;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::Router;
 use domain::{Client, Pool, User};
 use flows::{AdminCreate, Latchkey, Settings};
@@ -8,11 +10,11 @@ use latchkey_oauth::{Assets, OAuth};
 use messages::Mailbox;
 use protocol::idp::MessageActionType;
 use serde_json::{Value, json};
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
 use store::{Database, Store};
 use tokens::{MasterKey, Vault};
 use world::fake::FakeWorld;
+
+use crate::actor::Browser;
 
 pub(crate) const CALLBACK: &str = "https://app.example/cb";
 pub(crate) const SIGNED_OUT: &str = "https://app.example/bye";

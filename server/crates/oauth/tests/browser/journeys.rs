@@ -1,9 +1,10 @@
 //! Whole journeys, page by page, without scripts.
 
-use crate::house::{CALLBACK, House, PASSWORD, SIGNED_OUT};
-use crate::requests::{authorize, claims};
 use http::StatusCode;
 use serde_json::json;
+
+use crate::house::{CALLBACK, House, PASSWORD, SIGNED_OUT};
+use crate::requests::{authorize, claims};
 
 #[tokio::test]
 async fn a_sign_in_gives_a_code_and_the_code_tokens_that_refresh_and_end() {

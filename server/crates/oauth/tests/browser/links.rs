@@ -1,13 +1,15 @@
 //! The links of verification mails: who opens them, how often, and what that proves.
 
-use crate::actor::{Answer, Browser};
-use crate::house::{House, PASSWORD};
+use std::sync::Arc;
+
 use axum::body::Body;
 use domain::{Client, Pool, UserStatus};
 use flows::App;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
-use std::sync::Arc;
+
+use crate::actor::{Answer, Browser};
+use crate::house::{House, PASSWORD};
 
 /// A pool that confirms by link, and a client.
 async fn linking(house: &House, client: Value) -> (Pool, Client) {

@@ -1,7 +1,8 @@
 //! A provider on the scripted network: OpenID Connect as it should be, and lies where a test wants them.
 
-use crate::actor::Answer;
-use crate::house::{House, merge};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
@@ -15,10 +16,11 @@ use domain::{IdentityProvider, Pool};
 use http::{Request, Response, StatusCode};
 use protocol::idp::IdentityProviderTypeType;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use tokens::SigningKey;
 use world::NetError;
+
+use crate::actor::Answer;
+use crate::house::{House, merge};
 
 pub(crate) const CLIENT_ID: &str = "our-id-there";
 pub(crate) const SECRET: &str = "Our-Secret-There";

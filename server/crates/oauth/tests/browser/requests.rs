@@ -1,13 +1,14 @@
 //! Requests that many tests make.
 
-use crate::actor::{Answer, Browser};
-use crate::house::{CALLBACK, CHALLENGE, House, PASSWORD, VERIFIER};
 use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::Client;
 use http::Request;
 use serde_json::Value;
+
+use crate::actor::{Answer, Browser};
+use crate::house::{CALLBACK, CHALLENGE, House, PASSWORD, VERIFIER};
 
 /// An authorize address of the client's, with these parameters changed, added, or (empty) left out.
 pub(crate) fn authorize(client: &Client, changes: &[(&str, &str)]) -> String {

@@ -1,13 +1,14 @@
 //! With scripts: the sign-in page's own handler, spoken to as the worker does.
 
-use crate::actor::{Answer, Browser};
-use crate::house::{CALLBACK, House, PASSWORD, log};
-use crate::requests::authorize;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use serde_json::{Value, json};
 use srp::{ClientProof, derive_timestamp};
+
+use crate::actor::{Answer, Browser};
+use crate::house::{CALLBACK, House, PASSWORD, log};
+use crate::requests::authorize;
 
 /// Both messages of a proof; the last answer.
 async fn prove(house: &House, browser: &mut Browser, page: &Answer, username: &str, password: &str) -> Answer {

@@ -1,8 +1,9 @@
-use crate::Fixture;
-use crate::things::{POOL, asset, brand, client, pool, with_pool};
 use domain::{ClientId, PoolId};
 use serde_json::{Value, json};
 use store::{BrandKind, Store, StoreError};
+
+use crate::Fixture;
+use crate::things::{POOL, asset, brand, client, pool, with_pool};
 
 async fn with_clients(store: &Store) {
     with_pool(store).await;

@@ -1,10 +1,12 @@
-use crate::Fixture;
-use crate::things::{POOL, add_user, at, code, user, with_pool};
-use domain::CodePurpose;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
+
+use domain::CodePurpose;
 use store::{Database, Store, StoreError, Taken};
 use tokio::task::JoinSet;
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, at, code, user, with_pool};
 
 /// Runs `count` tasks at once.
 async fn many<T, F>(store: &Store, count: usize, task: impl Fn(Store, usize) -> F) -> Vec<T>

@@ -1,11 +1,13 @@
-use crate::Fixture;
-use crate::things::{POOL, add_user, asset, at, brand, client, code, device, group, message, pool, user, with_pool};
+use std::sync::Arc;
+
 use domain::{Client, ClientId, CodePurpose, DeviceKey, GroupName, Limit, Pool, PoolId, Sealed, Username};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use store::{
     AccessKey, BrandKind, DataKey, KeyOwner, KeySession, KeyUse, OutboxState, SigningKey, StoreError, StoredApp,
 };
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, asset, at, brand, client, code, device, group, message, pool, user, with_pool};
 
 pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
     let one = with_pool(&store).await;

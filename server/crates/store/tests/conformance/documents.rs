@@ -1,8 +1,9 @@
-use crate::Fixture;
-use crate::things::{POOL, pool, with_pool};
 use domain::PoolId;
 use serde_json::{Value, json};
 use store::StoreError;
+
+use crate::Fixture;
+use crate::things::{POOL, pool, with_pool};
 
 pub(crate) async fn documents_round_trip(Fixture { store, .. }: Fixture) {
     let doc = json!({ "Name": "x", "Scopes": [{ "ScopeName": "read" }], "n": 1.5, "big": 9_007_199_254_740_993_i64 });

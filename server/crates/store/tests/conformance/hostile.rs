@@ -1,7 +1,8 @@
-use crate::Fixture;
-use crate::things::{POOL, add_user, group, user, with_pool};
 use domain::{Comparison, UserFilter};
 use store::StoreError;
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, group, user, with_pool};
 
 const STRINGS: [&str; 12] = [
     "'; DROP TABLE users; --",

@@ -24,6 +24,7 @@ mod users;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+
 use store::{Database, Store};
 use test_postgres::Cluster;
 

@@ -1,6 +1,7 @@
+use store::{Store, StoreError};
+
 use crate::Fixture;
 use crate::things::{POOL, add_user, at, user, with_pool};
-use store::{Store, StoreError};
 
 pub(crate) async fn opening_again_keeps_everything(Fixture { store, database }: Fixture) {
     with_pool(&store).await;

@@ -1,10 +1,12 @@
 //! What only PostgreSQL can do to a store.
 
-use crate::Fixture;
-use crate::things::{POOL, add_user, user, with_pool};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
+
 use store::{StoreError, Tx};
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, user, with_pool};
 
 pub(crate) async fn reconnects(fixture: Fixture) {
     let store = &fixture.store;

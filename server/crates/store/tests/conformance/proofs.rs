@@ -1,7 +1,8 @@
-use crate::Fixture;
-use crate::things::{POOL, add_user, at, code, user, with_pool};
 use domain::{Attempts, CodePurpose, Limit, PoolId, Username, Window};
 use store::{RefreshFamily, StoreError, Taken};
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, at, code, user, with_pool};
 
 pub(crate) async fn codes_are_taken_once(Fixture { store, .. }: Fixture) {
     with_pool(&store).await;

@@ -1,7 +1,8 @@
-use crate::Fixture;
-use crate::things::{POOL, add_user, at, user, with_pool};
 use domain::{Pool, UserFilter, UserStatus};
 use store::Store;
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, at, user, with_pool};
 
 async fn listed(store: &Store, pool: &Pool, filter: &str) -> Vec<String> {
     let (pool, filter) = (pool.clone(), UserFilter::parse(filter).unwrap());

@@ -1,9 +1,10 @@
 //! Things to remember.
 
+use std::collections::BTreeMap;
+
 use domain::{Client, ClientId, Code, Device, DeviceKey, Group, GroupName, Pool, PoolId, PoolMfa, Sealed, User};
 use jiff::Timestamp;
 use serde_json::{from_value, json};
-use std::collections::BTreeMap;
 use store::{BrandKind, BrandVersion, OutboxMessage, Store, StoreError, StoredAsset};
 
 pub(crate) const POOL: &str = "us-east-1_Conformed";

@@ -1,11 +1,12 @@
 //! What a newer version has written is read around and kept.
 
-use crate::Fixture;
-use crate::things::{POOL, add_user, at, brand, client, code, device, group, pool, user, with_pool};
 use domain::{Client, CodePurpose, Limit, Pool, User, Window};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, from_str, from_value, json, to_value};
 use store::{BrandKind, Store, StoreError};
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, at, brand, client, code, device, group, pool, user, with_pool};
 
 /// A document as this version knows it.
 #[derive(Clone, Default, Serialize, Deserialize)]

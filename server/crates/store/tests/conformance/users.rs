@@ -1,7 +1,8 @@
-use crate::Fixture;
-use crate::things::{POOL, add_user, at, code, device, pool, user, with_pool};
 use domain::{CodePurpose, PoolId, SignInName, UserStatus, Username};
 use store::{Store, StoreError};
+
+use crate::Fixture;
+use crate::things::{POOL, add_user, at, code, device, pool, user, with_pool};
 
 const VERIFIED: &[(&str, &str)] =
     &[("email", "Ann@Example.com"), ("email_verified", "true"), ("preferred_username", "annie")];
