@@ -52,7 +52,7 @@ async fn unknown_users_look_and_cost_like_known_ones() {
     let unknown = cost(&house, async { assert_eq!(nobody.sign_in().await.error(), "NotAuthorized") }).await;
     assert_eq!(known, unknown, "reads and exponentiations of a password");
 
-    // The likeness stays the same from one try to the next.
+    // The dummy stays the same from one try to the next.
     let (_, first) = nobody.start_srp().await;
     let (_, second) = nobody.start_srp().await;
     let (first, second) = (first.ok(), second.ok());

@@ -86,7 +86,7 @@ impl Latchkey {
     }
 
     /// Does what the count of a wrong guess costs, for a name that has no code to count it on.
-    pub(crate) async fn feign_wrong_guess(
+    pub(crate) async fn simulate_wrong_guess(
         &self,
         ctx: &Ctx,
         pool: &PoolId,
@@ -98,8 +98,8 @@ impl Latchkey {
         self.store
             .write(move |tx| {
                 tx.code(&pool, &nobody, &purpose)?;
-                tx.update_attempts(&pool, nobody.as_str(), record, expires_at, |feigned| -> Result<()> {
-                    feigned.failures = feigned.failures.saturating_add(1);
+                tx.update_attempts(&pool, nobody.as_str(), record, expires_at, |simulated| -> Result<()> {
+                    simulated.failures = simulated.failures.saturating_add(1);
                     Ok(())
                 })
             })

@@ -10,7 +10,7 @@ use crate::sign_up::{first_delivery, unknown_here};
 use crate::{App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
-const FEIGNED: &str = "feigned-sign-up";
+const SIMULATED: &str = "simulated-sign-up";
 
 impl Latchkey {
     /// Confirms a sign-up by its code and verifies the attribute the code was sent to.
@@ -34,7 +34,7 @@ impl Latchkey {
             }
             let (pool, nobody) = (app.pool.id.clone(), Username::from(name.as_str()));
             self.store.read(move |r| r.code(&pool, &nobody, &CodePurpose::SignUp).map_err(Error::from)).await?;
-            self.feign_wrong_guess(ctx, &app.pool.id, &name, CodePurpose::SignUp, FEIGNED).await?;
+            self.simulate_wrong_guess(ctx, &app.pool.id, &name, CodePurpose::SignUp, SIMULATED).await?;
             return Err(Reason::CodeWrong.into());
         };
         check_unconfirmed(&user)?;
@@ -108,7 +108,7 @@ impl Latchkey {
         self.admit(ctx, &app.pool.id, &name, Limit::Resend).await?;
         let Some(user) = user else {
             if app.client.hides_unknown_users() {
-                return self.feign_code(ctx, &app.pool, &name, FEIGNED, typed).await;
+                return self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await;
             }
             return Err(unknown_here());
         };

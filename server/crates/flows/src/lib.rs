@@ -45,7 +45,7 @@ mod totp;
 mod turns;
 mod users;
 
-pub use self::federation::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Round, Stray};
+pub use self::federation::{AuthorizeRequest, AuthorizeTarget, Callback, ROUND_TRIP, Refusal, Round, StateRejection};
 pub use access::Access;
 pub use access_keys::{OpenedKey, OpenedSession};
 pub use admin_users::AdminCreate;

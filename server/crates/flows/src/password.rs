@@ -7,7 +7,7 @@ use tokens::Purpose;
 
 use crate::Latchkey;
 
-/// A user's salt and opened verifier, or their likeness for a user who does not exist.
+/// A user's salt and opened verifier, or a dummy of them for a user who does not exist.
 pub(crate) struct Verifier {
     pub(crate) salt: [u8; 16],
     pub(crate) bytes: zeroize::Zeroizing<Vec<u8>>,
@@ -74,8 +74,8 @@ impl Latchkey {
         match user.and_then(|user| user.password.as_ref().map(|stored| (user, stored))) {
             Some((user, stored)) => self.is_password(user, stored, password),
             None => {
-                let ghost = self.ghost_verifier(pool, typed);
-                let _ = srp::verify_password(pool.id.name(), typed, password, &ghost.salt, &ghost.bytes);
+                let dummy = self.dummy_verifier(pool, typed);
+                let _ = srp::verify_password(pool.id.name(), typed, password, &dummy.salt, &dummy.bytes);
                 Ok(false)
             }
         }
@@ -93,22 +93,22 @@ impl Latchkey {
         Ok(Verifier { salt, bytes })
     }
 
-    /// The likeness of a verifier for a name nobody has: always the same for that name, like a real one.
-    pub(crate) fn ghost_verifier(&self, pool: &Pool, typed: &str) -> Verifier {
+    /// A dummy verifier for a name nobody has: always the same for that name, like a real one.
+    pub(crate) fn dummy_verifier(&self, pool: &Pool, typed: &str) -> Verifier {
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
         let mut salt = [0_u8; 16];
-        self.vault.derive_likeness(b"salt", context.as_bytes(), &mut salt);
+        self.vault.derive_dummy(b"salt", context.as_bytes(), &mut salt);
         salt[0] |= 0x10;
         let mut bytes = zeroize::Zeroizing::new(vec![0_u8; 383]);
-        self.vault.derive_likeness(b"verifier", context.as_bytes(), &mut bytes);
+        self.vault.derive_dummy(b"verifier", context.as_bytes(), &mut bytes);
         Verifier { salt, bytes }
     }
 
-    /// The likeness of a sub for a name nobody has.
-    pub(crate) fn ghost_username(&self, pool: &Pool, typed: &str) -> String {
+    /// A dummy sub for a name nobody has.
+    pub(crate) fn dummy_username(&self, pool: &Pool, typed: &str) -> String {
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
         let mut bytes = [0_u8; 16];
-        self.vault.derive_likeness(b"username", context.as_bytes(), &mut bytes);
+        self.vault.derive_dummy(b"username", context.as_bytes(), &mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 }

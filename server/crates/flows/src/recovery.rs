@@ -12,7 +12,7 @@ use crate::sign_up::unknown_here;
 use crate::{Access, App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent.
-const FEIGNED: &str = "feigned-recovery";
+const SIMULATED: &str = "simulated-recovery";
 
 impl Latchkey {
     /// Sends a reset code (ForgotPassword).
@@ -28,7 +28,7 @@ impl Latchkey {
         let hides = app.client.hides_unknown_users();
         let Some(user) = user else {
             return if hides {
-                self.feign_code(ctx, &app.pool, &name, FEIGNED, typed).await
+                self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await
             } else {
                 Err(unknown_here())
             };
@@ -36,7 +36,7 @@ impl Latchkey {
         let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
         let delivery = match reachable {
             Ok(delivery) => delivery,
-            Err(_) if hides => return self.feign_code(ctx, &app.pool, &name, FEIGNED, typed).await,
+            Err(_) if hides => return self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await,
             Err(error) => return Err(error),
         };
         self.send_reset_code(ctx, app.into(), sending, &user, delivery).await
@@ -44,7 +44,7 @@ impl Latchkey {
 
     /// Does as if a code was sent, and notes it: whoever asked for one is told of wrong digits, others that there is
     /// no code, as it would be with a real user.
-    pub(crate) async fn feign_code(
+    pub(crate) async fn simulate_code(
         &self,
         ctx: &Ctx,
         pool: &Pool,
@@ -56,22 +56,22 @@ impl Latchkey {
         let expires_at = now + CodePurpose::Recovery.lifetime();
         self.store
             .write(move |tx| {
-                tx.update_attempts(&id, &key, record, expires_at, |feigned| -> Result<()> {
-                    feigned.last_at = Some(now);
+                tx.update_attempts(&id, &key, record, expires_at, |simulated| -> Result<()> {
+                    simulated.last_at = Some(now);
                     Ok(())
                 })
             })
             .await?;
-        Ok(self.ghost_delivery(pool, typed))
+        Ok(self.dummy_delivery(pool, typed))
     }
 
     /// How a code is refused that nobody can have: with the reads and the write that a real one costs.
-    async fn refuse_feigned(&self, ctx: &Ctx, pool: &Pool, name: &str, user: Option<&User>) -> Result<Error> {
+    async fn refuse_simulated(&self, ctx: &Ctx, pool: &Pool, name: &str, user: Option<&User>) -> Result<Error> {
         let (id, key, now) = (pool.id.clone(), name.to_owned(), ctx.now);
-        let feigned = self.store.read(move |r| r.attempts(&id, &key, FEIGNED).map_err(Error::from)).await?;
+        let simulated = self.store.read(move |r| r.attempts(&id, &key, SIMULATED).map_err(Error::from)).await?;
         let lifetime = CodePurpose::Recovery.lifetime();
-        if feigned.last_at.is_some_and(|at| now < at + lifetime) {
-            self.feign_wrong_guess(ctx, &pool.id, name, CodePurpose::Recovery, FEIGNED).await?;
+        if simulated.last_at.is_some_and(|at| now < at + lifetime) {
+            self.simulate_wrong_guess(ctx, &pool.id, name, CodePurpose::Recovery, SIMULATED).await?;
             return Ok(Error::from(Reason::CodeWrong));
         }
         if user.is_none() {
@@ -122,15 +122,15 @@ impl Latchkey {
         self.admit(ctx, &app.pool.id, &name, Limit::Recovery).await?;
         let hides = app.client.hides_unknown_users();
         let Some(mut user) = user else {
-            return Err(if hides { self.refuse_feigned(ctx, &app.pool, &name, None).await? } else { unknown_here() });
+            return Err(if hides { self.refuse_simulated(ctx, &app.pool, &name, None).await? } else { unknown_here() });
         };
         if !user.enabled {
             let disabled = || Error::from(Reason::UserDisabled);
-            return Err(if hides { self.refuse_feigned(ctx, &app.pool, &name, None).await? } else { disabled() });
+            return Err(if hides { self.refuse_simulated(ctx, &app.pool, &name, None).await? } else { disabled() });
         }
         let code = match self.check_code(ctx, &user, &CodePurpose::Recovery, code).await {
             Err(error) if hides && error.reason == Reason::CodeExpired => {
-                return Err(self.refuse_feigned(ctx, &app.pool, &name, Some(&user)).await?);
+                return Err(self.refuse_simulated(ctx, &app.pool, &name, Some(&user)).await?);
             }
             checked => checked?,
         };

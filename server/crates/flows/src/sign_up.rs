@@ -185,7 +185,7 @@ impl Latchkey {
     }
 
     /// Where a code would have gone for a name nobody has: always the same for that name.
-    pub(crate) fn ghost_delivery(&self, pool: &Pool, typed: &str) -> Delivery {
+    pub(crate) fn dummy_delivery(&self, pool: &Pool, typed: &str) -> Delivery {
         if is_phone_number(typed) {
             return Delivery { medium: Medium::Sms, address: typed.to_owned() };
         }
@@ -197,7 +197,7 @@ impl Latchkey {
         const HOSTS: &[u8] = b"gggggggghhhhyyyyooiiaammppccttzzbdefjklnqrsuvwx";
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
         let mut bytes = [0_u8; 16];
-        self.vault.derive_likeness(b"address", context.as_bytes(), &mut bytes);
+        self.vault.derive_dummy(b"address", context.as_bytes(), &mut bytes);
         let number = |bytes: &[u8]| {
             bytes.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(251).wrapping_add(usize::from(*byte)))
         };

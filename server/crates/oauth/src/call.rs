@@ -8,14 +8,14 @@ use flows::{Ctx, Latchkey};
 use http::{HeaderMap, HeaderName, Method, header};
 
 use crate::OAuth;
-use crate::brand::Wardrobe;
 use crate::params::Params;
 use crate::site::Site;
+use crate::theme::ThemeCache;
 
 /// A request with all that its handler may look at.
 pub(crate) struct Call {
     pub(crate) oauth: Arc<OAuth>,
-    pub(crate) wardrobe: Arc<Wardrobe>,
+    pub(crate) themes: Arc<ThemeCache>,
     pub(crate) ctx: Ctx,
     pub(crate) site: Site,
     /// GET where it was HEAD: the answer is the same but for the body, which the server leaves out.

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::IdentityProvider;
-use flows::{Callback, Departure, Outbound, ROUND_TRIP, Refusal, Stray};
+use flows::{AuthorizeRequest, AuthorizeTarget, Callback, ROUND_TRIP, Refusal, StateRejection};
 use hosted_ui::{ProviderButton, ProviderMark, Reason};
 use http::{StatusCode, header};
 use protocol::idp::IdentityProviderTypeType;
@@ -34,7 +34,7 @@ pub(crate) async fn begin(
     };
     let app = request.passed_on();
     let app: Vec<(&str, &str)> = app.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let outbound = Outbound {
+    let sent_out = AuthorizeRequest {
         provider,
         redirect_uri: &own_address(call),
         query: &request.query,
@@ -42,10 +42,10 @@ pub(crate) async fn begin(
         app: &app,
         max_age: request.max_age,
     };
-    let address = match call.begin_round(&call.ctx, &request.app, &outbound).await? {
-        Departure::To(address) => address,
-        Departure::NotYet => return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet)),
-        Departure::Refused(refusal) => return Err(refused(request, refusal)),
+    let address = match call.begin_round(&call.ctx, &request.app, &sent_out).await? {
+        AuthorizeTarget::To(address) => address,
+        AuthorizeTarget::NotYet => return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet)),
+        AuthorizeTarget::Refused(refusal) => return Err(refused(request, refusal)),
     };
     // Another tab may be on its way with the same secret; each state counts once all the same.
     let cookie = call.set_cookie(ROUND, &browser, Some(ROUND_TRIP.as_secs()));
@@ -55,15 +55,15 @@ pub(crate) async fn begin(
 /// `/oauth2/idpresponse`: what the browser brings back.
 pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
     let sent = &call.query;
-    let stray = || Failure::refused("invalid_request", Reason::Interrupted);
+    let interrupted = || Failure::refused("invalid_request", Reason::Interrupted);
     if sent.repeats_any() {
-        return Err(stray()); // RFC 6749 §3.1
+        return Err(interrupted()); // RFC 6749 §3.1
     }
-    let state = sent.get("state").ok_or_else(stray)?;
+    let state = sent.get("state").ok_or_else(interrupted)?;
     let round = match call.resume_round(&call.ctx, state, call.cookie(ROUND)).await? {
         Ok(round) => round,
-        Err(Stray::Forged) => return Err(stray()),
-        Err(Stray::Late(round) | Stray::Foreign(round) | Stray::Spent(round)) => {
+        Err(StateRejection::Forged) => return Err(interrupted()),
+        Err(StateRejection::Late(round) | StateRejection::Foreign(round) | StateRejection::Spent(round)) => {
             // Cognito: the sign-in page, from which the browser can begin again.
             let request = judge_sent(call, &Params::parse(round.query.as_bytes())).await?;
             return Ok(pages::begin_again(call, &request));
@@ -71,7 +71,7 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
     };
     // The app, its addresses and its providers are judged anew: five minutes are long.
     let request = judge_sent(call, &Params::parse(round.query.as_bytes())).await?;
-    let provider = request.providers.iter().find(|provider| provider.name == round.provider).ok_or_else(stray)?;
+    let provider = request.providers.iter().find(|provider| provider.name == round.provider).ok_or_else(interrupted)?;
     let callback = Callback {
         code: sent.get("code"),
         iss: sent.get("iss"),

@@ -8,7 +8,6 @@
 //! headers: scheme and main host are [`flows::Settings::base_url`]'s.
 
 mod authorize;
-mod brand;
 mod browser;
 mod call;
 mod client_auth;
@@ -25,11 +24,12 @@ mod params;
 mod revoke;
 mod router;
 mod site;
+mod theme;
 mod token;
 mod user_info;
 
-pub use brand::brand_notes;
 pub use router::router;
+pub use theme::brand_notes;
 
 use flows::Latchkey;
 

@@ -48,7 +48,7 @@ pub(crate) async fn respond_for(
     cookies: Vec<HeaderValue>,
 ) -> Response {
     match app {
-        Some(app) => render(call, status, page, &call.worn(app).await.look, request, cookies),
+        Some(app) => render(call, status, page, &call.theme(app).await.look, request, cookies),
         None => render(call, status, page, &Look::plain(call.host_name()), request, cookies),
     }
 }

@@ -14,7 +14,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, head
 
 use crate::OAuth;
 use crate::authorize;
-use crate::brand::{self, Wardrobe};
 use crate::call::Call;
 use crate::discovery;
 use crate::failure::Failure;
@@ -25,6 +24,7 @@ use crate::pages::{self, path};
 use crate::params::Params;
 use crate::revoke::revoke;
 use crate::site::Site;
+use crate::theme::{self, ThemeCache};
 use crate::token::token;
 use crate::user_info::user_info;
 
@@ -37,10 +37,10 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSub
 
 /// Serves everything of the browser's door, and an error page for every other path.
 pub fn router(oauth: OAuth) -> Router {
-    Router::new().fallback(serve).with_state((Arc::new(oauth), Arc::new(Wardrobe::default())))
+    Router::new().fallback(serve).with_state((Arc::new(oauth), Arc::new(ThemeCache::default())))
 }
 
-async fn serve(State((oauth, wardrobe)): State<(Arc<OAuth>, Arc<Wardrobe>)>, request: Request<Body>) -> Response {
+async fn serve(State((oauth, themes)): State<(Arc<OAuth>, Arc<ThemeCache>)>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let ctx = parts.extensions.get::<Ctx>().cloned();
     let ctx = ctx.map(|ctx| Ctx { entry_point: EntryPoint::HostedUi, ..ctx });
@@ -56,7 +56,7 @@ async fn serve(State((oauth, wardrobe)): State<(Arc<OAuth>, Arc<Wardrobe>)>, req
         body: Bytes::new(),
         browser: OnceLock::new(),
         oauth,
-        wardrobe,
+        themes,
     };
     let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(parts.uri.host());
     let host = host.unwrap_or_default().to_owned();
@@ -179,7 +179,7 @@ fn endpoints_at(path: &str) -> impl Iterator<Item = &'static Route> {
 async fn route(call: &Call) -> Response {
     let Some(known) = endpoints_at(&call.path).next() else {
         return match brand_file(call).filter(|_| call.method == Method::GET) {
-            Some(file) => paged(call, brand::serve(call, file).await).await,
+            Some(file) => paged(call, theme::serve(call, file).await).await,
             None => well_known(call).await,
         };
     };

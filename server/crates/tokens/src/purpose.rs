@@ -64,6 +64,6 @@ purposes! {
     Message = "message",
     /// The digits of a code that was sent.
     Code = "code",
-    /// What a user who does not exist would have had: see [`crate::Vault::derive_likeness`].
-    Likeness = "likeness",
+    /// What a user who does not exist would have had: see [`crate::Vault::derive_dummy`].
+    Dummy = "dummy",
 }

@@ -138,11 +138,11 @@ impl Vault {
     /// Fills `out` (at most 8,160 bytes) with what looks random and is always the same for `label`
     /// and `context`: the salt or verifier that an unknown user is given. It follows from the
     /// oldest data key, so it outlives restarts, added keys and changes of the master key.
-    pub fn derive_likeness(&self, label: &[u8], context: &[u8], out: &mut [u8]) {
+    pub fn derive_dummy(&self, label: &[u8], context: &[u8], out: &mut [u8]) {
         let Some(key) = self.keys.values().next() else {
             return;
         };
-        let Some(subkey) = key.subkeys.get(Purpose::Likeness as usize) else {
+        let Some(subkey) = key.subkeys.get(Purpose::Dummy as usize) else {
             return;
         };
         let info: [&[u8]; 3] = [label, b"\0", context];

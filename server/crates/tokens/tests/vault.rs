@@ -155,24 +155,24 @@ fn rotating_the_master_key_and_adding_data_keys_loses_nothing() {
 #[test]
 fn a_likeness_is_always_the_same_and_tells_nothing() {
     let (mut vault, first, master, entropy) = vault(10);
-    let likeness = |vault: &Vault, label: &[u8], context: &[u8]| {
+    let dummy = |vault: &Vault, label: &[u8], context: &[u8]| {
         let mut out = [0; 384];
-        vault.derive_likeness(label, context, &mut out);
+        vault.derive_dummy(label, context, &mut out);
         out
     };
-    let salt = likeness(&vault, b"salt", b"pool/nobody");
+    let salt = dummy(&vault, b"salt", b"pool/nobody");
     let reopened = Vault::unlock(&master, &[first]).unwrap();
-    assert_eq!(likeness(&reopened, b"salt", b"pool/nobody"), salt);
+    assert_eq!(dummy(&reopened, b"salt", b"pool/nobody"), salt);
     vault.add_key(&master, &entropy).unwrap();
     let new_master = MasterKey::make(&entropy);
     let rewrapped = Vault::unlock(&new_master, &vault.rewrap(&new_master, &entropy)).unwrap();
-    assert_eq!(likeness(&rewrapped, b"salt", b"pool/nobody"), salt);
+    assert_eq!(dummy(&rewrapped, b"salt", b"pool/nobody"), salt);
 
     let others = [
-        likeness(&vault, b"verifier", b"pool/nobody"),
-        likeness(&vault, b"salt", b"pool/somebody"),
-        likeness(&vault, b"sal", b"tpool/nobody"),
-        likeness(&self::vault(11).0, b"salt", b"pool/nobody"),
+        dummy(&vault, b"verifier", b"pool/nobody"),
+        dummy(&vault, b"salt", b"pool/somebody"),
+        dummy(&vault, b"sal", b"tpool/nobody"),
+        dummy(&self::vault(11).0, b"salt", b"pool/nobody"),
     ];
     assert!(others.iter().all(|other| *other != salt && *other != [0; 384]));
 }

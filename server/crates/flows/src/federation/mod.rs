@@ -28,7 +28,7 @@ use crate::{App, Ctx, Latchkey};
 pub const ROUND_TRIP: SignedDuration = SignedDuration::from_mins(5);
 
 /// A browser on its way to a provider.
-pub struct Outbound<'a> {
+pub struct AuthorizeRequest<'a> {
     /// Which provider.
     pub provider: &'a IdentityProvider,
     /// Where it sends the browser back to.
@@ -58,7 +58,7 @@ pub struct Round {
 }
 
 /// Why a round trip does not go on here. Only what we sealed ourselves says where the browser wanted to go.
-pub enum Stray {
+pub enum StateRejection {
     /// The state is none of ours.
     Forged,
     /// More than five minutes have passed.
@@ -91,7 +91,7 @@ impl Refusal {
 }
 
 /// Where a browser goes that wants to sign in through a provider.
-pub enum Departure {
+pub enum AuthorizeTarget {
     /// To the provider, at this address.
     To(String),
     /// Nowhere: providers of this type are not available yet.
@@ -105,34 +105,36 @@ impl Latchkey {
     ///
     /// # Errors
     /// Faults of ours.
-    pub async fn begin_round(&self, ctx: &Ctx, app: &App, outbound: &Outbound<'_>) -> Result<Departure> {
-        let upstream = match self.upstream(ctx, outbound.provider).await {
+    pub async fn begin_round(&self, ctx: &Ctx, app: &App, sent_out: &AuthorizeRequest<'_>) -> Result<AuthorizeTarget> {
+        let upstream = match self.upstream(ctx, sent_out.provider).await {
             Ok(upstream) => upstream,
-            Err(Obstacle::NotYet) => return Ok(Departure::NotYet),
-            Err(Obstacle::Problem(problem)) => return Ok(Departure::Refused(Refusal::by(outbound.provider, &problem))),
+            Err(Obstacle::NotYet) => return Ok(AuthorizeTarget::NotYet),
+            Err(Obstacle::Problem(problem)) => {
+                return Ok(AuthorizeTarget::Refused(Refusal::by(sent_out.provider, &problem)));
+            }
             Err(Obstacle::Fault(error)) => return Err(error),
         };
         let handshake = Handshake::make(self.world.entropy());
         let round = Round {
             pool: app.pool.id.clone(),
             client: app.client.id.clone(),
-            provider: outbound.provider.name.clone(),
-            query: outbound.query.to_owned(),
-            browser: outbound.browser.to_owned(),
+            provider: sent_out.provider.name.clone(),
+            query: sent_out.query.to_owned(),
+            browser: sent_out.browser.to_owned(),
             handshake,
             // What the type does not pass on, it does not promise either.
-            max_age: outbound.max_age.filter(|_| upstream.passes_on.contains(&"max_age")).map(|most| most.as_secs()),
+            max_age: sent_out.max_age.filter(|_| upstream.passes_on.contains(&"max_age")).map(|most| most.as_secs()),
         };
         let state = self.seal_state(Purpose::FederationState, ctx.now + ROUND_TRIP, &round);
         let asked = Asked {
-            redirect_uri: outbound.redirect_uri,
+            redirect_uri: sent_out.redirect_uri,
             state: &state,
             handshake: &round.handshake,
-            app: outbound.app,
+            app: sent_out.app,
         };
         Ok(match authorization_url(&upstream, &asked) {
-            Ok(address) => Departure::To(address),
-            Err(problem) => Departure::Refused(Refusal::by(outbound.provider, &problem)),
+            Ok(address) => AuthorizeTarget::To(address),
+            Err(problem) => AuthorizeTarget::Refused(Refusal::by(sent_out.provider, &problem)),
         })
     }
 
@@ -145,18 +147,18 @@ impl Latchkey {
         ctx: &Ctx,
         state: &str,
         browser: Option<&str>,
-    ) -> Result<std::result::Result<Round, Stray>> {
+    ) -> Result<std::result::Result<Round, StateRejection>> {
         let opened = self.vault.open_state_of_any_age::<Round>(Encoding::UrlSafe, Purpose::FederationState, state);
-        let Ok(opened) = opened else { return Ok(Err(Stray::Forged)) }; // RFC 9700 §4.7.1
+        let Ok(opened) = opened else { return Ok(Err(StateRejection::Forged)) }; // RFC 9700 §4.7.1
         if opened.is_expired(ctx.now) {
-            return Ok(Err(Stray::Late(Box::new(opened.value)))); // Cognito: five minutes
+            return Ok(Err(StateRejection::Late(Box::new(opened.value)))); // Cognito: five minutes
         }
         if browser != Some(opened.value.browser.as_str()) {
-            return Ok(Err(Stray::Foreign(Box::new(opened.value)))); // RFC 6749 §10.12
+            return Ok(Err(StateRejection::Foreign(Box::new(opened.value)))); // RFC 6749 §10.12
         }
         let (id, expires_at) = (opened.id, opened.expires_at);
         let first = self.store.write(move |tx| tx.consume(&id, expires_at).map_err(Error::from)).await?;
-        Ok(if first { Ok(opened.value) } else { Err(Stray::Spent(Box::new(opened.value))) }) // RFC 9700 §4.2.4
+        Ok(if first { Ok(opened.value) } else { Err(StateRejection::Spent(Box::new(opened.value))) }) // RFC 9700 §4.2.4
     }
 
     /// Ends a round trip: the provider's user, signed in to the pool.

@@ -62,8 +62,8 @@ impl Latchkey {
             None => {
                 let name = user
                     .as_ref()
-                    .map_or_else(|| self.ghost_username(&app.pool, typed), |user| user.username.to_string());
-                (Username::from(name), Some(typed.to_owned()), self.ghost_verifier(&app.pool, typed))
+                    .map_or_else(|| self.dummy_username(&app.pool, typed), |user| user.username.to_string());
+                (Username::from(name), Some(typed.to_owned()), self.dummy_verifier(&app.pool, typed))
             }
         };
         let block = SecretBlock {
@@ -147,7 +147,7 @@ impl Latchkey {
             .and_then(|user| Some((user, user.password.as_ref()?)));
         let verifier = match with_password {
             Some((user, stored)) => self.open_verifier(user, stored)?,
-            None => self.ghost_verifier(&app.pool, &typed),
+            None => self.dummy_verifier(&app.pool, &typed),
         };
         let proven = is_proof(app.pool.id.name(), block.user.as_str(), block, &verifier.bytes, &bytes, proof)
             && with_password.is_some()

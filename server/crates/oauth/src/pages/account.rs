@@ -10,7 +10,7 @@ use http::StatusCode;
 use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
 use super::step::{ConfirmStep, News, Sent};
-use super::{Next, Step, face};
+use super::{Next, Step, errors};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
@@ -43,7 +43,7 @@ pub(super) async fn sign_up(call: &Call, request: &Authorization, form: &Params)
                 _ => Step::sign_in_with(&username, Some(News::AccountCreated)),
             }))
         }
-        Err(error) => Ok(face::refuse(call, Step::SignUp, &error)),
+        Err(error) => Ok(errors::refuse(call, Step::SignUp, &error)),
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) async fn confirm(call: &Call, request: &Authorization, step: ConfirmS
         Err(error) if matches!(error.reason, Reason::CannotConfirm { .. }) => {
             Ok(Next::Go(Step::sign_in_with(&step.username, None)))
         }
-        Err(error) => Ok(face::refuse(call, Step::Confirm(step), &error)),
+        Err(error) => Ok(errors::refuse(call, Step::Confirm(step), &error)),
     }
 }
 
@@ -125,6 +125,6 @@ pub(super) fn sent_again(
         Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(step, Problem::of_form(Message::TooManyCodes)))
         }
-        Err(error) => Ok(face::refuse(call, step, &error)),
+        Err(error) => Ok(errors::refuse(call, step, &error)),
     }
 }

@@ -15,7 +15,7 @@ use crate::call::Call;
 use crate::params::Params;
 
 /// What every page is drawn from.
-struct Easel<'a> {
+struct PageBuilder<'a> {
     call: &'a Call,
     request: &'a Authorization,
     /// What was typed before; passwords are never read from it.
@@ -31,20 +31,20 @@ pub(super) fn draw(call: &Call, request: &Authorization, step: &Step, typed: &Pa
         csrf: call.form_token(),
         state: call.seal_step(&request.app.client.id, step),
     };
-    let easel = Easel { call, request, typed, form, problems };
+    let builder = PageBuilder { call, request, typed, form, problems };
     match step {
-        Step::SignIn(step) => easel.sign_in(&step.username, step.news.and_then(News::notice)),
-        Step::SignUp => easel.sign_up(),
+        Step::SignIn(step) => builder.sign_in(&step.username, step.news.and_then(News::notice)),
+        Step::SignUp => builder.sign_up(),
         Step::Confirm(step) => {
-            Page::Confirm(easel.waiting(step.username.clone(), step.sent.as_ref(), step.again, true))
+            Page::Confirm(builder.waiting(step.username.clone(), step.sent.as_ref(), step.again, true))
         }
-        Step::Forgot => easel.forgot(),
-        Step::Reset(step) => easel.reset(step),
-        Step::Challenge(step) => easel.challenge(step),
+        Step::Forgot => builder.forgot(),
+        Step::Reset(step) => builder.reset(step),
+        Step::Challenge(step) => builder.challenge(step),
     }
 }
 
-impl Easel<'_> {
+impl PageBuilder<'_> {
     fn link(&self, path: &str) -> String {
         self.request.link(path)
     }

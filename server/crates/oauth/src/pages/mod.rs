@@ -6,7 +6,7 @@
 mod account;
 mod challenge;
 mod draw;
-mod face;
+mod errors;
 mod link;
 mod recovery;
 mod sign_in;

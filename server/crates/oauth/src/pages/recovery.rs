@@ -9,7 +9,7 @@ use hosted_ui::{Message, Problem};
 use super::account::{password_problem, sent_again, typed_code};
 use super::sign_in::name_problem;
 use super::step::{News, ResetStep, Sent};
-use super::{Next, Step, face};
+use super::{Next, Step, errors};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::params::Params;
@@ -30,7 +30,7 @@ pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) 
         Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(Step::Forgot, Problem::of_form(Message::TooManyCodes)))
         }
-        Err(error) => Ok(face::refuse(call, Step::Forgot, &error)),
+        Err(error) => Ok(errors::refuse(call, Step::Forgot, &error)),
     }
 }
 
@@ -43,14 +43,14 @@ pub(super) async fn reset(call: &Call, request: &Authorization, step: ResetStep,
     match call.confirm_forgot_password(&call.ctx, &request.app, &step.username, &code, password).await {
         Ok(()) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::PasswordChanged)))),
         Err(error) => {
-            let error = alike(error);
-            Ok(face::refuse(call, Step::Reset(step), &error))
+            let error = hide_missing_code(error);
+            Ok(errors::refuse(call, Step::Reset(step), &error))
         }
     }
 }
 
 /// A code that was never sent is answered like one that does not fit: only real accounts could have had one.
-fn alike(error: Error) -> Error {
+fn hide_missing_code(error: Error) -> Error {
     if error.reason == Reason::CodeExpired { Reason::CodeWrong.into() } else { error }
 }
 

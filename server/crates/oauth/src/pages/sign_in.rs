@@ -6,7 +6,7 @@ use flows::sign_in::{Challenge, FactorChoice, InitiateAuth, OpenChallenge, Outco
 use hosted_ui::{Message, Problem, UsernameKind};
 
 use super::step::{Asked, ChallengeStep, ConfirmStep, ResetStep, Sent, SignInStep};
-use super::{Next, Step, face};
+use super::{Next, Step, errors};
 use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::page::language;
@@ -96,7 +96,7 @@ pub(super) async fn follow(
         Ok(Outcome::SignedIn(signed_in)) => Ok(Next::SignedIn(signed_in)),
         Ok(Outcome::Challenge(open)) => match step_of(call, app, username, open).await {
             Ok(step) => Ok(Next::Go(Step::Challenge(step))),
-            Err(error) => Ok(face::refuse(call, step, &error)),
+            Err(error) => Ok(errors::refuse(call, step, &error)),
         },
         Err(error) if error.reason == Reason::UserNotConfirmed => {
             Ok(Next::Go(Step::Confirm(ConfirmStep { username, sent: None, again: false })))
@@ -104,7 +104,7 @@ pub(super) async fn follow(
         Err(error) if error.reason == Reason::PasswordResetRequired => {
             Ok(Next::Go(Step::Reset(ResetStep { username, sent: None, again: false, demanded: true })))
         }
-        Err(error) => Ok(face::refuse(call, step, &error)),
+        Err(error) => Ok(errors::refuse(call, step, &error)),
     }
 }
 

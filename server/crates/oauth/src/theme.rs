@@ -1,6 +1,6 @@
 //! The brand in force: what pages wear, and the pictures and the style sheet they load for it.
 //!
-//! What is derived from a brand is kept under its mark, so that drawing a page reads little and parses nothing.
+//! What is derived from a brand is kept under its version, so that drawing a page reads little and parses nothing.
 //! Pictures and style sheet are served under the hash of their content, for ever, unable to do anything else.
 
 use std::fmt::Write as _;
@@ -28,37 +28,37 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// A drawing that is opened by itself is a document: it runs nothing, loads nothing and is nobody's.
 const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
 
-/// A brand as pages wear it.
-pub(crate) struct Worn {
+/// What of a brand pages are rendered with.
+pub(crate) struct Theme {
     pub(crate) look: Look,
     style: Bytes,
 }
 
-/// Looks by client, mark and name: one brand may be worn by many clients, each with an address of its own.
+/// Themes by client, version and name: many clients may have one brand, each with an address of its own.
 #[derive(Default)]
-pub(crate) struct Wardrobe(Bounded<Key, Arc<Worn>>);
+pub(crate) struct ThemeCache(Bounded<Key, Arc<Theme>>);
 
 type Key = (ClientId, String, String);
 
 impl Call {
     /// How a client's pages look. A brand that can not be read is logged, and the pages are plain.
-    pub(crate) async fn worn(&self, app: &App) -> Arc<Worn> {
+    pub(crate) async fn theme(&self, app: &App) -> Arc<Theme> {
         let name = self.brand_name(app);
-        let worn = self.find_worn(app, &name).await.unwrap_or_else(|error| {
+        let theme = self.find_theme(app, &name).await.unwrap_or_else(|error| {
             log(self, &error);
             None
         });
-        worn.unwrap_or_else(|| Arc::new(Worn { look: Look::plain(name), style: Bytes::new() }))
+        theme.unwrap_or_else(|| Arc::new(Theme { look: Look::plain(name), style: Bytes::new() }))
     }
 
-    async fn find_worn(&self, app: &App, name: &str) -> Result<Option<Arc<Worn>>> {
-        let Some(mark) = self.brand_in_force(app, self.site.pages()).await? else { return Ok(None) };
-        let key = |mark: String| (app.client.id.clone(), mark, name.to_owned());
-        if let Some(kept) = self.wardrobe.find(&key(mark.version.clone())) {
+    async fn find_theme(&self, app: &App, name: &str) -> Result<Option<Arc<Theme>>> {
+        let Some(version) = self.brand_in_force(app, self.site.pages()).await? else { return Ok(None) };
+        let key = |version: String| (app.client.id.clone(), version, name.to_owned());
+        if let Some(kept) = self.themes.find(&key(version.version.clone())) {
             return Ok(Some(kept));
         }
-        let brand = self.brand(&app.pool.id, mark).await?;
-        Ok(brand.map(|(mark, brand)| self.wardrobe.dress(key(mark), &brand)))
+        let brand = self.brand(&app.pool.id, version).await?;
+        Ok(brand.map(|(version, brand)| self.themes.build(key(version), &brand)))
     }
 
     /// The brand's name: the client's, else the pool's, else the host's.
@@ -80,30 +80,30 @@ impl Call {
     }
 }
 
-impl Wardrobe {
-    fn find(&self, key: &Key) -> Option<Arc<Worn>> {
+impl ThemeCache {
+    fn find(&self, key: &Key) -> Option<Arc<Theme>> {
         self.0.get(key)
     }
 
-    fn dress(&self, key: Key, brand: &Brand) -> Arc<Worn> {
+    fn build(&self, key: Key, brand: &Brand) -> Arc<Theme> {
         let (client, _, name) = &key;
-        let hosted_ui::brand::Brand { mut look, style, notes } = sew(name, brand);
+        let hosted_ui::brand::Brand { mut look, style, notes } = build_theme(name, brand);
         for note in notes {
             tracing::warn!(client = client.as_str(), "the brand is hard to read: {note}");
         }
         look.brand_style = (!style.is_empty()).then(|| address_of(client, &style));
-        let worn = Arc::new(Worn { look, style: style.into() });
-        self.0.insert(key, Arc::clone(&worn));
-        worn
+        let theme = Arc::new(Theme { look, style: style.into() });
+        self.0.insert(key, Arc::clone(&theme));
+        theme
     }
 }
 
 /// What is hard to read in a brand, each with the nearest colour that is not.
 pub fn brand_notes(brand: &Brand) -> Vec<String> {
-    sew("", brand).notes.iter().map(ToString::to_string).collect()
+    build_theme("", brand).notes.iter().map(ToString::to_string).collect()
 }
 
-fn sew(name: &str, brand: &Brand) -> hosted_ui::brand::Brand {
+fn build_theme(name: &str, brand: &Brand) -> hosted_ui::brand::Brand {
     match brand {
         Brand::Managed(branding) => {
             let none = Value::Null;
@@ -175,11 +175,11 @@ async fn serve_style(call: &Call, client: &str, sheet: &str) -> Result<Response,
         return Err(Failure::not_found());
     }
     let app = call.site.app(call, client).await?.ok_or_else(Failure::not_found)?;
-    let worn = call.worn(&app).await;
-    let address = worn.look.brand_style.as_deref().ok_or_else(Failure::not_found)?;
+    let theme = call.theme(&app).await;
+    let address = theme.look.brand_style.as_deref().ok_or_else(Failure::not_found)?;
     let is_this = address.ends_with(&format!("/{client}/{sheet}"));
     let kept = if is_this { FOR_EVER } else { HeaderValue::from_static("no-store") };
-    Ok(respond("text/css; charset=utf-8", Body::from(worn.style.clone()), kept))
+    Ok(respond("text/css; charset=utf-8", Body::from(theme.style.clone()), kept))
 }
 
 fn respond(media_type: &'static str, body: Body, kept: HeaderValue) -> Response {
