@@ -38,7 +38,12 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException` with Cognito's two texts: not ours, or too late.
-    pub fn open_state<T: DeserializeOwned>(&self, purpose: Purpose, now: Timestamp, sealed: &str) -> Result<Opened<T>> {
+    pub(crate) fn open_state<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        now: Timestamp,
+        sealed: &str,
+    ) -> Result<Opened<T>> {
         self.vault.open_state(purpose, now, sealed).map_err(refused_state)
     }
 
