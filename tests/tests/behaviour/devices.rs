@@ -1,6 +1,7 @@
 //! Tracked devices.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use futures_util::future::join_all;
 use latchkey_tests::{Actor, House};
 use serde_json::{Value, json};
 
@@ -36,14 +37,15 @@ async fn house() -> (House, String, String) {
     (house, pool, client)
 }
 
-#[tokio::test]
-async fn a_remembered_device_proves_itself() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
-    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let device = confirm(&house, &first).await;
-    let (proof, challenge) = alice.start_srp().await;
-    let challenge = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({ "DEVICE_KEY": device.key })).await.ok();
+/// The challenge DEVICE_PASSWORD_VERIFIER, after the password was proven, with the agreement that answers it.
+async fn device_challenge(
+    house: &House,
+    actor: &Actor<'_>,
+    (pool, client): (&str, &str),
+    device: &Device,
+) -> (srp::ClientProof, Value) {
+    let (proof, challenge) = actor.start_srp().await;
+    let challenge = actor.answer_srp(pool, &proof, &challenge.ok(), json!({ "DEVICE_KEY": device.key })).await.ok();
     assert_eq!(challenge["ChallengeName"], "DEVICE_SRP_AUTH");
     let start = json!({
         "ChallengeName": "DEVICE_SRP_AUTH", "ClientId": client, "Session": challenge["Session"],
@@ -51,23 +53,41 @@ async fn a_remembered_device_proves_itself() {
     });
     let verifier = house.call("RespondToAuthChallenge", start).await.ok();
     assert_eq!(verifier["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
-    let parameters = &verifier["ChallengeParameters"];
-    let text = |name: &str| parameters[name].as_str().expect("a parameter");
+    (proof, verifier)
+}
+
+/// The answer to it.
+fn device_answer(
+    house: &House,
+    client: &str,
+    device: &Device,
+    (proof, verifier): &(srp::ClientProof, Value),
+    password: &str,
+) -> Value {
+    let text = |name: &str| verifier["ChallengeParameters"][name].as_str().expect("a parameter");
     let block = STANDARD.decode(text("SECRET_BLOCK")).expect("base64");
     let timestamp = srp::derive_timestamp(u64::try_from(house.latchkey.now().as_second()).expect("after 1970"));
-    let sign = |password: &str| {
-        let signature = proof
-            .answer(&device.group, &device.key, password, text("SALT"), text("SRP_B"), &block, &timestamp)
-            .expect("a well-formed challenge");
-        json!({
-            "ChallengeName": "DEVICE_PASSWORD_VERIFIER", "ClientId": client,
-            "ChallengeResponses": { "USERNAME": "alice", "DEVICE_KEY": device.key, "TIMESTAMP": timestamp,
-                "PASSWORD_CLAIM_SECRET_BLOCK": text("SECRET_BLOCK"), "PASSWORD_CLAIM_SIGNATURE": STANDARD.encode(signature) },
-        })
-    };
-    let wrong = house.call("RespondToAuthChallenge", sign("not the password")).await;
+    let signature = proof
+        .answer(&device.group, &device.key, password, text("SALT"), text("SRP_B"), &block, &timestamp)
+        .expect("a well-formed challenge");
+    json!({
+        "ChallengeName": "DEVICE_PASSWORD_VERIFIER", "ClientId": client,
+        "ChallengeResponses": { "USERNAME": "alice", "DEVICE_KEY": device.key, "TIMESTAMP": timestamp,
+            "PASSWORD_CLAIM_SECRET_BLOCK": text("SECRET_BLOCK"), "PASSWORD_CLAIM_SIGNATURE": STANDARD.encode(signature) },
+    })
+}
+
+#[tokio::test]
+async fn a_remembered_device_proves_itself() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let device = confirm(&house, &first).await;
+    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
+    let answer = |password: &str| device_answer(&house, &client, &device, &challenge, password);
+    let wrong = house.call("RespondToAuthChallenge", answer("not the password")).await;
     assert_eq!(wrong.message(), "Incorrect username or password.");
-    let done = house.call("RespondToAuthChallenge", sign(PASSWORD)).await.ok();
+    let done = house.call("RespondToAuthChallenge", answer(PASSWORD)).await.ok();
     let result = &done["AuthenticationResult"];
     assert!(result.get("NewDeviceMetadata").is_none(), "a known device is not announced again");
     // Its refresh token wants the device along.
@@ -78,6 +98,42 @@ async fn a_remembered_device_proves_itself() {
     };
     assert_eq!(house.call("InitiateAuth", refresh(json!({}))).await.message(), "Invalid Refresh Token");
     house.call("InitiateAuth", refresh(json!({ "DEVICE_KEY": device.key }))).await.ok();
+}
+
+#[tokio::test]
+async fn guesses_at_a_device_lock_however_often_the_password_is_proven() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let device = confirm(&house, &first).await;
+    for _ in 0..5 {
+        let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
+        let guess = device_answer(&house, &client, &device, &challenge, "not the password");
+        let refused = house.call("RespondToAuthChallenge", guess).await;
+        assert_eq!(refused.message(), "Incorrect username or password.");
+    }
+    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
+    let right = device_answer(&house, &client, &device, &challenge, PASSWORD);
+    assert_eq!(house.call("RespondToAuthChallenge", right.clone()).await.message(), "Password attempts exceeded");
+    house.world.clock.advance_secs(1);
+    house.call("RespondToAuthChallenge", right).await.ok();
+    // A right proof forgives.
+    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
+    let guess = device_answer(&house, &client, &device, &challenge, "not the password");
+    assert_eq!(house.call("RespondToAuthChallenge", guess).await.message(), "Incorrect username or password.");
+}
+
+#[tokio::test]
+async fn guesses_at_a_device_made_at_once_are_counted() {
+    let (house, pool, client) = house().await;
+    let alice = Actor::join(&house, &client, "alice").await;
+    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let device = confirm(&house, &first).await;
+    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
+    let guess = device_answer(&house, &client, &device, &challenge, "not the password");
+    let answers = join_all((0..200).map(|_| house.call("RespondToAuthChallenge", guess.clone()))).await;
+    let judged = answers.iter().filter(|answer| answer.message() == "Incorrect username or password.").count();
+    assert_eq!(judged, 5);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::json::{Refusal, document};
 
-/// Clients may keep keys for this long; a rotation publishes new keys before they sign anything that counts.
+/// Clients may keep keys for this long. New keys sign at once: verifiers look again when they meet an unknown `kid`.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// The pool's keys.

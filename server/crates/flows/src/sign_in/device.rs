@@ -11,6 +11,7 @@ use tokens::{Opened, Purpose};
 use super::challenge::{Challenge, OpenChallenge};
 use super::next::Step;
 use super::request::SrpProof;
+use super::password::FACTOR;
 use super::srp::{DeviceProof, SecretBlock, is_proof, is_timely};
 use crate::{App, Ctx, Latchkey};
 
@@ -98,10 +99,12 @@ impl Latchkey {
         let user = self.unanswered_user(session, opened.id).await?;
         let (device, registered) = self.registered_device(&user, key).await?;
         let verifier = self.unseal(Purpose::DeviceVerifier, &context(&user, &device.key), &registered.verifier)?;
+        // Counted with the guesses of second factors, in whose place the proof stands: whoever gets here has proven
+        // the password, which forgives failed passwords.
+        self.count_guess(ctx, &app.pool, &user).await?;
         let proven = is_proof(&device.group_key, device.key.as_str(), &opened.value, &verifier, &bytes, proof)
             && is_timely(&proof.timestamp, ctx.now);
         if !proven {
-            self.count_failure(ctx, &app.pool, user.username.as_str()).await?;
             return Err(Reason::WrongCredentials.into());
         }
         self.mark_device_used(ctx, &user, &device, &opened).await?;
@@ -131,6 +134,7 @@ impl Latchkey {
                 if !tx.consume(&id, expires_at)? {
                     return Ok(false);
                 }
+                tx.clear_attempts(&pool, username.as_str(), FACTOR)?;
                 tx.update_device(&pool, &username, &key, |device| -> Result<()> {
                     device.authenticated_at = now;
                     if ip.is_some() {

@@ -128,7 +128,7 @@ impl Latchkey {
 
     /// Counts a guess before it is judged, so that guesses made at once do not all pass the same lock; a right one
     /// makes the record void.
-    async fn count_guess(&self, ctx: &Ctx, pool: &Pool, user: &User) -> Result<()> {
+    pub(super) async fn count_guess(&self, ctx: &Ctx, pool: &Pool, user: &User) -> Result<()> {
         let (pool, key, now) = (pool.id.clone(), user.username.to_string(), ctx.now);
         let admitted = self
             .store
