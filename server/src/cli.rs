@@ -10,9 +10,9 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use domain::{ClientId, PoolId};
 
-use crate::settings::{DECLARED, Read, Sources, read};
+use crate::settings::{DECLARED, Read, Settings, Sources, read};
 use crate::start::Fault;
-use crate::{clients, keys, logs, serve, world};
+use crate::{clients, keys, logs, outbox, serve, world};
 
 /// What a wrong setting or command line ends with.
 const USAGE: u8 = 2;
@@ -38,6 +38,10 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
         Some(("clients", clients)) => match clients.subcommand() {
             Some((_, given)) => set_client(given).await,
+            None => ExitCode::from(USAGE),
+        },
+        Some(("outbox", outbox)) => match outbox.subcommand() {
+            Some((_, given)) => list_outbox(given).await,
             None => ExitCode::from(USAGE),
         },
         Some(("keys", keys)) => match keys.subcommand() {
@@ -85,6 +89,13 @@ fn command() -> Command {
                 .subcommand_required(true)
                 .arg_required_else_help(true)
                 .subcommand(with_settings(Command::new("set").about("Change an app client").args([client, srp_only]))),
+        )
+        .subcommand(
+            Command::new("outbox")
+                .about("Look at mail and SMS that wait or could not be sent")
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommand(with_settings(Command::new("list").about("List them, without addresses and texts"))),
         )
         .subcommand(
             Command::new("keys")
@@ -217,12 +228,25 @@ fn check(given: &ArgMatches) -> ExitCode {
     }
 }
 
-async fn rotate(name: &str, given: &ArgMatches) -> ExitCode {
-    let settings = match settings(given) {
-        Ok(read) => read.settings,
-        Err(faults) => return wrong(&faults),
-    };
+/// The settings of a command that ends by itself, with the log as they say.
+fn command_settings(given: &ArgMatches) -> Result<Settings, ExitCode> {
+    let settings = settings(given).map_err(|faults| wrong(&faults))?.settings;
     logs::init(settings.log_format.unwrap_or_else(logs::Format::fitting), settings.log_level);
+    Ok(settings)
+}
+
+async fn list_outbox(given: &ArgMatches) -> ExitCode {
+    match command_settings(given) {
+        Ok(settings) => ended(outbox::list(&settings).await.map(|said| say(&format!("{said}\n")))),
+        Err(code) => code,
+    }
+}
+
+async fn rotate(name: &str, given: &ArgMatches) -> ExitCode {
+    let settings = match command_settings(given) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
     let done = if name == "rotate-master" {
         let file = given.get_one::<String>("new-master-key-file").map(Path::new);
         keys::rotate_master(&settings, file).await
@@ -234,11 +258,10 @@ async fn rotate(name: &str, given: &ArgMatches) -> ExitCode {
 }
 
 async fn set_client(given: &ArgMatches) -> ExitCode {
-    let settings = match settings(given) {
-        Ok(read) => read.settings,
-        Err(faults) => return wrong(&faults),
+    let settings = match command_settings(given) {
+        Ok(settings) => settings,
+        Err(code) => return code,
     };
-    logs::init(settings.log_format.unwrap_or_else(logs::Format::fitting), settings.log_level);
     let client = given.get_one::<String>("client").map(String::as_str).unwrap_or_default();
     let srp_only = given.get_one::<bool>("srp-only").copied().unwrap_or_default();
     let done = clients::set_srp_only(&settings, &ClientId::from(client), srp_only).await;

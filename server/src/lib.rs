@@ -16,6 +16,7 @@ pub mod keys;
 pub mod logs;
 mod mailbox;
 pub mod net;
+mod outbox;
 mod proxies;
 pub mod seed;
 mod seed_providers;

@@ -180,6 +180,12 @@ fn a_mail_that_was_taken_is_waited_for_and_its_failure_names_the_request() {
     assert!(at("stopping") < failed && failed < at("stopped"), "{log}");
     assert_eq!(lines[failed]["span"]["id"], json!(id), "{log}");
     assert!(!log.contains(latchkey::seed::EMAIL), "{log}");
+    // It waits for another attempt, where an operator sees it.
+    let listed = run(&["outbox", "list", "--data-dir", data.path().to_str().unwrap()]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.starts_with("0 could not be sent, 1 waiting\n"), "{listed}");
+    assert!(listed.contains("  email  ") && listed.contains("attempts 1"), "{listed}");
+    assert!(!listed.contains(latchkey::seed::EMAIL), "{listed}");
 }
 
 #[test]
@@ -253,7 +259,11 @@ fn the_settings_in_force_can_be_checked() {
 fn keys_are_changed_only_where_there_are_some() {
     let data = TempDir::new().unwrap();
     let folder = data.path().join("none");
-    for command in [vec!["keys", "rotate-master"], vec!["keys", "rotate-signing", "--pool", "us-east-1_Nobody000"]] {
+    for command in [
+        vec!["keys", "rotate-master"],
+        vec!["keys", "rotate-signing", "--pool", "us-east-1_Nobody000"],
+        vec!["outbox", "list"],
+    ] {
         let refused = latchkey(&command).arg("--data-dir").arg(&folder).output().unwrap();
         assert_eq!(refused.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&refused.stderr).contains("there is no data yet"));
