@@ -27,7 +27,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// What the router is made of.
 #[derive(Clone)]
-pub struct House {
+pub struct AppState {
     /// The flows below the doors.
     pub latchkey: Latchkey,
     /// Whose forwarding headers are believed.
@@ -39,39 +39,39 @@ pub struct House {
 }
 
 /// The whole server as a service. Requests may carry a [`Peer`] among their extensions: where they come from.
-pub fn app(house: House) -> Router {
+pub fn app(state: AppState) -> Router {
     let api = api::Api {
-        latchkey: house.latchkey.clone(),
-        any_region: house.latchkey.settings().dev,
+        latchkey: state.latchkey.clone(),
+        any_region: state.latchkey.settings().dev,
         brand_notes: oauth::brand_notes,
     };
-    let pages = oauth::router(oauth::OAuth { latchkey: house.latchkey.clone(), assets: assets::pages() });
+    let pages = oauth::router(oauth::OAuth { latchkey: state.latchkey.clone(), assets: assets::pages() });
     let mut own = health::router().merge(assets::router());
-    if house.mailbox.is_some() {
+    if state.mailbox.is_some() {
         own = own.merge(mailbox::router());
     }
-    if house.latchkey.settings().dev {
+    if state.latchkey.settings().dev {
         own = own.merge(demo::router()).merge(gallery::router());
     }
     let routes = own
-        .with_state(house.clone())
+        .with_state(state.clone())
         .merge(api::router(api.clone()))
         // Below our own prefix nothing is a page.
         .route("/_latchkey/{*rest}", axum::routing::any(|| async { assets::missing() }))
         .fallback_service(pages);
-    api::with_query_urls(routes, api).layer(from_fn_with_state(house, attend))
+    api::with_query_urls(routes, api).layer(from_fn_with_state(state, attend))
 }
 
 /// Names the request and its caller, runs it, and says how it went.
-async fn attend(State(house): State<House>, request: Request, next: Next) -> Response {
-    let world = house.latchkey.world();
-    let ctx = house.latchkey.make_ctx(EntryPoint::HostedUi);
+async fn attend(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let world = state.latchkey.world();
+    let ctx = state.latchkey.make_ctx(EntryPoint::HostedUi);
     let (id, began_at) = (ctx.request_id.clone(), ctx.now);
     let method = request.method().clone();
     let path: String = request.uri().path().chars().take(LONGEST_PATH).collect();
     let operation = operation(request.headers());
     let span = tracing::info_span!("request", id = id.as_str());
-    let run = pin!(answer(&house, ctx, request, next).instrument(span.clone()));
+    let run = pin!(answer(&state, ctx, request, next).instrument(span.clone()));
     let mut response = caught(run, id.as_str()).await;
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -80,7 +80,7 @@ async fn attend(State(house): State<House>, request: Request, next: Next) -> Res
     {
         headers.insert(REQUEST_ID, id);
     }
-    if house.latchkey.settings().base_url.starts_with("https://") {
+    if state.latchkey.settings().base_url.starts_with("https://") {
         let policy = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, policy);
     }
@@ -101,9 +101,9 @@ async fn caught(run: impl Future<Output = Response> + Unpin, id: &str) -> Respon
 }
 
 /// Has the request answered by whom it concerns.
-async fn answer(house: &House, mut ctx: Ctx, mut request: Request, next: Next) -> Response {
+async fn answer(state: &AppState, mut ctx: Ctx, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-    ctx.ip = proxies::settle(peer, &house.proxies, request.headers_mut());
+    ctx.ip = proxies::settle(peer, &state.proxies, request.headers_mut());
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     ctx.user_agent = user_agent.map(str::to_owned);
     request.extensions_mut().insert(ctx);

@@ -9,10 +9,10 @@ use flows::Latchkey;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 
-use crate::app::House;
+use crate::app::AppState;
 use crate::{assets, mailbox, seed};
 
-pub(crate) fn router() -> Router<House> {
+pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(|| async { Redirect::to("/demo/") }))
         .route("/demo", get(|| async { Redirect::permanent("/demo/") }))
@@ -46,13 +46,13 @@ async fn index(headers: HeaderMap) -> Response {
 }
 
 /// What the demo is a demo of.
-async fn config(State(house): State<House>, headers: HeaderMap) -> Response {
-    if !mailbox::is_local(&house, &headers) {
+async fn config(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    if !mailbox::is_local(&state, &headers) {
         return assets::missing();
     }
-    let base = &house.latchkey.settings().base_url;
+    let base = &state.latchkey.settings().base_url;
     let pool = domain::PoolId::from(seed::POOL);
-    let providers = providers(&house.latchkey).await.unwrap_or_else(|error| {
+    let providers = providers(&state.latchkey).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the demo's providers cannot be read");
         Vec::new()
     });
@@ -60,7 +60,7 @@ async fn config(State(house): State<House>, headers: HeaderMap) -> Response {
         "userPoolId": seed::POOL,
         "clientId": seed::SPA,
         "endpoint": base,
-        "issuer": house.latchkey.settings().issuer(&pool),
+        "issuer": state.latchkey.settings().issuer(&pool),
         "username": seed::EMAIL,
         "providers": providers,
         "passwordHint": format!("The demo user's is {}", seed::PASSWORD),

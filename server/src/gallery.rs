@@ -14,7 +14,7 @@ use hosted_ui::{Language, LanguageLink, Look, Scheme, render};
 use http::{HeaderMap, header};
 use serde_json::json;
 
-use crate::app::House;
+use crate::app::AppState;
 use crate::assets::{self, missing};
 use crate::dev_answer::answer;
 
@@ -31,7 +31,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 /// A picture opened by itself runs nothing and loads nothing.
 const PICTURE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
-pub(crate) fn router() -> Router<House> {
+pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route(PAGE, get(index))
         .route("/_latchkey/gallery/style.css", get(|| async { answer("text/css; charset=utf-8", STYLE.into(), None) }))

@@ -12,7 +12,7 @@ use domain::Error;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use crate::app::House;
+use crate::app::AppState;
 use crate::world::wait;
 
 /// A store that takes longer is as good as none.
@@ -33,7 +33,7 @@ impl Draining {
     }
 }
 
-pub(crate) fn router() -> Router<House> {
+pub(crate) fn router() -> Router<AppState> {
     Router::new().route("/_latchkey/health/live", get(live)).route("/_latchkey/health/ready", get(ready))
 }
 
@@ -42,11 +42,11 @@ async fn live() -> Response {
 }
 
 /// Ready when the store can be read.
-async fn ready(State(house): State<House>) -> Response {
-    if house.draining.has_begun() {
+async fn ready(State(state): State<AppState>) -> Response {
+    if state.draining.has_begun() {
         return said(StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
-    let read = house.latchkey.store().read(|r| r.meta("seeded").map_err(Error::from));
+    let read = state.latchkey.store().read(|r| r.meta("seeded").map_err(Error::from));
     tokio::select! {
         read = read => match read {
             Ok(_) => said(StatusCode::OK, "ready"),

@@ -25,7 +25,7 @@ pub mod settings;
 pub mod start;
 pub mod world;
 
-pub use app::{House, app};
+pub use app::{AppState, app};
 pub use assets::pages;
 pub use health::Draining;
 pub use proxies::Peer;

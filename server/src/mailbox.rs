@@ -12,7 +12,7 @@ use domain::Error;
 use http::{HeaderMap, StatusCode, header};
 use messages::{Channel, Entry, Mailbox, Purpose};
 
-use crate::app::House;
+use crate::app::AppState;
 use crate::assets::missing;
 use crate::dev_answer::answer;
 
@@ -24,7 +24,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self
 const MAIL_POLICY: &str =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
-pub(crate) fn router() -> Router<House> {
+pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route(PAGE, get(show).delete(delete))
         .route("/_latchkey/mailbox/empty", post(empty))
@@ -39,8 +39,8 @@ fn to(asked: &Asked) -> Option<&str> {
 }
 
 /// JSON where it is asked for, or where an address is and no page is wanted; otherwise the page.
-async fn show(State(house): State<House>, asked: Asked, headers: HeaderMap) -> Response {
-    let Some(mailbox) = open(&house, &headers) else { return missing() };
+async fn show(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
+    let Some(mailbox) = open(&state, &headers) else { return missing() };
     let entries = mailbox.entries(to(&asked));
     let accepts = |kind: &str| {
         headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains(kind))
@@ -56,19 +56,19 @@ async fn show(State(house): State<House>, asked: Asked, headers: HeaderMap) -> R
         };
     }
     let refreshes = asked.contains_key("refresh");
-    let page = page(&entries, to(&asked), refreshes, &house.latchkey.settings().base_url);
+    let page = page(&entries, to(&asked), refreshes, &state.latchkey.settings().base_url);
     answer("text/html; charset=utf-8", page.into(), Some(PAGE_POLICY))
 }
 
-async fn delete(State(house): State<House>, asked: Asked, headers: HeaderMap) -> Response {
-    let Some(mailbox) = open(&house, &headers) else { return missing() };
+async fn delete(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
+    let Some(mailbox) = open(&state, &headers) else { return missing() };
     mailbox.empty(to(&asked));
     StatusCode::NO_CONTENT.into_response()
 }
 
 /// The page's own button: forms know no DELETE.
-async fn empty(State(house): State<House>, asked: Asked, headers: HeaderMap) -> Response {
-    let Some(mailbox) = open(&house, &headers) else { return missing() };
+async fn empty(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
+    let Some(mailbox) = open(&state, &headers) else { return missing() };
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     if site.is_some_and(|site| site != "same-origin") {
         return StatusCode::FORBIDDEN.into_response();
@@ -82,8 +82,8 @@ async fn style() -> Response {
 }
 
 /// The HTML part of a mail, for the frame on the page.
-async fn mail(State(house): State<House>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let html = open(&house, &headers).and_then(|mailbox| mailbox.entry(&id)?.page());
+async fn mail(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let html = open(&state, &headers).and_then(|mailbox| mailbox.entry(&id)?.page());
     match html {
         Some(html) => answer("text/html; charset=utf-8", html.into(), Some(MAIL_POLICY)),
         None => missing(),
@@ -92,15 +92,15 @@ async fn mail(State(house): State<House>, Path(id): Path<String>, headers: Heade
 
 /// The mailbox, for requests that name this machine or the server's own name: a page elsewhere whose name was made to
 /// lead here (DNS rebinding) must not read codes.
-fn open<'a>(house: &'a House, headers: &HeaderMap) -> Option<&'a Arc<Mailbox>> {
-    house.mailbox.as_ref().filter(|_| is_local(house, headers))
+fn open<'a>(state: &'a AppState, headers: &HeaderMap) -> Option<&'a Arc<Mailbox>> {
+    state.mailbox.as_ref().filter(|_| is_local(state, headers))
 }
 
 /// Whether the request's host is loopback by name, an address, or the base URL's.
-pub(crate) fn is_local(house: &House, headers: &HeaderMap) -> bool {
+pub(crate) fn is_local(state: &AppState, headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return true };
     let Ok(url) = url::Url::parse(&format!("http://{host}/")) else { return false };
-    let base = url::Url::parse(&house.latchkey.settings().base_url).ok();
+    let base = url::Url::parse(&state.latchkey.settings().base_url).ok();
     let base = base.as_ref().and_then(url::Url::host_str);
     match url.host() {
         Some(url::Host::Domain(name)) => {

@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-use crate::app::{House, app};
+use crate::app::{AppState, app};
 use crate::health::Draining;
 use crate::proxies::Peer;
 use crate::settings::Settings;
@@ -41,7 +41,7 @@ const SWEEP: Duration = Duration::from_secs(300);
 pub struct Listening {
     listeners: Vec<TcpListener>,
     settings: Settings,
-    house: House,
+    state: AppState,
     /// Where browsers reach it.
     pub base_url: String,
     /// What the start has to tell.
@@ -65,13 +65,13 @@ pub async fn listen(settings: Settings) -> Result<Listening, Fault> {
     let port = addresses.first().map_or(crate::settings::PORT, SocketAddr::port);
     let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
     let started = start(&settings, &base_url).await?;
-    let house = House {
+    let state = AppState {
         latchkey: started.latchkey.clone(),
         proxies: settings.proxies().into(),
         mailbox: started.mailbox.clone(),
         draining: Draining::default(),
     };
-    Ok(Listening { listeners, settings, house, base_url, started })
+    Ok(Listening { listeners, settings, state, base_url, started })
 }
 
 fn addresses(listeners: &[TcpListener]) -> Result<Vec<SocketAddr>, Fault> {
@@ -97,10 +97,10 @@ impl Listening {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
         let mut hang_up = signal(SignalKind::hangup()).map_err(deaf)?;
         let (stop, stopping) = watch::channel(false);
-        let latchkey = self.house.latchkey.clone();
-        let draining = self.house.draining.clone();
+        let latchkey = self.state.latchkey.clone();
+        let draining = self.state.draining.clone();
         let addresses: Vec<String> = self.addresses()?.iter().map(ToString::to_string).collect();
-        let router = app(self.house);
+        let router = app(self.state);
         let graceful = Arc::new(GracefulShutdown::new());
         let acceptors: Vec<_> = self
             .listeners

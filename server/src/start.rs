@@ -1,4 +1,4 @@
-//! From settings to a running house: data folder, master key, store, vault, administrator.
+//! From settings to a running state: data folder, master key, store, vault, administrator.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -46,7 +46,7 @@ pub(crate) fn fault(path: &Path) -> impl Fn(io::Error) -> Fault + '_ {
     move |error| Fault(format!("{}: {error}", path.display()))
 }
 
-/// A house, and what only its first start has to tell.
+/// A state, and what only its first start has to tell.
 pub struct Started {
     /// The flows.
     pub latchkey: Latchkey,
@@ -84,7 +84,7 @@ pub async fn start(settings: &Settings, base_url: &str) -> Result<Started, Fault
     Ok(Started { latchkey, mailbox, made_admin, seeded })
 }
 
-/// A house for one command: it sends nothing and makes nothing.
+/// A state for one command: it sends nothing and makes nothing.
 ///
 /// # Errors
 /// [`Fault`].

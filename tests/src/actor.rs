@@ -3,11 +3,11 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::house::{Answered, House};
+use crate::server::{Answered, TestServer};
 
 /// Somebody who signs up and in through a public client.
 pub struct Actor<'a> {
-    house: &'a House,
+    server: &'a TestServer,
     /// The client in use.
     pub client: String,
     /// The username as typed.
@@ -18,16 +18,16 @@ pub struct Actor<'a> {
 
 impl<'a> Actor<'a> {
     /// A person with a name and a strong password, not yet known to the pool.
-    pub fn new(house: &'a House, client: &str, username: &str) -> Self {
-        Self { house, client: client.to_owned(), username: username.to_owned(), password: "Corr3ct-horse!".to_owned() }
+    pub fn new(server: &'a TestServer, client: &str, username: &str) -> Self {
+        Self { server, client: client.to_owned(), username: username.to_owned(), password: "Corr3ct-horse!".to_owned() }
     }
 
     /// Signs up with an email address and confirms by the code that was mailed.
-    pub async fn join(house: &'a House, client: &str, username: &str) -> Self {
-        let actor = Self::new(house, client, username);
+    pub async fn join(server: &'a TestServer, client: &str, username: &str) -> Self {
+        let actor = Self::new(server, client, username);
         let email = actor.email();
         actor.sign_up(json!([{ "Name": "email", "Value": email }])).await.ok();
-        let code = house.mailbox.code(&email).expect("a code was mailed");
+        let code = server.mailbox.code(&email).expect("a code was mailed");
         actor.confirm(&code).await.ok();
         actor
     }
@@ -43,13 +43,13 @@ impl<'a> Actor<'a> {
             "ClientId": self.client, "Username": self.username, "Password": self.password,
             "UserAttributes": attributes,
         });
-        self.house.call("SignUp", input).await
+        self.server.call("SignUp", input).await
     }
 
     /// ConfirmSignUp
     pub async fn confirm(&self, code: &str) -> Answered {
         let input = json!({ "ClientId": self.client, "Username": self.username, "ConfirmationCode": code });
-        self.house.call("ConfirmSignUp", input).await
+        self.server.call("ConfirmSignUp", input).await
     }
 
     /// USER_PASSWORD_AUTH
@@ -64,7 +64,7 @@ impl<'a> Actor<'a> {
             into.extend(more);
         }
         let input = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": self.client, "AuthParameters": parameters });
-        self.house.call("InitiateAuth", input).await
+        self.server.call("InitiateAuth", input).await
     }
 
     /// USER_SRP_AUTH, first step: the challenge and the secret half.
@@ -74,13 +74,13 @@ impl<'a> Actor<'a> {
             "AuthFlow": "USER_SRP_AUTH", "ClientId": self.client,
             "AuthParameters": { "USERNAME": self.username, "SRP_A": proof.public_a_hex() },
         });
-        let answered = self.house.call("InitiateAuth", input).await;
+        let answered = self.server.call("InitiateAuth", input).await;
         (proof, answered)
     }
 
     /// USER_SRP_AUTH, second step, with `more` ChallengeResponses.
     pub async fn answer_srp(&self, pool: &str, proof: &srp::ClientProof, challenge: &Value, more: Value) -> Answered {
-        self.house.call("RespondToAuthChallenge", self.srp_answer(pool, proof, challenge, more)).await
+        self.server.call("RespondToAuthChallenge", self.srp_answer(pool, proof, challenge, more)).await
     }
 
     /// What [`Actor::answer_srp`] sends.
@@ -88,7 +88,7 @@ impl<'a> Actor<'a> {
         let parameters = &challenge["ChallengeParameters"];
         let text = |name: &str| parameters[name].as_str().unwrap_or_default();
         let block = STANDARD.decode(text("SECRET_BLOCK")).expect("base64");
-        let seconds = u64::try_from(self.house.latchkey.now().as_second()).expect("after 1970");
+        let seconds = u64::try_from(self.server.latchkey.now().as_second()).expect("after 1970");
         let timestamp = srp::derive_timestamp(seconds);
         let pool_name = pool.split_once('_').map_or("", |(_, name)| name);
         let signature = proof

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use http::{Request, StatusCode};
-use latchkey_tests::House;
+use latchkey_tests::TestServer;
 use protocol::samples::{Fill, input};
 use protocol::{CAPABILITIES, Caller, Capability, OPERATIONS, Operation, Protocol, Service};
 use serde_json::{Value, json};
@@ -105,10 +105,10 @@ fn table() -> String {
 
 #[tokio::test]
 async fn unsigned_calls_of_signed_operations_are_refused() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_json().filter(|operation| operation.caller == Caller::Sigv4) {
         let request = Request::post("/").header("host", "localhost:9229").header("x-amz-target", operation.target);
-        let answered = house.send(request.body(Body::from("{}")).expect("a request")).await;
+        let answered = server.send(request.body(Body::from("{}")).expect("a request")).await;
         assert_eq!(answered.error(), "MissingAuthenticationToken", "{}", operation.target);
         assert_eq!(answered.headers["x-amzn-errortype"], "MissingAuthenticationTokenException:");
     }
@@ -116,9 +116,9 @@ async fn unsigned_calls_of_signed_operations_are_refused() {
 
 #[tokio::test]
 async fn required_members_are_asked_for_through_the_door() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_json() {
-        let answered = house.call_target(operation.target, json!({})).await;
+        let answered = server.call_target(operation.target, json!({})).await;
         let expected = protocol::validate(operation, &json!({}));
         match expected {
             Err(invalid) => {
@@ -134,9 +134,9 @@ async fn required_members_are_asked_for_through_the_door() {
 
 #[tokio::test]
 async fn unbuilt_operations_say_so_after_everything_else() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_json().filter(|operation| !api::is_built(operation)) {
-        let answered = house.call_target(operation.target, input(operation, Fill::All)).await;
+        let answered = server.call_target(operation.target, input(operation, Fill::All)).await;
         let expected = match operation.caller {
             Caller::AccessToken | Caller::AccessTokenOrSession => "NotAuthorized",
             Caller::Anyone | Caller::Sigv4 | Caller::AnyoneOrSigv4 => "UnsupportedOperation",
@@ -147,7 +147,7 @@ async fn unbuilt_operations_say_so_after_everything_else() {
 
 #[tokio::test]
 async fn whatever_comes_is_answered_in_the_protocols_form() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let bodies: &[&[u8]] = &[
         b"{",
         b"[]",
@@ -162,7 +162,7 @@ async fn whatever_comes_is_answered_in_the_protocols_form() {
     for operation in spoken_in_json().filter(|operation| operation.caller == Caller::Anyone) {
         for body in bodies {
             let request = Request::post("/").header("x-amz-target", operation.target).body(Body::from(body.to_vec()));
-            let answered = house.send(request.expect("a request")).await;
+            let answered = server.send(request.expect("a request")).await;
             assert_eq!(answered.status, StatusCode::BAD_REQUEST, "{} {body:?}", operation.target);
             assert!(!answered.error().is_empty());
             assert!(answered.headers.contains_key("x-amzn-requestid"));
@@ -177,38 +177,38 @@ async fn whatever_comes_is_answered_in_the_protocols_form() {
             request = request.header("x-amz-target", target.as_bytes());
         }
         let Ok(request) = request.body(Body::from("{}")) else { continue };
-        assert_eq!(house.send(request).await.error(), "UnknownOperation");
+        assert_eq!(server.send(request).await.error(), "UnknownOperation");
     }
 }
 
 /// Samples of every built operation reach its behaviour without ever being a fault of ours.
 #[tokio::test]
 async fn samples_never_fault() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_json().filter(|operation| api::is_built(operation)) {
         for fill in [Fill::Required, Fill::All] {
             let sample: Value = input(operation, fill);
             // `call_target` refuses a 500 and an answer that does not fit the declaration.
-            house.call_target(operation.target, sample).await;
+            server.call_target(operation.target, sample).await;
         }
     }
 }
 
 #[tokio::test]
 async fn browsers_may_call_from_anywhere() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let preflight = Request::options("/")
         .header("origin", "https://app.example.com")
         .header("access-control-request-method", "POST")
         .header("access-control-request-headers", "content-type,x-amz-target,x-amz-user-agent")
         .body(Body::empty());
-    let answered = house.send(preflight.expect("a request")).await;
+    let answered = server.send(preflight.expect("a request")).await;
     assert_eq!(answered.status, StatusCode::OK);
     assert_eq!(answered.headers["access-control-allow-origin"], "*");
     assert_eq!(answered.headers["access-control-allow-headers"], "content-type,x-amz-target,x-amz-user-agent");
     let operation: &Operation = Operation::find("AWSCognitoIdentityProviderService.InitiateAuth").expect("declared");
     let call = Request::post("/").header("origin", "https://app.example.com").header("x-amz-target", operation.target);
-    let answered = house.send(call.body(Body::from("{}")).expect("a request")).await;
+    let answered = server.send(call.body(Body::from("{}")).expect("a request")).await;
     assert_eq!(answered.headers["access-control-allow-origin"], "*");
     let exposed = answered.headers["access-control-expose-headers"].to_str().expect("ASCII").to_lowercase();
     for header in ["x-amzn-requestid", "x-amzn-errortype", "x-amzn-errormessage"] {

@@ -1,14 +1,14 @@
 //! Users who do not exist look and cost like those who do, where the client says so. A binary of its own: the
 //! counter of exponentiations is the process's.
 
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::json;
 
 /// What one call costs: statements that read, commits, and modular exponentiations.
-async fn cost(house: &House, call: impl Future<Output = ()>) -> (u64, u64, u64) {
-    let (before, powers) = (house.latchkey.store().counts(), srp::modexps());
+async fn cost(server: &TestServer, call: impl Future<Output = ()>) -> (u64, u64, u64) {
+    let (before, powers) = (server.latchkey.store().counts(), srp::modexps());
     call.await;
-    let after = house.latchkey.store().counts();
+    let after = server.latchkey.store().counts();
     (after.reads - before.reads, after.commits - before.commits, srp::modexps() - powers)
 }
 
@@ -20,19 +20,19 @@ fn without_sending((reads, commits, powers): (u64, u64, u64)) -> (u64, u64, u64)
 
 #[tokio::test]
 async fn unknown_users_look_and_cost_like_known_ones() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     alice.password = "Wr0ng-horse!".to_owned();
-    let nobody = Actor::new(&house, &client, "nobody");
+    let nobody = Actor::new(&server, &client, "nobody");
 
     // The proof of SRP, both steps.
     let mut shapes = Vec::new();
     let mut costs = Vec::new();
     for actor in [&alice, &nobody] {
         let mut shape = Vec::new();
-        let spent = cost(&house, async {
+        let spent = cost(&server, async {
             let (proof, challenge) = actor.start_srp().await;
             let challenge = challenge.ok();
             let parameters = challenge["ChallengeParameters"].as_object().expect("parameters").clone();
@@ -48,8 +48,8 @@ async fn unknown_users_look_and_cost_like_known_ones() {
     assert_eq!(shapes[0], shapes[1]);
     assert_eq!(costs[0], costs[1], "reads and exponentiations of SRP");
 
-    let known = cost(&house, async { assert_eq!(alice.sign_in().await.error(), "NotAuthorized") }).await;
-    let unknown = cost(&house, async { assert_eq!(nobody.sign_in().await.error(), "NotAuthorized") }).await;
+    let known = cost(&server, async { assert_eq!(alice.sign_in().await.error(), "NotAuthorized") }).await;
+    let unknown = cost(&server, async { assert_eq!(nobody.sign_in().await.error(), "NotAuthorized") }).await;
     assert_eq!(known, unknown, "reads and exponentiations of a password");
 
     // The dummy stays the same from one try to the next.
@@ -65,13 +65,13 @@ async fn unknown_users_look_and_cost_like_known_ones() {
     for (step, error) in [("not asked", "ExpiredCode"), ("asked", ""), ("wrong", "CodeMismatch")] {
         let mut costs = Vec::new();
         for name in ["alice", "nobody"] {
-            let spent = cost(&house, async {
+            let spent = cost(&server, async {
                 let answer = match step {
-                    "asked" => house.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await,
+                    "asked" => server.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await,
                     _ => {
                         let input = json!({ "ClientId": client, "Username": name, "ConfirmationCode": "123",
                             "Password": "N3w-horse-one!" });
-                        house.call("ConfirmForgotPassword", input).await
+                        server.call("ConfirmForgotPassword", input).await
                     }
                 };
                 assert_eq!(answer.error(), error, "{step}: {name}");
@@ -83,17 +83,17 @@ async fn unknown_users_look_and_cost_like_known_ones() {
     }
 
     // A sign-up's code: wrong, and sent again.
-    let bob = Actor::new(&house, &client, "bob");
+    let bob = Actor::new(&server, &client, "bob");
     bob.sign_up(json!([{ "Name": "email", "Value": bob.email() }])).await.ok();
     for (operation, error) in [("ConfirmSignUp", "CodeMismatch"), ("ResendConfirmationCode", "")] {
         let mut costs = Vec::new();
         for name in ["bob", "nobody"] {
-            let spent = cost(&house, async {
+            let spent = cost(&server, async {
                 let mut input = json!({ "ClientId": client, "Username": name });
                 if operation == "ConfirmSignUp" {
                     input["ConfirmationCode"] = json!("123");
                 }
-                assert_eq!(house.call(operation, input).await.error(), error, "{operation}: {name}");
+                assert_eq!(server.call(operation, input).await.error(), error, "{operation}: {name}");
             })
             .await;
             costs.push(if error.is_empty() && name == "bob" { without_sending(spent) } else { spent });

@@ -3,21 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use http::StatusCode;
-use latchkey_tests::{Actor, Answered, House, SigningKeys};
+use latchkey_tests::{Actor, Answered, SigningKeys, TestServer};
 use serde_json::{Value, json};
 use store::{Database, Store};
 use test_postgres::Cluster;
 
 /// A pool, a client and a user of one's own, in memory of both processes.
 struct Scene<'a> {
-    here: &'a House,
+    here: &'a TestServer,
     pool: String,
     client: String,
     tokens: Value,
 }
 
 impl<'a> Scene<'a> {
-    async fn set(here: &'a House, there: &'a House) -> Self {
+    async fn set(here: &'a TestServer, there: &'a TestServer) -> Self {
         let pool = here.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
         let settings = json!({
             "CallbackURLs": ["https://app.example/cb"],
@@ -35,16 +35,16 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    async fn try_sign_in(&self, house: &House) -> Answered {
-        Actor::new(house, &self.client, "alice").sign_in().await
+    async fn try_sign_in(&self, server: &TestServer) -> Answered {
+        Actor::new(server, &self.client, "alice").sign_in().await
     }
 
-    async fn sign_in(&self, house: &House) -> Value {
-        self.try_sign_in(house).await.ok()["AuthenticationResult"].clone()
+    async fn sign_in(&self, server: &TestServer) -> Value {
+        self.try_sign_in(server).await.ok()["AuthenticationResult"].clone()
     }
 
-    async fn get_user(&self, house: &House, tokens: &Value) -> Answered {
-        house.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await
+    async fn get_user(&self, server: &TestServer, tokens: &Value) -> Answered {
+        server.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await
     }
 
     async fn rotate(&self) {
@@ -57,8 +57,8 @@ impl<'a> Scene<'a> {
     }
 
     /// The ids of the published keys.
-    async fn kids(&self, house: &House) -> Vec<String> {
-        let answered = house.get(&self.jwks()).await;
+    async fn kids(&self, server: &TestServer) -> Vec<String> {
+        let answered = server.get(&self.jwks()).await;
         assert_eq!(answered.status, StatusCode::OK, "{}", answered.text);
         let document: Value = serde_json::from_str(&answered.text).unwrap();
         document["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
@@ -70,7 +70,7 @@ fn signed_by(tokens: &Value) -> [&str; 2] {
     ["AccessToken", "IdToken"].map(|name| tokens[name].as_str().unwrap().split('.').next().unwrap())
 }
 
-async fn keys_are_followed(here: &House, there: &House) {
+async fn keys_are_followed(here: &TestServer, there: &TestServer) {
     let scene = Scene::set(here, there).await;
     let old = &scene.tokens;
     scene.rotate().await;
@@ -107,9 +107,9 @@ async fn keys_are_followed(here: &House, there: &House) {
 
     // What retired keys signed holds until it ends, on both.
     let newest = scene.sign_in(there).await;
-    for house in [here, there] {
+    for server in [here, there] {
         for tokens in [old, &new, &newer, &newest] {
-            scene.get_user(house, tokens).await.ok();
+            scene.get_user(server, tokens).await.ok();
         }
     }
     // What a removed key signed holds no more.
@@ -119,8 +119,8 @@ async fn keys_are_followed(here: &House, there: &House) {
     assert_eq!(scene.get_user(there, old).await.message(), "Invalid Access Token");
     scene.get_user(there, &new).await.ok();
     here.world.clock.advance_secs(3_600);
-    for house in [here, there] {
-        assert_eq!(scene.get_user(house, &newest).await.message(), "Access Token has expired");
+    for server in [here, there] {
+        assert_eq!(scene.get_user(server, &newest).await.message(), "Access Token has expired");
     }
 }
 
@@ -131,7 +131,7 @@ fn holds(tokens: &Value, kid: &str) -> bool {
     serde_json::from_slice::<Value>(&header).unwrap()["kid"] == kid
 }
 
-async fn a_removed_pool_ends(here: &House, there: &House) {
+async fn a_removed_pool_ends(here: &TestServer, there: &TestServer) {
     let published = Scene::set(here, there).await;
     let asked = Scene::set(here, there).await;
     for scene in [&published, &asked] {
@@ -142,18 +142,18 @@ async fn a_removed_pool_ends(here: &House, there: &House) {
     assert_eq!(asked.get_user(there, &asked.tokens).await.message(), "Invalid Access Token");
     assert_eq!(there.get(&asked.jwks()).await.status, StatusCode::NOT_FOUND);
     here.world.clock.advance_secs(1);
-    for house in [here, there] {
-        assert_eq!(house.get(&published.jwks()).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(published.get_user(house, &published.tokens).await.message(), "Invalid Access Token");
-        assert_eq!(published.try_sign_in(house).await.error(), "ResourceNotFound");
+    for server in [here, there] {
+        assert_eq!(server.get(&published.jwks()).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(published.get_user(server, &published.tokens).await.message(), "Invalid Access Token");
+        assert_eq!(published.try_sign_in(server).await.error(), "ResourceNotFound");
         let configuration = format!("/{}/.well-known/openid-configuration", published.pool);
-        assert_eq!(house.get(&configuration).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(server.get(&configuration).await.status, StatusCode::NOT_FOUND);
         let input = json!({ "ClientId": published.client, "RefreshToken": published.tokens["RefreshToken"] });
-        assert_eq!(house.call("GetTokensFromRefreshToken", input).await.error(), "ResourceNotFound");
+        assert_eq!(server.call("GetTokensFromRefreshToken", input).await.error(), "ResourceNotFound");
     }
 }
 
-async fn settings_are_followed(here: &House, there: &House) {
+async fn settings_are_followed(here: &TestServer, there: &TestServer) {
     let scene = Scene::set(here, there).await;
     let weak = json!({ "ClientId": scene.client, "Username": "bob", "Password": "Sh0rt-pw!" });
     let strict = json!({ "PasswordPolicy": { "MinimumLength": 20 } });
@@ -169,7 +169,7 @@ async fn settings_are_followed(here: &House, there: &House) {
     assert_eq!(scene.get_user(there, &scene.tokens).await.message(), "Invalid Access Token");
 }
 
-async fn brands_are_followed(here: &House, there: &House) {
+async fn brands_are_followed(here: &TestServer, there: &TestServer) {
     let scene = Scene::set(here, there).await;
     // The challenge is that of RFC 7636, appendix B.
     let page = format!(
@@ -200,7 +200,7 @@ async fn brands_are_followed(here: &House, there: &House) {
     assert_eq!(worn().await, None);
 }
 
-async fn access_keys_are_followed(here: &House, there: &House) {
+async fn access_keys_are_followed(here: &TestServer, there: &TestServer) {
     const ID: &str = "AKIAIOSFODNN7EXAMPLE";
     let call = async |secret: &str| {
         let keys = SigningKeys { access_key: ID, secret, session_token: None };
@@ -216,7 +216,7 @@ async fn access_keys_are_followed(here: &House, there: &House) {
 }
 
 async fn run(database: Database) {
-    let here = House::with_store(Store::open(&database).unwrap()).await;
+    let here = TestServer::with_store(Store::open(&database).unwrap()).await;
     let there = here.another_process(Store::open(&database).unwrap()).await;
     keys_are_followed(&here, &there).await;
     a_removed_pool_ends(&here, &there).await;

@@ -16,9 +16,9 @@ use store::StoreError;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
-mod house;
+mod server;
 
-use house::{Answered, Served};
+use server::{Answered, Served};
 
 /// The hook of production, with the usual report after it: these tests want to say what they are missing.
 fn install() {

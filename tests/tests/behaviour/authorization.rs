@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Sealed;
 use jiff::{SignedDuration, Timestamp};
-use latchkey_tests::{Actor, House, SigningKeys};
+use latchkey_tests::{Actor, SigningKeys, TestServer};
 use protocol::samples::{Fill, input};
 use protocol::{Caller, ErrorName, OPERATIONS, Operation, Protocol};
 use serde_json::{Value, json};
@@ -15,8 +15,8 @@ const SECRET: &str = "wJalrXUtnFEMI";
 const TOKEN: &str = "FwoGZXIvYXdzEBYaD";
 
 /// Somebody's lasting or temporary access key, as an identity pool or IAM would store it.
-async fn insert(house: &House, id: &str, owner: KeyOwner, expires_at: Option<Timestamp>) {
-    let seal = |context: &str, text: &str| house.latchkey.seal(Purpose::AccessKey, context, text.as_bytes());
+async fn insert(server: &TestServer, id: &str, owner: KeyOwner, expires_at: Option<Timestamp>) {
+    let seal = |context: &str, text: &str| server.latchkey.seal(Purpose::AccessKey, context, text.as_bytes());
     let token = |expires_at| KeySession {
         token: seal(&format!("{id}\0session"), TOKEN),
         expires_at,
@@ -24,8 +24,8 @@ async fn insert(house: &House, id: &str, owner: KeyOwner, expires_at: Option<Tim
     };
     let secret: Sealed = seal(id, SECRET);
     let session = expires_at.map(token);
-    let key = AccessKey { id: id.to_owned(), secret, created_at: house.latchkey.now(), owner, session };
-    house.latchkey.store().write(move |tx| tx.insert_access_key(&key)).await.expect("the key is stored");
+    let key = AccessKey { id: id.to_owned(), secret, created_at: server.latchkey.now(), owner, session };
+    server.latchkey.store().write(move |tx| tx.insert_access_key(&key)).await.expect("the key is stored");
 }
 
 fn lasting(access_key: &str) -> SigningKeys<'_> {
@@ -40,19 +40,19 @@ fn role() -> KeyOwner {
     KeyOwner::Role { name: "reader".to_owned(), session: "app".to_owned() }
 }
 
-/// A house with somebody's lasting key and a role's temporary one, and what they sign with.
-async fn house() -> (House, [(SigningKeys<'static>, &'static str); 2]) {
-    let house = House::new().await;
-    insert(&house, "AKIAUSER", KeyOwner::User { name: "ada".to_owned() }, None).await;
-    let end = house.latchkey.now() + SignedDuration::from_hours(1);
-    insert(&house, "ASIAROLE", role(), Some(end)).await;
+/// A server with somebody's lasting key and a role's temporary one, and what they sign with.
+async fn server() -> (TestServer, [(SigningKeys<'static>, &'static str); 2]) {
+    let server = TestServer::new().await;
+    insert(&server, "AKIAUSER", KeyOwner::User { name: "ada".to_owned() }, None).await;
+    let end = server.latchkey.now() + SignedDuration::from_hours(1);
+    insert(&server, "ASIAROLE", role(), Some(end)).await;
     let user = (lasting("AKIAUSER"), "arn:aws:iam::000000000000:user/ada");
     let role = (temporary("ASIAROLE"), "arn:aws:sts::000000000000:assumed-role/reader/app");
-    (house, [user, role])
+    (server, [user, role])
 }
 
 /// What an administrator sees of a pool, its clients and users.
-async fn state(house: &House, pool: &str) -> Value {
+async fn state(server: &TestServer, pool: &str) -> Value {
     let mut seen = BTreeMap::new();
     for (operation, input) in [
         ("DescribeUserPool", json!({ "UserPoolId": pool })),
@@ -63,18 +63,18 @@ async fn state(house: &House, pool: &str) -> Value {
         ("ListIdentityProviders", json!({ "UserPoolId": pool })),
         ("ListResourceServers", json!({ "UserPoolId": pool })),
     ] {
-        seen.insert(operation, house.call(operation, input).await.ok());
+        seen.insert(operation, server.call(operation, input).await.ok());
     }
     json!(seen)
 }
 
 #[tokio::test]
 async fn whoever_is_not_the_account_is_refused_every_signed_operation_and_changes_nothing() {
-    let (house, strangers) = house().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    Actor::join(&house, &client, "alice").await;
-    let before = state(&house, &pool).await;
+    let (server, strangers) = server().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    Actor::join(&server, &client, "alice").await;
+    let before = state(&server, &pool).await;
     let names = json!({ "UserPoolId": pool, "ClientId": client, "Username": "alice",
         "ResourceArn": format!("arn:aws:cognito-idp:us-east-1:000000000000:userpool/{pool}") });
     let signed = OPERATIONS.iter().copied().filter(|operation| operation.caller == Caller::Sigv4);
@@ -105,19 +105,19 @@ async fn whoever_is_not_the_account_is_refused_every_signed_operation_and_change
                     "User: {who} is not authorized to perform: {action} on resource: {resource} because no \
                      identity-based policy allows the {action} action"
                 );
-                assert_eq!(call(&house, keys, operation, sample).await, (ErrorName::AccessDenied, said));
+                assert_eq!(call(&server, keys, operation, sample).await, (ErrorName::AccessDenied, said));
                 refused += 1;
             }
         }
     }
     assert!(refused > 4 * 120, "{refused}");
-    assert_eq!(state(&house, &pool).await, before);
+    assert_eq!(state(&server, &pool).await, before);
 }
 
 /// The name and words that a call is refused with.
-async fn call(house: &House, keys: SigningKeys<'_>, operation: &Operation, input: Value) -> (ErrorName, String) {
+async fn call(server: &TestServer, keys: SigningKeys<'_>, operation: &Operation, input: Value) -> (ErrorName, String) {
     if operation.service.protocol() == Protocol::Json {
-        let answered = house.call_with(keys, operation.target, input).await;
+        let answered = server.call_with(keys, operation.target, input).await;
         let name = answered.body["__type"].as_str().unwrap_or_default();
         return (name.parse().expect("a declared error"), answered.message().to_owned());
     }
@@ -126,7 +126,7 @@ async fn call(house: &House, keys: SigningKeys<'_>, operation: &Operation, input
     for (name, value) in input.as_object().expect("an object") {
         form.extend(value.as_str().map(|text| (name.clone(), text.to_owned())));
     }
-    let answered = house.query(Some(keys), &form).await;
+    let answered = server.query(Some(keys), &form).await;
     assert_eq!(answered.status.as_u16(), 403, "{}", answered.text);
     let between = |start: &str, end: &str| -> String {
         let rest = answered.text.split_once(start).expect(start).1;
@@ -138,12 +138,12 @@ async fn call(house: &House, keys: SigningKeys<'_>, operation: &Operation, input
 
 #[tokio::test]
 async fn refusal_comes_before_validation_and_names_nothing_that_is_not_there() {
-    let (house, [(keys, _), _]) = house().await;
+    let (server, [(keys, _), _]) = server().await;
     let target = "AWSCognitoIdentityProviderService.DescribeUserPool";
     for wrong in
         [json!({}), json!({ "UserPoolId": "" }), json!({ "UserPoolId": 7 }), json!({ "UserPoolId": "x".repeat(3_000) })]
     {
-        let answered = house.call_with(keys, target, wrong).await;
+        let answered = server.call_with(keys, target, wrong).await;
         assert_eq!(answered.error(), "AccessDenied");
         assert!(answered.message().contains(" on resource: * because "), "{}", answered.message());
     }
@@ -151,28 +151,28 @@ async fn refusal_comes_before_validation_and_names_nothing_that_is_not_there() {
 
 #[tokio::test]
 async fn anybodys_signature_is_passed_over_where_none_is_asked_for() {
-    let (house, strangers) = house().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, strangers) = server().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
     for (keys, _) in strangers {
         for keys in [keys, SigningKeys { secret: "guess", ..keys }] {
             let target = |operation: &str| format!("AWSCognitoIdentityProviderService.{operation}");
-            let user = house.call_signed(keys, &target("GetUser"), json!({ "AccessToken": token })).await.ok();
+            let user = server.call_signed(keys, &target("GetUser"), json!({ "AccessToken": token })).await.ok();
             assert_eq!(user["Username"], "alice");
             let input = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client,
                 "AuthParameters": { "USERNAME": "alice", "PASSWORD": alice.password } });
-            house.call_signed(keys, &target("InitiateAuth"), input).await.ok();
+            server.call_signed(keys, &target("InitiateAuth"), input).await.ok();
         }
     }
 }
 
 #[tokio::test]
 async fn temporary_keys_need_their_session_token_and_end() {
-    let (house, [_, (keys, _)]) = house().await;
+    let (server, [_, (keys, _)]) = server().await;
     let target = "AWSCognitoIdentityProviderService.ListUserPools";
-    let ask = |keys| house.call_with(keys, target, json!({ "MaxResults": 1 }));
+    let ask = |keys| server.call_with(keys, target, json!({ "MaxResults": 1 }));
     for token in [None, Some("another"), Some("")] {
         let answered = ask(SigningKeys { session_token: token, ..keys }).await;
         assert_eq!(answered.error(), "UnrecognizedClient", "{token:?}");
@@ -181,7 +181,7 @@ async fn temporary_keys_need_their_session_token_and_end() {
     // A lasting key has no session token, and takes none.
     assert_eq!(ask(temporary("AKIAUSER")).await.error(), "UnrecognizedClient");
     assert_eq!(ask(keys).await.error(), "AccessDenied");
-    house.world.clock.advance(SignedDuration::from_hours(1));
+    server.world.clock.advance(SignedDuration::from_hours(1));
     let answered = ask(keys).await;
     assert_eq!(answered.error(), "ExpiredToken");
     assert_eq!(answered.message(), "The security token included in the request is expired");
@@ -191,11 +191,11 @@ async fn temporary_keys_need_their_session_token_and_end() {
 
 #[tokio::test]
 async fn a_session_token_is_not_taken_for_a_secret() {
-    let house = House::new().await;
-    let end = house.latchkey.now() + SignedDuration::from_hours(1);
-    insert(&house, "ASIAROLE", role(), Some(end)).await;
+    let server = TestServer::new().await;
+    let end = server.latchkey.now() + SignedDuration::from_hours(1);
+    insert(&server, "ASIAROLE", role(), Some(end)).await;
     let keys = SigningKeys { secret: TOKEN, ..temporary("ASIAROLE") };
     let answered =
-        house.call_with(keys, "AWSCognitoIdentityProviderService.ListUserPools", json!({ "MaxResults": 1 })).await;
+        server.call_with(keys, "AWSCognitoIdentityProviderService.ListUserPools", json!({ "MaxResults": 1 })).await;
     assert_eq!(answered.error(), "InvalidSignature");
 }

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::future::join_all;
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
 struct Device {
@@ -12,7 +12,7 @@ struct Device {
 
 const PASSWORD: &str = "device-password";
 
-async fn confirm(house: &House, result: &Value) -> Device {
+async fn confirm(server: &TestServer, result: &Value) -> Device {
     let metadata = &result["NewDeviceMetadata"];
     let text = |name: &str| metadata[name].as_str().expect("a device was announced").to_owned();
     let device = Device { key: text("DeviceKey"), group: text("DeviceGroupKey") };
@@ -23,23 +23,23 @@ async fn confirm(house: &House, result: &Value) -> Device {
             "Salt": STANDARD.encode(&verifier.salt), "PasswordVerifier": STANDARD.encode(&verifier.verifier),
         },
     });
-    let necessary = house.call("ConfirmDevice", input.clone()).await.ok();
+    let necessary = server.call("ConfirmDevice", input.clone()).await.ok();
     assert_eq!(necessary["UserConfirmationNecessary"], json!(false));
-    assert_eq!(house.call("ConfirmDevice", input).await.error(), "DeviceKeyExists");
+    assert_eq!(server.call("ConfirmDevice", input).await.error(), "DeviceKeyExists");
     device
 }
 
-async fn house() -> (House, String, String) {
-    let house = House::new().await;
+async fn server() -> (TestServer, String, String) {
+    let server = TestServer::new().await;
     let tracking = json!({ "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false });
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"], "DeviceConfiguration": tracking })).await;
-    let client = house.client(&pool, json!({})).await;
-    (house, pool, client)
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"], "DeviceConfiguration": tracking })).await;
+    let client = server.client(&pool, json!({})).await;
+    (server, pool, client)
 }
 
 /// The challenge DEVICE_PASSWORD_VERIFIER, after the password was proven, with the agreement that answers it.
 async fn device_challenge(
-    house: &House,
+    server: &TestServer,
     actor: &Actor<'_>,
     (pool, client): (&str, &str),
     device: &Device,
@@ -51,14 +51,14 @@ async fn device_challenge(
         "ChallengeName": "DEVICE_SRP_AUTH", "ClientId": client, "Session": challenge["Session"],
         "ChallengeResponses": { "USERNAME": "alice", "DEVICE_KEY": device.key, "SRP_A": proof.public_a_hex() },
     });
-    let verifier = house.call("RespondToAuthChallenge", start).await.ok();
+    let verifier = server.call("RespondToAuthChallenge", start).await.ok();
     assert_eq!(verifier["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
     (proof, verifier)
 }
 
 /// The answer to it.
 fn device_answer(
-    house: &House,
+    server: &TestServer,
     client: &str,
     device: &Device,
     (proof, verifier): &(srp::ClientProof, Value),
@@ -66,7 +66,7 @@ fn device_answer(
 ) -> Value {
     let text = |name: &str| verifier["ChallengeParameters"][name].as_str().expect("a parameter");
     let block = STANDARD.decode(text("SECRET_BLOCK")).expect("base64");
-    let timestamp = srp::derive_timestamp(u64::try_from(house.latchkey.now().as_second()).expect("after 1970"));
+    let timestamp = srp::derive_timestamp(u64::try_from(server.latchkey.now().as_second()).expect("after 1970"));
     let signature = proof
         .answer(&device.group, &device.key, password, text("SALT"), text("SRP_B"), &block, &timestamp)
         .expect("a well-formed challenge");
@@ -79,15 +79,15 @@ fn device_answer(
 
 #[tokio::test]
 async fn a_remembered_device_proves_itself() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let device = confirm(&house, &first).await;
-    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
-    let answer = |password: &str| device_answer(&house, &client, &device, &challenge, password);
-    let wrong = house.call("RespondToAuthChallenge", answer("not the password")).await;
+    let device = confirm(&server, &first).await;
+    let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
+    let answer = |password: &str| device_answer(&server, &client, &device, &challenge, password);
+    let wrong = server.call("RespondToAuthChallenge", answer("not the password")).await;
     assert_eq!(wrong.message(), "Incorrect username or password.");
-    let done = house.call("RespondToAuthChallenge", answer(PASSWORD)).await.ok();
+    let done = server.call("RespondToAuthChallenge", answer(PASSWORD)).await.ok();
     let result = &done["AuthenticationResult"];
     assert!(result.get("NewDeviceMetadata").is_none(), "a known device is not announced again");
     // Its refresh token wants the device along.
@@ -96,50 +96,50 @@ async fn a_remembered_device_proves_itself() {
         parameters.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client, "AuthParameters": parameters })
     };
-    assert_eq!(house.call("InitiateAuth", refresh(json!({}))).await.message(), "Invalid Refresh Token");
-    house.call("InitiateAuth", refresh(json!({ "DEVICE_KEY": device.key }))).await.ok();
+    assert_eq!(server.call("InitiateAuth", refresh(json!({}))).await.message(), "Invalid Refresh Token");
+    server.call("InitiateAuth", refresh(json!({ "DEVICE_KEY": device.key }))).await.ok();
 }
 
 #[tokio::test]
 async fn guesses_at_a_device_lock_however_often_the_password_is_proven() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let device = confirm(&house, &first).await;
+    let device = confirm(&server, &first).await;
     for _ in 0..5 {
-        let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
-        let guess = device_answer(&house, &client, &device, &challenge, "not the password");
-        let refused = house.call("RespondToAuthChallenge", guess).await;
+        let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
+        let guess = device_answer(&server, &client, &device, &challenge, "not the password");
+        let refused = server.call("RespondToAuthChallenge", guess).await;
         assert_eq!(refused.message(), "Incorrect username or password.");
     }
-    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
-    let right = device_answer(&house, &client, &device, &challenge, PASSWORD);
-    assert_eq!(house.call("RespondToAuthChallenge", right.clone()).await.message(), "Password attempts exceeded");
-    house.world.clock.advance_secs(1);
-    house.call("RespondToAuthChallenge", right).await.ok();
+    let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
+    let right = device_answer(&server, &client, &device, &challenge, PASSWORD);
+    assert_eq!(server.call("RespondToAuthChallenge", right.clone()).await.message(), "Password attempts exceeded");
+    server.world.clock.advance_secs(1);
+    server.call("RespondToAuthChallenge", right).await.ok();
     // A right proof forgives.
-    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
-    let guess = device_answer(&house, &client, &device, &challenge, "not the password");
-    assert_eq!(house.call("RespondToAuthChallenge", guess).await.message(), "Incorrect username or password.");
+    let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
+    let guess = device_answer(&server, &client, &device, &challenge, "not the password");
+    assert_eq!(server.call("RespondToAuthChallenge", guess).await.message(), "Incorrect username or password.");
 }
 
 #[tokio::test]
-async fn guesses_at_a_device_made_at_once_are_counted() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+async fn concurrent_device_proofs_cannot_bypass_the_lockout() {
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let device = confirm(&house, &first).await;
-    let challenge = device_challenge(&house, &alice, (&pool, &client), &device).await;
-    let guess = device_answer(&house, &client, &device, &challenge, "not the password");
-    let answers = join_all((0..200).map(|_| house.call("RespondToAuthChallenge", guess.clone()))).await;
+    let device = confirm(&server, &first).await;
+    let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
+    let guess = device_answer(&server, &client, &device, &challenge, "not the password");
+    let answers = join_all((0..200).map(|_| server.call("RespondToAuthChallenge", guess.clone()))).await;
     let judged = answers.iter().filter(|answer| answer.message() == "Incorrect username or password.").count();
     assert_eq!(judged, 5);
 }
 
 #[tokio::test]
 async fn an_unknown_device_leaves_the_block_usable() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let (proof, challenge) = alice.start_srp().await;
     let challenge = challenge.ok();
     let unknown = json!({ "DEVICE_KEY": "us-east-1_00000000-0000-0000-0000-000000000000" });
@@ -150,14 +150,14 @@ async fn an_unknown_device_leaves_the_block_usable() {
 
 #[tokio::test]
 async fn devices_are_listed_renamed_and_forgotten() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let device = confirm(&house, &result).await;
-    let listed = house.call("ListDevices", json!({ "AccessToken": result["AccessToken"] })).await.ok();
+    let device = confirm(&server, &result).await;
+    let listed = server.call("ListDevices", json!({ "AccessToken": result["AccessToken"] })).await.ok();
     assert_eq!(listed["Devices"].as_array().expect("a list").len(), 1);
     let own = json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key });
-    let shown = house.call("GetDevice", own.clone()).await.ok();
+    let shown = server.call("GetDevice", own.clone()).await.ok();
     assert!(
         shown["Device"]["DeviceAttributes"]
             .as_array()
@@ -165,22 +165,22 @@ async fn devices_are_listed_renamed_and_forgotten() {
             .contains(&json!({ "Name": "device_name", "Value": "laptop" }))
     );
     let status = json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key, "DeviceRememberedStatus": "not_remembered" });
-    house.call("UpdateDeviceStatus", status).await.ok();
+    server.call("UpdateDeviceStatus", status).await.ok();
     let admin = json!({ "UserPoolId": pool, "Username": "alice", "DeviceKey": device.key });
-    house.call("AdminGetDevice", admin.clone()).await.ok();
-    house.call("ForgetDevice", own).await.ok();
-    assert_eq!(house.call("AdminGetDevice", admin).await.error(), "ResourceNotFound");
+    server.call("AdminGetDevice", admin.clone()).await.ok();
+    server.call("ForgetDevice", own).await.ok();
+    assert_eq!(server.call("AdminGetDevice", admin).await.error(), "ResourceNotFound");
 }
 
 #[tokio::test]
 async fn a_forgotten_device_takes_its_session_along() {
-    let (house, _, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, _, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let device = confirm(&house, &result).await;
+    let device = confirm(&server, &result).await;
     let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client,
         "AuthParameters": { "REFRESH_TOKEN": result["RefreshToken"], "DEVICE_KEY": device.key } });
-    house.call("InitiateAuth", refresh.clone()).await.ok();
-    house.call("ForgetDevice", json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key })).await.ok();
-    assert_eq!(house.call("InitiateAuth", refresh).await.message(), "Invalid Refresh Token");
+    server.call("InitiateAuth", refresh.clone()).await.ok();
+    server.call("ForgetDevice", json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key })).await.ok();
+    assert_eq!(server.call("InitiateAuth", refresh).await.message(), "Invalid Refresh Token");
 }

@@ -3,12 +3,12 @@
 use domain::{Identity, MfaPreference, PoolId, User, UserStatus};
 use flows::Audience;
 use flows::sign_in::SignedIn;
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
 /// A pool with an OIDC provider `Acme`, a client, and the provider's user `acme_ada`.
 struct Scene {
-    house: House,
+    server: TestServer,
     pool: String,
     client: String,
     user: User,
@@ -16,12 +16,12 @@ struct Scene {
 
 impl Scene {
     async fn new() -> Self {
-        let house = House::new().await;
+        let server = TestServer::new().await;
         let pool = json!({
             "AliasAttributes": ["email"], "AutoVerifiedAttributes": ["email"],
             "UsernameConfiguration": { "CaseSensitive": false },
         });
-        let pool = house.pool(pool).await;
+        let pool = server.pool(pool).await;
         let details = json!({
             "client_id": "id", "authorize_scopes": "openid", "oidc_issuer": "https://idp.example",
             "attributes_request_method": "GET", "authorize_url": "https://idp.example/go",
@@ -30,9 +30,9 @@ impl Scene {
         });
         let provider =
             json!({ "UserPoolId": pool, "ProviderName": "Acme", "ProviderType": "OIDC", "ProviderDetails": details });
-        house.call("CreateIdentityProvider", provider).await.ok();
-        let client = house.client(&pool, json!({})).await;
-        let now = house.latchkey.now();
+        server.call("CreateIdentityProvider", provider).await.ok();
+        let client = server.client(&pool, json!({})).await;
+        let now = server.latchkey.now();
         let attributes = [("email", "ada@example.com"), ("email_verified", "true")];
         let user = User {
             pool: PoolId::from(pool.as_str()),
@@ -59,9 +59,9 @@ impl Scene {
             created_at: now,
             modified_at: now,
         };
-        let (row, home) = (user.clone(), house.latchkey.pool(&pool).await.expect("the pool"));
-        house.latchkey.store().write(move |tx| tx.insert_user(&home, &row)).await.expect("the user is new");
-        Self { house, pool, client, user }
+        let (row, home) = (user.clone(), server.latchkey.pool(&pool).await.expect("the pool"));
+        server.latchkey.store().write(move |tx| tx.insert_user(&home, &row)).await.expect("the user is new");
+        Self { server, pool, client, user }
     }
 
     fn key(&self) -> Value {
@@ -72,9 +72,9 @@ impl Scene {
 #[tokio::test]
 async fn administrators_see_where_a_user_came_from() {
     let scene = Scene::new().await;
-    let shown = scene.house.call("AdminGetUser", scene.key()).await.ok();
+    let shown = scene.server.call("AdminGetUser", scene.key()).await.ok();
     assert_eq!(shown["UserStatus"], "EXTERNAL_PROVIDER");
-    let listed = scene.house.call("ListUsers", json!({ "UserPoolId": scene.pool })).await.ok();
+    let listed = scene.server.call("ListUsers", json!({ "UserPoolId": scene.pool })).await.ok();
     for attributes in [&shown["UserAttributes"], &listed["Users"][0]["Attributes"]] {
         let identities = attributes.as_array().expect("a list").iter().find(|one| one["Name"] == "identities");
         let text = identities.expect("identities")["Value"].as_str().expect("text");
@@ -85,51 +85,51 @@ async fn administrators_see_where_a_user_came_from() {
         assert_eq!(serde_json::from_str::<Value>(text).expect("JSON"), json!([identity]));
     }
     let by_status = json!({ "UserPoolId": scene.pool, "Filter": "cognito:user_status = \"EXTERNAL_PROVIDER\"" });
-    assert_eq!(scene.house.call("ListUsers", by_status).await.ok()["Users"].as_array().map(Vec::len), Some(1));
+    assert_eq!(scene.server.call("ListUsers", by_status).await.ok()["Users"].as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]
 async fn no_password_flow_is_theirs() {
     let scene = Scene::new().await;
-    let house = &scene.house;
+    let server = &scene.server;
     for name in ["acme_ada", "ada@example.com"] {
-        let actor = Actor::new(house, &scene.client, name);
+        let actor = Actor::new(server, &scene.client, name);
         assert_ne!(actor.sign_in().await.status, 200);
     }
     let forgot = json!({ "ClientId": scene.client, "Username": "acme_ada" });
-    let refused = house.call("ForgotPassword", forgot).await;
+    let refused = server.call("ForgotPassword", forgot).await;
     assert_eq!(
         (refused.error(), refused.message()),
         ("NotAuthorized", "User password cannot be reset in the current state.")
     );
-    let refused = house.call("AdminResetUserPassword", scene.key()).await;
+    let refused = server.call("AdminResetUserPassword", scene.key()).await;
     assert_eq!(refused.error(), "NotAuthorized");
-    let app = house.latchkey.app(&scene.client).await.expect("the client");
+    let app = server.latchkey.app(&scene.client).await.expect("the client");
     let signed_in = SignedIn {
         user: scene.user.clone(),
-        auth_time: house.latchkey.now(),
+        auth_time: server.latchkey.now(),
         device: None,
         new_device: None,
         history: Vec::new(),
         provider: Some("Acme".to_owned()),
     };
     let tokens =
-        house.latchkey.issue(&house.latchkey.server_ctx(), &app, signed_in, Audience::Api).await.expect("tokens");
+        server.latchkey.issue(&server.latchkey.server_ctx(), &app, signed_in, Audience::Api).await.expect("tokens");
     let change = json!({ "AccessToken": tokens.access, "ProposedPassword": "Corr3ct-horse!" });
-    assert_eq!(house.call("ChangePassword", change).await.error(), "NotAuthorized");
-    assert_eq!(house.call("GetUser", json!({ "AccessToken": tokens.access })).await.ok()["Username"], "acme_ada");
+    assert_eq!(server.call("ChangePassword", change).await.error(), "NotAuthorized");
+    assert_eq!(server.call("GetUser", json!({ "AccessToken": tokens.access })).await.ok()["Username"], "acme_ada");
 }
 
 #[tokio::test]
 async fn nobody_waits_under_a_providers_name() {
     let scene = Scene::new().await;
     for name in ["Acme_bob", "acme_bob", "ACME_"] {
-        let squatter = Actor::new(&scene.house, &scene.client, name);
+        let squatter = Actor::new(&scene.server, &scene.client, name);
         let refused = squatter.sign_up(json!([{ "Name": "email", "Value": "bob@example.com" }])).await;
         assert_eq!(refused.error(), "InvalidParameter", "{name}");
     }
     for name in ["acmebob", "bob_acme_", "my_name"] {
-        let person = Actor::new(&scene.house, &scene.client, name);
+        let person = Actor::new(&scene.server, &scene.client, name);
         person.sign_up(json!([{ "Name": "email", "Value": person.email() }])).await.ok();
     }
 }
@@ -138,19 +138,19 @@ async fn nobody_waits_under_a_providers_name() {
 async fn an_administrator_may_give_them_a_password_where_their_names_are_free() {
     let scene = Scene::new().await;
     // The same address is a native user's: it is free as long as the other has no names here.
-    let native = Actor::join(&scene.house, &scene.client, "ada").await;
+    let native = Actor::join(&scene.server, &scene.client, "ada").await;
     let mut set = scene.key();
     set["Password"] = json!("Corr3ct-horse!");
     set["Permanent"] = json!(true);
-    let refused = scene.house.call("AdminSetUserPassword", set.clone()).await;
+    let refused = scene.server.call("AdminSetUserPassword", set.clone()).await;
     assert_eq!(
         (refused.error(), refused.message()),
         ("InvalidParameter", "An account with the given email already exists.")
     );
     native.sign_in().await.ok();
-    scene.house.call("AdminDeleteUser", json!({ "UserPoolId": scene.pool, "Username": "ada" })).await.ok();
-    scene.house.call("AdminSetUserPassword", set).await.ok();
-    let shown = scene.house.call("AdminGetUser", scene.key()).await.ok();
+    scene.server.call("AdminDeleteUser", json!({ "UserPoolId": scene.pool, "Username": "ada" })).await.ok();
+    scene.server.call("AdminSetUserPassword", set).await.ok();
+    let shown = scene.server.call("AdminGetUser", scene.key()).await.ok();
     assert_eq!(shown["UserStatus"], "CONFIRMED");
-    Actor::new(&scene.house, &scene.client, "ada@example.com").sign_in().await.ok();
+    Actor::new(&scene.server, &scene.client, "ada@example.com").sign_in().await.ok();
 }

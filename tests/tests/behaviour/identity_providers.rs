@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Response;
-use latchkey_tests::House;
+use latchkey_tests::TestServer;
 use serde_json::{Value, json};
 use world::NetError;
 
@@ -51,10 +51,10 @@ fn metadata() -> String {
     )
 }
 
-/// Every request of the house is answered with this.
-fn answer(house: &House, status: u16, body: impl Into<Bytes>) {
+/// Every request of the server is answered with this.
+fn answer(server: &TestServer, status: u16, body: impl Into<Bytes>) {
     let answer = Response::builder().status(status).body(body.into()).unwrap();
-    house.world.net.rule(move |_| Some(Ok(answer.clone())));
+    server.world.net.rule(move |_| Some(Ok(answer.clone())));
 }
 
 fn document(issuer: &str) -> Value {
@@ -66,57 +66,57 @@ fn document(issuer: &str) -> Value {
 
 #[tokio::test]
 async fn a_provider_is_made_described_changed_and_deleted() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let input = with(create(&pool, "Google", "Google", google()), "AttributeMapping", json!({ "email": "email" }));
-    let made = house.call("CreateIdentityProvider", input.clone()).await.ok()["IdentityProvider"].clone();
+    let made = server.call("CreateIdentityProvider", input.clone()).await.ok()["IdentityProvider"].clone();
     assert_eq!(made["ProviderType"], "Google");
     assert_eq!(made["ProviderDetails"]["client_secret"], "provider-secret");
     assert_eq!(made["ProviderDetails"]["token_url"], "https://www.googleapis.com/oauth2/v4/token");
     assert_eq!(made["AttributeMapping"], json!({ "email": "email", "username": "sub" }));
     assert_eq!(made["IdpIdentifiers"], json!([]));
-    let described = house.call("DescribeIdentityProvider", key(&pool, "Google")).await.ok();
+    let described = server.call("DescribeIdentityProvider", key(&pool, "Google")).await.ok();
     assert_eq!(described["IdentityProvider"], made);
-    let again = house.call("CreateIdentityProvider", input).await;
+    let again = server.call("CreateIdentityProvider", input).await;
     assert_eq!(
         (again.error(), again.message()),
         ("DuplicateProvider", &*format!("Google already exists in user pool {pool}."))
     );
 
-    house.world.clock.advance_secs(60);
+    server.world.clock.advance_secs(60);
     let update = with(key(&pool, "Google"), "IdpIdentifiers", json!(["example.com"]));
-    let changed = house.call("UpdateIdentityProvider", update).await.ok()["IdentityProvider"].clone();
+    let changed = server.call("UpdateIdentityProvider", update).await.ok()["IdentityProvider"].clone();
     let mut expected = made.clone();
     expected["IdpIdentifiers"] = json!(["example.com"]);
     expected["LastModifiedDate"] = changed["LastModifiedDate"].clone();
     assert_eq!(changed, expected);
     assert_ne!(changed["LastModifiedDate"], made["LastModifiedDate"]);
     let by = json!({ "UserPoolId": pool, "IdpIdentifier": "example.com" });
-    let found = house.call("GetIdentityProviderByIdentifier", by.clone()).await.ok();
+    let found = server.call("GetIdentityProviderByIdentifier", by.clone()).await.ok();
     assert_eq!(found["IdentityProvider"], changed);
 
-    assert_eq!(house.call("DeleteIdentityProvider", key(&pool, "Google")).await.ok(), Value::Null);
+    assert_eq!(server.call("DeleteIdentityProvider", key(&pool, "Google")).await.ok(), Value::Null);
     for (operation, input) in [
         ("DescribeIdentityProvider", key(&pool, "Google")),
         ("UpdateIdentityProvider", key(&pool, "Google")),
         ("DeleteIdentityProvider", key(&pool, "Google")),
         ("GetIdentityProviderByIdentifier", by),
     ] {
-        assert_eq!(house.call(operation, input).await.error(), "ResourceNotFound", "{operation}");
+        assert_eq!(server.call(operation, input).await.error(), "ResourceNotFound", "{operation}");
     }
-    assert!(house.world.net.requests().is_empty(), "nothing had to be asked");
+    assert!(server.world.net.requests().is_empty(), "nothing had to be asked");
 }
 
 #[tokio::test]
 async fn an_update_replaces_what_it_says_and_keeps_what_it_does_not() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let acr = json!({ "Level1": "urn:low" });
     let input = with(create(&pool, "Company", "OIDC", oidc_with_endpoints()), "AcrMapping", acr.clone());
-    house.call("CreateIdentityProvider", with(input, "IdpIdentifiers", json!(["corp"]))).await.ok();
+    server.call("CreateIdentityProvider", with(input, "IdpIdentifiers", json!(["corp"]))).await.ok();
     let update = |member: &str, value: Value| {
         let input = with(key(&pool, "Company"), member, value);
-        async { house.call("UpdateIdentityProvider", input).await.ok()["IdentityProvider"].clone() }
+        async { server.call("UpdateIdentityProvider", input).await.ok()["IdentityProvider"].clone() }
     };
     let mapped = update("AttributeMapping", json!({ "name": "name" })).await;
     assert_eq!(mapped["AttributeMapping"], json!({ "name": "name", "username": "sub" }));
@@ -133,26 +133,26 @@ async fn an_update_replaces_what_it_says_and_keeps_what_it_does_not() {
     assert_eq!(update("AcrMapping", json!({})).await.get("AcrMapping"), None);
     // What must be said must be said again.
     let partial = with(key(&pool, "Company"), "ProviderDetails", json!({ "client_id": "other" }));
-    let refused = house.call("UpdateIdentityProvider", partial).await;
+    let refused = server.call("UpdateIdentityProvider", partial).await;
     assert!(refused.message().ends_with("are all required idp details."), "{}", refused.message());
 }
 
 #[tokio::test]
 async fn a_private_key_is_written_and_never_read() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let apple = json!({
         "client_id": "com.example", "team_id": "T", "key_id": "K", "private_key": "apples-own-key",
         "authorize_scopes": "email name",
     });
     let input = create(&pool, "SignInWithApple", "SignInWithApple", apple.clone());
-    let made = house.call("CreateIdentityProvider", input).await.ok();
-    let described = house.call("DescribeIdentityProvider", key(&pool, "SignInWithApple")).await.ok();
+    let made = server.call("CreateIdentityProvider", input).await.ok();
+    let described = server.call("DescribeIdentityProvider", key(&pool, "SignInWithApple")).await.ok();
     assert!(!made.to_string().contains("apples-own-key") && !described.to_string().contains("apples-own-key"));
     let stored = || async {
         let pool = domain::PoolId::from(pool.as_str());
-        let provider = house.latchkey.identity_provider(&pool, "SignInWithApple").await.unwrap().unwrap();
-        let secret = house.latchkey.provider_secret(&provider, "private_key").unwrap().unwrap();
+        let provider = server.latchkey.identity_provider(&pool, "SignInWithApple").await.unwrap().unwrap();
+        let secret = server.latchkey.provider_secret(&provider, "private_key").unwrap().unwrap();
         assert!(!format!("{provider:?} {secret:?}").contains("apples"));
         secret.as_str().to_owned()
     };
@@ -160,60 +160,60 @@ async fn a_private_key_is_written_and_never_read() {
     // What was read back can be written back.
     let details = with(described["IdentityProvider"]["ProviderDetails"].clone(), "authorize_scopes", json!("email"));
     let update = with(key(&pool, "SignInWithApple"), "ProviderDetails", details);
-    house.call("UpdateIdentityProvider", update).await.ok();
+    server.call("UpdateIdentityProvider", update).await.ok();
     assert_eq!(stored().await, "apples-own-key");
     let rotated = with(apple, "private_key", json!("apples-new-key"));
     let update = with(key(&pool, "SignInWithApple"), "ProviderDetails", rotated);
-    house.call("UpdateIdentityProvider", update).await.ok();
+    server.call("UpdateIdentityProvider", update).await.ok();
     assert_eq!(stored().await, "apples-new-key");
 }
 
 #[tokio::test]
 async fn secrets_lie_sealed_each_in_its_own_place() {
-    let house = House::new().await;
-    let (pool, other) = (house.pool(json!({})).await, house.pool(json!({})).await);
+    let server = TestServer::new().await;
+    let (pool, other) = (server.pool(json!({})).await, server.pool(json!({})).await);
     for pool in [&pool, &other] {
-        house.call("CreateIdentityProvider", create(pool, "Google", "Google", google())).await.ok();
+        server.call("CreateIdentityProvider", create(pool, "Google", "Google", google())).await.ok();
     }
     let read = |pool: &str| {
         let pool = domain::PoolId::from(pool);
-        let store = house.latchkey.store().clone();
+        let store = server.latchkey.store().clone();
         async move { store.read(move |r| r.document::<Value>(flows::IDENTITY_PROVIDER, &pool, "Google")).await.unwrap() }
     };
     let row = read(&pool).await.unwrap();
     assert!(!row.to_string().contains("provider-secret"));
     // A row's ciphertext opens in no other row.
     let pool_id = domain::PoolId::from(pool.as_str());
-    let mut provider = house.latchkey.identity_provider(&pool_id, "Google").await.unwrap().unwrap();
-    assert!(house.latchkey.provider_secret(&provider, "client_secret").unwrap().is_some());
+    let mut provider = server.latchkey.identity_provider(&pool_id, "Google").await.unwrap().unwrap();
+    assert!(server.latchkey.provider_secret(&provider, "client_secret").unwrap().is_some());
     provider.pool = domain::PoolId::from(other.as_str());
-    assert!(house.latchkey.provider_secret(&provider, "client_secret").is_err());
+    assert!(server.latchkey.provider_secret(&provider, "client_secret").is_err());
 }
 
 #[tokio::test]
 async fn an_issuer_tells_its_endpoints() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
-    answer(&house, 200, document("https://idp.example").to_string());
-    let made = house.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc())).await.ok();
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
+    answer(&server, 200, document("https://idp.example").to_string());
+    let made = server.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc())).await.ok();
     let details = &made["IdentityProvider"]["ProviderDetails"];
     assert_eq!(details["authorize_url"], "https://idp.example/go");
     assert_eq!(details["token_url"], "https://idp.example/t");
     assert_eq!(details["attributes_url"], "https://idp.example/me");
     assert_eq!(details["jwks_uri"], "https://idp.example/keys");
     assert_eq!(details["attributes_url_add_attributes"], "false");
-    let asked = house.world.net.requests();
+    let asked = server.world.net.requests();
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].uri(), "https://idp.example/.well-known/openid-configuration");
-    let limits = house.world.net.limits()[0];
+    let limits = server.world.net.limits()[0];
     assert!(limits.max_bytes <= 1 << 20 && limits.timeout.as_secs() <= 10);
     // What is said goes before what is discovered, and an update asks anew.
     let own = with(with(oidc(), "token_url", json!("https://own.example/token")), "jwks_uri", json!(""));
     let update = with(key(&pool, "Company"), "ProviderDetails", own);
-    let changed = house.call("UpdateIdentityProvider", update).await.ok();
+    let changed = server.call("UpdateIdentityProvider", update).await.ok();
     assert_eq!(changed["IdentityProvider"]["ProviderDetails"]["token_url"], "https://own.example/token");
     assert_eq!(changed["IdentityProvider"]["ProviderDetails"]["jwks_uri"], "https://idp.example/keys");
-    assert_eq!(house.world.net.requests().len(), 2);
+    assert_eq!(server.world.net.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -227,60 +227,60 @@ async fn an_issuer_that_cannot_be_believed_is_refused() {
         (404, String::new()),
         (302, document("https://idp.example").to_string()),
     ] {
-        let house = House::new().await;
-        let pool = house.pool(json!({})).await;
-        answer(&house, status, body.clone());
-        let refused = house.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc())).await;
+        let server = TestServer::new().await;
+        let pool = server.pool(json!({})).await;
+        answer(&server, status, body.clone());
+        let refused = server.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc())).await;
         let said = (refused.error(), refused.message());
         assert_eq!(said, ("InvalidParameter", "Unable to contact well-known endpoint"), "{status} {body}");
-        assert_eq!(house.call("DescribeIdentityProvider", key(&pool, "Company")).await.error(), "ResourceNotFound");
-        assert_eq!(house.world.net.requests().len(), 1, "nothing is followed");
+        assert_eq!(server.call("DescribeIdentityProvider", key(&pool, "Company")).await.error(), "ResourceNotFound");
+        assert_eq!(server.world.net.requests().len(), 1, "nothing is followed");
     }
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     for error in [NetError::Forbidden("inner".into()), NetError::Timeout, NetError::TooLarge { limit: 1 }] {
-        house.world.net.push(Err(error));
-        let refused = house.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc())).await;
+        server.world.net.push(Err(error));
+        let refused = server.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc())).await;
         assert_eq!(refused.message(), "Unable to contact well-known endpoint");
     }
 }
 
 #[tokio::test]
 async fn saml_metadata_is_read_from_a_file_or_an_address() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let file =
         json!({ "MetadataFile": metadata(), "IDPSignout": "true", "SLORedirectBindingURI": "https://x.example" });
-    let made = house.call("CreateIdentityProvider", create(&pool, "Corp", "SAML", file.clone())).await.ok();
+    let made = server.call("CreateIdentityProvider", create(&pool, "Corp", "SAML", file.clone())).await.ok();
     let details = &made["IdentityProvider"]["ProviderDetails"];
     assert_eq!(details["SSORedirectBindingURI"], "https://idp.example/sso");
     assert_eq!(details["MetadataFile"], file["MetadataFile"]);
     assert_eq!(details.get("SLORedirectBindingURI"), None, "read-only, and the metadata names none");
     assert_eq!(made["IdentityProvider"]["AttributeMapping"], json!({}));
-    answer(&house, 200, metadata());
+    answer(&server, 200, metadata());
     let address = json!({ "MetadataURL": "https://idp.example/metadata" });
-    let made = house.call("CreateIdentityProvider", create(&pool, "Remote", "SAML", address.clone())).await.ok();
+    let made = server.call("CreateIdentityProvider", create(&pool, "Remote", "SAML", address.clone())).await.ok();
     let details = &made["IdentityProvider"]["ProviderDetails"];
     assert_eq!(details["SSORedirectBindingURI"], "https://idp.example/sso");
     assert_eq!(details.get("MetadataFile"), None);
-    answer(&house, 404, "");
-    let refused = house.call("CreateIdentityProvider", create(&pool, "Gone", "SAML", address)).await;
+    answer(&server, 404, "");
+    let refused = server.call("CreateIdentityProvider", create(&pool, "Gone", "SAML", address)).await;
     let words = "Non-ok status code 404 returned from remote metadata source https://idp.example/metadata";
     assert_eq!((refused.error(), refused.message()), ("InvalidParameter", words));
     let doctype = format!("<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>{}", metadata());
     for broken in [doctype, "<x/>".into(), "no document".into(), metadata().replace("HTTP-Redirect", "HTTP-POST")] {
         let input = create(&pool, "Broken", "SAML", json!({ "MetadataFile": broken }));
-        assert_eq!(house.call("CreateIdentityProvider", input).await.error(), "InvalidParameter");
+        assert_eq!(server.call("CreateIdentityProvider", input).await.error(), "InvalidParameter");
     }
 }
 
 #[tokio::test]
 async fn names_mappings_and_identifiers_are_judged() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let refused = |input: Value| {
-        let house = &house;
-        async move { house.call("CreateIdentityProvider", input).await.message().to_owned() }
+        let server = &server;
+        async move { server.call("CreateIdentityProvider", input).await.message().to_owned() }
     };
     let wrong = refused(create(&pool, "Mine", "Google", google())).await;
     assert_eq!(wrong, "Provider Mine cannot be of type Google.");
@@ -291,34 +291,34 @@ async fn names_mappings_and_identifiers_are_judged() {
     let twice = with(create(&pool, "Google", "Google", google()), "IdpIdentifiers", json!(["a", "a"]));
     assert!(refused(twice).await.contains("identifier a "));
     let one = with(create(&pool, "Google", "Google", google()), "IdpIdentifiers", json!(["a"]));
-    house.call("CreateIdentityProvider", one).await.ok();
+    server.call("CreateIdentityProvider", one).await.ok();
     let taken = with(create(&pool, "Company", "OIDC", oidc_with_endpoints()), "IdpIdentifiers", json!(["a"]));
     assert!(refused(taken).await.contains("identifier a "));
-    house.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc_with_endpoints())).await.ok();
+    server.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc_with_endpoints())).await.ok();
     let update = |name: &str, identifiers: Value| {
-        house.call("UpdateIdentityProvider", with(key(&pool, name), "IdpIdentifiers", identifiers))
+        server.call("UpdateIdentityProvider", with(key(&pool, name), "IdpIdentifiers", identifiers))
     };
     assert_eq!(update("Company", json!(["b", "a"])).await.error(), "InvalidParameter");
     update("Google", json!(["a", "b"])).await.ok();
-    let own = house.call("UpdateIdentityProvider", with(key(&pool, "COGNITO"), "IdpIdentifiers", json!([]))).await;
+    let own = server.call("UpdateIdentityProvider", with(key(&pool, "COGNITO"), "IdpIdentifiers", json!([]))).await;
     assert_eq!(own.error(), "UnsupportedIdentityProvider");
     assert_eq!(
-        house.call("DeleteIdentityProvider", key(&pool, "COGNITO")).await.error(),
+        server.call("DeleteIdentityProvider", key(&pool, "COGNITO")).await.error(),
         "UnsupportedIdentityProvider"
     );
     let nowhere = create("us-east-1_nowhere", "Google", "Google", google());
-    assert_eq!(house.call("CreateIdentityProvider", nowhere).await.error(), "ResourceNotFound");
+    assert_eq!(server.call("CreateIdentityProvider", nowhere).await.error(), "ResourceNotFound");
 }
 
 #[tokio::test]
 async fn providers_are_listed_in_pages_and_have_a_limit() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     for n in 0..300 {
         let input = create(&pool, &format!("Company{n:03}"), "OIDC", oidc_with_endpoints());
-        house.call("CreateIdentityProvider", input).await.ok();
+        server.call("CreateIdentityProvider", input).await.ok();
     }
-    let one_more = house.call("CreateIdentityProvider", create(&pool, "Google", "Google", google())).await;
+    let one_more = server.call("CreateIdentityProvider", create(&pool, "Google", "Google", google())).await;
     assert_eq!(one_more.error(), "LimitExceeded");
     let mut names = Vec::new();
     let mut next = Value::Null;
@@ -327,7 +327,7 @@ async fn providers_are_listed_in_pages_and_have_a_limit() {
         if next.is_string() {
             input["NextToken"] = next;
         }
-        let page = house.call("ListIdentityProviders", input).await.ok();
+        let page = server.call("ListIdentityProviders", input).await.ok();
         let providers = page["Providers"].as_array().unwrap();
         assert!(providers.len() <= 50);
         assert_eq!(providers[0].as_object().unwrap().len(), 4, "names, types and dates only");
@@ -343,29 +343,29 @@ async fn providers_are_listed_in_pages_and_have_a_limit() {
 
 #[tokio::test]
 async fn a_client_names_providers_that_are_there() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let lists = json!({ "UserPoolId": pool, "ClientName": "app", "SupportedIdentityProviders": ["COGNITO", "Google"] });
-    let refused = house.call("CreateUserPoolClient", lists.clone()).await;
+    let refused = server.call("CreateUserPoolClient", lists.clone()).await;
     let words = format!("The provider Google does not exist for User Pool {pool}.");
     assert_eq!((refused.error(), refused.message()), ("InvalidParameter", words.as_str()));
-    house.call("CreateIdentityProvider", create(&pool, "Google", "Google", google())).await.ok();
-    house.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc_with_endpoints())).await.ok();
-    let both = house.client(&pool, json!({ "SupportedIdentityProviders": ["Company", "COGNITO", "Google"] })).await;
-    let only = house.client(&pool, json!({ "SupportedIdentityProviders": ["Google"] })).await;
-    let app = house.latchkey.app(&both).await.unwrap();
-    let offered = house.latchkey.providers_of(&app).await.unwrap();
+    server.call("CreateIdentityProvider", create(&pool, "Google", "Google", google())).await.ok();
+    server.call("CreateIdentityProvider", create(&pool, "Company", "OIDC", oidc_with_endpoints())).await.ok();
+    let both = server.client(&pool, json!({ "SupportedIdentityProviders": ["Company", "COGNITO", "Google"] })).await;
+    let only = server.client(&pool, json!({ "SupportedIdentityProviders": ["Google"] })).await;
+    let app = server.latchkey.app(&both).await.unwrap();
+    let offered = server.latchkey.providers_of(&app).await.unwrap();
     let names: Vec<_> = offered.iter().map(|provider| provider.name.as_str()).collect();
     assert_eq!(names, ["Company", "Google"]);
 
-    house.call("DeleteIdentityProvider", key(&pool, "Google")).await.ok();
+    server.call("DeleteIdentityProvider", key(&pool, "Google")).await.ok();
     let describe =
-        |client: &str| house.call("DescribeUserPoolClient", json!({ "UserPoolId": pool, "ClientId": client }));
+        |client: &str| server.call("DescribeUserPoolClient", json!({ "UserPoolId": pool, "ClientId": client }));
     let both_lists = describe(&both).await.ok()["UserPoolClient"]["SupportedIdentityProviders"].clone();
     assert_eq!(both_lists, json!(["Company", "COGNITO"]));
     // Nobody gets in by password where only the provider's users did.
-    let app = house.latchkey.app(&only).await.unwrap();
+    let app = server.latchkey.app(&only).await.unwrap();
     assert!(!app.client.supports_provider("COGNITO"));
-    assert!(house.latchkey.providers_of(&app).await.unwrap().is_empty());
+    assert!(server.latchkey.providers_of(&app).await.unwrap().is_empty());
     assert!(describe(&only).await.ok().is_object());
 }

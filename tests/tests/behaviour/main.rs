@@ -1,4 +1,4 @@
-//! What the house does, seen through the AWS door.
+//! What the server does, seen through the AWS door.
 
 mod attributes;
 mod authorization;

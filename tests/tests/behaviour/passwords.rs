@@ -1,33 +1,33 @@
 //! Forgotten, changed and set passwords.
 
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
-async fn house(settings: Value) -> (House, String, String) {
-    let house = House::new().await;
+async fn server(settings: Value) -> (TestServer, String, String) {
+    let server = TestServer::new().await;
     let mut all = json!({ "AutoVerifiedAttributes": ["email"] });
     all.as_object_mut().expect("an object").extend(settings.as_object().expect("an object").clone());
-    let pool = house.pool(all).await;
-    let client = house.client(&pool, json!({})).await;
-    (house, pool, client)
+    let pool = server.pool(all).await;
+    let client = server.client(&pool, json!({})).await;
+    (server, pool, client)
 }
 
 #[tokio::test]
 async fn a_code_resets_and_clears_the_lock() {
-    let (house, _, client) = house(json!({})).await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (server, _, client) = server(json!({})).await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     alice.password = "Wr0ng-horse!".to_owned();
     for _ in 0..8 {
         alice.sign_in().await;
-        house.world.clock.advance_secs(300);
+        server.world.clock.advance_secs(300);
     }
     let forgot = json!({ "ClientId": client, "Username": "alice" });
-    house.call("ForgotPassword", forgot).await.ok();
-    let code = house.mailbox.code("alice@example.com").expect("a code");
+    server.call("ForgotPassword", forgot).await.ok();
+    let code = server.mailbox.code("alice@example.com").expect("a code");
     let reset = |code: &str, password: &str| json!({ "ClientId": client, "Username": "alice", "ConfirmationCode": code, "Password": password });
-    let weak = house.call("ConfirmForgotPassword", reset(&code, "short1!A")).await;
+    let weak = server.call("ConfirmForgotPassword", reset(&code, "short1!A")).await;
     assert_eq!(weak.status, 200, "eight characters of all kinds are enough: {}", weak.body);
-    let used = house.call("ConfirmForgotPassword", reset(&code, "N3w-password!")).await;
+    let used = server.call("ConfirmForgotPassword", reset(&code, "N3w-password!")).await;
     assert_eq!(used.error(), "ExpiredCode");
     alice.password = "short1!A".to_owned();
     alice.sign_in().await.ok();
@@ -35,80 +35,80 @@ async fn a_code_resets_and_clears_the_lock() {
 
 #[tokio::test]
 async fn a_reset_code_lives_an_hour() {
-    let (house, _, client) = house(json!({})).await;
-    Actor::join(&house, &client, "alice").await;
-    house.call("ForgotPassword", json!({ "ClientId": client, "Username": "alice" })).await.ok();
-    let code = house.mailbox.code("alice@example.com").expect("a code");
-    house.world.clock.advance_secs(3_600);
+    let (server, _, client) = server(json!({})).await;
+    Actor::join(&server, &client, "alice").await;
+    server.call("ForgotPassword", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    let code = server.mailbox.code("alice@example.com").expect("a code");
+    server.world.clock.advance_secs(3_600);
     let late =
         json!({ "ClientId": client, "Username": "alice", "ConfirmationCode": code, "Password": "N3w-password!" });
-    assert_eq!(house.call("ConfirmForgotPassword", late).await.error(), "ExpiredCode");
+    assert_eq!(server.call("ConfirmForgotPassword", late).await.error(), "ExpiredCode");
 }
 
 #[tokio::test]
 async fn history_refuses_old_passwords() {
     let policy = json!({ "MinimumLength": 8, "PasswordHistorySize": 2, "RequireUppercase": true,
         "RequireLowercase": true, "RequireNumbers": true, "RequireSymbols": true });
-    let (house, _, client) = house(json!({ "Policies": { "PasswordPolicy": policy } })).await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (server, _, client) = server(json!({ "Policies": { "PasswordPolicy": policy } })).await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     let change = |token: Value, old: String, new: &str| json!({ "AccessToken": token, "PreviousPassword": old, "ProposedPassword": new });
     let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
     let first = alice.password.clone();
-    let same = house.call("ChangePassword", change(token.clone(), first.clone(), &first)).await;
+    let same = server.call("ChangePassword", change(token.clone(), first.clone(), &first)).await;
     assert_eq!(same.error(), "PasswordHistoryPolicyViolation");
-    house.call("ChangePassword", change(token.clone(), first.clone(), "Sec0nd-one!")).await.ok();
-    let back = house.call("ChangePassword", change(token.clone(), "Sec0nd-one!".to_owned(), &first)).await;
+    server.call("ChangePassword", change(token.clone(), first.clone(), "Sec0nd-one!")).await.ok();
+    let back = server.call("ChangePassword", change(token.clone(), "Sec0nd-one!".to_owned(), &first)).await;
     assert_eq!(back.error(), "PasswordHistoryPolicyViolation");
-    house.call("ChangePassword", change(token.clone(), "Sec0nd-one!".to_owned(), "Th1rd-one!")).await.ok();
-    house.call("ChangePassword", change(token, "Th1rd-one!".to_owned(), &first)).await.ok();
+    server.call("ChangePassword", change(token.clone(), "Sec0nd-one!".to_owned(), "Th1rd-one!")).await.ok();
+    server.call("ChangePassword", change(token, "Th1rd-one!".to_owned(), &first)).await.ok();
     alice.password = first;
     alice.sign_in().await.ok();
 }
 
 #[tokio::test]
 async fn a_wrong_old_password_changes_nothing() {
-    let (house, _, client) = house(json!({})).await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, _, client) = server(json!({})).await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
     let input =
         json!({ "AccessToken": token, "PreviousPassword": "Wr0ng-horse!", "ProposedPassword": "N3w-password!" });
-    let refused = house.call("ChangePassword", input).await;
+    let refused = server.call("ChangePassword", input).await;
     assert_eq!((refused.error(), refused.message()), ("NotAuthorized", "Incorrect username or password."));
     alice.sign_in().await.ok();
 }
 
 #[tokio::test]
 async fn an_administrator_resets_and_sets() {
-    let (house, pool, client) = house(json!({})).await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server(json!({})).await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     let user = json!({ "UserPoolId": pool, "Username": "alice" });
-    house.call("AdminResetUserPassword", user).await.ok();
+    server.call("AdminResetUserPassword", user).await.ok();
     assert_eq!(alice.sign_in().await.error(), "PasswordResetRequired");
     let set = json!({ "UserPoolId": pool, "Username": "alice", "Password": "Set-by-4dmin!", "Permanent": true });
-    house.call("AdminSetUserPassword", set).await.ok();
+    server.call("AdminSetUserPassword", set).await.ok();
     alice.password = "Set-by-4dmin!".to_owned();
     alice.sign_in().await.ok();
     let weak = json!({ "UserPoolId": pool, "Username": "alice", "Password": "nodigits!A", "Permanent": true });
-    let refused = house.call("AdminSetUserPassword", weak).await;
+    let refused = server.call("AdminSetUserPassword", weak).await;
     assert_eq!(refused.message(), "Password does not conform to policy: Password must have numeric characters");
 }
 
 #[tokio::test]
 async fn neither_a_weak_password_nor_a_masked_address_tells_who_exists() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
-    Actor::join(&house, &client, "alice").await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    Actor::join(&server, &client, "alice").await;
     let weak = |name: &str| json!({ "ClientId": client, "Username": name, "ConfirmationCode": "000000", "Password": "weakling" });
-    let known = house.call("ConfirmForgotPassword", weak("alice")).await;
-    let unknown = house.call("ConfirmForgotPassword", weak("nobody")).await;
+    let known = server.call("ConfirmForgotPassword", weak("alice")).await;
+    let unknown = server.call("ConfirmForgotPassword", weak("nobody")).await;
     assert_eq!(known.error(), "InvalidPassword");
     assert_eq!((known.status, &known.body), (unknown.status, &unknown.body));
     // An address that is made up may begin with any letter: one that could not would be a real one's.
     let mut letters = std::collections::BTreeSet::new();
     for number in 0..100 {
         let forgot = json!({ "ClientId": client, "Username": format!("nobody{number}") });
-        let answer = house.call("ForgotPassword", forgot).await.ok();
+        let answer = server.call("ForgotPassword", forgot).await.ok();
         let masked = answer["CodeDeliveryDetails"]["Destination"].as_str().expect("an address").to_owned();
         letters.extend(masked.chars().next());
     }
@@ -117,32 +117,32 @@ async fn neither_a_weak_password_nor_a_masked_address_tells_who_exists() {
 
 #[tokio::test]
 async fn a_name_too_long_to_be_anybodys_is_not_remembered() {
-    let (house, _, client) = house(json!({})).await;
-    let nobody = Actor::new(&house, &client, &"x".repeat(5_000));
+    let (server, _, client) = server(json!({})).await;
+    let nobody = Actor::new(&server, &client, &"x".repeat(5_000));
     assert_eq!(nobody.sign_in().await.error(), "InvalidParameter");
     assert_eq!(nobody.start_srp().await.1.error(), "InvalidParameter");
 }
 
 #[tokio::test]
 async fn a_code_that_was_never_asked_for_tells_nothing_either() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
     for name in ["alice", "bob", "carol"] {
-        Actor::join(&house, &client, name).await;
+        Actor::join(&server, &client, name).await;
     }
     // Bob cannot be reached, Carol is shut out, Dora does not exist.
     let unverified = json!({ "UserPoolId": pool, "Username": "bob", "UserAttributes": [{ "Name": "email_verified", "Value": "false" }] });
-    house.call("AdminUpdateUserAttributes", unverified).await.ok();
-    house.call("AdminDisableUser", json!({ "UserPoolId": pool, "Username": "carol" })).await.ok();
+    server.call("AdminUpdateUserAttributes", unverified).await.ok();
+    server.call("AdminDisableUser", json!({ "UserPoolId": pool, "Username": "carol" })).await.ok();
     let guess = |name: &str| json!({ "ClientId": client, "Username": name, "ConfirmationCode": "none", "Password": "N3w-password!" });
     for name in ["alice", "bob", "carol", "dora"] {
-        assert_eq!(house.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
-        house.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await.ok();
-        assert_eq!(house.call("ConfirmForgotPassword", guess(name)).await.error(), "CodeMismatch", "{name}");
+        assert_eq!(server.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
+        server.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await.ok();
+        assert_eq!(server.call("ConfirmForgotPassword", guess(name)).await.error(), "CodeMismatch", "{name}");
     }
-    house.world.clock.advance_secs(3_600);
+    server.world.clock.advance_secs(3_600);
     for name in ["alice", "bob", "carol", "dora"] {
-        assert_eq!(house.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
+        assert_eq!(server.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
     }
 }

@@ -1,14 +1,14 @@
 //! Signing in: InitiateAuth and RespondToAuthChallenge.
 
 use futures_util::future::join_all;
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
-async fn house() -> (House, String, String) {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    (house, pool, client)
+async fn server() -> (TestServer, String, String) {
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    (server, pool, client)
 }
 
 fn claims(token: &Value) -> Value {
@@ -19,8 +19,8 @@ fn claims(token: &Value) -> Value {
 
 #[tokio::test]
 async fn srp_leads_to_tokens() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let (proof, challenge) = alice.start_srp().await;
     let challenge = challenge.ok();
     assert_eq!(challenge["ChallengeName"], "PASSWORD_VERIFIER");
@@ -44,8 +44,8 @@ async fn srp_leads_to_tokens() {
 
 #[tokio::test]
 async fn a_verified_alias_signs_in_with_the_same_proof() {
-    let (house, pool, client) = house().await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     alice.username = alice.email();
     let (proof, challenge) = alice.start_srp().await;
     let challenge = challenge.ok();
@@ -55,8 +55,8 @@ async fn a_verified_alias_signs_in_with_the_same_proof() {
 
 #[tokio::test]
 async fn a_secret_block_counts_once() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let (proof, challenge) = alice.start_srp().await;
     let challenge = challenge.ok();
     alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
@@ -67,18 +67,18 @@ async fn a_secret_block_counts_once() {
 
 #[tokio::test]
 async fn a_secret_block_lapses() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let (proof, challenge) = alice.start_srp().await;
-    house.world.clock.advance_secs(180);
+    server.world.clock.advance_secs(180);
     let late = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({})).await;
     assert_eq!(late.message(), "Invalid session for the user, session is expired.");
 }
 
 #[tokio::test]
 async fn a_stale_or_false_timestamp_is_refused() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     for timestamp in ["", "now", "Tue Nov 3 04:05:06 UTC 1999"] {
         let (proof, challenge) = alice.start_srp().await;
         let answer = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({ "TIMESTAMP": timestamp })).await;
@@ -88,34 +88,34 @@ async fn a_stale_or_false_timestamp_is_refused() {
 
 #[tokio::test]
 async fn a_block_of_another_client_is_refused() {
-    let (house, pool, client) = house().await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (server, pool, client) = server().await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     let (proof, challenge) = alice.start_srp().await;
-    alice.client = house.client(&pool, json!({})).await;
+    alice.client = server.client(&pool, json!({})).await;
     let answer = alice.answer_srp(&pool, &proof, &challenge.ok(), json!({})).await;
     assert_eq!(answer.message(), "Incorrect username or password.");
 }
 
 #[tokio::test]
 async fn wrong_passwords_lock_and_time_unlocks() {
-    let (house, _, client) = house().await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+    let (server, _, client) = server().await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     let right = std::mem::replace(&mut alice.password, "Wr0ng-horse!".to_owned());
     for _ in 0..5 {
         assert_eq!(alice.sign_in().await.message(), "Incorrect username or password.");
     }
     alice.password = right;
     assert_eq!(alice.sign_in().await.message(), "Password attempts exceeded");
-    house.world.clock.advance_secs(1);
+    server.world.clock.advance_secs(1);
     alice.sign_in().await.ok();
 }
 
 #[tokio::test]
-async fn guesses_made_at_once_pass_no_lock_that_a_row_of_them_would_meet() {
-    let (house, _, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+async fn concurrent_guesses_cannot_bypass_the_lockout() {
+    let (server, _, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let guesses = (0..40).map(|guess| {
-        let mut thief = Actor::new(&house, &client, "alice");
+        let mut thief = Actor::new(&server, &client, "alice");
         thief.password = format!("Gu3ss-{guess}!");
         async move { thief.sign_in().await.message().to_owned() }
     });
@@ -124,38 +124,38 @@ async fn guesses_made_at_once_pass_no_lock_that_a_row_of_them_would_meet() {
     assert_eq!(judged, 5);
     assert_eq!(answers.iter().filter(|answer| *answer == "Password attempts exceeded").count(), 35);
     // Once a failure is on record, the lock opens for one guess at a time.
-    house.world.clock.advance_secs(1);
+    server.world.clock.advance_secs(1);
     let guesses = (0..10).map(|guess| {
-        let mut thief = Actor::new(&house, &client, "alice");
+        let mut thief = Actor::new(&server, &client, "alice");
         thief.password = format!("Gu3ss-again-{guess}!");
         async move { thief.sign_in().await.message().to_owned() }
     });
     let answers = join_all(guesses).await;
     assert_eq!(answers.iter().filter(|answer| *answer == "Incorrect username or password.").count(), 1);
-    house.world.clock.advance_secs(2);
+    server.world.clock.advance_secs(2);
     alice.sign_in().await.ok();
 }
 
 #[tokio::test]
-async fn proofs_made_at_once_pass_no_lock_either() {
-    let (house, pool, client) = house().await;
-    let mut alice = Actor::join(&house, &client, "alice").await;
+async fn concurrent_srp_proofs_cannot_bypass_the_lockout() {
+    let (server, pool, client) = server().await;
+    let mut alice = Actor::join(&server, &client, "alice").await;
     let (proof, challenge) = alice.start_srp().await;
     let challenge = challenge.ok();
     let right = std::mem::replace(&mut alice.password, "Wr0ng-horse!".to_owned());
     let wrong = alice.srp_answer(&pool, &proof, &challenge, json!({}));
-    let answers = join_all((0..40).map(|_| house.call("RespondToAuthChallenge", wrong.clone()))).await;
+    let answers = join_all((0..40).map(|_| server.call("RespondToAuthChallenge", wrong.clone()))).await;
     let judged = answers.iter().filter(|answer| answer.message() == "Incorrect username or password.").count();
     assert_eq!(judged, 5);
-    house.world.clock.advance_secs(1);
+    server.world.clock.advance_secs(1);
     alice.password = right;
     alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
 }
 
 #[tokio::test]
 async fn sign_ins_made_at_once_all_succeed() {
-    let (house, _, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let (server, _, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
     for answer in join_all((0..20).map(|_| alice.sign_in())).await {
         answer.ok();
     }
@@ -163,9 +163,9 @@ async fn sign_ins_made_at_once_all_succeed() {
 
 #[tokio::test]
 async fn unknown_names_lock_like_known_ones() {
-    let (house, pool, _) = house().await;
-    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
-    let nobody = Actor::new(&house, &client, "nobody");
+    let (server, pool, _) = server().await;
+    let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let nobody = Actor::new(&server, &client, "nobody");
     for _ in 0..5 {
         assert_eq!(nobody.sign_in().await.message(), "Incorrect username or password.");
     }
@@ -174,8 +174,8 @@ async fn unknown_names_lock_like_known_ones() {
 
 #[tokio::test]
 async fn legacy_clients_tell_unknown_users() {
-    let (house, _, client) = house().await;
-    let nobody = Actor::new(&house, &client, "nobody");
+    let (server, _, client) = server().await;
+    let nobody = Actor::new(&server, &client, "nobody");
     assert_eq!(nobody.sign_in().await.error(), "UserNotFound");
     let (_, answer) = nobody.start_srp().await;
     assert_eq!((answer.error(), answer.message()), ("UserNotFound", "User does not exist."));
@@ -183,10 +183,10 @@ async fn legacy_clients_tell_unknown_users() {
 
 #[tokio::test]
 async fn flows_must_be_allowed() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
-    let srp_only = house.client(&pool, json!({ "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"] })).await;
-    let mut other = Actor::new(&house, &srp_only, "alice");
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
+    let srp_only = server.client(&pool, json!({ "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"] })).await;
+    let mut other = Actor::new(&server, &srp_only, "alice");
     other.password.clone_from(&alice.password);
     let refused = other.sign_in().await;
     assert_eq!(refused.message(), "USER_PASSWORD_AUTH flow not enabled for this client");
@@ -194,15 +194,15 @@ async fn flows_must_be_allowed() {
         "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": client,
         "AuthParameters": { "USERNAME": "alice", "PASSWORD": alice.password },
     });
-    assert_eq!(house.call("InitiateAuth", input).await.message(), "Initiate Auth method not supported.");
+    assert_eq!(server.call("InitiateAuth", input).await.message(), "Initiate Auth method not supported.");
 }
 
 #[tokio::test]
 async fn confidential_clients_prove_themselves() {
-    let (house, pool, client) = house().await;
-    let alice = Actor::join(&house, &client, "alice").await;
-    let confidential = house.client(&pool, json!({ "GenerateSecret": true })).await;
-    let mut other = Actor::new(&house, &confidential, "alice");
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
+    let confidential = server.client(&pool, json!({ "GenerateSecret": true })).await;
+    let mut other = Actor::new(&server, &confidential, "alice");
     other.password.clone_from(&alice.password);
     let refused = other.sign_in().await;
     let said = format!("Client {confidential} is configured with secret but SECRET_HASH was not received");
@@ -213,14 +213,14 @@ async fn confidential_clients_prove_themselves() {
 
 #[tokio::test]
 async fn a_temporary_password_gives_way() {
-    let (house, pool, client) = house().await;
+    let (server, pool, client) = server().await;
     let email = "bob@example.com";
     let input = json!({
         "UserPoolId": pool, "Username": "bob", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
         "UserAttributes": [{ "Name": "email", "Value": email }, { "Name": "email_verified", "Value": "true" }],
     });
-    house.call("AdminCreateUser", input).await.ok();
-    let mut bob = Actor::new(&house, &client, "bob");
+    server.call("AdminCreateUser", input).await.ok();
+    let mut bob = Actor::new(&server, &client, "bob");
     bob.password = "Temp0rary!".to_owned();
     let challenge = bob.sign_in().await.ok();
     assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
@@ -233,11 +233,11 @@ async fn a_temporary_password_gives_way() {
             "ChallengeResponses": { "USERNAME": "bob", "NEW_PASSWORD": password },
         })
     };
-    let weak = house.call("RespondToAuthChallenge", answer("short")).await;
+    let weak = server.call("RespondToAuthChallenge", answer("short")).await;
     assert_eq!(weak.error(), "InvalidPassword");
-    let done = house.call("RespondToAuthChallenge", answer("N3w-password!")).await.ok();
+    let done = server.call("RespondToAuthChallenge", answer("N3w-password!")).await.ok();
     assert!(done["AuthenticationResult"]["AccessToken"].is_string());
-    let again = house.call("RespondToAuthChallenge", answer("N3w-password!")).await;
+    let again = server.call("RespondToAuthChallenge", answer("N3w-password!")).await;
     assert_eq!(again.error(), "NotAuthorized");
     bob.password = "N3w-password!".to_owned();
     bob.sign_in().await.ok();
@@ -245,13 +245,13 @@ async fn a_temporary_password_gives_way() {
 
 #[tokio::test]
 async fn a_temporary_password_lapses() {
-    let (house, pool, client) = house().await;
+    let (server, pool, client) = server().await;
     let input = json!({
         "UserPoolId": pool, "Username": "bob", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
     });
-    house.call("AdminCreateUser", input).await.ok();
-    house.world.clock.advance_secs(7 * 86_400 + 1);
-    let mut bob = Actor::new(&house, &client, "bob");
+    server.call("AdminCreateUser", input).await.ok();
+    server.world.clock.advance_secs(7 * 86_400 + 1);
+    let mut bob = Actor::new(&server, &client, "bob");
     bob.password = "Temp0rary!".to_owned();
     let refused = bob.sign_in().await;
     assert_eq!(refused.message(), "Temporary password has expired and must be reset by an administrator.");
@@ -259,15 +259,15 @@ async fn a_temporary_password_lapses() {
 
 #[tokio::test]
 async fn a_configured_trigger_is_never_passed_over() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let arn = "arn:aws:lambda:us-east-1:000000000000:function:check";
     for (trigger, fails) in [("PreAuthentication", true), ("PostAuthentication", true), ("PreTokenGeneration", true)] {
-        let plain = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-        let client = house.client(&plain, json!({})).await;
-        let alice = Actor::join(&house, &client, "alice").await;
+        let plain = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+        let client = server.client(&plain, json!({})).await;
+        let alice = Actor::join(&server, &client, "alice").await;
         let input =
             json!({ "UserPoolId": plain, "AutoVerifiedAttributes": ["email"], "LambdaConfig": { trigger: arn } });
-        house.call("UpdateUserPool", input).await.ok();
+        server.call("UpdateUserPool", input).await.ok();
         assert_eq!(alice.sign_in().await.error() == "UnexpectedLambda", fails, "{trigger}");
     }
 }

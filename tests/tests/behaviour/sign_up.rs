@@ -1,14 +1,14 @@
 //! Signing up and confirming.
 
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_code_confirms_and_verifies() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::new(&house, &client, "alice");
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::new(&server, &client, "alice");
     let answer = alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
     assert_eq!(answer["UserConfirmed"], json!(false));
     let details = json!({ "Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email" });
@@ -19,10 +19,10 @@ async fn a_code_confirms_and_verifies() {
         (wrong.error(), wrong.message()),
         ("CodeMismatch", "Invalid verification code provided, please try again.")
     );
-    let code = house.mailbox.code("alice@example.com").expect("a code");
+    let code = server.mailbox.code("alice@example.com").expect("a code");
     assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
     alice.confirm(&code).await.ok();
-    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    let user = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
     assert_eq!(user["UserStatus"], "CONFIRMED");
     assert!(
         user["UserAttributes"]
@@ -35,78 +35,78 @@ async fn a_code_confirms_and_verifies() {
 
 #[tokio::test]
 async fn a_code_lapses_after_a_day_and_a_new_one_voids_it() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::new(&house, &client, "alice");
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::new(&server, &client, "alice");
     alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
-    let old = house.mailbox.code("alice@example.com").expect("a code");
-    house.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "alice" })).await.ok();
-    let new = house.mailbox.code("alice@example.com").expect("a code");
+    let old = server.mailbox.code("alice@example.com").expect("a code");
+    server.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    let new = server.mailbox.code("alice@example.com").expect("a code");
     if old != new {
         assert_eq!(alice.confirm(&old).await.error(), "CodeMismatch");
     }
-    house.world.clock.advance_secs(86_400);
+    server.world.clock.advance_secs(86_400);
     assert_eq!(alice.confirm(&new).await.error(), "ExpiredCode");
 }
 
 #[tokio::test]
 async fn resending_is_limited_by_the_hour() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::new(&house, &client, "alice");
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::new(&server, &client, "alice");
     alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await.ok();
     let resend = json!({ "ClientId": client, "Username": "alice" });
     for _ in 0..5 {
-        house.call("ResendConfirmationCode", resend.clone()).await.ok();
+        server.call("ResendConfirmationCode", resend.clone()).await.ok();
     }
-    let refused = house.call("ResendConfirmationCode", resend.clone()).await;
+    let refused = server.call("ResendConfirmationCode", resend.clone()).await;
     assert_eq!(
         (refused.error(), refused.message()),
         ("LimitExceeded", "Attempt limit exceeded, please try after some time.")
     );
-    house.world.clock.advance_secs(3_600);
-    house.call("ResendConfirmationCode", resend).await.ok();
+    server.world.clock.advance_secs(3_600);
+    server.call("ResendConfirmationCode", resend).await.ok();
 }
 
 #[tokio::test]
 async fn an_email_address_as_username_becomes_a_sub() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "UsernameAttributes": ["email"], "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let refused = Actor::new(&house, &client, "alice").sign_up(json!([])).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "UsernameAttributes": ["email"], "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let refused = Actor::new(&server, &client, "alice").sign_up(json!([])).await;
     assert_eq!(refused.message(), "Username should be an email.");
-    let alice = Actor::new(&house, &client, "alice@example.com");
+    let alice = Actor::new(&server, &client, "alice@example.com");
     let answer = alice.sign_up(json!([])).await.ok();
     let taken = alice.sign_up(json!([])).await;
     assert_eq!((taken.error(), taken.message()), ("UsernameExists", "An account with the given email already exists."));
-    alice.confirm(&house.mailbox.code("alice@example.com").expect("a code")).await.ok();
-    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice@example.com" })).await.ok();
+    alice.confirm(&server.mailbox.code("alice@example.com").expect("a code")).await.ok();
+    let user = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice@example.com" })).await.ok();
     assert_eq!(user["Username"], answer["UserSub"]);
     alice.sign_in().await.ok();
 }
 
 #[tokio::test]
 async fn aliases_have_one_verified_owner() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AliasAttributes": ["email"], "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AliasAttributes": ["email"], "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
     let attributes = json!([{ "Name": "email", "Value": "both@example.com" }]);
-    let first = Actor::new(&house, &client, "first");
+    let first = Actor::new(&server, &client, "first");
     first.sign_up(attributes.clone()).await.ok();
-    first.confirm(&house.mailbox.code("both@example.com").expect("a code")).await.ok();
-    let second = Actor::new(&house, &client, "second");
+    first.confirm(&server.mailbox.code("both@example.com").expect("a code")).await.ok();
+    let second = Actor::new(&server, &client, "second");
     second.sign_up(attributes).await.ok();
-    let code = house.mailbox.code("both@example.com").expect("a code");
+    let code = server.mailbox.code("both@example.com").expect("a code");
     let clash = second.confirm(&code).await;
     assert_eq!((clash.error(), clash.message()), ("AliasExists", "An account with the email already exists."));
     let force =
         json!({ "ClientId": client, "Username": "second", "ConfirmationCode": code, "ForceAliasCreation": true });
-    house.call("ConfirmSignUp", force).await.ok();
-    let owner = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "both@example.com" })).await.ok();
+    server.call("ConfirmSignUp", force).await.ok();
+    let owner = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "both@example.com" })).await.ok();
     assert_eq!(owner["Username"], "second");
-    let loser = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "first" })).await.ok();
+    let loser = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "first" })).await.ok();
     assert!(
         loser["UserAttributes"]
             .as_array()
@@ -117,43 +117,43 @@ async fn aliases_have_one_verified_owner() {
 
 #[tokio::test]
 async fn case_is_folded_where_the_pool_says_so() {
-    let house = House::new().await;
-    let pool = house
+    let server = TestServer::new().await;
+    let pool = server
         .pool(json!({ "UsernameConfiguration": { "CaseSensitive": false }, "AutoVerifiedAttributes": ["email"] }))
         .await;
-    let client = house.client(&pool, json!({})).await;
-    let mut alice = Actor::join(&house, &client, "Alice").await;
+    let client = server.client(&pool, json!({})).await;
+    let mut alice = Actor::join(&server, &client, "Alice").await;
     alice.username = "aLICE".to_owned();
     let (proof, challenge) = alice.start_srp().await;
     let challenge = challenge.ok();
     assert_eq!(challenge["ChallengeParameters"]["USER_ID_FOR_SRP"], "alice");
     alice.answer_srp(&pool, &proof, &challenge, json!({})).await.ok();
-    assert_eq!(Actor::new(&house, &client, "ALICE").sign_up(json!([])).await.error(), "UsernameExists");
+    assert_eq!(Actor::new(&server, &client, "ALICE").sign_up(json!([])).await.error(), "UsernameExists");
 }
 
 #[tokio::test]
 async fn a_mail_that_cannot_leave_is_told_and_the_user_is_kept() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::new(&house, &client, "alice");
-    house.mailbox.set_broken(true);
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::new(&server, &client, "alice");
+    server.mailbox.set_broken(true);
     let refused = alice.sign_up(json!([{ "Name": "email", "Value": "alice@example.com" }])).await;
     assert_eq!(refused.error(), "CodeDeliveryFailure");
-    house.mailbox.set_broken(false);
-    house.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "alice" })).await.ok();
-    alice.confirm(&house.mailbox.code("alice@example.com").expect("a code")).await.ok();
+    server.mailbox.set_broken(false);
+    server.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    alice.confirm(&server.mailbox.code("alice@example.com").expect("a code")).await.ok();
 }
 
 #[tokio::test]
 async fn schema_and_policy_bite() {
-    let house = House::new().await;
-    let pool = house
+    let server = TestServer::new().await;
+    let pool = server
         .pool(json!({ "Schema": [{ "Name": "name", "Required": true }, { "Name": "team", "AttributeDataType": "String",
             "StringAttributeConstraints": { "MinLength": "2", "MaxLength": "4" } }] }))
         .await;
-    let client = house.client(&pool, json!({})).await;
-    let mut alice = Actor::new(&house, &client, "alice");
+    let client = server.client(&pool, json!({})).await;
+    let mut alice = Actor::new(&server, &client, "alice");
     let missing = alice.sign_up(json!([])).await;
     assert_eq!(missing.error(), "InvalidParameter");
     assert!(missing.message().contains("name: The attribute is required"), "{}", missing.message());
@@ -172,32 +172,32 @@ async fn schema_and_policy_bite() {
 
 #[tokio::test]
 async fn unknown_users_are_hidden_or_told() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let legacy = house.client(&pool, json!({})).await;
-    let hiding = house.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let legacy = server.client(&pool, json!({})).await;
+    let hiding = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
     let input = |client: &str| json!({ "ClientId": client, "Username": "nobody" });
     for operation in ["ForgotPassword", "ResendConfirmationCode"] {
-        let told = house.call(operation, input(&legacy)).await;
+        let told = server.call(operation, input(&legacy)).await;
         assert_eq!((told.error(), told.message()), ("UserNotFound", "Username/client id combination not found."));
-        let hidden = house.call(operation, input(&hiding)).await.ok();
+        let hidden = server.call(operation, input(&hiding)).await.ok();
         assert_eq!(hidden["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL", "{operation}");
     }
     let confirm = json!({ "ClientId": hiding, "Username": "nobody", "ConfirmationCode": "123456" });
-    assert_eq!(house.call("ConfirmSignUp", confirm).await.error(), "CodeMismatch");
+    assert_eq!(server.call("ConfirmSignUp", confirm).await.error(), "CodeMismatch");
 }
 
 #[tokio::test]
 async fn nobody_takes_a_name_that_reaches_somebody_else() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let aliases = json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["preferred_username"] });
-    let pool = house.pool(aliases).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let pool = server.pool(aliases).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
     let named = json!({ "AccessToken": token, "UserAttributes": [{ "Name": "preferred_username", "Value": "ally" }] });
-    house.call("UpdateUserAttributes", named).await.ok();
-    let mut ally = Actor::new(&house, &client, "ally");
+    server.call("UpdateUserAttributes", named).await.ok();
+    let mut ally = Actor::new(&server, &client, "ally");
     assert_eq!(ally.sign_up(json!([])).await.error(), "UsernameExists");
     ally.password.clone_from(&alice.password);
     ally.sign_in().await.ok();

@@ -1,36 +1,36 @@
 //! Refresh, revocation, sign-out.
 
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
 struct Session {
-    house: House,
+    server: TestServer,
     pool: String,
     client: String,
     result: Value,
 }
 
 async fn session(settings: Value) -> Session {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, settings).await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, settings).await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    Session { house, pool, client, result }
+    Session { server, pool, client, result }
 }
 
 impl Session {
     async fn refresh(&self, token: &Value) -> latchkey_tests::Answered {
         let input = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": self.client, "AuthParameters": { "REFRESH_TOKEN": token } });
-        self.house.call("InitiateAuth", input).await
+        self.server.call("InitiateAuth", input).await
     }
 
     async fn tokens(&self, token: &Value) -> latchkey_tests::Answered {
-        self.house.call("GetTokensFromRefreshToken", json!({ "ClientId": self.client, "RefreshToken": token })).await
+        self.server.call("GetTokensFromRefreshToken", json!({ "ClientId": self.client, "RefreshToken": token })).await
     }
 
     async fn get_user(&self) -> latchkey_tests::Answered {
-        self.house.call("GetUser", json!({ "AccessToken": self.result["AccessToken"] })).await
+        self.server.call("GetUser", json!({ "AccessToken": self.result["AccessToken"] })).await
     }
 }
 
@@ -44,7 +44,7 @@ async fn refreshing_gives_new_tokens_and_no_refresh_token() {
         assert!(result["AccessToken"].is_string() && result["IdToken"].is_string());
         assert!(result.get("RefreshToken").is_none());
     }
-    session.house.world.clock.advance_secs(30 * 86_400);
+    session.server.world.clock.advance_secs(30 * 86_400);
     assert_eq!(session.refresh(&session.result["RefreshToken"]).await.message(), "Refresh Token has expired");
 }
 
@@ -52,7 +52,7 @@ async fn refreshing_gives_new_tokens_and_no_refresh_token() {
 async fn a_refresh_token_belongs_to_its_client() {
     let mut session = session(json!({})).await;
     let token = session.result["RefreshToken"].clone();
-    session.client = session.house.client(&session.pool, json!({})).await;
+    session.client = session.server.client(&session.pool, json!({})).await;
     assert_eq!(session.refresh(&token).await.message(), "Invalid Refresh Token");
     assert_eq!(session.refresh(&json!("eyJ.a.b.c.d")).await.message(), "Invalid Refresh Token");
 }
@@ -66,9 +66,9 @@ async fn rotation_replaces_within_grace_and_notices_reuse() {
     let first = session.result["RefreshToken"].clone();
     let second = session.tokens(&first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
     assert!(second.is_string());
-    session.house.world.clock.advance_secs(9);
+    session.server.world.clock.advance_secs(9);
     session.tokens(&first).await.ok();
-    session.house.world.clock.advance_secs(1);
+    session.server.world.clock.advance_secs(1);
     assert_eq!(session.tokens(&first).await.error(), "RefreshTokenReuse");
     let third = session.tokens(&second).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
     assert!(third.is_string());
@@ -84,7 +84,7 @@ async fn what_was_rotated_out_stays_void_when_rotation_ends() {
     let first = session.result["RefreshToken"].clone();
     let second = session.tokens(&first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
     let update = json!({ "UserPoolId": session.pool, "ClientId": session.client, "ExplicitAuthFlows": flows });
-    session.house.call("UpdateUserPoolClient", update).await.ok();
+    session.server.call("UpdateUserPoolClient", update).await.ok();
     assert_eq!(session.refresh(&first).await.message(), "Refresh Token has been revoked");
     session.refresh(&second).await.ok();
     session.refresh(&second).await.ok();
@@ -93,35 +93,35 @@ async fn what_was_rotated_out_stays_void_when_rotation_ends() {
 #[tokio::test]
 async fn a_revoked_session_is_over_and_others_live() {
     let session = session(json!({})).await;
-    let mut alice = Actor::new(&session.house, &session.client, "alice");
-    alice.password = Actor::new(&session.house, &session.client, "alice").password;
+    let mut alice = Actor::new(&session.server, &session.client, "alice");
+    alice.password = Actor::new(&session.server, &session.client, "alice").password;
     let other = alice.sign_in().await.ok()["AuthenticationResult"].clone();
     let revoke = |token: &Value| json!({ "ClientId": session.client, "Token": token });
-    let wrong_kind = session.house.call("RevokeToken", revoke(&session.result["AccessToken"])).await;
+    let wrong_kind = session.server.call("RevokeToken", revoke(&session.result["AccessToken"])).await;
     assert_eq!(wrong_kind.error(), "UnsupportedTokenType");
-    session.house.call("RevokeToken", revoke(&session.result["RefreshToken"])).await.ok();
+    session.server.call("RevokeToken", revoke(&session.result["RefreshToken"])).await.ok();
     assert_eq!(session.get_user().await.message(), "Access Token has been revoked");
     assert_eq!(session.refresh(&session.result["RefreshToken"]).await.message(), "Refresh Token has been revoked");
-    session.house.call("RevokeToken", revoke(&session.result["RefreshToken"])).await.ok();
-    session.house.call("RevokeToken", revoke(&json!("garbage"))).await.ok();
-    session.house.call("GetUser", json!({ "AccessToken": other["AccessToken"] })).await.ok();
+    session.server.call("RevokeToken", revoke(&session.result["RefreshToken"])).await.ok();
+    session.server.call("RevokeToken", revoke(&json!("garbage"))).await.ok();
+    session.server.call("GetUser", json!({ "AccessToken": other["AccessToken"] })).await.ok();
 }
 
 #[tokio::test]
 async fn signing_out_everywhere_ends_what_was_and_not_what_comes() {
     let session = session(json!({})).await;
-    let alice = Actor::new(&session.house, &session.client, "alice");
-    session.house.call("GlobalSignOut", json!({ "AccessToken": session.result["AccessToken"] })).await.ok();
+    let alice = Actor::new(&session.server, &session.client, "alice");
+    session.server.call("GlobalSignOut", json!({ "AccessToken": session.result["AccessToken"] })).await.ok();
     assert_eq!(session.get_user().await.message(), "Access Token has been revoked");
     assert_eq!(session.refresh(&session.result["RefreshToken"]).await.message(), "Refresh Token has been revoked");
     // The clock stands still: sign-in and sign-out within one millisecond must still be told apart.
     for _ in 0..3 {
         let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
         let get = json!({ "AccessToken": result["AccessToken"] });
-        session.house.call("GetUser", get.clone()).await.ok();
+        session.server.call("GetUser", get.clone()).await.ok();
         let user = json!({ "UserPoolId": session.pool, "Username": "alice" });
-        session.house.call("AdminUserGlobalSignOut", user).await.ok();
-        assert_eq!(session.house.call("GetUser", get).await.message(), "Access Token has been revoked");
+        session.server.call("AdminUserGlobalSignOut", user).await.ok();
+        assert_eq!(session.server.call("GetUser", get).await.message(), "Access Token has been revoked");
     }
 }
 
@@ -130,21 +130,21 @@ async fn access_tokens_expire_and_are_not_forged() {
     let session = session(json!({})).await;
     session.get_user().await.ok();
     for token in [json!("x.y.z"), session.result["IdToken"].clone(), session.result["RefreshToken"].clone()] {
-        let refused = session.house.call("GetUser", json!({ "AccessToken": token })).await;
+        let refused = session.server.call("GetUser", json!({ "AccessToken": token })).await;
         assert_eq!((refused.error(), refused.message()), ("NotAuthorized", "Invalid Access Token"));
     }
-    session.house.world.clock.advance_secs(3_600);
+    session.server.world.clock.advance_secs(3_600);
     assert_eq!(session.get_user().await.message(), "Access Token has expired");
 }
 
 #[tokio::test]
 async fn a_deleted_user_is_gone_from_its_tokens() {
     let session = session(json!({})).await;
-    session.house.call("AdminDeleteUser", json!({ "UserPoolId": session.pool, "Username": "alice" })).await.ok();
+    session.server.call("AdminDeleteUser", json!({ "UserPoolId": session.pool, "Username": "alice" })).await.ok();
     assert_eq!(session.get_user().await.error(), "UserNotFound");
     assert_eq!(session.refresh(&session.result["RefreshToken"]).await.error(), "NotAuthorized");
     // A new user of the same name is another one.
-    Actor::join(&session.house, &session.client, "alice").await;
+    Actor::join(&session.server, &session.client, "alice").await;
     assert_eq!(session.get_user().await.error(), "UserNotFound");
 }
 
@@ -155,11 +155,11 @@ async fn groups_reach_the_tokens_in_their_order() {
     for (name, precedence) in [("writers", 5), ("admins", 1)] {
         let group =
             json!({ "UserPoolId": session.pool, "GroupName": name, "Precedence": precedence, "RoleArn": role(name) });
-        session.house.call("CreateGroup", group).await.ok();
+        session.server.call("CreateGroup", group).await.ok();
         let member = json!({ "UserPoolId": session.pool, "GroupName": name, "Username": "alice" });
-        session.house.call("AdminAddUserToGroup", member).await.ok();
+        session.server.call("AdminAddUserToGroup", member).await.ok();
     }
-    let alice = Actor::new(&session.house, &session.client, "alice");
+    let alice = Actor::new(&session.server, &session.client, "alice");
     let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
     let claims = |token: &Value| -> Value {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

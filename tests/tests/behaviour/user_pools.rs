@@ -1,41 +1,41 @@
 //! User pools: what is made, read back, replaced, protected and removed.
 
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
-pub(crate) async fn describe(house: &House, pool: &str) -> Value {
-    house.call("DescribeUserPool", json!({ "UserPoolId": pool })).await.ok()["UserPool"].clone()
+pub(crate) async fn describe(server: &TestServer, pool: &str) -> Value {
+    server.call("DescribeUserPool", json!({ "UserPoolId": pool })).await.ok()["UserPool"].clone()
 }
 
 #[tokio::test]
 async fn a_pool_is_described_as_it_was_made() {
-    let house = House::new().await;
-    let made = house.call("CreateUserPool", json!({ "PoolName": "people" })).await.ok()["UserPool"].clone();
+    let server = TestServer::new().await;
+    let made = server.call("CreateUserPool", json!({ "PoolName": "people" })).await.ok()["UserPool"].clone();
     let id = made["Id"].as_str().expect("an id");
     let (region, name) = id.split_once('_').expect("two parts");
     assert_eq!(region, "us-east-1");
     assert!(name.len() == 9 && name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
     assert_eq!(made["Arn"], format!("arn:aws:cognito-idp:us-east-1:000000000000:userpool/{id}"));
     assert_eq!(made["EstimatedNumberOfUsers"], 0);
-    assert_eq!(describe(&house, id).await, made);
+    assert_eq!(describe(&server, id).await, made);
     assert!(made.get("Domain").is_none() && made.get("UserPoolTags").is_none());
-    let client = house.client(id, json!({})).await;
-    Actor::new(&house, &client, "alice").sign_up(json!([])).await.ok();
-    assert_eq!(describe(&house, id).await["EstimatedNumberOfUsers"], 1);
+    let client = server.client(id, json!({})).await;
+    Actor::new(&server, &client, "alice").sign_up(json!([])).await.ok();
+    assert_eq!(describe(&server, id).await["EstimatedNumberOfUsers"], 1);
 }
 
 #[tokio::test]
 async fn an_update_replaces_all_that_can_change_and_dates_it() {
-    let house = House::new().await;
-    let pool = house
+    let server = TestServer::new().await;
+    let pool = server
         .pool(json!({ "AutoVerifiedAttributes": ["email"], "UsernameAttributes": ["email"],
             "EmailVerificationSubject": "Hello", "UserPoolTags": { "team": "a" } }))
         .await;
-    let before = describe(&house, &pool).await;
+    let before = describe(&server, &pool).await;
     assert_eq!(before["VerificationMessageTemplate"]["EmailSubject"], "Hello");
-    house.world.clock.advance_secs(60);
-    house.call("UpdateUserPool", json!({ "UserPoolId": pool, "PoolName": "later" })).await.ok();
-    let after = describe(&house, &pool).await;
+    server.world.clock.advance_secs(60);
+    server.call("UpdateUserPool", json!({ "UserPoolId": pool, "PoolName": "later" })).await.ok();
+    let after = describe(&server, &pool).await;
     assert_eq!(after["Name"], "later");
     assert!(after.get("AutoVerifiedAttributes").is_none() && after.get("UserPoolTags").is_none());
     assert_eq!(after["VerificationMessageTemplate"], json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE" }));
@@ -44,40 +44,40 @@ async fn an_update_replaces_all_that_can_change_and_dates_it() {
     }
     let seconds = |pool: &Value| pool["LastModifiedDate"].as_f64().expect("a number");
     assert!((seconds(&after) - seconds(&before) - 60.0).abs() < 0.001);
-    let missing = house.call("UpdateUserPool", json!({ "UserPoolId": "us-east-1_nowhere" })).await;
+    let missing = server.call("UpdateUserPool", json!({ "UserPoolId": "us-east-1_nowhere" })).await;
     assert_eq!(missing.message(), "User pool us-east-1_nowhere does not exist.");
 }
 
 #[tokio::test]
 async fn a_protected_pool_and_one_with_a_domain_stay() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "DeletionProtection": "ACTIVE" })).await;
-    let client = house.client(&pool, json!({})).await;
-    let delete = || house.call("DeleteUserPool", json!({ "UserPoolId": pool }));
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "DeletionProtection": "ACTIVE" })).await;
+    let client = server.client(&pool, json!({})).await;
+    let delete = || server.call("DeleteUserPool", json!({ "UserPoolId": pool }));
     let refused = delete().await;
     assert_eq!(refused.error(), "InvalidParameter");
     assert!(refused.message().contains("deletion protection is activated"), "{}", refused.message());
-    house.call("UpdateUserPool", json!({ "UserPoolId": pool, "DeletionProtection": "INACTIVE" })).await.ok();
+    server.call("UpdateUserPool", json!({ "UserPoolId": pool, "DeletionProtection": "INACTIVE" })).await.ok();
     let domain = json!({ "Domain": "acme", "UserPoolId": pool });
-    house.call("CreateUserPoolDomain", domain.clone()).await.ok();
+    server.call("CreateUserPoolDomain", domain.clone()).await.ok();
     assert_eq!(
         delete().await.message(),
         "User pool cannot be deleted. It has a domain configured that should be deleted first."
     );
-    house.call("DeleteUserPoolDomain", domain).await.ok();
+    server.call("DeleteUserPoolDomain", domain).await.ok();
     assert_eq!(delete().await.ok(), Value::Null);
     assert_eq!(delete().await.error(), "ResourceNotFound");
-    let orphan = Actor::new(&house, &client, "alice").sign_in().await;
+    let orphan = Actor::new(&server, &client, "alice").sign_in().await;
     assert_eq!(orphan.message(), format!("User pool client {client} does not exist."));
 }
 
 #[tokio::test]
 async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let mut made = Vec::new();
     for _ in 0..5 {
-        made.push(house.pool(json!({})).await);
-        house.world.clock.advance_secs(1);
+        made.push(server.pool(json!({})).await);
+        server.world.clock.advance_secs(1);
     }
     let (mut listed, mut token) = (Vec::new(), Value::Null);
     loop {
@@ -85,7 +85,7 @@ async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
         if !token.is_null() {
             input["NextToken"] = token;
         }
-        let page = house.call("ListUserPools", input).await.ok();
+        let page = server.call("ListUserPools", input).await.ok();
         let pools = page["UserPools"].as_array().expect("a list");
         assert!(pools.len() <= 2);
         listed.extend(pools.iter().filter_map(|pool| pool["Id"].as_str().map(str::to_owned)));
@@ -95,9 +95,9 @@ async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
         }
     }
     assert_eq!(listed, made);
-    let forged = house.call("ListUserPools", json!({ "MaxResults": 2, "NextToken": "bm8=" })).await;
+    let forged = server.call("ListUserPools", json!({ "MaxResults": 2, "NextToken": "bm8=" })).await;
     assert_eq!(forged.error(), "InvalidParameter");
-    let other = house.call("ListUserPools", json!({ "MaxResults": 2 })).await.ok()["NextToken"].clone();
+    let other = server.call("ListUserPools", json!({ "MaxResults": 2 })).await.ok()["NextToken"].clone();
     let input = json!({ "UserPoolId": made[0], "NextToken": other });
-    assert_eq!(house.call("ListUserPoolClients", input).await.error(), "InvalidParameter");
+    assert_eq!(server.call("ListUserPoolClients", input).await.error(), "InvalidParameter");
 }

@@ -1,12 +1,12 @@
 //! Users as administrators and they themselves see them.
 
-use latchkey_tests::{Actor, House};
+use latchkey_tests::{Actor, TestServer};
 use serde_json::{Value, json};
 
-async fn create(house: &House, pool: &str, name: &str, more: Value) -> latchkey_tests::Answered {
+async fn create(server: &TestServer, pool: &str, name: &str, more: Value) -> latchkey_tests::Answered {
     let mut input = json!({ "UserPoolId": pool, "Username": name });
     input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-    house.call("AdminCreateUser", input).await
+    server.call("AdminCreateUser", input).await
 }
 
 fn attributes(list: &Value) -> Value {
@@ -20,178 +20,178 @@ fn email(address: &str) -> Value {
 
 #[tokio::test]
 async fn an_invited_user_signs_in_with_the_password_that_was_mailed() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
     let mail = json!({ "UserAttributes": email("alice@example.com"), "DesiredDeliveryMediums": ["EMAIL"] });
-    let user = create(&house, &pool, "alice", mail).await.ok()["User"].clone();
+    let user = create(&server, &pool, "alice", mail).await.ok()["User"].clone();
     assert_eq!((&user["UserStatus"], &user["Enabled"]), (&json!("FORCE_CHANGE_PASSWORD"), &json!(true)));
     assert_eq!(user["Attributes"][0]["Name"], "sub");
-    let mut alice = Actor::new(&house, &client, "alice");
-    alice.password = house.mailbox.code("alice@example.com").expect("an invitation");
+    let mut alice = Actor::new(&server, &client, "alice");
+    alice.password = server.mailbox.code("alice@example.com").expect("an invitation");
     let challenge = alice.sign_in().await.ok();
     assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     let responses = json!({ "USERNAME": "alice", "NEW_PASSWORD": "Br4nd-new-one!" });
     let answer = json!({ "ClientId": client, "ChallengeName": "NEW_PASSWORD_REQUIRED",
         "Session": challenge["Session"], "ChallengeResponses": responses });
-    house.call("RespondToAuthChallenge", answer).await.ok();
-    let read = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    server.call("RespondToAuthChallenge", answer).await.ok();
+    let read = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
     assert_eq!(read["UserStatus"], "CONFIRMED");
 }
 
 #[tokio::test]
 async fn invitations_go_where_they_are_wanted_and_can_go() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     let both = json!([{ "Name": "email", "Value": "a@example.com" }, { "Name": "phone_number", "Value": "+15550001" }]);
-    create(&house, &pool, "alice", json!({ "UserAttributes": both })).await.ok();
+    create(&server, &pool, "alice", json!({ "UserAttributes": both })).await.ok();
     assert_eq!(
-        (house.mailbox.to("a@example.com").len(), house.mailbox.to("+15550001").len()),
+        (server.mailbox.to("a@example.com").len(), server.mailbox.to("+15550001").len()),
         (0, 1),
         "SMS by default"
     );
     let mediums = json!(["EMAIL", "SMS"]);
     create(
-        &house,
+        &server,
         &pool,
         "bob",
         json!({ "UserAttributes": email("b@example.com"), "DesiredDeliveryMediums": mediums }),
     )
     .await
     .ok();
-    assert_eq!(house.mailbox.to("b@example.com").len(), 1);
+    assert_eq!(server.mailbox.to("b@example.com").len(), 1);
     let quiet = json!({ "UserAttributes": email("c@example.com"), "DesiredDeliveryMediums": ["EMAIL"],
         "MessageAction": "SUPPRESS" });
-    create(&house, &pool, "carol", quiet).await.ok();
-    assert!(house.mailbox.to("c@example.com").is_empty());
-    house.mailbox.set_broken(true);
+    create(&server, &pool, "carol", quiet).await.ok();
+    assert!(server.mailbox.to("c@example.com").is_empty());
+    server.mailbox.set_broken(true);
     let lost = json!({ "UserAttributes": email("d@example.com"), "DesiredDeliveryMediums": ["EMAIL"] });
-    assert_eq!(create(&house, &pool, "dave", lost).await.error(), "CodeDeliveryFailure");
-    house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "dave" })).await.ok();
+    assert_eq!(create(&server, &pool, "dave", lost).await.error(), "CodeDeliveryFailure");
+    server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "dave" })).await.ok();
 }
 
 #[tokio::test]
 async fn an_invitation_can_be_sent_again_until_it_is_accepted() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
     let mail = json!({ "UserAttributes": email("alice@example.com"), "DesiredDeliveryMediums": ["EMAIL"] });
-    create(&house, &pool, "alice", mail).await.ok();
-    house.world.clock.advance_secs(8 * 86_400);
-    let mut alice = Actor::new(&house, &client, "alice");
-    alice.password = house.mailbox.code("alice@example.com").expect("an invitation");
+    create(&server, &pool, "alice", mail).await.ok();
+    server.world.clock.advance_secs(8 * 86_400);
+    let mut alice = Actor::new(&server, &client, "alice");
+    alice.password = server.mailbox.code("alice@example.com").expect("an invitation");
     let late = alice.sign_in().await;
     assert_eq!(late.message(), "Temporary password has expired and must be reset by an administrator.");
     let resend = json!({ "MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"] });
-    create(&house, &pool, "alice", resend.clone()).await.ok();
-    alice.password = house.mailbox.code("alice@example.com").expect("another invitation");
+    create(&server, &pool, "alice", resend.clone()).await.ok();
+    alice.password = server.mailbox.code("alice@example.com").expect("another invitation");
     assert_eq!(alice.sign_in().await.ok()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     let permanent = json!({ "UserPoolId": pool, "Username": "alice", "Password": "Br4nd-new-one!", "Permanent": true });
-    house.call("AdminSetUserPassword", permanent).await.ok();
-    let refused = create(&house, &pool, "alice", resend.clone()).await;
+    server.call("AdminSetUserPassword", permanent).await.ok();
+    let refused = create(&server, &pool, "alice", resend.clone()).await;
     assert_eq!(refused.error(), "UnsupportedUserState");
     assert_eq!(refused.message(), "Resend not possible. alice status is not FORCE_CHANGE_PASSWORD");
-    assert_eq!(create(&house, &pool, "nobody", resend).await.error(), "UserNotFound");
+    assert_eq!(create(&server, &pool, "nobody", resend).await.error(), "UserNotFound");
 }
 
 #[tokio::test]
 async fn names_are_unique_and_forced_aliases_move() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AliasAttributes": ["email"] })).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AliasAttributes": ["email"] })).await;
     let quiet = |more: Value| {
         let mut all = json!({ "MessageAction": "SUPPRESS", "UserAttributes": email("shared@example.com") });
         all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         all
     };
-    create(&house, &pool, "alice", quiet(json!({}))).await.ok();
-    let again = create(&house, &pool, "alice", json!({})).await;
+    create(&server, &pool, "alice", quiet(json!({}))).await.ok();
+    let again = create(&server, &pool, "alice", json!({})).await;
     assert_eq!((again.error(), again.message()), ("UsernameExists", "User account already exists"));
-    let taken = create(&house, &pool, "bob", quiet(json!({}))).await;
+    let taken = create(&server, &pool, "bob", quiet(json!({}))).await;
     assert_eq!((taken.error(), taken.message()), ("AliasExists", "An account with the email already exists."));
-    create(&house, &pool, "bob", quiet(json!({ "ForceAliasCreation": true }))).await.ok();
+    create(&server, &pool, "bob", quiet(json!({ "ForceAliasCreation": true }))).await.ok();
     let by_email = json!({ "UserPoolId": pool, "Username": "shared@example.com" });
-    assert_eq!(house.call("AdminGetUser", by_email).await.ok()["Username"], "bob");
-    let alice = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    assert_eq!(server.call("AdminGetUser", by_email).await.ok()["Username"], "bob");
+    let alice = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
     assert_eq!(attributes(&alice["UserAttributes"])["email_verified"], "false");
     let twice = json!([{ "Name": "name", "Value": "a" }, { "Name": "name", "Value": "b" }]);
-    assert_eq!(create(&house, &pool, "carol", json!({ "UserAttributes": twice })).await.error(), "InvalidParameter");
+    assert_eq!(create(&server, &pool, "carol", json!({ "UserAttributes": twice })).await.error(), "InvalidParameter");
     let weak = json!({ "TemporaryPassword": "short" });
-    assert_eq!(create(&house, &pool, "carol", weak).await.error(), "InvalidPassword");
+    assert_eq!(create(&server, &pool, "carol", weak).await.error(), "InvalidPassword");
 }
 
 #[tokio::test]
 async fn where_addresses_are_usernames_the_username_is_the_sub() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "UsernameAttributes": ["email"] })).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "UsernameAttributes": ["email"] })).await;
     let mail = json!({ "DesiredDeliveryMediums": ["EMAIL"] });
-    let user = create(&house, &pool, "alice@example.com", mail.clone()).await.ok()["User"].clone();
+    let user = create(&server, &pool, "alice@example.com", mail.clone()).await.ok()["User"].clone();
     let values = attributes(&user["Attributes"]);
     assert_eq!((&user["Username"], &values["email"]), (&values["sub"], &json!("alice@example.com")));
-    let text = &house.mailbox.to("alice@example.com")[0].text;
+    let text = &server.mailbox.to("alice@example.com")[0].text;
     assert!(!text.contains(user["Username"].as_str().expect("text")), "people do not know their sub: {text}");
-    let again = create(&house, &pool, "alice@example.com", mail.clone()).await;
+    let again = create(&server, &pool, "alice@example.com", mail.clone()).await;
     assert_eq!(again.message(), "An account with the given email already exists.");
-    let named = create(&house, &pool, "alice", mail).await;
+    let named = create(&server, &pool, "alice", mail).await;
     assert_eq!(named.message(), "Username should be an email.");
 }
 
 #[tokio::test]
 async fn a_disabled_user_is_out_at_once_and_stays_out() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({})).await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let tokens = alice.sign_in().await.ok()["AuthenticationResult"].clone();
-    let me = || house.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] }));
+    let me = || server.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] }));
     me().await.ok();
     let key = json!({ "UserPoolId": pool, "Username": "alice" });
-    house.call("AdminDisableUser", key.clone()).await.ok();
+    server.call("AdminDisableUser", key.clone()).await.ok();
     assert_eq!(me().await.error(), "NotAuthorized");
     assert_eq!(alice.sign_in().await.message(), "User is disabled.");
-    assert_eq!(house.call("AdminGetUser", key.clone()).await.ok()["Enabled"], false);
-    house.world.clock.advance_secs(1);
-    house.call("AdminEnableUser", key.clone()).await.ok();
+    assert_eq!(server.call("AdminGetUser", key.clone()).await.ok()["Enabled"], false);
+    server.world.clock.advance_secs(1);
+    server.call("AdminEnableUser", key.clone()).await.ok();
     assert_eq!(me().await.message(), "Access Token has been revoked", "old sessions stay over");
     alice.sign_in().await.ok();
-    assert_eq!(house.call("AdminDeleteUser", key.clone()).await.ok(), Value::Null);
+    assert_eq!(server.call("AdminDeleteUser", key.clone()).await.ok(), Value::Null);
     for operation in ["AdminGetUser", "AdminDeleteUser", "AdminEnableUser", "AdminDisableUser"] {
-        let refused = house.call(operation, key.clone()).await;
+        let refused = server.call(operation, key.clone()).await;
         assert_eq!((refused.error(), refused.message()), ("UserNotFound", "User does not exist."), "{operation}");
     }
 }
 
 #[tokio::test]
 async fn users_see_what_their_client_may_read_and_can_leave() {
-    let house = House::new().await;
-    let pool = house.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
-    let client = house.client(&pool, json!({ "ReadAttributes": ["email_verified"] })).await;
-    let alice = Actor::join(&house, &client, "alice").await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({ "ReadAttributes": ["email_verified"] })).await;
+    let alice = Actor::join(&server, &client, "alice").await;
     let token = json!({ "AccessToken": alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"] });
-    let me = house.call("GetUser", token.clone()).await.ok();
+    let me = server.call("GetUser", token.clone()).await.ok();
     assert_eq!(me["Username"], "alice");
     let mut seen = attributes(&me["UserAttributes"]);
     assert!(seen.as_object_mut().expect("an object").remove("sub").is_some());
     assert_eq!(seen, json!({ "email_verified": "true" }));
     assert!(me.get("UserMFASettingList").is_none() && me.get("PreferredMfaSetting").is_none());
-    assert_eq!(house.call("DeleteUser", token.clone()).await.ok(), Value::Null);
-    assert_ne!(house.call("GetUser", token).await.status, 200);
+    assert_eq!(server.call("DeleteUser", token.clone()).await.ok(), Value::Null);
+    assert_ne!(server.call("GetUser", token).await.status, 200);
     alice.sign_up(json!([])).await.ok();
 }
 
 #[tokio::test]
 async fn users_are_found_by_filter_page_and_chosen_attributes() {
-    let house = House::new().await;
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
     for (name, family) in [("ann", "Reddy"), ("bea", "Redfern"), ("cyd", "Green")] {
         let attributes = json!([{ "Name": "family_name", "Value": family }]);
-        create(&house, &pool, name, json!({ "UserAttributes": attributes, "MessageAction": "SUPPRESS" })).await.ok();
-        house.world.clock.advance_secs(1);
+        create(&server, &pool, name, json!({ "UserAttributes": attributes, "MessageAction": "SUPPRESS" })).await.ok();
+        server.world.clock.advance_secs(1);
     }
-    house.call("AdminDisableUser", json!({ "UserPoolId": pool, "Username": "cyd" })).await.ok();
+    server.call("AdminDisableUser", json!({ "UserPoolId": pool, "Username": "cyd" })).await.ok();
     let list = |more: Value| {
         let mut input = json!({ "UserPoolId": pool });
         input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        house.call("ListUsers", input)
+        server.call("ListUsers", input)
     };
     let names = |answer: &Value| -> Vec<String> {
         let users = answer["Users"].as_array().expect("a list").iter();
@@ -220,13 +220,13 @@ async fn users_are_found_by_filter_page_and_chosen_attributes() {
 }
 
 /// Makes a user with a temporary password and opens its first sign-in twice.
-async fn invite_twice(house: &House, pool: &str, client: &str) -> [Value; 2] {
+async fn invite_twice(server: &TestServer, pool: &str, client: &str) -> [Value; 2] {
     let mut attributes = email("alice@example.com");
     attributes.as_array_mut().expect("a list").push(json!({ "Name": "custom:tenant", "Value": "acme" }));
     let more =
         json!({ "UserAttributes": attributes, "TemporaryPassword": "Temp0rary-one!", "MessageAction": "SUPPRESS" });
-    create(house, pool, "alice", more).await.ok();
-    let mut alice = Actor::new(house, client, "alice");
+    create(server, pool, "alice", more).await.ok();
+    let mut alice = Actor::new(server, client, "alice");
     alice.password = "Temp0rary-one!".to_owned();
     [alice.sign_in().await.ok(), alice.sign_in().await.ok()]
 }
@@ -240,21 +240,21 @@ fn first_password(client: &str, challenge: &Value, password: &str, more: Value) 
 
 #[tokio::test]
 async fn the_first_sign_in_rewrites_nothing_that_the_administrator_vouched_for() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let schema = json!([{ "Name": "tenant", "AttributeDataType": "String", "Mutable": false },
         { "Name": "rank", "AttributeDataType": "String", "Mutable": true, "DeveloperOnlyAttribute": true }]);
-    let pool = house.pool(json!({ "Schema": schema })).await;
-    let client = house.client(&pool, json!({})).await;
-    let [challenge, _] = invite_twice(&house, &pool, &client).await;
+    let pool = server.pool(json!({ "Schema": schema })).await;
+    let client = server.client(&pool, json!({})).await;
+    let [challenge, _] = invite_twice(&server, &pool, &client).await;
     for (name, error) in [("custom:tenant", "InvalidParameter"), ("dev:custom:rank", "NotAuthorized")] {
         let given = json!({ format!("userAttributes.{name}"): "mine" });
         let answer = first_password(&client, &challenge, "Br4nd-new-one!", given);
-        assert_eq!(house.call("RespondToAuthChallenge", answer).await.error(), error, "{name}");
+        assert_eq!(server.call("RespondToAuthChallenge", answer).await.error(), error, "{name}");
     }
     let given = json!({ "userAttributes.email": "victim@example.com" });
     let answer = first_password(&client, &challenge, "Br4nd-new-one!", given);
-    house.call("RespondToAuthChallenge", answer).await.ok();
-    let user = house.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
+    server.call("RespondToAuthChallenge", answer).await.ok();
+    let user = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
     let now = attributes(&user["UserAttributes"]);
     assert_eq!(
         (&now["custom:tenant"], &now["email"], &now["email_verified"]),
@@ -264,17 +264,17 @@ async fn the_first_sign_in_rewrites_nothing_that_the_administrator_vouched_for()
 
 #[tokio::test]
 async fn a_first_password_is_set_once_however_many_sessions_stand_open() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let schema = json!([{ "Name": "tenant", "AttributeDataType": "String", "Mutable": false }]);
-    let pool = house.pool(json!({ "Schema": schema })).await;
-    let client = house.client(&pool, json!({})).await;
-    let [first, second] = invite_twice(&house, &pool, &client).await;
+    let pool = server.pool(json!({ "Schema": schema })).await;
+    let client = server.client(&pool, json!({})).await;
+    let [first, second] = invite_twice(&server, &pool, &client).await;
     let answer = first_password(&client, &first, "Br4nd-new-one!", json!({}));
-    house.call("RespondToAuthChallenge", answer).await.ok();
+    server.call("RespondToAuthChallenge", answer).await.ok();
     let late = first_password(&client, &second, "S0mebody-elses!", json!({}));
-    let late = house.call("RespondToAuthChallenge", late).await;
+    let late = server.call("RespondToAuthChallenge", late).await;
     assert_eq!(late.message(), "Invalid session for the user.");
-    let mut alice = Actor::new(&house, &client, "alice");
+    let mut alice = Actor::new(&server, &client, "alice");
     alice.password = "Br4nd-new-one!".to_owned();
     alice.sign_in().await.ok();
 }

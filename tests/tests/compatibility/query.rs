@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::{Request, StatusCode};
-use latchkey_tests::{AnsweredText, House};
+use latchkey_tests::{AnsweredText, TestServer};
 use protocol::samples::{Fill, input};
 use protocol::{Caller, OPERATIONS, Operation, Service};
 use serde_json::{Value, json};
@@ -38,8 +38,8 @@ fn form(action: &str, input: &Value) -> Vec<(String, String)> {
     form
 }
 
-async fn signed(house: &House, form: &[(String, String)]) -> AnsweredText {
-    house.query(Some(House::ADMIN_KEYS), form).await
+async fn signed(server: &TestServer, form: &[(String, String)]) -> AnsweredText {
+    server.query(Some(TestServer::ADMIN_KEYS), form).await
 }
 
 fn assert_refused(answered: &AnsweredText, status: u16, code: &str, message: &str) {
@@ -56,7 +56,7 @@ fn assert_refused(answered: &AnsweredText, status: u16, code: &str, message: &st
 
 #[tokio::test]
 async fn what_has_no_behaviour_says_so_after_everything_else() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_query().filter(|operation| !api::is_built(operation)) {
         for fill in [Fill::Required, Fill::All] {
             let sample = input(operation, fill);
@@ -66,9 +66,9 @@ async fn what_has_no_behaviour_says_so_after_everything_else() {
             }
             let form = form(operation.name, &sample);
             let said = format!("{} is not available yet.", operation.name);
-            assert_refused(&signed(&house, &form).await, 400, "UnsupportedOperation", &said);
+            assert_refused(&signed(&server, &form).await, 400, "UnsupportedOperation", &said);
             if operation.caller == Caller::Anyone {
-                assert_refused(&house.query(None, &form).await, 400, "UnsupportedOperation", &said);
+                assert_refused(&server.query(None, &form).await, 400, "UnsupportedOperation", &said);
             }
         }
     }
@@ -76,19 +76,19 @@ async fn what_has_no_behaviour_says_so_after_everything_else() {
 
 #[tokio::test]
 async fn signed_operations_ask_for_a_true_signature() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_query().filter(|operation| operation.caller == Caller::Sigv4) {
         let form = form(operation.name, &json!({}));
-        let unsigned = house.query(None, &form).await;
+        let unsigned = server.query(None, &form).await;
         assert_refused(&unsigned, 403, "MissingAuthenticationToken", "Missing Authentication Token");
-        let mut keys = House::ADMIN_KEYS;
+        let mut keys = TestServer::ADMIN_KEYS;
         keys.access_key = "AKIANOBODY";
-        let unknown = house.query(Some(keys), &form).await;
+        let unknown = server.query(Some(keys), &form).await;
         let said = "The security token included in the request is invalid.";
         assert_refused(&unknown, 403, "InvalidClientTokenId", said);
-        let mut keys = House::ADMIN_KEYS;
+        let mut keys = TestServer::ADMIN_KEYS;
         keys.secret = "guess";
-        let forged = house.query(Some(keys), &form).await;
+        let forged = server.query(Some(keys), &form).await;
         assert_eq!(forged.status, StatusCode::FORBIDDEN);
         assert!(forged.text.contains("<Code>SignatureDoesNotMatch</Code>"), "{}", forged.text);
     }
@@ -96,17 +96,17 @@ async fn signed_operations_ask_for_a_true_signature() {
 
 #[tokio::test]
 async fn constraints_are_held() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for operation in spoken_in_query() {
         if let Err(invalid) = protocol::validate(operation, &json!({})) {
-            let answered = signed(&house, &form(operation.name, &json!({}))).await;
+            let answered = signed(&server, &form(operation.name, &json!({}))).await;
             assert_refused(&answered, 400, "ValidationError", &invalid.message);
         }
     }
     let mut wrong = form("GetSessionToken", &json!({ "DurationSeconds": "soon" }));
-    assert_refused(&signed(&house, &wrong).await, 400, "MalformedInput", "soon is not a valid integer");
+    assert_refused(&signed(&server, &wrong).await, 400, "MalformedInput", "soon is not a valid integer");
     wrong = form("GetSessionToken", &json!({ "DurationSeconds": "3" }));
-    let answered = signed(&house, &wrong).await;
+    let answered = signed(&server, &wrong).await;
     let said = "1 validation error detected: Value '3' at 'durationSeconds' failed to satisfy constraint: \
                 Member must have value greater than or equal to 900";
     assert_refused(&answered, 400, "ValidationError", said);
@@ -114,7 +114,7 @@ async fn constraints_are_held() {
 
 #[tokio::test]
 async fn an_action_that_is_none_is_refused() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     for (form, action, version) in [
         (vec![pair("Action", "MakeCoffee"), pair("Version", VERSION)], "MakeCoffee", VERSION),
@@ -125,7 +125,7 @@ async fn an_action_that_is_none_is_refused() {
         (vec![pair("Action", ""), pair("Version", VERSION)], "NO_OPERATION_SPECIFIED", VERSION),
     ] {
         let said = format!("Could not find operation {action} for version {version}");
-        assert_refused(&signed(&house, &form).await, 400, "InvalidAction", &said);
+        assert_refused(&signed(&server, &form).await, 400, "InvalidAction", &said);
     }
     // Without an action, or with a target, it is no call of this protocol.
     let form = "application/x-www-form-urlencoded";
@@ -134,29 +134,29 @@ async fn an_action_that_is_none_is_refused() {
         Request::post("/").header("content-type", form).header("x-amz-target", "x").body(Body::from("Action=x")),
         Request::post("/").header("content-type", "text/plain").body(Body::from("Action=GetCallerIdentity")),
     ] {
-        assert_eq!(house.send(request.expect("a request")).await.error(), "UnknownOperation");
+        assert_eq!(server.send(request.expect("a request")).await.error(), "UnknownOperation");
     }
 }
 
 #[tokio::test]
 async fn a_call_may_stand_in_the_url() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let get = |path: &str| Request::get(path).header("host", "localhost:9229").body(Body::empty()).expect("a request");
-    let answered = house.send_text(get("/?Action=GetCallerIdentity&Version=2011-06-15")).await;
+    let answered = server.send_text(get("/?Action=GetCallerIdentity&Version=2011-06-15")).await;
     assert_refused(&answered, 403, "MissingAuthenticationToken", "Missing Authentication Token");
     let open = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=app&WebIdentityToken=token\
                 &RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fapp";
     let said = "AssumeRoleWithWebIdentity is not available yet.";
-    assert_refused(&house.send_text(get(&format!("/?{open}"))).await, 400, "UnsupportedOperation", said);
+    assert_refused(&server.send_text(get(&format!("/?{open}"))).await, 400, "UnsupportedOperation", said);
     for other in ["/", "/?action=x", "/?Version=2011-06-15", "/elsewhere?Action=GetCallerIdentity"] {
-        let answered = house.send_text(get(other)).await;
+        let answered = server.send_text(get(other)).await;
         assert!(!answered.text.contains("ErrorResponse"), "{other}: {}", answered.text);
     }
 }
 
 #[tokio::test]
 async fn whatever_comes_is_answered_in_xml() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let deep = format!("&Tags.member.{}.Key=x", "1.".repeat(2_000));
     let many: String = (0..5_000).map(|n| format!("&Tags.member.{n}.Key=x")).collect();
     for rest in
@@ -164,7 +164,7 @@ async fn whatever_comes_is_answered_in_xml() {
     {
         let body = format!("Action=AssumeRoleWithWebIdentity&Version=2011-06-15{rest}");
         let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
-        let answered = house.send_text(request.body(Body::from(body)).expect("a request")).await;
+        let answered = server.send_text(request.body(Body::from(body)).expect("a request")).await;
         assert_eq!(answered.status, StatusCode::BAD_REQUEST, "{rest}");
         assert!(answered.text.contains("<Code>ValidationError</Code>"), "{}", answered.text);
     }

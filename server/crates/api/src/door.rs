@@ -26,7 +26,7 @@ const LARGEST_BODY: usize = 4 * 1024 * 1024;
 /// What the door needs.
 #[derive(Clone)]
 pub struct Api {
-    /// The house.
+    /// The flows below the doors.
     pub latchkey: Latchkey,
     /// Accepts credential scopes of any Region, as local development wants.
     pub any_region: bool,

@@ -1,4 +1,4 @@
-//! What every flow is given: the house's memory, secrets, outside world and settings.
+//! What every flow is given: the store, secrets, the outside world and settings.
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -36,7 +36,7 @@ use flows::Latchkey;
 /// What the door needs.
 #[derive(Clone)]
 pub struct OAuth {
-    /// The house.
+    /// The flows below the doors.
     pub latchkey: Latchkey,
     /// Where the pages' files are.
     pub assets: Assets,

@@ -1,4 +1,4 @@
-//! What can go wrong with the memory.
+//! What can go wrong with the store.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The memory of the house: reads and transactions over an embedded SQLite file or PostgreSQL.
+//! What is remembered: reads and transactions over an embedded SQLite file or PostgreSQL.
 //!
 //! A write that was answered is on the disk. SQLite has one writer, which gathers whatever waits into
 //! one commit; PostgreSQL locks the rows it is going to change. An `update_…` takes a function of the

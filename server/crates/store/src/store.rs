@@ -9,7 +9,7 @@ use crate::postgres_pool::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{Result, StoreError, migrations};
 
-/// Where the memory lies.
+/// Where the data lies.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// A SQLite file, made when missing; its folder must be there.
@@ -32,7 +32,7 @@ impl fmt::Debug for Database {
     }
 }
 
-/// A handle to the memory; clones share it.
+/// A handle to the store; clones share it.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Engine>,

@@ -1,4 +1,4 @@
-//! Requests that leave the house.
+//! Requests to other machines.
 
 use std::time::Duration;
 

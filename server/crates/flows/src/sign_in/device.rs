@@ -10,8 +10,8 @@ use tokens::{Opened, Purpose};
 
 use super::challenge::{Challenge, OpenChallenge};
 use super::next::Step;
-use super::request::SrpProof;
 use super::password::FACTOR;
+use super::request::SrpProof;
 use super::srp::{DeviceProof, SecretBlock, is_proof, is_timely};
 use crate::{App, Ctx, Latchkey};
 

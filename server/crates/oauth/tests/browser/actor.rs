@@ -1,4 +1,4 @@
-//! A browser: a cookie jar, forms, and redirects within the house. Every page it sees is held against what must be
+//! A browser: a cookie jar, forms, and redirects within the server. Every page it sees is held against what must be
 //! true of all pages.
 
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
-    /// The address of the page, or the redirect that leads out of the house.
+    /// The address of the page, or the redirect that leads out of the server.
     pub(crate) at: String,
 }
 
@@ -151,7 +151,7 @@ impl Browser {
         assert!(!inline && !answer.body.contains("<style") && !answer.body.contains(" style=\""));
     }
 
-    /// Opens an address and follows redirects as long as they stay in the house.
+    /// Opens an address and follows redirects as long as they stay in the server.
     pub(crate) async fn open(&mut self, address: &str) -> Answer {
         let request = Request::get(address).body(Body::empty()).unwrap();
         let answer = self.send(request).await;

@@ -3,15 +3,15 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::house::{CALLBACK, CHALLENGE, House, PASSWORD, VERIFIER};
 use crate::requests::{authorize, query};
+use crate::server::{CALLBACK, CHALLENGE, PASSWORD, TestServer, VERIFIER};
 
 #[tokio::test]
 async fn no_answer_goes_to_an_address_that_is_not_registered() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let mut browser = server.browser();
     for address in [
         "https://evil.example/cb",
         "https://app.example/cb/",
@@ -60,10 +60,10 @@ async fn no_answer_goes_to_an_address_that_is_not_registered() {
 
 #[tokio::test]
 async fn requests_that_break_a_rule_are_told_so_at_the_apps_own_address() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let mut browser = server.browser();
     let short = &CHALLENGE[1..];
     let cases: &[(&[(&str, &str)], &str)] = &[
         (&[("response_type", "")], "invalid_request"),
@@ -92,7 +92,7 @@ async fn requests_that_break_a_rule_are_told_so_at_the_apps_own_address() {
         assert!(answer.at.starts_with(CALLBACK), "{changes:?}: {}", answer.at);
         assert_eq!(answer.param("error").as_deref(), Some(*error), "{changes:?}");
         assert_eq!(answer.param("state").as_deref(), Some("st&te=1"));
-        assert_eq!(answer.param("iss"), Some(house.latchkey.settings().issuer(&pool.id)));
+        assert_eq!(answer.param("iss"), Some(server.latchkey.settings().issuer(&pool.id)));
     }
     for name in ["response_type", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "prompt"] {
         let answer = browser.open(&format!("{}&{name}=a&{name}=b", authorize(&client, &[]))).await;
@@ -104,27 +104,27 @@ async fn requests_that_break_a_rule_are_told_so_at_the_apps_own_address() {
 
 #[tokio::test]
 async fn a_code_is_good_once_for_its_client_its_address_and_its_verifier() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let other = house.client(&pool, json!({})).await;
-    let confidential = house.client(&pool, json!({ "GenerateSecret": true })).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let other = server.client(&pool, json!({})).await;
+    let confidential = server.client(&pool, json!({ "GenerateSecret": true })).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
 
     // Presented twice: the second is refused, and what the first gave is dead.
-    let code = house.code_for(&mut browser, &client, "ada@example.com").await;
-    let set = house.redeem(&client, &code).await.json();
-    assert_eq!(house.user_info(set["access_token"].as_str().unwrap()).await.status, StatusCode::OK);
-    assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant");
-    assert_eq!(house.user_info(set["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
+    let code = server.code_for(&mut browser, &client, "ada@example.com").await;
+    let set = server.redeem(&client, &code).await.json();
+    assert_eq!(server.user_info(set["access_token"].as_str().unwrap()).await.status, StatusCode::OK);
+    assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
+    assert_eq!(server.user_info(set["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
     let refresh = set["refresh_token"].as_str().unwrap();
     let fields = [("grant_type", "refresh_token"), ("client_id", client.id.as_str()), ("refresh_token", refresh)];
-    assert_eq!(house.token(&fields).await.json()["error"], "invalid_grant");
+    assert_eq!(server.token(&fields).await.json()["error"], "invalid_grant");
 
     // Another sign-in of the same browser is not touched by that.
-    let code = house.code_for(&mut browser, &client, "ada@example.com").await;
-    assert!(house.redeem(&client, &code).await.json()["access_token"].is_string());
+    let code = server.code_for(&mut browser, &client, "ada@example.com").await;
+    assert!(server.redeem(&client, &code).await.json()["access_token"].is_string());
 
     // Wrong in one respect; used up all the same.
     let grant = ("grant_type", "authorization_code");
@@ -138,55 +138,55 @@ async fn a_code_is_good_once_for_its_client_its_address_and_its_verifier() {
         vec![("client_id", client.id.as_str()), ("redirect_uri", CALLBACK), ("code_verifier", CHALLENGE)],
     ];
     for fields in cases {
-        let code = house.code_for(&mut browser, &client, "ada@example.com").await;
+        let code = server.code_for(&mut browser, &client, "ada@example.com").await;
         let mut all = vec![grant, ("code", code.as_str())];
         all.extend(fields.iter().copied());
-        let answer = house.token(&all).await;
+        let answer = server.token(&all).await;
         assert_eq!(
             (answer.status.as_u16(), answer.json()["error"].as_str()),
             (400, Some("invalid_grant")),
             "{fields:?}"
         );
-        assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant", "{fields:?}");
+        assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant", "{fields:?}");
     }
 
     // Too late.
-    let code = house.code_for(&mut browser, &client, "ada@example.com").await;
-    house.world.clock.advance_secs(300);
-    assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant");
+    let code = server.code_for(&mut browser, &client, "ada@example.com").await;
+    server.world.clock.advance_secs(300);
+    assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
 
     // A verifier for a code that was asked for without PKCE: somebody took the challenge away (RFC 9700 §2.1.1).
     let bare = authorize(&confidential, &[("prompt", "login"), ("code_challenge", ""), ("code_challenge_method", "")]);
-    let secret = house.secret(&confidential);
+    let secret = server.secret(&confidential);
     for (verifier, accepted) in [(Some(VERIFIER), false), (None, true)] {
         let page = browser.open(&bare).await;
         let app = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
         let code = app.param("code").unwrap();
         let mut fields = vec![grant, ("code", code.as_str()), ("redirect_uri", CALLBACK)];
         fields.extend(verifier.map(|verifier| ("code_verifier", verifier)));
-        let answer = house.form("/oauth2/token", Some((confidential.id.as_str(), &secret)), &fields).await;
+        let answer = server.form("/oauth2/token", Some((confidential.id.as_str(), &secret)), &fields).await;
         assert_eq!(answer.status == StatusCode::OK, accepted, "{}", answer.body);
     }
 
     // A user who is disabled, or signed out everywhere, between code and token.
-    let code = house.code_for(&mut browser, &client, "ada@example.com").await;
-    house.world.clock.advance_secs(1);
-    let user = house.latchkey.user(&pool, "ada@example.com").await.unwrap();
-    house.latchkey.sign_out_everywhere(&house.latchkey.server_ctx(), &pool, &user.username).await.unwrap();
-    assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant");
-    let code = house.code_for(&mut browser, &client, "ada@example.com").await;
-    house.latchkey.set_user_enabled(&house.latchkey.server_ctx(), &pool, "ada@example.com", false).await.unwrap();
-    assert_eq!(house.redeem(&client, &code).await.json()["error"], "invalid_grant");
+    let code = server.code_for(&mut browser, &client, "ada@example.com").await;
+    server.world.clock.advance_secs(1);
+    let user = server.latchkey.user(&pool, "ada@example.com").await.unwrap();
+    server.latchkey.sign_out_everywhere(&server.latchkey.server_ctx(), &pool, &user.username).await.unwrap();
+    assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
+    let code = server.code_for(&mut browser, &client, "ada@example.com").await;
+    server.latchkey.set_user_enabled(&server.latchkey.server_ctx(), &pool, "ada@example.com", false).await.unwrap();
+    assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
 }
 
 #[tokio::test]
 async fn forms_of_other_sites_and_other_browsers_are_refused() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let other_client = house.client(&pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
-    let (mut victim, mut attacker) = (house.browser(), house.browser());
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let other_client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let (mut victim, mut attacker) = (server.browser(), server.browser());
     let address = authorize(&client, &[]);
     let (mine, theirs) = (victim.open(&address).await, attacker.open(&address).await);
     let form = |csrf: &str, state: &str| {
@@ -212,7 +212,7 @@ async fn forms_of_other_sites_and_other_browsers_are_refused() {
         assert_eq!(answer.input("username").as_deref(), Some("ada@example.com"), "nothing typed is lost");
     }
     // Without the cookie nothing fits.
-    let mut bare = house.browser();
+    let mut bare = server.browser();
     let answer = bare.submit(&mine, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     // A form for one client does not sign in to another.
@@ -227,11 +227,11 @@ async fn forms_of_other_sites_and_other_browsers_are_refused() {
 
 #[tokio::test]
 async fn a_step_lives_five_minutes_and_only_in_its_browser() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.invited(&pool, "ada@example.com").await;
-    let (mut victim, mut attacker) = (house.browser(), house.browser());
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.invited(&pool, "ada@example.com").await;
+    let (mut victim, mut attacker) = (server.browser(), server.browser());
     let page = victim.open(&authorize(&client, &[])).await;
     let new = victim.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
     assert_eq!(new.path(), "/newPassword");
@@ -250,7 +250,7 @@ async fn a_step_lives_five_minutes_and_only_in_its_browser() {
     let mixed = victim.post(&format!("/mfa?{}", query(&client, &[])), &fields).await;
     assert_eq!(mixed.status, StatusCode::BAD_REQUEST);
 
-    house.world.clock.advance_secs(301);
+    server.world.clock.advance_secs(301);
     let late = victim.submit(&new, &[("password", "My-0wn passphrase")]).await;
     assert!(late.status == StatusCode::BAD_REQUEST && late.says("took too long"), "{}", late.body);
     assert!(late.says("name=\"username\""), "and begins again");
@@ -258,10 +258,10 @@ async fn a_step_lives_five_minutes_and_only_in_its_browser() {
 
 #[tokio::test]
 async fn nothing_echoed_becomes_markup_or_a_header() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let mut browser = server.browser();
     let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>\r\nSet-Cookie: a=b\r\n\r\n<h1>";
     for name in ["state", "nonce", "login_hint", "ui_locales", "acr_values", "lang", "unknown"] {
         for path in ["/login", "/signup", "/forgotPassword"] {

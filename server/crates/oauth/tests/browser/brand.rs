@@ -7,7 +7,7 @@ use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::house::{House, merge};
+use crate::server::{TestServer, merge};
 
 pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\x5e\0\0\0\xb2\x08\x06\0\0\0";
 const ACTIVE: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='10' onload='alert(1)'>\
@@ -30,9 +30,9 @@ impl Got {
     }
 }
 
-pub(crate) async fn get(house: &House, host: &str, path: &str) -> Got {
+pub(crate) async fn get(server: &TestServer, host: &str, path: &str) -> Got {
     let request = Request::get(path).header("host", host).body(Body::empty()).unwrap();
-    let (parts, body) = house.router.clone().oneshot(request).await.unwrap().into_parts();
+    let (parts, body) = server.router.clone().oneshot(request).await.unwrap().into_parts();
     Got { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
 }
 
@@ -42,35 +42,35 @@ fn asset(category: &str, extension: &str, bytes: impl AsRef<[u8]>) -> Value {
 }
 
 /// Gives a client a branding; answers the hashes of its pictures.
-pub(crate) async fn brand(house: &House, pool: &Pool, client: &Client, more: Value) -> Vec<String> {
+pub(crate) async fn brand(server: &TestServer, pool: &Pool, client: &Client, more: Value) -> Vec<String> {
     let mut input = json!({ "UserPoolId": pool.id, "ClientId": client.id });
     merge(&mut input, more);
-    let made = house
+    let made = server
         .latchkey
-        .create_branding(&house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+        .create_branding(&server.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
         .await
         .unwrap();
     made.branding.assets.into_iter().map(|asset| asset.hash).collect()
 }
 
-pub(crate) async fn domain(house: &House, pool: &Pool, name: &str, version: i32) {
+pub(crate) async fn domain(server: &TestServer, pool: &Pool, name: &str, version: i32) {
     let row = json!({ "managed_login_version": version, "created_at": "2026-01-01T00:00:00Z" });
     let (pool, name) = (pool.id.clone(), name.to_owned());
-    house.latchkey.store().write(move |tx| tx.insert_domain(&name, &pool, &row)).await.unwrap();
+    server.latchkey.store().write(move |tx| tx.insert_domain(&name, &pool, &row)).await.unwrap();
 }
 
 #[tokio::test]
 async fn pictures_are_served_for_ever_and_can_do_nothing() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
     let assets = [asset("FORM_LOGO", "PNG", PNG), asset("PAGE_BACKGROUND", "SVG", ACTIVE)];
-    let hashes = brand(&house, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": assets })).await;
+    let hashes = brand(&server, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": assets })).await;
 
-    let logo = get(&house, "localhost:9229", &format!("/brand/{}.png", hashes[0])).await;
+    let logo = get(&server, "localhost:9229", &format!("/brand/{}.png", hashes[0])).await;
     assert_eq!((logo.status, logo.header("content-type")), (StatusCode::OK, "image/png"));
     assert_eq!(logo.body, PNG);
-    let drawing = get(&house, "localhost:9229", &format!("/brand/{}.svg", hashes[1])).await;
+    let drawing = get(&server, "localhost:9229", &format!("/brand/{}.svg", hashes[1])).await;
     assert_eq!((drawing.status, drawing.header("content-type")), (StatusCode::OK, "image/svg+xml"));
     let text = drawing.text();
     assert!(text.contains("<rect") && !text.contains("script") && !text.contains("onload"), "{text}");
@@ -84,11 +84,11 @@ async fn pictures_are_served_for_ever_and_can_do_nothing() {
 
 #[tokio::test]
 async fn only_what_is_kept_is_served() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
     let logo = asset("FORM_LOGO", "PNG", PNG);
-    let hashes = brand(&house, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": [logo] })).await;
+    let hashes = brand(&server, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": [logo] })).await;
     let hash = hashes[0].as_str();
     let upper = hash.to_uppercase();
     let other = format!("{}0", &hash[..63]);
@@ -111,7 +111,7 @@ async fn only_what_is_kept_is_served() {
         "/brand/..%2f..%2fetc%2fpasswd".to_owned(),
         "/brand/%25.png".to_owned(),
     ] {
-        let got = get(&house, "localhost:9229", &path).await;
+        let got = get(&server, "localhost:9229", &path).await;
         assert_eq!(
             (got.status, got.header("content-type")),
             (StatusCode::NOT_FOUND, "text/html; charset=utf-8"),
@@ -119,37 +119,37 @@ async fn only_what_is_kept_is_served() {
         );
         assert_eq!(got.header("cache-control"), "no-store", "{path}");
     }
-    assert_eq!(get(&house, "localhost:9229", &format!("/brand/{hash}.png")).await.status, StatusCode::OK);
-    let id = { house.latchkey.branding_of_client(pool.id.as_str(), client.id.as_str()).await.unwrap().branding.id };
-    house.latchkey.delete_branding(pool.id.as_str(), &id).await.unwrap();
-    assert_eq!(get(&house, "localhost:9229", &format!("/brand/{hash}.png")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(get(&server, "localhost:9229", &format!("/brand/{hash}.png")).await.status, StatusCode::OK);
+    let id = { server.latchkey.branding_of_client(pool.id.as_str(), client.id.as_str()).await.unwrap().branding.id };
+    server.latchkey.delete_branding(pool.id.as_str(), &id).await.unwrap();
+    assert_eq!(get(&server, "localhost:9229", &format!("/brand/{hash}.png")).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn a_pools_domain_serves_its_own_pictures() {
-    let house = House::new();
-    let (pool, other) = (house.pool(json!({})).await, house.pool(json!({})).await);
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new();
+    let (pool, other) = (server.pool(json!({})).await, server.pool(json!({})).await);
+    let client = server.client(&pool, json!({})).await;
     let logo = asset("FORM_LOGO", "PNG", PNG);
-    let hashes = brand(&house, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": [logo] })).await;
-    domain(&house, &pool, "acme", 2).await;
-    domain(&house, &other, "other", 2).await;
+    let hashes = brand(&server, &pool, &client, json!({ "UseCognitoProvidedValues": true, "Assets": [logo] })).await;
+    domain(&server, &pool, "acme", 2).await;
+    domain(&server, &other, "other", 2).await;
     let path = format!("/brand/{}.png", hashes[0]);
     for (host, status) in
         [("acme.localhost", 200), ("other.localhost", 404), ("nobody.localhost", 404), ("localhost:9229", 200)]
     {
-        assert_eq!(get(&house, host, &path).await.status.as_u16(), status, "{host}");
+        assert_eq!(get(&server, host, &path).await.status.as_u16(), status, "{host}");
     }
 }
 
 #[tokio::test]
 async fn a_refusal_wears_the_brand_of_the_app_that_is_named() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
     let logo = asset("FORM_LOGO", "PNG", PNG);
     let settings = json!({ "components": { "form": { "logo": { "enabled": true } } } });
-    let hashes = brand(&house, &pool, &client, json!({ "Settings": settings, "Assets": [logo] })).await;
+    let hashes = brand(&server, &pool, &client, json!({ "Settings": settings, "Assets": [logo] })).await;
     let named = format!("client_id={}", client.id);
     let wrong = "response_type=code&redirect_uri=https://evil.example/";
     for path in [
@@ -158,7 +158,7 @@ async fn a_refusal_wears_the_brand_of_the_app_that_is_named() {
         format!("/error?error=redirect_mismatch&{named}"),
         format!("/logout?{named}&logout_uri=https://evil.example/"),
     ] {
-        let got = get(&house, "localhost:9229", &path).await;
+        let got = get(&server, "localhost:9229", &path).await;
         assert_eq!(got.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(got.text().contains(&hashes[0]), "{path}: the app's logo stands on the page");
         assert!(!got.text().contains("evil.example"), "{path}");
@@ -169,7 +169,7 @@ async fn a_refusal_wears_the_brand_of_the_app_that_is_named() {
         format!("/login?{named}&{named}&{wrong}"),
         "/error?error=redirect_mismatch".to_owned(),
     ] {
-        let got = get(&house, "localhost:9229", &path).await;
+        let got = get(&server, "localhost:9229", &path).await;
         assert_eq!(got.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(!got.text().contains(&hashes[0]), "{path}");
     }

@@ -4,52 +4,52 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::house::{CALLBACK, House};
 use crate::requests::{authorize, claims};
+use crate::server::{CALLBACK, TestServer};
 
 #[tokio::test]
 async fn a_client_gets_tokens_for_itself() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
     let machine = json!({
         "GenerateSecret": true, "AllowedOAuthFlows": ["client_credentials"],
         "AllowedOAuthScopes": ["api/read"], "CallbackURLs": [], "LogoutURLs": [],
     });
-    let client = house.client(&pool, machine).await;
-    let (id, secret) = (client.id.as_str(), house.secret(&client));
+    let client = server.client(&pool, machine).await;
+    let (id, secret) = (client.id.as_str(), server.secret(&client));
     let ask = ("grant_type", "client_credentials");
 
-    let basic = house.form("/oauth2/token", Some((id, &secret)), &[ask]).await.json();
-    let post = house.token(&[ask, ("client_id", id), ("client_secret", &secret), ("scope", "api/read")]).await.json();
+    let basic = server.form("/oauth2/token", Some((id, &secret)), &[ask]).await.json();
+    let post = server.token(&[ask, ("client_id", id), ("client_secret", &secret), ("scope", "api/read")]).await.json();
     for set in [basic, post] {
         let token = claims(&set["access_token"]);
         assert_eq!((token["scope"].as_str(), token["sub"].as_str()), (Some("api/read"), Some(id)));
         assert!(set["id_token"].is_null() && set["refresh_token"].is_null() && token["username"].is_null());
-        let refused = house.user_info(set["access_token"].as_str().unwrap()).await;
+        let refused = server.user_info(set["access_token"].as_str().unwrap()).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.header("www-authenticate").contains("insufficient_scope"));
     }
     for scope in ["api/write", "api/unknown", "nowhere/read", "openid", "api/read api/write"] {
-        let refused = house.token(&[ask, ("client_id", id), ("client_secret", &secret), ("scope", scope)]).await;
+        let refused = server.token(&[ask, ("client_id", id), ("client_secret", &secret), ("scope", scope)]).await;
         assert_eq!(refused.json()["error"], "invalid_scope", "{scope}");
     }
     // A scope that its resource server no longer has.
     let pool_id = pool.id.clone();
-    house.latchkey.store().write(move |tx| tx.delete_document("resource-server", &pool_id, "api")).await.unwrap();
-    let refused = house.form("/oauth2/token", Some((id, &secret)), &[ask]).await;
+    server.latchkey.store().write(move |tx| tx.delete_document("resource-server", &pool_id, "api")).await.unwrap();
+    let refused = server.form("/oauth2/token", Some((id, &secret)), &[ask]).await;
     assert_eq!(refused.json()["error"], "invalid_scope");
-    let public = house.client(&pool, json!({ "AllowedOAuthScopes": ["openid"] })).await;
-    let refused = house.token(&[ask, ("client_id", public.id.as_str())]).await;
+    let public = server.client(&pool, json!({ "AllowedOAuthScopes": ["openid"] })).await;
+    let refused = server.token(&[ask, ("client_id", public.id.as_str())]).await;
     assert_eq!(refused.json()["error"], "unauthorized_client");
 }
 
 #[tokio::test]
 async fn clients_authenticate_in_one_way_or_not_at_all() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({ "GenerateSecret": true })).await;
-    let public = house.client(&pool, json!({})).await;
-    let (id, secret) = (client.id.as_str(), house.secret(&client));
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({ "GenerateSecret": true })).await;
+    let public = server.client(&pool, json!({})).await;
+    let (id, secret) = (client.id.as_str(), server.secret(&client));
     let ask = ("grant_type", "refresh_token");
     let some = ("refresh_token", "garbage");
 
@@ -76,59 +76,59 @@ async fn clients_authenticate_in_one_way_or_not_at_all() {
         (None, vec![ask, some, some, ("client_id", public.id.as_str())], 400, "invalid_request"),
     ];
     for (basic, fields, status, error) in cases {
-        let answer = house.form("/oauth2/token", basic, &fields).await;
+        let answer = server.form("/oauth2/token", basic, &fields).await;
         assert_eq!((answer.status.as_u16(), answer.json()["error"].as_str()), (status, Some(error)), "{fields:?}");
         assert_eq!(answer.header("www-authenticate").starts_with("Basic "), status == 401, "{fields:?}");
     }
     let body = format!("grant_type=refresh_token&refresh_token=x&client_id={}", public.id);
     let plain = Request::post("/oauth2/token").header("content-type", "text/plain").body(Body::from(body)).unwrap();
-    assert_eq!(house.request(plain).await.json()["error"], "invalid_request");
+    assert_eq!(server.request(plain).await.json()["error"], "invalid_request");
     let huge = Request::post("/oauth2/token").header("content-type", "application/x-www-form-urlencoded");
-    let huge = house.request(huge.body(Body::from("a".repeat(100_000))).unwrap()).await;
+    let huge = server.request(huge.body(Body::from("a".repeat(100_000))).unwrap()).await;
     assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]
 async fn user_info_takes_a_token_in_one_place_and_challenges_without() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
-    let set = house.tokens_for(&client, "ada@example.com").await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let set = server.tokens_for(&client, "ada@example.com").await;
     let token = set["access_token"].as_str().unwrap();
 
-    let none = house.request(Request::get("/oauth2/userInfo").body(Body::empty()).unwrap()).await;
+    let none = server.request(Request::get("/oauth2/userInfo").body(Body::empty()).unwrap()).await;
     assert_eq!(none.status, StatusCode::UNAUTHORIZED);
     assert!(
         none.header("www-authenticate").starts_with("Bearer") && !none.header("www-authenticate").contains("error")
     );
-    let posted = house.form("/oauth2/userInfo", None, &[("access_token", token)]).await;
+    let posted = server.form("/oauth2/userInfo", None, &[("access_token", token)]).await;
     assert_eq!((posted.status, posted.json()["email_verified"].as_str()), (StatusCode::OK, Some("true")));
     let both = Request::post("/oauth2/userInfo")
         .header("authorization", format!("Bearer {token}"))
         .header("content-type", "application/x-www-form-urlencoded");
-    let both = house.request(both.body(Body::from(format!("access_token={token}"))).unwrap()).await;
+    let both = server.request(both.body(Body::from(format!("access_token={token}"))).unwrap()).await;
     assert_eq!(both.status, StatusCode::BAD_REQUEST);
     let by_query = Request::get(format!("/oauth2/userInfo?access_token={token}")).body(Body::empty()).unwrap();
-    assert_eq!(house.request(by_query).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(server.request(by_query).await.status, StatusCode::UNAUTHORIZED);
     for bad in ["garbage", "a.b.c", set["id_token"].as_str().unwrap(), set["refresh_token"].as_str().unwrap()] {
-        let refused = house.user_info(bad).await;
+        let refused = server.user_info(bad).await;
         assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
         assert!(refused.header("www-authenticate").contains("invalid_token"));
     }
-    house.world.clock.advance_secs(3_600);
-    assert_eq!(house.user_info(token).await.status, StatusCode::UNAUTHORIZED);
+    server.world.clock.advance_secs(3_600);
+    assert_eq!(server.user_info(token).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
 async fn revocation_tells_its_own_errors() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let other = house.client(&pool, json!({})).await;
-    let fixed = house.client(&pool, json!({ "EnableTokenRevocation": false })).await;
-    house.user(&pool, "ada@example.com").await;
-    let set = house.tokens_for(&client, "ada@example.com").await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let other = server.client(&pool, json!({})).await;
+    let fixed = server.client(&pool, json!({ "EnableTokenRevocation": false })).await;
+    server.user(&pool, "ada@example.com").await;
+    let set = server.tokens_for(&client, "ada@example.com").await;
     let text = |name: &str| set[name].as_str().unwrap();
     let cases = [
         (client.id.as_str(), text("access_token"), 400, "unsupported_token_type"),
@@ -138,21 +138,21 @@ async fn revocation_tells_its_own_errors() {
         ("nobody", text("refresh_token"), 401, "invalid_client"),
     ];
     for (id, token, status, error) in cases {
-        let answer = house.form("/oauth2/revoke", None, &[("client_id", id), ("token", token)]).await;
+        let answer = server.form("/oauth2/revoke", None, &[("client_id", id), ("token", token)]).await;
         assert_eq!((answer.status.as_u16(), answer.json()["error"].as_str()), (status, Some(error)));
     }
-    assert_eq!(house.user_info(text("access_token")).await.status, StatusCode::OK, "nobody else could revoke it");
-    let unknown = house.form("/oauth2/revoke", None, &[("client_id", client.id.as_str()), ("token", "x")]).await;
+    assert_eq!(server.user_info(text("access_token")).await.status, StatusCode::OK, "nobody else could revoke it");
+    let unknown = server.form("/oauth2/revoke", None, &[("client_id", client.id.as_str()), ("token", "x")]).await;
     assert_eq!((unknown.status, unknown.body.as_str()), (StatusCode::OK, ""));
 }
 
 #[tokio::test]
 async fn discovery_names_what_there_is() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
-    let get = |path: String| house.request(Request::get(path).body(Body::empty()).unwrap());
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let get = |path: String| server.request(Request::get(path).body(Body::empty()).unwrap());
     let answer = get(format!("/{}/.well-known/openid-configuration", pool.id)).await;
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     let document = answer.json();
@@ -170,7 +170,7 @@ async fn discovery_names_what_there_is() {
     }
     let keys = get(format!("/{}/.well-known/jwks.json", pool.id)).await.json();
     let kids: Vec<&Value> = keys["keys"].as_array().unwrap().iter().map(|key| &key["kid"]).collect();
-    let set = house.tokens_for(&client, "ada@example.com").await;
+    let set = server.tokens_for(&client, "ada@example.com").await;
     for name in ["id_token", "access_token"] {
         let header = set[name].as_str().unwrap().split('.').next().unwrap();
         let header = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, header).unwrap();
@@ -181,18 +181,18 @@ async fn discovery_names_what_there_is() {
     {
         assert_eq!(get(path.to_owned()).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    let wrong = house.request(Request::get("/oauth2/token").body(Body::empty()).unwrap()).await;
+    let wrong = server.request(Request::get("/oauth2/token").body(Body::empty()).unwrap()).await;
     assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
 async fn preflights_allow_any_origin_where_no_cookie_is_read() {
-    let house = House::new();
+    let server = TestServer::new();
     let preflight = |path: &'static str| {
         let request = Request::options(path)
             .header("origin", "https://spa.example")
             .header("access-control-request-headers", "authorization,x-own");
-        house.request(request.body(Body::empty()).unwrap())
+        server.request(request.body(Body::empty()).unwrap())
     };
     for path in ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo", "/us-east-1_X/.well-known/jwks.json"] {
         let answer = preflight(path).await;
@@ -207,19 +207,19 @@ async fn preflights_allow_any_origin_where_no_cookie_is_read() {
 
 #[tokio::test]
 async fn the_implicit_grant_answers_in_the_fragment_where_it_is_allowed() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({ "AllowedOAuthFlows": ["implicit"] })).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({ "AllowedOAuthFlows": ["implicit"] })).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
     let page = browser
         .open(&authorize(&client, &[("response_type", "token"), ("code_challenge", ""), ("code_challenge_method", "")]))
         .await;
-    let fields = [("username", "ada@example.com"), ("password", crate::house::PASSWORD)];
+    let fields = [("username", "ada@example.com"), ("password", crate::server::PASSWORD)];
     let app = browser.submit(&page, &fields).await;
     assert!(app.at.starts_with(&format!("{CALLBACK}#id_token=")), "{}", app.at);
     let access = app.param("access_token").unwrap();
-    assert_eq!(house.user_info(&access).await.status, StatusCode::OK);
+    assert_eq!(server.user_info(&access).await.status, StatusCode::OK);
     assert_eq!((app.param("token_type").as_deref(), app.param("refresh_token")), (Some("Bearer"), None));
     let refused = browser.open(&authorize(&client, &[])).await;
     assert_eq!(refused.param("error").as_deref(), Some("unauthorized_client"));

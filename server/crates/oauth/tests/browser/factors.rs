@@ -4,23 +4,23 @@ use aws_lc_rs::hmac;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::house::{CALLBACK, House, PASSWORD};
 use crate::requests::authorize;
+use crate::server::{CALLBACK, PASSWORD, TestServer};
 
 #[tokio::test]
 async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_asked() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
     let change = |pool: &mut domain::Pool| {
         let input = json!({
             "UserPoolId": pool.id, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true },
         });
         domain::set_pool_mfa(pool, serde_json::from_value(input).unwrap())
     };
-    house.latchkey.change_pool(&house.latchkey.server_ctx(), &pool.id, change).await.unwrap();
-    let client = house.client(&pool, json!({})).await;
-    house.invited(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    server.latchkey.change_pool(&server.latchkey.server_ctx(), &pool.id, change).await.unwrap();
+    let client = server.client(&pool, json!({})).await;
+    server.invited(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
 
     let page = browser.open(&authorize(&client, &[])).await;
     let new = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
@@ -36,10 +36,10 @@ async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_ask
     assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.says("does not belong to this key"));
     assert_eq!(wrong.input("device_name").as_deref(), Some("My <phone>"));
     assert!(wrong.body.contains(&format!("secret={secret}")), "the key stays the same");
-    let code = totp(&secret, house.latchkey.now().as_second());
+    let code = totp(&secret, server.latchkey.now().as_second());
     let app = browser.submit(&wrong, &[("code", &code), ("device_name", "My <phone>")]).await;
     assert_eq!(app.path(), CALLBACK, "{}", app.body);
-    assert!(house.redeem(&client, &app.param("code").unwrap()).await.json()["access_token"].is_string());
+    assert!(server.redeem(&client, &app.param("code").unwrap()).await.json()["access_token"].is_string());
 
     let page = browser.open(&authorize(&client, &[("prompt", "login")])).await;
     let asked = browser.submit(&page, &[("username", "ada@example.com"), ("password", own)]).await;
@@ -49,8 +49,8 @@ async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_ask
     assert!(reused.status == StatusCode::BAD_REQUEST, "a code counts once");
     let wrong = browser.submit(&reused, &[("code", "000000")]).await;
     assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.says("That code is not right"));
-    house.world.clock.advance_secs(30);
-    let code = totp(&secret, house.latchkey.now().as_second());
+    server.world.clock.advance_secs(30);
+    let code = totp(&secret, server.latchkey.now().as_second());
     let spaced = format!("{} {}", &code[..3], &code[3..]);
     let app = browser.submit(&wrong, &[("code", &spaced)]).await;
     assert_eq!(app.path(), CALLBACK, "{}", app.body);
@@ -61,19 +61,19 @@ async fn a_temporary_password_gives_way_and_an_authenticator_is_enrolled_and_ask
 
 #[tokio::test]
 async fn a_second_factor_is_chosen_and_its_code_comes_by_mail_or_sms() {
-    let house = House::new();
+    let server = TestServer::new();
     let recovery = json!({ "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] });
-    let pool = house.pool(json!({ "AccountRecoverySetting": recovery })).await;
+    let pool = server.pool(json!({ "AccountRecoverySetting": recovery })).await;
     let change = |pool: &mut domain::Pool| -> domain::Result<()> {
         pool.settings.mfa_configuration = Some(protocol::idp::UserPoolMfaType::On);
         pool.mfa.email = Some(protocol::idp::EmailMfaConfigType::default());
         pool.mfa.sms = Some(protocol::idp::SmsMfaConfigType::default());
         Ok(())
     };
-    house.latchkey.change_pool(&house.latchkey.server_ctx(), &pool.id, change).await.unwrap();
-    let pool = house.latchkey.pool(pool.id.as_str()).await.unwrap();
-    let client = house.client(&pool, json!({})).await;
-    let user = house.user(&pool, "ada@example.com").await;
+    server.latchkey.change_pool(&server.latchkey.server_ctx(), &pool.id, change).await.unwrap();
+    let pool = server.latchkey.pool(pool.id.as_str()).await.unwrap();
+    let client = server.client(&pool, json!({})).await;
+    let user = server.user(&pool, "ada@example.com").await;
     let (row, username) = (pool.clone(), user.username.clone());
     let add_phone = move |tx: &mut store::Tx| {
         tx.update_user(&row, &username, |user| -> Result<(), store::StoreError> {
@@ -81,8 +81,8 @@ async fn a_second_factor_is_chosen_and_its_code_comes_by_mail_or_sms() {
             Ok(())
         })
     };
-    house.latchkey.store().write(add_phone).await.unwrap();
-    let mut browser = house.browser();
+    server.latchkey.store().write(add_phone).await.unwrap();
+    let mut browser = server.browser();
     for (choice, masked, to) in
         [("EMAIL_OTP", "a***@e***", "ada@example.com"), ("SMS_MFA", "+*******0123", "+15555550123")]
     {
@@ -97,7 +97,7 @@ async fn a_second_factor_is_chosen_and_its_code_comes_by_mail_or_sms() {
         assert!(asked.path() == "/mfa" && asked.says(masked), "{}", asked.body);
         let wrong = browser.submit(&asked, &[("code", "")]).await;
         assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.says("That code is not right"));
-        let app = browser.submit(&wrong, &[("code", &house.code(to))]).await;
+        let app = browser.submit(&wrong, &[("code", &server.code(to))]).await;
         assert_eq!(app.path(), CALLBACK, "{}", app.body);
     }
 }

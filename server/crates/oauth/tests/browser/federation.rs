@@ -6,13 +6,13 @@ use protocol::idp::IdentityProviderTypeType as Kind;
 use serde_json::{Value, json};
 
 use crate::actor::{Answer, Browser};
-use crate::house::{CALLBACK, House, PASSWORD};
 use crate::provider::{Lies, Provider, Signer, back};
 use crate::requests::{authorize, claims};
+use crate::server::{CALLBACK, PASSWORD, TestServer};
 
 /// A pool with one provider, and a client whose users come through it or the directory.
 pub(crate) struct Scene {
-    pub(crate) house: House,
+    pub(crate) server: TestServer,
     pub(crate) pool: Pool,
     pub(crate) client: Client,
     pub(crate) acme: Provider,
@@ -24,14 +24,14 @@ impl Scene {
     }
 
     pub(crate) async fn with(pool: Value, client: Value) -> Self {
-        let house = House::new();
-        let pool = house.pool(pool).await;
-        let acme = house.provider(&pool, "Acme").await;
+        let server = TestServer::new();
+        let pool = server.pool(pool).await;
+        let acme = server.provider(&pool, "Acme").await;
         acme.person("ada", json!({ "email": "ada@acme.test", "email_verified": true, "name": "Ada" }));
         let mut settings = json!({ "SupportedIdentityProviders": ["COGNITO", "Acme"] });
-        crate::house::merge(&mut settings, client);
-        let client = house.client(&pool, settings).await;
-        Self { house, pool, client, acme }
+        crate::server::merge(&mut settings, client);
+        let client = server.client(&pool, settings).await;
+        Self { server, pool, client, acme }
     }
 
     /// Out to the provider.
@@ -49,14 +49,14 @@ impl Scene {
     pub(crate) async fn sign_in(&self, browser: &mut Browser, subject: &str) -> Value {
         let app = self.come_back(browser, subject).await;
         let code = app.param("code").unwrap_or_else(|| panic!("{} {} {}", app.status, app.at, app.body));
-        claims(&self.house.redeem(&self.client, &code).await.json()["id_token"])
+        claims(&self.server.redeem(&self.client, &code).await.json()["id_token"])
     }
 }
 
 #[tokio::test]
 async fn a_newcomer_comes_through_a_provider_and_the_app_gets_tokens() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
     assert_eq!(sent.status, StatusCode::FOUND);
     assert_eq!(sent.param("redirect_uri").unwrap(), "http://localhost:9229/oauth2/idpresponse");
@@ -65,7 +65,7 @@ async fn a_newcomer_comes_through_a_provider_and_the_app_gets_tokens() {
     let app = browser.open(&scene.acme.approve(&sent, "ada")).await;
     assert!(app.at.starts_with(CALLBACK), "{} {}", app.at, app.body);
     assert_eq!((app.param("state").unwrap().as_str(), app.status), ("st&te=1", StatusCode::FOUND));
-    let tokens = scene.house.redeem(&scene.client, &app.param("code").unwrap()).await.json();
+    let tokens = scene.server.redeem(&scene.client, &app.param("code").unwrap()).await.json();
     let id = claims(&tokens["id_token"]);
     assert_eq!(id["cognito:username"], "acme_ada");
     assert_eq!(id["nonce"], "n-1");
@@ -77,14 +77,14 @@ async fn a_newcomer_comes_through_a_provider_and_the_app_gets_tokens() {
         (&json!("ada"), &json!("Acme"), &json!("OIDC"), &json!("true"))
     );
     assert!(identity["issuer"].is_null() && identity["dateCreated"].is_string());
-    let user = scene.house.latchkey.user(&scene.pool, "Acme_ada").await.unwrap();
+    let user = scene.server.latchkey.user(&scene.pool, "Acme_ada").await.unwrap();
     assert_eq!(user.status, UserStatus::ExternalProvider);
     assert_eq!(user.attribute("name"), Some("Ada"));
     assert!(user.password.is_none());
-    let asked = scene.house.world.net.requests();
+    let asked = scene.server.world.net.requests();
     let secrets = asked.iter().any(|request| request.uri().to_string().contains("Our-Secret"));
     assert!(asked.len() == 3 && !secrets, "{asked:?}");
-    for limits in scene.house.world.net.limits() {
+    for limits in scene.server.world.net.limits() {
         assert!(limits.max_bytes <= 1 << 20 && limits.timeout.as_secs() <= 10);
     }
 }
@@ -92,21 +92,21 @@ async fn a_newcomer_comes_through_a_provider_and_the_app_gets_tokens() {
 #[tokio::test]
 async fn attributes_are_brought_up_to_date_at_each_sign_in() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let first = scene.sign_in(&mut browser, "ada").await;
-    scene.house.world.clock.advance_secs(60);
+    scene.server.world.clock.advance_secs(60);
     // Absent: stays. Blank: goes. New: comes, and is unverified without the provider's word.
     scene.acme.person("ada", json!({ "email": "ada@new.test", "name": "" }));
-    let mut other = scene.house.browser();
+    let mut other = scene.server.browser();
     let second = scene.sign_in(&mut other, "ada").await;
     assert_eq!(second["sub"], first["sub"]);
     assert_eq!((second["email"].as_str(), second["email_verified"].as_bool()), (Some("ada@new.test"), Some(false)));
-    let user = scene.house.latchkey.user(&scene.pool, "acme_ada").await.unwrap();
+    let user = scene.server.latchkey.user(&scene.pool, "acme_ada").await.unwrap();
     assert_eq!(user.attribute("name"), None);
     assert!(user.modified_at > user.created_at);
     scene.acme.person("ada", json!({}));
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
-    let user = scene.house.latchkey.user(&scene.pool, "acme_ada").await.unwrap();
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
+    let user = scene.server.latchkey.user(&scene.pool, "acme_ada").await.unwrap();
     assert_eq!(user.attribute("email"), Some("ada@new.test"));
 }
 
@@ -115,14 +115,14 @@ async fn every_algorithm_of_public_keys_is_believed() {
     let scene = Scene::new().await;
     for signer in [Signer::Rsa, Signer::Pss, Signer::Ec] {
         scene.acme.lie(Lies { signer, ..Lies::default() });
-        scene.sign_in(&mut scene.house.browser(), "ada").await;
+        scene.sign_in(&mut scene.server.browser(), "ada").await;
     }
 }
 
 #[tokio::test]
 async fn the_browser_remembers_through_which_provider_it_came() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     scene.sign_in(&mut browser, "ada").await;
     // Whatever way, and this way: the session stands.
     for change in [("scope", "openid"), ("identity_provider", "Acme"), ("idp_identifier", "acme.test")] {
@@ -139,13 +139,13 @@ async fn the_browser_remembers_through_which_provider_it_came() {
     assert_eq!(sent.param("login_hint").as_deref(), Some("ada"));
     assert_eq!(sent.param("max_age").as_deref(), Some("60"));
     // A client that has the directory alone does not take the provider's word.
-    let native = scene.house.client(&scene.pool, json!({})).await;
+    let native = scene.server.client(&scene.pool, json!({})).await;
     assert_eq!(browser.open(&authorize(&native, &[])).await.path(), "/login");
     // And one without the directory does not take the directory's.
-    let federated = scene.house.client(&scene.pool, json!({ "SupportedIdentityProviders": ["Acme"] })).await;
-    scene.house.user(&scene.pool, "bob@example.com").await;
-    let mut native_browser = scene.house.browser();
-    scene.house.code_for(&mut native_browser, &scene.client, "bob@example.com").await;
+    let federated = scene.server.client(&scene.pool, json!({ "SupportedIdentityProviders": ["Acme"] })).await;
+    scene.server.user(&scene.pool, "bob@example.com").await;
+    let mut native_browser = scene.server.browser();
+    scene.server.code_for(&mut native_browser, &scene.client, "bob@example.com").await;
     let sent = native_browser.open(&authorize(&federated, &[])).await;
     assert!(sent.at.starts_with("https://acme.example/authorize"), "{}", sent.at);
     let silent = native_browser.open(&authorize(&federated, &[("prompt", "none")])).await;
@@ -155,9 +155,9 @@ async fn the_browser_remembers_through_which_provider_it_came() {
 #[tokio::test]
 async fn a_request_may_name_its_provider() {
     let scene = Scene::new().await;
-    let google = scene.house.provider_with(&scene.pool, "Google", Kind::Google, &[]).await;
+    let google = scene.server.provider_with(&scene.pool, "Google", Kind::Google, &[]).await;
     assert_eq!(google.name, "Google");
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     for change in [("identity_provider", "Acme"), ("idp_identifier", "acme.test")] {
         for path in ["/oauth2/authorize", "/login"] {
             let address = authorize(&scene.client, &[change]).replace("/oauth2/authorize", path);
@@ -173,7 +173,7 @@ async fn a_request_may_name_its_provider() {
     }
     let app = browser.open(&authorize(&scene.client, &[("idp_identifier", "google.test")])).await;
     assert_eq!(app.param("error").as_deref(), Some("invalid_request"));
-    let sent = scene.house.client(&scene.pool, json!({ "SupportedIdentityProviders": ["Google"] })).await;
+    let sent = scene.server.client(&scene.pool, json!({ "SupportedIdentityProviders": ["Google"] })).await;
     let sent = browser.open(&authorize(&sent, &[("login_hint", "ada"), ("prompt", "consent")])).await;
     assert!(sent.at.starts_with("https://accounts.google.com/o/oauth2/v2/auth?"), "{}", sent.at);
     assert_eq!((sent.param("prompt").as_deref(), sent.param("login_hint")), (Some("consent"), None));
@@ -181,13 +181,13 @@ async fn a_request_may_name_its_provider() {
 
 #[tokio::test]
 async fn another_issuer_may_play_google() {
-    let house = House::playing_google("https://google.example");
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::playing_google("https://google.example");
+    let pool = server.pool(json!({})).await;
     let google =
-        house.provider_with(&pool, "Google", Kind::Google, &[("oidc_issuer", "https://accounts.google.com")]).await;
+        server.provider_with(&pool, "Google", Kind::Google, &[("oidc_issuer", "https://accounts.google.com")]).await;
     google.person("1", json!({ "email": "ada@gmail.test", "email_verified": true }));
-    let client = house.client(&pool, json!({ "SupportedIdentityProviders": ["Google"] })).await;
-    let mut browser = house.browser();
+    let client = server.client(&pool, json!({ "SupportedIdentityProviders": ["Google"] })).await;
+    let mut browser = server.browser();
     let answers = async |browser: &mut Browser| {
         let sent = browser.open(&authorize(&client, &[("prompt", "login")])).await;
         browser.open(&google.approve(&sent, "1")).await
@@ -198,10 +198,10 @@ async fn another_issuer_may_play_google() {
     google.memory().names_itself = true;
     for _ in 0..2 {
         let app = answers(&mut browser).await;
-        let tokens = house.redeem(&client, &app.param("code").unwrap()).await.json();
+        let tokens = server.redeem(&client, &app.param("code").unwrap()).await.json();
         assert_eq!(claims(&tokens["id_token"])["cognito:username"], "google_1");
     }
-    let asked = house.world.net.requests();
+    let asked = server.world.net.requests();
     let documents = asked.iter().filter(|request| request.uri().path().starts_with("/.well-known/")).count();
     assert_eq!(documents, 1);
 }
@@ -210,7 +210,7 @@ async fn another_issuer_may_play_google() {
 async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
     let scene = Scene::new().await;
     let pool = &scene.pool.id;
-    let row = async || scene.house.latchkey.identity_provider(pool, "Promising").await.unwrap().unwrap();
+    let row = async || scene.server.latchkey.identity_provider(pool, "Promising").await.unwrap().unwrap();
     let mut details = json!({
         "client_id": "x", "authorize_scopes": "openid", "attributes_request_method": "GET",
         "oidc_issuer": scene.acme.issuer,
@@ -219,18 +219,18 @@ async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
         "UserPoolId": pool, "ProviderName": "Promising", "ProviderType": "OIDC", "ProviderDetails": details,
     });
     scene
-        .house
+        .server
         .latchkey
-        .create_identity_provider(&scene.house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+        .create_identity_provider(&scene.server.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
         .await
         .unwrap();
     assert!(row().await.names_itself);
     let change = async |details: &Value| {
         let input = json!({ "UserPoolId": pool, "ProviderName": "Promising", "ProviderDetails": details });
         scene
-            .house
+            .server
             .latchkey
-            .update_identity_provider(&scene.house.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
+            .update_identity_provider(&scene.server.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
             .await
             .unwrap();
     };
@@ -249,7 +249,7 @@ async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
 #[tokio::test]
 async fn two_first_sign_ins_make_one_user() {
     let scene = Scene::new().await;
-    let (mut one, mut other) = (scene.house.browser(), scene.house.browser());
+    let (mut one, mut other) = (scene.server.browser(), scene.server.browser());
     let (first, second) = (scene.leave(&mut one).await, scene.leave(&mut other).await);
     let (first, second) = (scene.acme.approve(&first, "ada"), scene.acme.approve(&second, "ada"));
     let (first, second) = tokio::join!(one.open(&first), other.open(&second));
@@ -257,7 +257,7 @@ async fn two_first_sign_ins_make_one_user() {
         assert!(app.param("code").is_some(), "{}", app.at);
     }
     let id = scene.pool.id.clone();
-    assert_eq!(scene.house.latchkey.store().read(move |r| r.count_users(&id)).await.unwrap(), 1);
+    assert_eq!(scene.server.latchkey.store().read(move |r| r.count_users(&id)).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -269,11 +269,11 @@ async fn providers_without_behaviour_say_so() {
         ("SignInWithApple", Kind::SignInWithApple),
         ("Okta", Kind::Saml),
     ] {
-        let row = scene.house.provider_row(&scene.pool, name, kind, "https://x.example", &[]);
-        scene.house.keep(&row).await;
+        let row = scene.server.provider_row(&scene.pool, name, kind, "https://x.example", &[]);
+        scene.server.keep(&row).await;
         let settings = json!({ "SupportedIdentityProviders": ["COGNITO", name] });
-        let client = scene.house.client(&scene.pool, settings).await;
-        let mut browser = scene.house.browser();
+        let client = scene.server.client(&scene.pool, settings).await;
+        let mut browser = scene.server.browser();
         let page = browser.open(&authorize(&client, &[("identity_provider", name)])).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
         assert!(page.says("identity_provider_not_available_yet") && page.says("not available yet"));
@@ -283,10 +283,10 @@ async fn providers_without_behaviour_say_so() {
 #[tokio::test]
 async fn the_sign_in_page_shows_providers_as_links() {
     let scene = Scene::new().await;
-    scene.house.provider_with(&scene.pool, "Google", Kind::Google, &[]).await;
+    scene.server.provider_with(&scene.pool, "Google", Kind::Google, &[]).await;
     let names = json!({ "SupportedIdentityProviders": ["COGNITO", "Google", "Acme"] });
-    let client = scene.house.client(&scene.pool, names).await;
-    let mut browser = scene.house.browser();
+    let client = scene.server.client(&scene.pool, names).await;
+    let mut browser = scene.server.browser();
     let page = browser.open(&authorize(&client, &[("prompt", "login")])).await;
     assert!(page.says("Continue with Google") && page.says("Continue with Acme") && page.says("#4285f4"));
     assert!(page.body.find("Continue with Google") < page.body.find("Continue with Acme"));
@@ -299,7 +299,7 @@ async fn the_sign_in_page_shows_providers_as_links() {
     assert_eq!(page.body.matches("class=\"badge\"").count(), 1);
     // A client with providers alone asks for no password.
     let names = json!({ "SupportedIdentityProviders": ["Google", "Acme"] });
-    let client = scene.house.client(&scene.pool, names).await;
+    let client = scene.server.client(&scene.pool, names).await;
     let page = browser.open(&authorize(&client, &[("prompt", "login")])).await;
     assert!(page.says("Continue with Acme") && page.input("password").is_none());
 }
@@ -313,7 +313,7 @@ async fn what_a_provider_refuses_the_app_is_told() {
         ("temporarily_unavailable", "temporarily_unavailable"),
         ("invalid_scope", "invalid_request"),
     ] {
-        let mut browser = scene.house.browser();
+        let mut browser = scene.server.browser();
         let sent = scene.leave(&mut browser).await;
         let answer = [("error", error), ("error_description", "Not \"now\"\r\n")];
         let app = browser.open(&back(&sent, &answer)).await;
@@ -334,20 +334,20 @@ async fn attributes_that_do_not_fit_end_in_cognitos_words() {
     ]});
     let scene = Scene::with(required, json!({})).await;
     let refused = async |scene: &Scene, subject: &str, text: &str| {
-        let app = scene.come_back(&mut scene.house.browser(), subject).await;
+        let app = scene.come_back(&mut scene.server.browser(), subject).await;
         assert_eq!(app.param("error").as_deref(), Some("invalid_request"), "{} {}", app.at, app.body);
         assert_eq!(app.param("error_description").as_deref(), Some(text));
-        assert!(scene.house.latchkey.find_user(&scene.pool, &format!("acme_{subject}")).await.unwrap().is_none());
+        assert!(scene.server.latchkey.find_user(&scene.pool, &format!("acme_{subject}")).await.unwrap().is_none());
     };
     refused(&scene, "ada", "attributes required: [birthdate]").await;
-    let mut row = scene.house.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
+    let mut row = scene.server.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
     for (attribute, claim) in [("birthdate", "born"), ("custom:level", "level")] {
         row.mapping.insert(attribute.to_owned(), claim.to_owned());
     }
-    scene.house.keep(&row).await;
+    scene.server.keep(&row).await;
     let person = |claims: Value| {
         let mut all = json!({ "email": "ada@acme.test", "born": "1815-12-10" });
-        crate::house::merge(&mut all, claims);
+        crate::server::merge(&mut all, claims);
         scene.acme.person("ada", all);
     };
     person(json!({ "email": "" }));
@@ -360,7 +360,7 @@ async fn attributes_that_do_not_fit_end_in_cognitos_words() {
     refused(&scene, "ada", "Invalid user attributes: birthdate: String must be no longer than 2048 characters").await;
     person(json!({}));
     refused(&scene, &"x".repeat(200), "Invalid user attributes: username: String must be no longer than 128").await;
-    let id = scene.sign_in(&mut scene.house.browser(), "ada").await;
+    let id = scene.sign_in(&mut scene.server.browser(), "ada").await;
     assert_eq!(id["email_verified"], false);
 }
 
@@ -373,7 +373,7 @@ async fn tokens_and_lists_may_be_mapped_and_what_the_client_may_not_write_is_pas
     let schema = json!({ "Schema": schema });
     let mine = ["email", "custom:token", "custom:idt", "custom:teams", "custom:obj"];
     let scene = Scene::with(schema, json!({ "WriteAttributes": mine })).await;
-    let mut row = scene.house.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
+    let mut row = scene.server.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
     for (attribute, claim) in [
         ("custom:token", "access_token"),
         ("custom:idt", "id_token"),
@@ -383,12 +383,12 @@ async fn tokens_and_lists_may_be_mapped_and_what_the_client_may_not_write_is_pas
     ] {
         row.mapping.insert(attribute.to_owned(), claim.to_owned());
     }
-    scene.house.keep(&row).await;
+    scene.server.keep(&row).await;
     scene
         .acme
         .person("ada", json!({ "email": "a@b.test", "name": "Ada", "teams": ["R & D", "ops", 7], "obj": { "a": 1 } }));
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
-    let user = scene.house.latchkey.user(&scene.pool, "acme_ada").await.unwrap();
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
+    let user = scene.server.latchkey.user(&scene.pool, "acme_ada").await.unwrap();
     assert_eq!(user.attribute("custom:teams"), Some("[R+%26+D, ops, 7]"));
     assert_eq!(user.attribute("custom:token"), Some("access-1"));
     assert_eq!(user.attribute("custom:idt").unwrap().split('.').count(), 3);
@@ -404,11 +404,11 @@ async fn user_info_is_asked_as_the_provider_says_or_not_at_all() {
         ([("attributes_request_method", "GET"), ("x", "")], Some("GET")),
         ([("attributes_request_method", "GET"), ("attributes_url", "")], None),
     ] {
-        let row = scene.house.provider_row(&scene.pool, "Acme", Kind::Oidc, &scene.acme.issuer, &changes);
-        scene.house.keep(&row).await;
-        let before = scene.house.world.net.requests().len();
-        scene.sign_in(&mut scene.house.browser(), "ada").await;
-        let requests = scene.house.world.net.requests();
+        let row = scene.server.provider_row(&scene.pool, "Acme", Kind::Oidc, &scene.acme.issuer, &changes);
+        scene.server.keep(&row).await;
+        let before = scene.server.world.net.requests().len();
+        scene.sign_in(&mut scene.server.browser(), "ada").await;
+        let requests = scene.server.world.net.requests();
         let found = requests[before..].iter().find(|request| request.uri().path() == "/userinfo");
         assert_eq!(found.map(|request| request.method().as_str()), asked);
     }
@@ -425,34 +425,34 @@ async fn triggers_that_would_run_are_not_passed_over() {
                 pool.settings.lambda_config = serde_json::from_value(config).unwrap();
                 Ok(())
             };
-            scene.house.latchkey.store().write(move |tx| tx.update_pool(&id, change)).await.unwrap();
+            scene.server.latchkey.store().write(move |tx| tx.update_pool(&id, change)).await.unwrap();
         };
         set(json!({ first: function })).await;
-        let app = scene.come_back(&mut scene.house.browser(), "ada").await;
+        let app = scene.come_back(&mut scene.server.browser(), "ada").await;
         assert_eq!(app.param("error").as_deref(), Some("invalid_request"), "{first} {}", app.at);
         assert!(app.param("error_description").unwrap().contains(first));
-        assert!(scene.house.latchkey.find_user(&scene.pool, "acme_ada").await.unwrap().is_none());
+        assert!(scene.server.latchkey.find_user(&scene.pool, "acme_ada").await.unwrap().is_none());
         set(json!({})).await;
-        scene.sign_in(&mut scene.house.browser(), "ada").await;
+        scene.sign_in(&mut scene.server.browser(), "ada").await;
         set(json!({ later: function })).await;
-        let app = scene.come_back(&mut scene.house.browser(), "ada").await;
+        let app = scene.come_back(&mut scene.server.browser(), "ada").await;
         assert!(app.param("error_description").unwrap().contains(later));
         let versioned = json!({ "LambdaArn": function, "LambdaVersion": "V1_0" });
         set(json!({ "InboundFederation": versioned })).await;
-        let app = scene.come_back(&mut scene.house.browser(), "ada").await;
+        let app = scene.come_back(&mut scene.server.browser(), "ada").await;
         assert!(app.param("error_description").unwrap().contains("InboundFederation"));
     }
 }
 
 #[tokio::test]
 async fn pools_on_one_host_keep_their_sessions_apart() {
-    let house = House::new();
-    let (one, other) = (house.pool(json!({})).await, house.pool(json!({})).await);
-    let clients = [house.client(&one, json!({})).await, house.client(&other, json!({})).await];
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let (one, other) = (server.pool(json!({})).await, server.pool(json!({})).await);
+    let clients = [server.client(&one, json!({})).await, server.client(&other, json!({})).await];
+    let mut browser = server.browser();
     for (pool, client) in [&one, &other].into_iter().zip(&clients) {
-        house.user(pool, "ada@example.com").await;
-        house.code_for(&mut browser, client, "ada@example.com").await;
+        server.user(pool, "ada@example.com").await;
+        server.code_for(&mut browser, client, "ada@example.com").await;
     }
     for client in &clients {
         assert!(browser.open(&authorize(client, &[])).await.param("code").is_some());
@@ -468,12 +468,12 @@ async fn pools_on_one_host_keep_their_sessions_apart() {
 #[tokio::test]
 async fn who_comes_through_a_provider_has_no_password_here() {
     let scene = Scene::with(json!({ "UsernameAttributes": [], "AliasAttributes": ["email"] }), json!({})).await;
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
-    let latchkey = &scene.house.latchkey;
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
+    let latchkey = &scene.server.latchkey;
     let app = latchkey.app(scene.client.id.as_str()).await.unwrap();
     // The page, whatever name is typed.
     for name in ["acme_ada", "ada@acme.test"] {
-        let mut browser = scene.house.browser();
+        let mut browser = scene.server.browser();
         let page = browser.open(&authorize(&scene.client, &[("prompt", "login")])).await;
         let page = browser.submit(&page, &[("username", name), ("password", PASSWORD)]).await;
         assert!(page.status == StatusCode::BAD_REQUEST && !browser.has_session());

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use world::NetError;
 
 use crate::federation::Scene;
-use crate::house::{CALLBACK, PASSWORD};
 use crate::provider::{Lies, RSA, Signer, back, honest_keys, json_answer, sign, status_answer};
 use crate::requests::authorize;
+use crate::server::{CALLBACK, PASSWORD};
 
 type Fetched = Result<Response<Bytes>, NetError>;
 
@@ -53,20 +53,20 @@ fn redirect(to: &str) -> Fetched {
 async fn refuses(lies: Lies, told: &str) {
     let scene = Scene::new().await;
     scene.acme.lie(lies);
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let app = scene.come_back(&mut browser, "ada").await;
     assert!(app.at.starts_with(CALLBACK), "{} {} {}", app.status, app.at, app.body);
     assert_eq!(app.param("code"), None, "{}", app.at);
     let description = app.param("error_description").unwrap();
     assert!(description.ends_with(told), "{description}");
     assert!(!browser.has_session());
-    assert!(scene.house.latchkey.find_user(&scene.pool, "acme_ada").await.unwrap().is_none());
-    let elsewhere = scene.house.world.net.requests();
+    assert!(scene.server.latchkey.find_user(&scene.pool, "acme_ada").await.unwrap().is_none());
+    let elsewhere = scene.server.world.net.requests();
     let elsewhere = elsewhere.iter().find(|request| request.uri().host() != Some("acme.example"));
     assert!(elsewhere.is_none(), "{elsewhere:?}");
     // The truth is believed.
     scene.acme.lie(Lies::default());
-    scene.house.world.clock.advance_secs(31);
+    scene.server.world.clock.advance_secs(31);
     scene.sign_in(&mut browser, "ada").await;
 }
 
@@ -161,12 +161,12 @@ fn stands_at_the_beginning(answer: &crate::actor::Answer, browser: &crate::actor
 #[tokio::test]
 async fn a_state_counts_once() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
     let address = scene.acme.approve(&sent, "ada");
     assert!(browser.open(&address).await.param("code").is_some());
     browser.jar.retain(|name, _| !name.starts_with("cognito"));
-    let asked = scene.house.world.net.requests().len();
+    let asked = scene.server.world.net.requests().len();
     let again = browser.open(&address).await;
     stands_at_the_beginning(&again, &browser);
     // Not even with another code, nor after a refusal.
@@ -176,19 +176,19 @@ async fn a_state_counts_once() {
     browser.open(&back(&sent, &[("error", "access_denied")])).await;
     let again = browser.open(&scene.acme.approve(&sent, "ada")).await;
     stands_at_the_beginning(&again, &browser);
-    assert_eq!(scene.house.world.net.requests().len(), asked);
+    assert_eq!(scene.server.world.net.requests().len(), asked);
 }
 
 #[tokio::test]
 async fn a_state_lasts_five_minutes() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
     let address = scene.acme.approve(&sent, "ada");
     let late = scene.leave(&mut browser).await;
-    scene.house.world.clock.advance_secs(299);
+    scene.server.world.clock.advance_secs(299);
     assert!(browser.open(&address).await.param("code").is_some());
-    scene.house.world.clock.advance_secs(1);
+    scene.server.world.clock.advance_secs(1);
     browser.jar.retain(|name, _| !name.starts_with("cognito"));
     let page = browser.open(&scene.acme.approve(&late, "ada")).await;
     stands_at_the_beginning(&page, &browser);
@@ -201,7 +201,7 @@ async fn a_state_lasts_five_minutes() {
 #[tokio::test]
 async fn a_state_is_its_own_browsers() {
     let scene = Scene::new().await;
-    let (mut attacker, mut victim) = (scene.house.browser(), scene.house.browser());
+    let (mut attacker, mut victim) = (scene.server.browser(), scene.server.browser());
     let sent = scene.leave(&mut attacker).await;
     let address = scene.acme.approve(&sent, "eve");
     for been_there in [false, true] {
@@ -218,7 +218,7 @@ async fn a_state_is_its_own_browsers() {
 #[tokio::test]
 async fn a_state_is_ours() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
     let state = sent.param("state").unwrap();
     let page = browser.open(&authorize(&scene.client, &[("prompt", "login")])).await;
@@ -252,7 +252,7 @@ async fn a_state_is_ours() {
     for empty in ["/oauth2/idpresponse", "/oauth2/idpresponse?code=x", "/oauth2/idpresponse?state="] {
         assert_eq!(browser.open(empty).await.status, StatusCode::BAD_REQUEST);
     }
-    assert!(scene.house.world.net.requests().is_empty());
+    assert!(scene.server.world.net.requests().is_empty());
     assert!(browser.open(&good).await.param("code").is_some());
 }
 
@@ -261,7 +261,7 @@ async fn a_state_is_ours() {
 #[tokio::test]
 async fn a_code_is_its_own_requests() {
     let scene = Scene::new().await;
-    let (mut attacker, mut victim) = (scene.house.browser(), scene.house.browser());
+    let (mut attacker, mut victim) = (scene.server.browser(), scene.server.browser());
     let stolen = scene.leave(&mut victim).await;
     let stolen = scene.acme.approve(&stolen, "victim");
     let code = stolen.split(['?', '&']).find_map(|pair| pair.strip_prefix("code=")).unwrap().to_owned();
@@ -276,9 +276,9 @@ async fn a_code_is_its_own_requests() {
 #[tokio::test]
 async fn an_id_token_is_its_own_requests() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
-    let now = scene.house.latchkey.now().as_second();
+    let now = scene.server.latchkey.now().as_second();
     let claims = json!({
         "iss": scene.acme.issuer, "aud": "our-id-there", "sub": "ada", "nonce": sent.param("nonce"), "iat": now, "exp": now + 300,
     });
@@ -295,10 +295,10 @@ async fn an_id_token_is_its_own_requests() {
 #[tokio::test]
 async fn providers_are_not_mixed_up() {
     let mut scene = Scene::new().await;
-    let evil = scene.house.provider(&scene.pool, "Evil").await;
+    let evil = scene.server.provider(&scene.pool, "Evil").await;
     let names = json!({ "SupportedIdentityProviders": ["COGNITO", "Acme", "Evil"] });
-    scene.client = scene.house.client(&scene.pool, names).await;
-    let mut browser = scene.house.browser();
+    scene.client = scene.server.client(&scene.pool, names).await;
+    let mut browser = scene.server.browser();
     // The answer is another's by its own word: nobody is asked.
     for iss in [evil.issuer.as_str(), "https://acme.example/", "HTTPS://acme.example"] {
         let sent = scene.leave(&mut browser).await;
@@ -309,15 +309,15 @@ async fn providers_are_not_mixed_up() {
             assert!(app.param("error_description").unwrap().ends_with("another issuer's"));
         }
     }
-    assert!(scene.house.world.net.requests().is_empty());
+    assert!(scene.server.world.net.requests().is_empty());
     // Its own word is good.
     let sent = scene.leave(&mut browser).await;
     let address = format!("{}&iss=https%3A%2F%2Facme.example", scene.acme.approve(&sent, "ada"));
     assert!(browser.open(&address).await.param("code").is_some());
     // Where that was promised, silence is no answer.
-    let mut row = scene.house.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
+    let mut row = scene.server.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
     row.names_itself = true;
-    scene.house.keep(&row).await;
+    scene.server.keep(&row).await;
     let again = authorize(&scene.client, &[("identity_provider", "Acme"), ("prompt", "login")]);
     let sent = browser.open(&again).await;
     let app = browser.open(&scene.acme.approve(&sent, "ada")).await;
@@ -339,36 +339,36 @@ async fn providers_are_not_mixed_up() {
 async fn an_unknown_key_is_looked_for_now_and_then_only() {
     let scene = Scene::new().await;
     let asked = |scene: &Scene| {
-        scene.house.world.net.requests().iter().filter(|request| request.uri().path() == "/keys").count()
+        scene.server.world.net.requests().iter().filter(|request| request.uri().path() == "/keys").count()
     };
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
     assert_eq!(asked(&scene), 1);
     for number in 0..20 {
         scene.acme.lie(heads(json!({ "kid": format!("strange-{number}") })));
-        scene.come_back(&mut scene.house.browser(), "ada").await;
+        scene.come_back(&mut scene.server.browser(), "ada").await;
     }
     scene.acme.lie(Lies::default());
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
     assert_eq!(asked(&scene), 1);
     // A new key is found once the pause is over.
     let mut keys = honest_keys();
     keys["keys"].as_array_mut().unwrap().push(RSA.jwk("new"));
     scene.acme.memory().keys = Some(keys);
     scene.acme.lie(heads(json!({ "kid": "new" })));
-    scene.house.world.clock.advance_secs(31);
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
+    scene.server.world.clock.advance_secs(31);
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
     assert_eq!(asked(&scene), 2);
     // And one that is withdrawn is not believed for ever.
     scene.acme.memory().keys = Some(honest_keys());
-    scene.house.world.clock.advance_secs(601);
-    let app = scene.come_back(&mut scene.house.browser(), "ada").await;
+    scene.server.world.clock.advance_secs(601);
+    let app = scene.come_back(&mut scene.server.browser(), "ada").await;
     assert!(app.param("error_description").unwrap().ends_with("unknown key"));
     // An address that is down is not hammered either.
     scene.acme.lie(at_keys(Err(NetError::Timeout)));
-    scene.house.world.clock.advance_secs(601);
+    scene.server.world.clock.advance_secs(601);
     let before = asked(&scene);
     for _ in 0..5 {
-        scene.come_back(&mut scene.house.browser(), "ada").await;
+        scene.come_back(&mut scene.server.browser(), "ada").await;
     }
     assert_eq!(asked(&scene), before + 1);
 }
@@ -378,9 +378,9 @@ async fn an_unknown_key_is_looked_for_now_and_then_only() {
 async fn an_address_takes_nobodys_account_over() {
     for pool in [json!({}), json!({ "UsernameAttributes": [], "AliasAttributes": ["email", "preferred_username"] })] {
         let scene = Scene::with(pool, json!({})).await;
-        let (house, email) = (&scene.house, "victim@example.com");
+        let (server, email) = (&scene.server, "victim@example.com");
         let victim = if scene.pool.is_username_attribute("email") {
-            house.user(&scene.pool, email).await
+            server.user(&scene.pool, email).await
         } else {
             let create = flows::AdminCreate {
                 username: "victim".to_owned(),
@@ -390,24 +390,24 @@ async fn an_address_takes_nobodys_account_over() {
                 action: Some(protocol::idp::MessageActionType::Suppress),
                 ..flows::AdminCreate::default()
             };
-            house.latchkey.admin_create_user(&house.latchkey.server_ctx(), &scene.pool, create).await.unwrap();
-            house
+            server.latchkey.admin_create_user(&server.latchkey.server_ctx(), &scene.pool, create).await.unwrap();
+            server
                 .latchkey
-                .admin_set_password(&house.latchkey.server_ctx(), &scene.pool, "victim", PASSWORD, true)
+                .admin_set_password(&server.latchkey.server_ctx(), &scene.pool, "victim", PASSWORD, true)
                 .await
                 .unwrap();
-            house.latchkey.user(&scene.pool, email).await.unwrap()
+            server.latchkey.user(&scene.pool, email).await.unwrap()
         };
         for (subject, verified) in [("a", json!(null)), ("b", json!(false)), ("c", json!("false")), ("d", json!(true))]
         {
             scene.acme.person(subject, json!({ "email": email, "email_verified": verified }));
-            let id = scene.sign_in(&mut house.browser(), subject).await;
+            let id = scene.sign_in(&mut server.browser(), subject).await;
             assert_ne!(id["sub"], victim.sub.as_str());
             assert_eq!(id["email_verified"], json!(verified == json!(true)), "{subject}");
         }
         // The name still reaches the victim, who is as before.
-        assert_eq!(house.latchkey.user(&scene.pool, email).await.unwrap(), victim);
-        house.code_for(&mut house.browser(), &scene.client, email).await;
+        assert_eq!(server.latchkey.user(&scene.pool, email).await.unwrap(), victim);
+        server.code_for(&mut server.browser(), &scene.client, email).await;
     }
 }
 
@@ -417,7 +417,7 @@ async fn a_verification_belongs_to_the_address_beside_it() {
     let scene = Scene::new().await;
     scene.acme.person("eve", json!({ "email": "victim@example.com" }));
     scene.acme.lie(says(json!({ "email": "eve@acme.test", "email_verified": true })));
-    let id = scene.sign_in(&mut scene.house.browser(), "eve").await;
+    let id = scene.sign_in(&mut scene.server.browser(), "eve").await;
     assert_eq!((&id["email"], &id["email_verified"]), (&json!("victim@example.com"), &json!(false)));
 }
 
@@ -425,8 +425,8 @@ async fn a_verification_belongs_to_the_address_beside_it() {
 #[tokio::test]
 async fn a_profile_is_its_own_subjects() {
     let scene = Scene::new().await;
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
-    let app = scene.come_back(&mut scene.house.browser(), "ADA").await;
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
+    let app = scene.come_back(&mut scene.server.browser(), "ADA").await;
     assert!(app.param("error_description").unwrap().starts_with("Already found an entry for username"));
     // Nor as a native user who has the name already.
     let scene = Scene::with(json!({ "UsernameAttributes": [] }), json!({})).await;
@@ -435,22 +435,22 @@ async fn a_profile_is_its_own_subjects() {
         action: Some(protocol::idp::MessageActionType::Suppress),
         ..flows::AdminCreate::default()
     };
-    scene.house.latchkey.admin_create_user(&scene.house.latchkey.server_ctx(), &scene.pool, create).await.unwrap();
-    let app = scene.come_back(&mut scene.house.browser(), "ada").await;
+    scene.server.latchkey.admin_create_user(&scene.server.latchkey.server_ctx(), &scene.pool, create).await.unwrap();
+    let app = scene.come_back(&mut scene.server.browser(), "ada").await;
     assert!(app.param("error_description").unwrap().starts_with("Already found an entry for username"));
 }
 
 #[tokio::test]
 async fn a_disabled_user_does_not_come_in() {
     let scene = Scene::new().await;
-    scene.sign_in(&mut scene.house.browser(), "ada").await;
+    scene.sign_in(&mut scene.server.browser(), "ada").await;
     let (pool, name) = (scene.pool.clone(), domain::Username::from("acme_ada"));
     let disable = move |user: &mut domain::User| -> Result<(), store::StoreError> {
         user.enabled = false;
         Ok(())
     };
-    scene.house.latchkey.store().write(move |tx| tx.update_user(&pool, &name, disable)).await.unwrap();
-    let mut browser = scene.house.browser();
+    scene.server.latchkey.store().write(move |tx| tx.update_user(&pool, &name, disable)).await.unwrap();
+    let mut browser = scene.server.browser();
     let app = scene.come_back(&mut browser, "ada").await;
     assert_eq!(app.param("error").as_deref(), Some("access_denied"));
     assert!(!browser.has_session());
@@ -460,13 +460,13 @@ async fn a_disabled_user_does_not_come_in() {
 #[tokio::test]
 async fn freshness_is_proven_where_it_was_asked_for() {
     let scene = Scene::new().await;
-    let now = scene.house.latchkey.now().as_second();
+    let now = scene.server.latchkey.now().as_second();
     let request = authorize(&scene.client, &[("identity_provider", "Acme"), ("max_age", "60")]);
     for (auth_time, fresh) in
         [(json!(null), false), (json!(now - 121), false), (json!("now"), false), (json!(now - 60), true)]
     {
         scene.acme.lie(says(json!({ "auth_time": auth_time })));
-        let mut browser = scene.house.browser();
+        let mut browser = scene.server.browser();
         let sent = browser.open(&request).await;
         let app = browser.open(&scene.acme.approve(&sent, "ada")).await;
         assert_eq!(app.param("code").is_some(), fresh, "{auth_time} {}", app.at);
@@ -485,9 +485,9 @@ async fn the_app_is_judged_anew_on_the_way_back() {
             client.modified_at += jiff::SignedDuration::from_secs(1);
             Ok(())
         };
-        scene.house.latchkey.store().write(move |tx| tx.update_client(&id, change)).await.unwrap();
+        scene.server.latchkey.store().write(move |tx| tx.update_client(&id, change)).await.unwrap();
     };
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
     change(json!(["COGNITO"]), json!([CALLBACK])).await;
     let answer = browser.open(&scene.acme.approve(&sent, "ada")).await;
@@ -497,19 +497,19 @@ async fn the_app_is_judged_anew_on_the_way_back() {
     change(json!(["Acme"]), json!(["https://app.example/new"])).await;
     let answer = browser.open(&scene.acme.approve(&sent, "ada")).await;
     assert!(answer.status == StatusCode::BAD_REQUEST && answer.says("redirect_mismatch"), "{}", answer.at);
-    assert!(scene.house.world.net.requests().is_empty());
+    assert!(scene.server.world.net.requests().is_empty());
 }
 
 /// Nobody's `Host` decides where a provider sends codes.
 #[tokio::test]
 async fn answers_come_to_our_own_address() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     browser.host = "evil.example".to_owned();
     let sent = scene.leave(&mut browser).await;
     assert_eq!(sent.param("redirect_uri").unwrap(), "http://localhost:9229/oauth2/idpresponse");
     // A pool's own domain is one of ours.
-    crate::brand::domain(&scene.house, &scene.pool, "acme", 2).await;
+    crate::brand::domain(&scene.server, &scene.pool, "acme", 2).await;
     browser.host = "ACME.localhost:9229".to_owned();
     let sent = scene.leave(&mut browser).await;
     assert_eq!(sent.param("redirect_uri").unwrap(), "http://acme.localhost:9229/oauth2/idpresponse");
@@ -520,13 +520,13 @@ async fn answers_come_to_our_own_address() {
 #[tokio::test]
 async fn neither_secrets_nor_tokens_nor_codes_are_logged() {
     let scene = Scene::new().await;
-    let mut browser = scene.house.browser();
+    let mut browser = scene.server.browser();
     let sent = scene.leave(&mut browser).await;
     let address = scene.acme.approve(&sent, "ada");
     browser.open(&address).await;
     scene.acme.lie(signs(Signer::OtherRsa));
-    scene.come_back(&mut scene.house.browser(), "ada").await;
-    let log = crate::house::log();
+    scene.come_back(&mut scene.server.browser(), "ada").await;
+    let log = crate::server::log();
     assert!(log.contains("Bad id_token: signature"));
     let state = sent.param("state").unwrap();
     for secret in [crate::provider::SECRET, "access-1", state.as_str(), "Bearer access"] {

@@ -3,16 +3,16 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::house::{CALLBACK, House, PASSWORD, SIGNED_OUT};
 use crate::requests::{authorize, claims};
+use crate::server::{CALLBACK, PASSWORD, SIGNED_OUT, TestServer};
 
 #[tokio::test]
 async fn a_sign_in_gives_a_code_and_the_code_tokens_that_refresh_and_end() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let user = house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let user = server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
 
     let page = browser.open(&authorize(&client, &[("login_hint", "ada@example.com")])).await;
     assert_eq!((page.status, page.path()), (StatusCode::OK, "/login"));
@@ -29,9 +29,9 @@ async fn a_sign_in_gives_a_code_and_the_code_tokens_that_refresh_and_end() {
     let app = browser.submit(&wrong, &[("username", "Ada@example.com"), ("password", PASSWORD)]).await;
     assert_eq!((app.status, app.path()), (StatusCode::SEE_OTHER, CALLBACK));
     assert_eq!(app.param("state").as_deref(), Some("st&te=1"));
-    assert_eq!(app.param("iss"), Some(house.latchkey.settings().issuer(&pool.id)));
+    assert_eq!(app.param("iss"), Some(server.latchkey.settings().issuer(&pool.id)));
 
-    let answer = house.redeem(&client, &app.param("code").unwrap()).await;
+    let answer = server.redeem(&client, &app.param("code").unwrap()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "application/json;charset=UTF-8");
     let set = answer.json();
@@ -43,7 +43,7 @@ async fn a_sign_in_gives_a_code_and_the_code_tokens_that_refresh_and_end() {
     assert_eq!((access["scope"].as_str(), access["version"].as_i64()), (Some("openid email"), Some(2)));
     assert_eq!(access["origin_jti"], id["origin_jti"]);
 
-    let info = house.user_info(set["access_token"].as_str().unwrap()).await;
+    let info = server.user_info(set["access_token"].as_str().unwrap()).await;
     let expected = json!({
         "sub": user.sub, "email": "ada@example.com", "email_verified": "true", "username": user.username,
     });
@@ -51,36 +51,36 @@ async fn a_sign_in_gives_a_code_and_the_code_tokens_that_refresh_and_end() {
 
     let refresh = set["refresh_token"].as_str().unwrap();
     let fields = [("grant_type", "refresh_token"), ("client_id", client.id.as_str()), ("refresh_token", refresh)];
-    house.world.clock.advance_secs(30);
-    let again = house.token(&fields).await.json();
+    server.world.clock.advance_secs(30);
+    let again = server.token(&fields).await.json();
     assert_eq!(claims(&again["access_token"])["auth_time"], access["auth_time"]);
     assert!(again["refresh_token"].is_null() && again["id_token"].is_string());
 
-    let revoked = house.form("/oauth2/revoke", None, &[("client_id", client.id.as_str()), ("token", refresh)]).await;
+    let revoked = server.form("/oauth2/revoke", None, &[("client_id", client.id.as_str()), ("token", refresh)]).await;
     assert_eq!((revoked.status, revoked.body.as_str()), (StatusCode::OK, ""));
     assert_eq!(revoked.header("content-type"), "");
-    let refused = house.token(&fields).await;
+    let refused = server.token(&fields).await;
     assert_eq!((refused.status, refused.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some("invalid_grant")));
-    let dead = house.user_info(again["access_token"].as_str().unwrap()).await;
+    let dead = server.user_info(again["access_token"].as_str().unwrap()).await;
     assert_eq!(dead.status, StatusCode::UNAUTHORIZED);
     assert!(dead.header("www-authenticate").contains("error=\"invalid_token\""));
 }
 
 #[tokio::test]
 async fn the_browser_stays_signed_in_for_an_hour_unless_asked_otherwise() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    let other_pool = house.pool(json!({})).await;
-    let foreign = house.client(&other_pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let other_pool = server.pool(json!({})).await;
+    let foreign = server.client(&other_pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
 
     let silent = browser.open(&authorize(&client, &[("prompt", "none")])).await;
     assert_eq!(silent.param("error").as_deref(), Some("login_required"));
     assert!(silent.at.starts_with(CALLBACK) && silent.param("state").is_some() && silent.param("iss").is_some());
 
-    house.code_for(&mut browser, &client, "ada@example.com").await;
+    server.code_for(&mut browser, &client, "ada@example.com").await;
     let asked = |changes: &'static [(&str, &str)]| authorize(&client, changes);
     let straight = browser.open(&asked(&[])).await;
     assert_eq!((straight.status, straight.path()), (StatusCode::FOUND, CALLBACK));
@@ -91,19 +91,19 @@ async fn the_browser_stays_signed_in_for_an_hour_unless_asked_otherwise() {
     }
     assert_eq!(browser.open(&authorize(&foreign, &[])).await.path(), "/login", "a session is one pool's");
 
-    house.world.clock.advance_secs(61);
+    server.world.clock.advance_secs(61);
     assert_eq!(browser.open(&asked(&[("max_age", "60")])).await.path(), "/login");
     let stale = browser.open(&asked(&[("max_age", "60"), ("prompt", "none")])).await;
     assert_eq!(stale.param("error").as_deref(), Some("login_required"));
-    house.world.clock.advance_secs(3_540);
+    server.world.clock.advance_secs(3_540);
     assert_eq!(browser.open(&asked(&[])).await.path(), "/login", "one hour from the sign-in, not from the last use");
 
     // A new password ends what was signed in with the old one.
-    house.code_for(&mut browser, &client, "ada@example.com").await;
-    house.world.clock.advance_secs(1);
-    house
+    server.code_for(&mut browser, &client, "ada@example.com").await;
+    server.world.clock.advance_secs(1);
+    server
         .latchkey
-        .admin_set_password(&house.latchkey.server_ctx(), &pool, "ada@example.com", "An0ther-pass word", true)
+        .admin_set_password(&server.latchkey.server_ctx(), &pool, "ada@example.com", "An0ther-pass word", true)
         .await
         .unwrap();
     assert_eq!(browser.open(&asked(&[])).await.path(), "/login");
@@ -111,13 +111,13 @@ async fn the_browser_stays_signed_in_for_an_hour_unless_asked_otherwise() {
 
 #[tokio::test]
 async fn logging_out_ends_the_browser_session_and_goes_only_where_it_may() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
     let id = client.id.as_str();
-    let hint = house.tokens_for(&client, "ada@example.com").await["id_token"].as_str().unwrap().to_owned();
+    let hint = server.tokens_for(&client, "ada@example.com").await["id_token"].as_str().unwrap().to_owned();
     let bye = "https%3A%2F%2Fapp.example%2Fbye";
     let cases = [
         (format!("/logout?client_id={id}&logout_uri={bye}&state=x"), SIGNED_OUT.to_owned()),
@@ -128,7 +128,7 @@ async fn logging_out_ends_the_browser_session_and_goes_only_where_it_may() {
         (format!("/logout?client_id={id}&post_logout_redirect_uri={bye}"), SIGNED_OUT.to_owned()),
     ];
     for (address, target) in cases {
-        house.code_for(&mut browser, &client, "ada@example.com").await;
+        server.code_for(&mut browser, &client, "ada@example.com").await;
         let stolen = browser.jar.clone();
         let answer = browser.open(&address).await;
         assert_eq!((answer.status, answer.at.as_str()), (StatusCode::FOUND, target.as_str()), "{address}");
@@ -137,11 +137,11 @@ async fn logging_out_ends_the_browser_session_and_goes_only_where_it_may() {
         browser.jar = stolen;
         assert_eq!(browser.open(&authorize(&client, &[])).await.path(), "/login");
     }
-    house.code_for(&mut browser, &client, "ada@example.com").await;
+    server.code_for(&mut browser, &client, "ada@example.com").await;
     let again = browser.open(&format!("/logout?{}", crate::requests::query(&client, &[]))).await;
     assert_eq!((again.status, again.path()), (StatusCode::OK, "/login"));
 
-    house.code_for(&mut browser, &client, "ada@example.com").await;
+    server.code_for(&mut browser, &client, "ada@example.com").await;
     let bare = browser.open("/logout").await;
     assert!(bare.status == StatusCode::OK && bare.says("You are signed out"));
     for bad in [
@@ -152,7 +152,7 @@ async fn logging_out_ends_the_browser_session_and_goes_only_where_it_may() {
         format!("/logout?id_token_hint=a.b.c&post_logout_redirect_uri={bye}"),
         format!("/logout?client_id=unknown&logout_uri={bye}"),
     ] {
-        house.code_for(&mut browser, &client, "ada@example.com").await;
+        server.code_for(&mut browser, &client, "ada@example.com").await;
         let answer = browser.open(&bad).await;
         assert!(answer.status == StatusCode::BAD_REQUEST && answer.headers.get("location").is_none(), "{bad}");
         assert!(!browser.has_session(), "{bad}");
@@ -161,11 +161,11 @@ async fn logging_out_ends_the_browser_session_and_goes_only_where_it_may() {
 
 #[tokio::test]
 async fn a_new_account_is_confirmed_by_its_code_and_signs_in() {
-    let house = House::new();
+    let server = TestServer::new();
     let schema = json!([{ "Name": "given_name", "AttributeDataType": "String", "Required": true, "Mutable": true }]);
-    let pool = house.pool(json!({ "Schema": schema })).await;
-    let client = house.client(&pool, json!({})).await;
-    let mut browser = house.browser();
+    let pool = server.pool(json!({ "Schema": schema })).await;
+    let client = server.client(&pool, json!({})).await;
+    let mut browser = server.browser();
 
     let login = browser.open(&authorize(&client, &[])).await;
     let address =
@@ -184,11 +184,11 @@ async fn a_new_account_is_confirmed_by_its_code_and_signs_in() {
     assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.says("That code is not right"));
 
     // A new code voids the old one.
-    let old = house.code("new@example.com");
-    house.world.clock.advance_secs(31);
+    let old = server.code("new@example.com");
+    server.world.clock.advance_secs(31);
     let sent = browser.submit_form(&wrong, 1, &[]).await;
     assert!(sent.status == StatusCode::OK && sent.path() == "/confirm" && sent.says("A new code is on its way"));
-    let code = house.code("new@example.com");
+    let code = server.code("new@example.com");
     assert_ne!(old, code);
     let spaced = format!("{} {}", &code[..3], &code[3..]);
     let login = browser.submit(&sent, &[("code", &spaced)]).await;
@@ -208,20 +208,20 @@ async fn a_new_account_is_confirmed_by_its_code_and_signs_in() {
 
 #[tokio::test]
 async fn a_forgotten_password_is_reset_and_nobody_learns_who_has_an_account() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
     let address = format!("/forgotPassword?{}", crate::requests::query(&client, &[]));
 
     let page = browser.open(&address).await;
     let reset = browser.submit(&page, &[("username", "ada@example.com")]).await;
     assert_eq!((reset.status, reset.path()), (StatusCode::OK, "/confirmforgotPassword"));
     let new = "Br4nd-new password";
-    let weak = browser.submit(&reset, &[("code", &house.code("ada@example.com")), ("password", "weak")]).await;
+    let weak = browser.submit(&reset, &[("code", &server.code("ada@example.com")), ("password", "weak")]).await;
     assert!(weak.status == StatusCode::BAD_REQUEST && weak.says("does not meet every point"));
-    let login = browser.submit(&weak, &[("code", &house.code("ada@example.com")), ("password", new)]).await;
+    let login = browser.submit(&weak, &[("code", &server.code("ada@example.com")), ("password", new)]).await;
     assert!(login.path() == "/login" && login.says("Your password is changed"), "{}", login.body);
     let app = browser.submit(&login, &[("username", "ada@example.com"), ("password", new)]).await;
     assert_eq!(app.path(), CALLBACK);
@@ -233,7 +233,7 @@ async fn a_forgotten_password_is_reset_and_nobody_learns_who_has_an_account() {
         let body = answer.body.replace(&drop[0], "").replace(&drop[1], "").replace(&id, "");
         (answer.status, body.replace("aaa@", "@").replace("zzz@", "@").replace("a***@", "@").replace("z***@", "@"))
     };
-    house.user(&pool, "aaa@example.com").await;
+    server.user(&pool, "aaa@example.com").await;
     for password in ["weak", new] {
         let mut seen = Vec::new();
         for name in ["aaa@example.com", "zzz@example.com"] {
@@ -254,17 +254,17 @@ async fn a_forgotten_password_is_reset_and_nobody_learns_who_has_an_account() {
 
 #[tokio::test]
 async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
-    let house = House::at("https://auth.example.com", None);
-    let pool = house.pool(json!({})).await;
-    let other = house.pool(json!({})).await;
-    let (client, foreign) = (house.client(&pool, json!({})).await, house.client(&other, json!({})).await);
-    house.user(&pool, "ada@example.com").await;
+    let server = TestServer::at("https://auth.example.com", None);
+    let pool = server.pool(json!({})).await;
+    let other = server.pool(json!({})).await;
+    let (client, foreign) = (server.client(&pool, json!({})).await, server.client(&other, json!({})).await);
+    server.user(&pool, "ada@example.com").await;
     let id = pool.id.clone();
     let domain = json!({ "managed_login_version": 2, "created_at": "2026-01-01T00:00:00Z" });
-    house.latchkey.store().write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
+    server.latchkey.store().write(move |tx| tx.insert_domain("acme", &id, &domain)).await.unwrap();
     let query = crate::requests::query(&client, &[]);
     for host in ["auth.example.com", "acme.auth.example.com", "ACME.localhost:9229"] {
-        let mut browser = house.browser();
+        let mut browser = server.browser();
         browser.host = host.to_owned();
         for path in ["/LOGIN", "/SignUp", "/FORGOTPASSWORD", "/OAuth2/Authorize", "/authorize"] {
             let page = browser.open(&format!("{path}?{query}")).await;
@@ -282,7 +282,7 @@ async fn pages_match_in_any_case_on_the_main_host_and_on_a_domain() {
         let document = browser.open(&format!("/{}/.well-known/openid-configuration", pool.id)).await;
         assert_eq!(document.json()["token_endpoint"], "https://auth.example.com/oauth2/token");
     }
-    let mut browser = house.browser();
+    let mut browser = server.browser();
     browser.host = "acme.auth.example.com".to_owned();
     let refused = browser.open(&authorize(&foreign, &[])).await;
     assert!(refused.status == StatusCode::BAD_REQUEST && refused.headers.get("location").is_none());

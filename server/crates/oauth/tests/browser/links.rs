@@ -9,34 +9,34 @@ use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::actor::{Answer, Browser};
-use crate::house::{House, PASSWORD};
+use crate::server::{PASSWORD, TestServer};
 
 /// A pool that confirms by link, and a client.
-async fn linking(house: &House, client: Value) -> (Pool, Client) {
+async fn linking(server: &TestServer, client: Value) -> (Pool, Client) {
     let template = json!({ "DefaultEmailOption": "CONFIRM_WITH_LINK" });
-    let pool = house.pool(json!({ "VerificationMessageTemplate": template })).await;
-    let client = house.client(&pool, client).await;
+    let pool = server.pool(json!({ "VerificationMessageTemplate": template })).await;
+    let client = server.client(&pool, client).await;
     (pool, client)
 }
 
-/// Signs up on the page; answers the link that was mailed, as the house serves it.
-async fn sign_up(house: &House, client: &Client, email: &str) -> String {
-    let mut browser = house.browser();
+/// Signs up on the page; answers the link that was mailed, as the server serves it.
+async fn sign_up(server: &TestServer, client: &Client, email: &str) -> String {
+    let mut browser = server.browser();
     let page = browser.open(&format!("/signup?{}", crate::requests::query(client, &[]))).await;
     browser.submit(&page, &[("username", email), ("password", PASSWORD)]).await;
-    newest_link(house, email)
+    newest_link(server, email)
 }
 
-fn newest_link(house: &House, email: &str) -> String {
-    let entry = house.mailbox.entries(Some(email)).first().cloned().unwrap();
+fn newest_link(server: &TestServer, email: &str) -> String {
+    let entry = server.mailbox.entries(Some(email)).first().cloned().unwrap();
     let link = entry.link.clone().unwrap();
     assert!(entry.html.as_ref().unwrap().contains(&link.replace('&', "&amp;")), "the mail holds the link");
     assert!(entry.text.contains(&link));
     link.strip_prefix("http://localhost:9229").unwrap().to_owned()
 }
 
-async fn status(house: &House, pool: &Pool, email: &str) -> UserStatus {
-    house.latchkey.user(pool, email).await.unwrap().status
+async fn status(server: &TestServer, pool: &Pool, email: &str) -> UserStatus {
+    server.latchkey.user(pool, email).await.unwrap().status
 }
 
 async fn look(browser: &mut Browser, method: Method, link: &str, headers: &[(&str, &str)]) -> Answer {
@@ -51,34 +51,34 @@ const CONFIRMED: &str = "Your email address is confirmed";
 
 #[tokio::test]
 async fn a_link_confirms_and_says_so_however_often_it_is_opened() {
-    let house = House::new();
-    let (pool, client) = linking(&house, json!({})).await;
-    let link = sign_up(&house, &client, "new@example.com").await;
-    assert_eq!(status(&house, &pool, "new@example.com").await, UserStatus::Unconfirmed);
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let (pool, client) = linking(&server, json!({})).await;
+    let link = sign_up(&server, &client, "new@example.com").await;
+    assert_eq!(status(&server, &pool, "new@example.com").await, UserStatus::Unconfirmed);
+    let mut browser = server.browser();
     for _ in 0..3 {
         let page = browser.open(&link).await;
         assert!(page.status == StatusCode::OK && page.says(CONFIRMED), "{}", page.body);
         assert!(page.says("href=\"https://app.example/bye\""), "the way on is the app's own page: {}", page.body);
         assert!(!page.says("Latchkey"));
     }
-    assert_eq!(status(&house, &pool, "new@example.com").await, UserStatus::Confirmed);
-    let user = house.latchkey.user(&pool, "new@example.com").await.unwrap();
+    assert_eq!(status(&server, &pool, "new@example.com").await, UserStatus::Confirmed);
+    let user = server.latchkey.user(&pool, "new@example.com").await.unwrap();
     assert!(user.is_verified("email"));
     // Guessing goes on not to work once somebody is confirmed, nor does the used link once its day is over.
     let guess = browser.open(&link.replace("confirmation_code=", "confirmation_code=0")).await;
     assert!(guess.status == StatusCode::BAD_REQUEST && !guess.says(CONFIRMED));
-    house.world.clock.advance(jiff::SignedDuration::from_hours(24));
+    server.world.clock.advance(jiff::SignedDuration::from_hours(24));
     let late = browser.open(&link).await;
     assert!(late.status == StatusCode::BAD_REQUEST && !late.says(CONFIRMED));
 }
 
 #[tokio::test]
 async fn a_machine_that_only_looks_confirms_nothing() {
-    let house = House::new();
-    let (pool, client) = linking(&house, json!({})).await;
-    let link = sign_up(&house, &client, "new@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let (pool, client) = linking(&server, json!({})).await;
+    let link = sign_up(&server, &client, "new@example.com").await;
+    let mut browser = server.browser();
     let head = look(&mut browser, Method::HEAD, &link, &[]).await;
     assert_eq!((head.status, head.body.as_str()), (StatusCode::OK, ""));
     for header in [("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch"), ("x-moz", "prefetch")] {
@@ -86,20 +86,20 @@ async fn a_machine_that_only_looks_confirms_nothing() {
         assert_eq!(looked.status, StatusCode::SERVICE_UNAVAILABLE, "{header:?}");
     }
     assert_eq!(look(&mut browser, Method::POST, &link, &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(status(&house, &pool, "new@example.com").await, UserStatus::Unconfirmed);
+    assert_eq!(status(&server, &pool, "new@example.com").await, UserStatus::Unconfirmed);
     assert!(browser.open(&link).await.says(CONFIRMED), "and nothing is used up");
 }
 
 #[tokio::test]
 async fn a_link_is_of_its_user_its_pool_and_its_day() {
-    let house = House::new();
-    let (pool, client) = linking(&house, json!({})).await;
-    let (_, foreign) = linking(&house, json!({})).await;
-    let link = sign_up(&house, &client, "new@example.com").await;
-    let other = sign_up(&house, &client, "other@example.com").await;
+    let server = TestServer::new();
+    let (pool, client) = linking(&server, json!({})).await;
+    let (_, foreign) = linking(&server, json!({})).await;
+    let link = sign_up(&server, &client, "new@example.com").await;
+    let other = sign_up(&server, &client, "other@example.com").await;
     let code = |link: &str| link.rsplit('=').next().unwrap().to_owned();
     assert_ne!(code(&link), code(&other));
-    let mut browser = house.browser();
+    let mut browser = server.browser();
     for (forged, why) in [
         (link.replace(&code(&link), &code(&other)), "invalid_code"),
         (link.replace(&code(&link), ""), "invalid_request"),
@@ -112,43 +112,43 @@ async fn a_link_is_of_its_user_its_pool_and_its_day() {
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{forged}");
         assert!(refused.says(why) && !refused.says(CONFIRMED), "{forged}: {}", refused.body);
     }
-    assert_eq!(status(&house, &pool, "new@example.com").await, UserStatus::Unconfirmed);
+    assert_eq!(status(&server, &pool, "new@example.com").await, UserStatus::Unconfirmed);
 
     // A newer mail's link takes the place of an older one, and both end after a day.
     let app = App { pool: Arc::new(pool.clone()), client };
-    house.latchkey.resend_code(&house.latchkey.server_ctx(), &app, "new@example.com").await.unwrap();
-    let newer = newest_link(&house, "new@example.com");
+    server.latchkey.resend_code(&server.latchkey.server_ctx(), &app, "new@example.com").await.unwrap();
+    let newer = newest_link(&server, "new@example.com");
     assert_ne!(link, newer);
     assert_eq!(browser.open(&link).await.status, StatusCode::BAD_REQUEST);
-    house.world.clock.advance(jiff::SignedDuration::from_hours(24));
+    server.world.clock.advance(jiff::SignedDuration::from_hours(24));
     for link in [&newer, &other] {
         assert_eq!(browser.open(link).await.status, StatusCode::BAD_REQUEST);
     }
-    assert_eq!(status(&house, &pool, "new@example.com").await, UserStatus::Unconfirmed);
+    assert_eq!(status(&server, &pool, "new@example.com").await, UserStatus::Unconfirmed);
 }
 
 #[tokio::test]
 async fn a_pools_own_host_opens_its_own_links_alone() {
-    let house = House::at("https://auth.example.com", None);
-    let (pool, client) = linking(&house, json!({})).await;
-    let (foreign, _) = linking(&house, json!({})).await;
+    let server = TestServer::at("https://auth.example.com", None);
+    let (pool, client) = linking(&server, json!({})).await;
+    let (foreign, _) = linking(&server, json!({})).await;
     for (name, pool) in [("acme", &pool), ("other", &foreign)] {
         let id = pool.id.clone();
         let domain = domain::PoolDomain {
             managed_login_version: 2,
             custom: None,
             routing: None,
-            created_at: house.latchkey.now(),
+            created_at: server.latchkey.now(),
         };
-        let kept = house.latchkey.store().write(move |tx| tx.insert_domain(name, &id, &domain));
+        let kept = server.latchkey.store().write(move |tx| tx.insert_domain(name, &id, &domain));
         kept.await.unwrap();
     }
     let app = App { pool: Arc::new(pool.clone()), client: client.clone() };
     let sign_up = flows::SignUp { username: "new@example.com", password: PASSWORD, attributes: Default::default() };
-    house.latchkey.sign_up(&house.latchkey.server_ctx(), &app, sign_up).await.unwrap();
-    let link = house.mailbox.entries(None)[0].link.clone().unwrap();
+    server.latchkey.sign_up(&server.latchkey.server_ctx(), &app, sign_up).await.unwrap();
+    let link = server.mailbox.entries(None)[0].link.clone().unwrap();
     let link = link.strip_prefix("https://auth.example.com").unwrap();
-    let mut browser = house.browser();
+    let mut browser = server.browser();
     browser.host = "other.auth.example.com".to_owned();
     assert!(browser.open(link).await.says("invalid_client"));
     browser.host = "acme.auth.example.com".to_owned();
@@ -157,7 +157,7 @@ async fn a_pools_own_host_opens_its_own_links_alone() {
 
 #[tokio::test]
 async fn the_page_leads_to_where_people_find_the_app() {
-    let house = House::new();
+    let server = TestServer::new();
     for (number, (client, way_on)) in [
         (json!({ "LogoutURLs": [], "DefaultRedirectURI": "https://app.example/cb" }), Some("https://app.example/")),
         (json!({ "LogoutURLs": ["myapp://bye"], "CallbackURLs": ["myapp://callback"] }), None),
@@ -165,12 +165,12 @@ async fn the_page_leads_to_where_people_find_the_app() {
     .into_iter()
     .enumerate()
     {
-        let (_, client) = linking(&house, client).await;
-        let app = house.latchkey.app(client.id.as_str()).await.unwrap();
+        let (_, client) = linking(&server, client).await;
+        let app = server.latchkey.app(client.id.as_str()).await.unwrap();
         let email = format!("{number}@example.com");
         let sign_up = flows::SignUp { username: &email, password: PASSWORD, attributes: Default::default() };
-        house.latchkey.sign_up(&house.latchkey.server_ctx(), &app, sign_up).await.unwrap();
-        let page = house.browser().open(&newest_link(&house, &email)).await;
+        server.latchkey.sign_up(&server.latchkey.server_ctx(), &app, sign_up).await.unwrap();
+        let page = server.browser().open(&newest_link(&server, &email)).await;
         assert!(page.says(CONFIRMED));
         match way_on {
             Some(href) => assert!(page.says(&format!("href=\"{href}\"")), "{}", page.body),

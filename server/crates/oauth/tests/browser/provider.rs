@@ -20,7 +20,7 @@ use tokens::SigningKey;
 use world::NetError;
 
 use crate::actor::Answer;
-use crate::house::{House, merge};
+use crate::server::{TestServer, merge};
 
 pub(crate) const CLIENT_ID: &str = "our-id-there";
 pub(crate) const SECRET: &str = "Our-Secret-There";
@@ -295,7 +295,7 @@ pub(crate) fn sign(signer: Signer, header: &Value, claims: &Value) -> String {
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-impl House {
+impl TestServer {
     /// A provider of type OIDC, known to the pool and reachable.
     pub(crate) async fn provider(&self, pool: &Pool, name: &str) -> Provider {
         self.provider_with(pool, name, IdentityProviderTypeType::Oidc, &[]).await

@@ -8,7 +8,7 @@ use http::Request;
 use serde_json::Value;
 
 use crate::actor::{Answer, Browser};
-use crate::house::{CALLBACK, CHALLENGE, House, PASSWORD, VERIFIER};
+use crate::server::{CALLBACK, CHALLENGE, PASSWORD, TestServer, VERIFIER};
 
 /// An authorize address of the client's, with these parameters changed, added, or (empty) left out.
 pub(crate) fn authorize(client: &Client, changes: &[(&str, &str)]) -> String {
@@ -35,7 +35,7 @@ pub(crate) fn query(client: &Client, changes: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-impl House {
+impl TestServer {
     /// A program's request, without cookies.
     pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
         Browser::new(self.router.clone()).send(request).await

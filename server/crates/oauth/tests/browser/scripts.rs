@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use srp::{ClientProof, derive_timestamp};
 
 use crate::actor::{Answer, Browser};
-use crate::house::{CALLBACK, House, PASSWORD, log};
 use crate::requests::authorize;
+use crate::server::{CALLBACK, PASSWORD, TestServer, log};
 
 /// Both messages of a proof; the last answer.
-async fn prove(house: &House, browser: &mut Browser, page: &Answer, username: &str, password: &str) -> Answer {
+async fn prove(server: &TestServer, browser: &mut Browser, page: &Answer, username: &str, password: &str) -> Answer {
     let action = page.action(0).replacen("/login", "/login/srp", 1);
     let (csrf, state) = (page.input("csrf").unwrap(), page.input("state").unwrap());
     let proof = ClientProof::new(&[7; 32]).unwrap();
@@ -23,7 +23,7 @@ async fn prove(house: &House, browser: &mut Browser, page: &Answer, username: &s
         return answer;
     }
     let text = |name: &str| challenge[name].as_str().unwrap();
-    let now = derive_timestamp(u64::try_from(house.latchkey.now().as_second()).unwrap());
+    let now = derive_timestamp(u64::try_from(server.latchkey.now().as_second()).unwrap());
     let block = STANDARD.decode(text("secretBlock")).unwrap();
     let signature =
         proof.answer(text("poolName"), text("userId"), password, text("salt"), text("srpB"), &block, &now).unwrap();
@@ -36,17 +36,17 @@ async fn prove(house: &House, browser: &mut Browser, page: &Answer, username: &s
 
 #[tokio::test]
 async fn a_proof_signs_in_whatever_the_client_allows_elsewhere() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
     let settings = json!({ "GenerateSecret": true, "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"] });
-    let client = house.client(&pool, settings).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let client = server.client(&pool, settings).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
     let page = browser.open(&authorize(&client, &[])).await;
 
-    let wrong = prove(&house, &mut browser, &page, "ada@example.com", "Wr0ng-password!").await;
+    let wrong = prove(&server, &mut browser, &page, "ada@example.com", "Wr0ng-password!").await;
     assert_eq!(wrong.json()["error"]["code"], "wrong_credentials");
-    let right = prove(&house, &mut browser, &page, " Ada@example.com ", PASSWORD).await;
+    let right = prove(&server, &mut browser, &page, " Ada@example.com ", PASSWORD).await;
     assert_eq!(right.status, StatusCode::OK, "{}", right.body);
     let location = right.json()["location"].as_str().unwrap().to_owned();
     assert!(location.starts_with(&format!("{CALLBACK}?code=")), "{location}");
@@ -55,12 +55,12 @@ async fn a_proof_signs_in_whatever_the_client_allows_elsewhere() {
 
 #[tokio::test]
 async fn an_unknown_user_gets_an_answer_of_the_same_shape() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
     // LEGACY in API calls; the pages hide all the same.
-    let client = house.client(&pool, json!({ "PreventUserExistenceErrors": "LEGACY" })).await;
-    house.user(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "LEGACY" })).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
     let page = browser.open(&authorize(&client, &[])).await;
     let action = page.action(0).replacen("/login", "/login/srp", 1);
     let (csrf, state) = (page.input("csrf").unwrap(), page.input("state").unwrap());
@@ -79,20 +79,20 @@ async fn an_unknown_user_gets_an_answer_of_the_same_shape() {
         ));
     }
     assert_eq!(shapes[0], shapes[1]);
-    let refused = prove(&house, &mut browser, &page, "nobody@example.com", PASSWORD).await;
-    let wrong = prove(&house, &mut browser, &page, "ada@example.com", "Wr0ng-password!").await;
+    let refused = prove(&server, &mut browser, &page, "nobody@example.com", PASSWORD).await;
+    let wrong = prove(&server, &mut browser, &page, "ada@example.com", "Wr0ng-password!").await;
     assert_eq!((refused.status, refused.json()), (wrong.status, wrong.json()));
 }
 
 #[tokio::test]
 async fn states_with_a_page_of_their_own_are_led_there() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.invited(&pool, "ada@example.com").await;
-    let mut browser = house.browser();
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.invited(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
     let page = browser.open(&authorize(&client, &[])).await;
-    let on = prove(&house, &mut browser, &page, "ada@example.com", PASSWORD).await.json();
+    let on = prove(&server, &mut browser, &page, "ada@example.com", PASSWORD).await.json();
     let location = on["location"].as_str().unwrap();
     assert!(location.starts_with("/newPassword?"), "{on}");
     let new = browser.open(location).await;
@@ -101,8 +101,8 @@ async fn states_with_a_page_of_their_own_are_led_there() {
     assert_eq!(app.path(), CALLBACK);
 
     // A form of another browser is loaded afresh, with the reason.
-    let mut other = house.browser();
-    let answer = prove(&house, &mut other, &page, "ada@example.com", PASSWORD).await;
+    let mut other = server.browser();
+    let answer = prove(&server, &mut other, &page, "ada@example.com", PASSWORD).await;
     assert_eq!((answer.status, answer.json()["error"]["code"].as_str()), (StatusCode::FORBIDDEN, Some("form_stale")));
     let fresh = other.open(answer.json()["location"].as_str().unwrap()).await;
     assert!(fresh.path() == "/login" && fresh.says("open too long"));
@@ -118,10 +118,10 @@ async fn states_with_a_page_of_their_own_are_led_there() {
 
 #[tokio::test]
 async fn an_srp_only_client_never_takes_a_password() {
-    let house = House::new();
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({})).await;
-    house.user(&pool, "ada@example.com").await;
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
     let id = client.id.clone();
     let change = move |tx: &mut store::Tx| {
         tx.update_client(&id, |client| -> Result<(), store::StoreError> {
@@ -129,45 +129,45 @@ async fn an_srp_only_client_never_takes_a_password() {
             Ok(())
         })
     };
-    house.latchkey.store().write(change).await.unwrap();
-    let mut browser = house.browser();
+    server.latchkey.store().write(change).await.unwrap();
+    let mut browser = server.browser();
     let page = browser.open(&authorize(&client, &[])).await;
     assert!(page.says("scriptless") && page.input("password").is_none(), "the field has no name");
     let refused = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
     assert!(refused.status == StatusCode::BAD_REQUEST && refused.says("only through a script"));
-    let right = prove(&house, &mut browser, &page, "ada@example.com", PASSWORD).await;
+    let right = prove(&server, &mut browser, &page, "ada@example.com", PASSWORD).await;
     assert!(right.json()["location"].as_str().unwrap().starts_with(CALLBACK));
 }
 
 #[tokio::test]
 async fn nothing_secret_is_logged() {
-    let house = House::seeded(8, "http://localhost:9229", None);
-    let pool = house.pool(json!({})).await;
-    let client = house.client(&pool, json!({ "GenerateSecret": true })).await;
-    house.invited(&pool, "log@example.com").await;
+    let server = TestServer::seeded(8, "http://localhost:9229", None);
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({ "GenerateSecret": true })).await;
+    server.invited(&pool, "log@example.com").await;
     let secret = "Only-in-th1s test!";
-    house
+    server
         .latchkey
-        .admin_set_password(&house.latchkey.server_ctx(), &pool, "log@example.com", secret, true)
+        .admin_set_password(&server.latchkey.server_ctx(), &pool, "log@example.com", secret, true)
         .await
         .unwrap();
-    let mut browser = house.browser();
+    let mut browser = server.browser();
     let page = browser.open(&authorize(&client, &[])).await;
     browser.submit(&page, &[("username", "log@example.com"), ("password", "Also-0nly-in this")]).await;
     let app = browser.submit(&page, &[("username", "log@example.com"), ("password", secret)]).await;
     let code = app.param("code").unwrap();
-    let client_secret = house.secret(&client);
+    let client_secret = server.secret(&client);
     let redeem = [
         ("grant_type", "authorization_code"),
         ("code", code.as_str()),
         ("redirect_uri", CALLBACK),
-        ("code_verifier", crate::house::VERIFIER),
+        ("code_verifier", crate::server::VERIFIER),
     ];
     let basic = Some((client.id.as_str(), client_secret.as_str()));
-    let set = house.form("/oauth2/token", basic, &redeem).await.json();
-    house.form("/oauth2/token", basic, &redeem).await;
+    let set = server.form("/oauth2/token", basic, &redeem).await.json();
+    server.form("/oauth2/token", basic, &redeem).await;
     let (access, refresh) = (set["access_token"].as_str().unwrap(), set["refresh_token"].as_str().unwrap());
-    house.user_info(access).await;
+    server.user_info(access).await;
     let log = log();
     assert!(log.contains("used before"), "refusals are told at debug level: the log is really captured");
     let cookie = browser.session().unwrap();

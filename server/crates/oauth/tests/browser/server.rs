@@ -43,14 +43,14 @@ pub(crate) fn log() -> String {
     String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }
 
-pub(crate) struct House {
+pub(crate) struct TestServer {
     pub(crate) latchkey: Latchkey,
     pub(crate) world: FakeWorld,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) router: Router,
 }
 
-impl House {
+impl TestServer {
     pub(crate) fn new() -> Self {
         Self::at("http://localhost:9229", Some("/assets/island.js".to_owned()))
     }

@@ -21,8 +21,8 @@ const HOST: &str = "localhost:9229";
 /// The administrator's credentials.
 const ADMIN: (&str, &str) = ("local", "local");
 
-/// A whole house.
-pub struct House {
+/// A whole server.
+pub struct TestServer {
     /// The flows below the doors.
     pub latchkey: Latchkey,
     /// Clock and chance, in the test's hands.
@@ -78,22 +78,22 @@ impl Answered {
     }
 }
 
-impl House {
+impl TestServer {
     /// What the administrator signs with.
     pub const ADMIN_KEYS: SigningKeys<'static> =
         SigningKeys { access_key: ADMIN.0, secret: ADMIN.1, session_token: None };
 
-    /// A new house with nothing in it but the administrator.
+    /// A new server with nothing in it but the administrator.
     pub async fn new() -> Self {
         Self::with_store(Store::open(&Database::Memory).expect("a database in memory opens")).await
     }
 
-    /// A house over a given store.
+    /// A server over a given store.
     pub async fn with_store(store: Store) -> Self {
         Self::build(store, true).await
     }
 
-    /// A new house as it is in production.
+    /// A new server as it is in production.
     pub async fn in_production() -> Self {
         Self::build(Store::open(&Database::Memory).expect("a database in memory opens"), false).await
     }

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use flows::{Latchkey, Settings};
 use http::{HeaderMap, Request, StatusCode};
 use latchkey::logs::{Format, Level, subscriber};
-use latchkey::{Draining, House};
+use latchkey::{AppState, Draining};
 use messages::Mailbox;
 use serde_json::Value;
 use store::{Database, Store};
@@ -65,7 +65,7 @@ impl Served {
         let store = Store::open(&Database::Memory).unwrap();
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
         assert!(latchkey::seed::seed(&latchkey).await.unwrap());
-        let router = latchkey::app(House {
+        let router = latchkey::app(AppState {
             latchkey: latchkey.clone(),
             proxies: Arc::new([]),
             mailbox: Some(mailbox),
