@@ -149,8 +149,8 @@ impl<H: Host> Auth<H> {
 
     /// Holds an answer against what this tab kept: gives that, and the form that turns the code into tokens.
     fn accept(&self, url: &str, kept: Option<&str>) -> Result<(Json, Zeroizing<String>)> {
-        let stray = || refused("this tab began no such sign-in");
-        let kept = Json::parse(kept.ok_or_else(stray)?).map_err(|_| stray())?;
+        let not_begun_here = || refused("this tab began no such sign-in");
+        let kept = Json::parse(kept.ok_or_else(not_begun_here)?).map_err(|_| not_begun_here())?;
         let query = query(url);
         // RFC 9207 §2.4: an answer that names another issuer was mixed up. Amazon Cognito names none.
         if query_value(query, "iss").is_some_and(|issuer| issuer != self.config.issuer) {
@@ -166,7 +166,7 @@ impl<H: Host> Auth<H> {
             ("client_id", self.config.client_id.as_str()),
             ("redirect_uri", self.config.redirect_uri.as_deref().unwrap_or_default()),
             ("code", &query_value(query, "code").unwrap_or_default()),
-            ("code_verifier", kept.text("verifier").ok_or_else(stray)?),
+            ("code_verifier", kept.text("verifier").ok_or_else(not_begun_here)?),
         ] {
             append(&mut form, name, value);
         }

@@ -157,7 +157,7 @@ pub(crate) async fn first_updates_are_not_lost_either(Fixture { store, .. }: Fix
     many(&store, 50, |store, _| async move {
         store
             .write(|tx| {
-                tx.update_attempts(&POOL.into(), "ghost", "password", at(1), |attempts| {
+                tx.update_attempts(&POOL.into(), "nobody", "password", at(1), |attempts| {
                     *attempts = attempts.failed(at(0));
                     Ok::<_, StoreError>(())
                 })
@@ -166,7 +166,7 @@ pub(crate) async fn first_updates_are_not_lost_either(Fixture { store, .. }: Fix
             .unwrap();
     })
     .await;
-    assert_eq!(store.read(|r| r.attempts(&POOL.into(), "ghost", "password")).await.unwrap().failures, 50);
+    assert_eq!(store.read(|r| r.attempts(&POOL.into(), "nobody", "password")).await.unwrap().failures, 50);
 }
 
 pub(crate) async fn one_of_many_takes(Fixture { store, .. }: Fixture) {
