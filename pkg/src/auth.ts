@@ -6,6 +6,8 @@ export interface Start {
   settings: string;
   /** Who else sees what is stored: nobody and not even the page, this tab, other tabs. */
   reach: "memory" | "tab" | "shared";
+  /** Whether the page hears of other tabs' writes by storage events, which come when they can be read. */
+  storageEvents: boolean;
   /** Of locks and channels. */
   name: string;
 }
@@ -62,6 +64,7 @@ export const makeAuth = (config: AuthConfig, connect: Connect): Auth => {
     {
       settings: JSON.stringify({ userPoolId, clientId, endpoint, domain, issuer, redirectUri, signOutUri, scopes }),
       reach: storage === "memory" ? storage : storage === "session" ? "tab" : "shared",
+      storageEvents: storage === "local",
       name,
     },
     page,

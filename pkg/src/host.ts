@@ -5,6 +5,8 @@ import type { Page, Port, Start } from "./auth.js";
 const PATIENCE = 12_000;
 /** Longer than that: who holds the lock past it is frozen or gone. */
 const LOCK_PATIENCE = 15_000;
+/** How long what another tab wrote may take to be seen here, once that tab let the lock go. */
+const NEWS_PATIENCE = 250;
 
 const ALGORITHMS: Record<string, RsaHashedImportParams & EcKeyImportParams & EcdsaParams> = {
   RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", namedCurve: "" },
@@ -12,29 +14,41 @@ const ALGORITHMS: Record<string, RsaHashedImportParams & EcKeyImportParams & Ecd
   EdDSA: { name: "Ed25519", hash: "", namedCurve: "" },
 };
 
+/** A lock that is held. */
+interface Held {
+  release: () => void;
+  /** Whether another tab had it until now. */
+  waited: boolean;
+}
+
 /** Where there are no Web Locks (Node, plain http): one queue for this engine. */
-const queue = (): ((name: string) => Promise<() => void>) => {
+const queue = (): ((name: string) => Promise<Held>) => {
   let last: Promise<void> = Promise.resolve();
   return async () => {
     let release!: () => void;
     const before = last;
     last = new Promise((resolve) => (release = resolve));
     await before;
-    return release;
+    return { release, waited: false };
   };
 };
 
-const webLock = (locks: LockManager, name: string): Promise<() => void> =>
+const webLock = (locks: LockManager, name: string): Promise<Held> =>
   new Promise((resolve) => {
     let granted = false;
+    let waited = false;
     const hold = (): Promise<void> => {
       granted = true;
-      return new Promise((release) => resolve(release));
+      return new Promise((release) => resolve({ release, waited }));
     };
-    // Rejects when the wait is over, and also when a lock held here is taken by force: then it was granted before.
-    locks.request(name, { signal: AbortSignal.timeout(LOCK_PATIENCE) }, hold).catch(() => {
-      if (!granted) locks.request(name, { steal: true }, hold).catch(() => resolve(() => {}));
-    });
+    const wait = (): void => {
+      waited = true;
+      // Rejects when the wait is over, and also when a lock held here is taken by force: then it was granted before.
+      locks.request(name, { signal: AbortSignal.timeout(LOCK_PATIENCE) }, hold).catch(() => {
+        if (!granted) locks.request(name, { steal: true }, hold).catch(() => resolve({ release() {}, waited }));
+      });
+    };
+    locks.request(name, { ifAvailable: true }, (lock) => (lock ? hold() : wait())).catch(() => granted || wait());
   });
 
 /** What the engine asks, by name: what comes with it and what it is told. */
@@ -54,12 +68,14 @@ const bytes = (base64url: string): Uint8Array<ArrayBuffer> =>
 export const startEngine = (start: Start, page: Page, channel?: BroadcastChannel): Port => {
   const memory = new Map<string, string>();
   const { locks } = globalThis.navigator ?? {};
-  const lock = locks ? (name: string) => webLock(locks, name) : queue();
+  const take = locks ? (name: string) => webLock(locks, name) : queue();
   const kept = (tab: boolean): boolean => tab || start.reach !== "memory";
   const waiting = new Map<number, (answer: string) => void>();
   const releases = new Map<number, () => void>();
   let last = 0;
   let broken: string | undefined;
+  let news = 0;
+  let onNews = (): void => {};
 
   const handlers: Handlers = {
     // Nothing ambient goes along: no cookies, no cache.
@@ -86,6 +102,26 @@ export const startEngine = (start: Start, page: Page, channel?: BroadcastChannel
       const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
       return { verified: await crypto.subtle.verify(algorithm, key, bytes(signature), new TextEncoder().encode(input)) };
     },
+  };
+
+  const sync = (): Promise<string> => {
+    news++;
+    onNews();
+    return call("sync", "{}");
+  };
+
+  // A lock passes between tabs faster than what is stored does: who had to wait for it would read the tokens of before,
+  // and refresh once more.
+  const lock = async (name: string): Promise<() => void> => {
+    const before = news;
+    const { release, waited } = await take(name);
+    if (waited && start.reach === "shared" && news === before) {
+      await new Promise<void>((resolve) => {
+        onNews = resolve;
+        setTimeout(resolve, NEWS_PATIENCE);
+      });
+    }
+    return release;
   };
 
   // A module that stopped half-way is not entered again.
@@ -139,7 +175,8 @@ export const startEngine = (start: Start, page: Page, channel?: BroadcastChannel
   if (channel) {
     channel.onmessage = ({ data }) => {
       // Tabs that share a store read it again. A tab with tokens of its own follows only when the user signed out.
-      if (start.reach === "shared") void call("sync", "{}");
+      // Where the page hears of writes itself it says so: a message may be here before what was written.
+      if (start.reach === "shared") void (start.storageEvents ? call("sync", "{}") : sync());
       else if (data === "signed-out") void call("leave", "{}");
     };
   }
@@ -147,6 +184,7 @@ export const startEngine = (start: Start, page: Page, channel?: BroadcastChannel
   const warm = (): void => void setTimeout(() => call("warmUp", "{}"));
   return {
     async call(name, args) {
+      if (name === "sync") return sync();
       const answer = await call(name, args);
       // A refused password is usually followed by another try.
       if (name === "signIn" && answer.startsWith('{"error"')) warm();
