@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::house::{House, PASSWORD};
+use crate::pool::{PASSWORD, Pool};
 
 /// What one library's sign-in takes, in milliseconds: medians over the sign-ins.
 #[derive(Debug)]
@@ -24,11 +24,11 @@ pub(crate) struct Logins {
 }
 
 /// Runs the script; the last line it prints is a JSON array.
-pub(crate) fn run(script: &Path, house: &House) -> Result<Vec<Logins>, String> {
+pub(crate) fn run(script: &Path, pool: &Pool) -> Result<Vec<Logins>, String> {
     let mut node = Command::new("node");
     node.arg(script).stderr(Stdio::inherit());
-    node.env("LATCHKEY_URL", format!("http://{}", house.host)).env("LATCHKEY_POOL", &house.pool);
-    node.env("LATCHKEY_CLIENT", &house.client).env("LATCHKEY_USER", house.person()).env("LATCHKEY_PASSWORD", PASSWORD);
+    node.env("LATCHKEY_URL", format!("http://{}", pool.host)).env("LATCHKEY_POOL", &pool.id);
+    node.env("LATCHKEY_CLIENT", &pool.client).env("LATCHKEY_USER", pool.person()).env("LATCHKEY_PASSWORD", PASSWORD);
     let output = node.output().map_err(|error| format!("node: {error}"))?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {

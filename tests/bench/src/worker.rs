@@ -1,81 +1,17 @@
-//! The server that is measured: a pool, its clients and people, and the requests that are sent.
-
-use std::sync::atomic::{AtomicUsize, Ordering};
+//! The loads, and a connection that sends them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use srp::ClientProof;
-use test_server::{Admin, Connection, Launch, Server, get, post_form, post_json};
+use test_server::{Connection, Launch, get, post_form, post_json};
 
-/// The password of everybody.
-pub(crate) const PASSWORD: &str = "Corr3ct-horse!";
-/// People: enough that no two logins wait for one row.
-const PEOPLE: usize = 64;
-
-/// A pool, and who uses it.
-#[derive(Debug)]
-pub(crate) struct House {
-    pub(crate) host: String,
-    pub(crate) pool: String,
-    pub(crate) client: String,
-    machine: String,
-    people: Vec<String>,
-    next: AtomicUsize,
-}
-
-impl House {
-    /// Makes everything through the admin operations.
-    pub(crate) fn furnish(launch: &Launch, server: &Server) -> Result<Self, String> {
-        let connection = server.connect().map_err(|error| error.to_string())?;
-        let mut admin = Admin::new(connection, &launch.host());
-        let text = |value: &Value, pointer: &str| {
-            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned).ok_or(format!("no {pointer}: {value}"))
-        };
-        let made = admin.done("CreateUserPool", &json!({ "PoolName": "bench" }))?;
-        let pool = text(&made, "/UserPool/Id")?;
-        let scopes = json!([{ "ScopeName": "read", "ScopeDescription": "Read" }]);
-        let input = json!({ "UserPoolId": pool, "Identifier": "api", "Name": "api", "Scopes": scopes });
-        admin.done("CreateResourceServer", &input)?;
-        let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
-        let input = json!({ "UserPoolId": pool, "ClientName": "people", "ExplicitAuthFlows": flows });
-        let client = text(&admin.done("CreateUserPoolClient", &input)?, "/UserPoolClient/ClientId")?;
-        let input = json!({
-            "UserPoolId": pool, "ClientName": "machine", "GenerateSecret": true,
-            "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["client_credentials"],
-            "AllowedOAuthScopes": ["api/read"],
-        });
-        let made = admin.done("CreateUserPoolClient", &input)?;
-        let (id, secret) = (text(&made, "/UserPoolClient/ClientId")?, text(&made, "/UserPoolClient/ClientSecret")?);
-        let people: Vec<String> = (0..PEOPLE).map(|number| format!("person-{number}")).collect();
-        for name in &people {
-            let attributes = json!([{ "Name": "email", "Value": format!("{name}@example.com") }]);
-            let input = json!({
-                "UserPoolId": pool, "Username": name, "MessageAction": "SUPPRESS", "UserAttributes": attributes,
-            });
-            admin.done("AdminCreateUser", &input)?;
-            let input = json!({ "UserPoolId": pool, "Username": name, "Password": PASSWORD, "Permanent": true });
-            admin.done("AdminSetUserPassword", &input)?;
-        }
-        let machine = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
-        Ok(Self { host: launch.host(), pool, client, machine, people, next: AtomicUsize::new(0) })
-    }
-
-    fn somebody(&self) -> &str {
-        let next = self.next.fetch_add(1, Ordering::Relaxed);
-        self.people.get(next % PEOPLE).map_or("", String::as_str)
-    }
-
-    /// The first person's name.
-    pub(crate) fn person(&self) -> &str {
-        self.people.first().map_or("", String::as_str)
-    }
-}
+use crate::pool::{PASSWORD, Pool};
 
 /// One connection's worker: what it keeps between requests, so that the client does little.
-pub(crate) struct Worker<'h> {
-    house: &'h House,
+pub(crate) struct Worker<'p> {
+    pool: &'p Pool,
     connection: Connection,
     proof: ClientProof,
     refresh: String,
@@ -113,19 +49,19 @@ impl Load {
     }
 }
 
-impl<'h> Worker<'h> {
+impl<'p> Worker<'p> {
     /// Connects, computes A, and signs in once for a refresh token.
-    pub(crate) fn new(house: &'h House, launch: &Launch) -> Result<Self, String> {
+    pub(crate) fn new(pool: &'p Pool, launch: &Launch) -> Result<Self, String> {
         let connection = Connection::open(launch.address()).map_err(|error| error.to_string())?;
         let proof = ClientProof::new(&[0x77; 32]).map_err(|error| error.to_string())?;
         let token = post_form(
-            &house.host,
+            &pool.host,
             "/oauth2/token",
-            Some(&house.machine),
+            Some(&pool.machine),
             "grant_type=client_credentials&scope=api%2Fread",
         );
-        let jwks = get(&house.host, &format!("/{}/.well-known/jwks.json", house.pool));
-        let mut worker = Self { house, connection, proof, refresh: String::new(), token, jwks };
+        let jwks = get(&pool.host, &format!("/{}/.well-known/jwks.json", pool.id));
+        let mut worker = Self { pool, connection, proof, refresh: String::new(), token, jwks };
         let result = worker.password()?;
         let refresh = result.pointer("/AuthenticationResult/RefreshToken").and_then(Value::as_str);
         worker.refresh = refresh.ok_or("no refresh token")?.to_owned();
@@ -156,7 +92,7 @@ impl<'h> Worker<'h> {
     }
 
     fn json(&mut self, operation: &str, input: &Value) -> Result<Value, String> {
-        let request = post_json(&self.house.host, operation, "", input);
+        let request = post_json(&self.pool.host, operation, "", input);
         let answer = self.connection.ask(&request).map_err(|error| error.to_string())?;
         match answer.status {
             200 => Ok(answer.json()),
@@ -165,18 +101,18 @@ impl<'h> Worker<'h> {
     }
 
     fn initiate(&mut self, flow: &str, parameters: &Value) -> Result<Value, String> {
-        let input = json!({ "AuthFlow": flow, "ClientId": self.house.client, "AuthParameters": parameters });
+        let input = json!({ "AuthFlow": flow, "ClientId": self.pool.client, "AuthParameters": parameters });
         self.json("InitiateAuth", &input)
     }
 
     fn password(&mut self) -> Result<Value, String> {
-        let parameters = json!({ "USERNAME": self.house.somebody(), "PASSWORD": PASSWORD });
+        let parameters = json!({ "USERNAME": self.pool.somebody(), "PASSWORD": PASSWORD });
         let answer = self.initiate("USER_PASSWORD_AUTH", &parameters)?;
         signed_in(&answer).map(|()| answer)
     }
 
     fn srp(&mut self) -> Result<(), String> {
-        let parameters = json!({ "USERNAME": self.house.somebody(), "SRP_A": self.proof.public_a_hex() });
+        let parameters = json!({ "USERNAME": self.pool.somebody(), "SRP_A": self.proof.public_a_hex() });
         let challenge = self.initiate("USER_SRP_AUTH", &parameters)?;
         let text = |name: &str| {
             let member = challenge.get("ChallengeParameters").and_then(|parameters| parameters.get(name));
@@ -186,7 +122,7 @@ impl<'h> Worker<'h> {
         let opened = STANDARD.decode(block).map_err(|error| error.to_string())?;
         let now = u64::try_from(Timestamp::now().as_second()).unwrap_or_default();
         let timestamp = srp::derive_timestamp(now);
-        let prefix = self.house.pool.split_once('_').map_or("", |(_, name)| name);
+        let prefix = self.pool.id.split_once('_').map_or("", |(_, name)| name);
         let proof = self
             .proof
             .answer(prefix, user, PASSWORD, text("SALT")?, text("SRP_B")?, &opened, &timestamp)
@@ -196,7 +132,7 @@ impl<'h> Worker<'h> {
             "PASSWORD_CLAIM_SIGNATURE": STANDARD.encode(proof),
         });
         let input = json!({
-            "ChallengeName": "PASSWORD_VERIFIER", "ClientId": self.house.client, "ChallengeResponses": responses,
+            "ChallengeName": "PASSWORD_VERIFIER", "ClientId": self.pool.client, "ChallengeResponses": responses,
         });
         self.json("RespondToAuthChallenge", &input).and_then(|answer| signed_in(&answer))
     }
