@@ -46,8 +46,6 @@
 
 #[cfg(feature = "ssr")]
 mod assets;
-#[cfg(feature = "ssr")]
-pub mod brand;
 pub mod islands;
 mod look;
 mod message;

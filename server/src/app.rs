@@ -40,11 +40,7 @@ pub struct AppState {
 
 /// The whole server as a service. Requests may carry a [`Peer`] among their extensions: where they come from.
 pub fn app(state: AppState) -> Router {
-    let api = api::Api {
-        latchkey: state.latchkey.clone(),
-        any_region: state.latchkey.settings().dev,
-        brand_notes: oauth::brand_notes,
-    };
+    let api = api::Api { latchkey: state.latchkey.clone(), any_region: state.latchkey.settings().dev };
     let pages = oauth::router(oauth::OAuth { latchkey: state.latchkey.clone(), assets: assets::pages() });
     let mut own = health::router().merge(assets::router());
     if state.mailbox.is_some() {

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use hosted_ui::brand::{SAMPLES, SampleBrand};
+use branding::theme::{SAMPLES, SampleBrand};
 use hosted_ui::samples::{Sample, samples};
 use hosted_ui::{Language, LanguageLink, Look, Scheme, render};
 use http::{HeaderMap, header};
@@ -111,7 +111,7 @@ async fn show(Path((slug, name)): Path<(String, String)>, asked: Asked) -> Respo
     if let (Some(mode), Some(sample)) = (name.strip_suffix(".css"), worn) {
         let scheme = [Scheme::System, Scheme::Light, Scheme::Dark].into_iter().find(|one| mode_of(*one) == mode);
         return match scheme {
-            Some(scheme) => answer("text/css; charset=utf-8", sample.wear(&folder(sample), scheme).style.into(), None),
+            Some(scheme) => answer("text/css; charset=utf-8", sample.theme(&folder(sample), scheme).style.into(), None),
             None => missing(),
         };
     }
@@ -139,7 +139,7 @@ fn draw(sample: &Sample, worn: Option<&SampleBrand>, view: &View) -> String {
         Some(sample) => Look {
             brand_style: Some(format!("{}/{}.css", folder(sample), view.mode())),
             links: own.links,
-            ..sample.wear(&folder(sample), view.scheme).look
+            ..sample.theme(&folder(sample), view.scheme).look
         },
     };
     let files = assets::pages();

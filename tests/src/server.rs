@@ -132,7 +132,7 @@ impl TestServer {
         };
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
         latchkey.put_root_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");
-        let api = api::Api { latchkey: latchkey.clone(), any_region: true, brand_notes: oauth::brand_notes };
+        let api = api::Api { latchkey: latchkey.clone(), any_region: true };
         let router = api::with_query_urls(api::router(api.clone()), api);
         let pages = oauth::router(oauth::OAuth { latchkey: latchkey.clone(), assets: oauth::Assets::default() });
         Self { latchkey, world, mailbox, router, pages, master, data_keys }

@@ -3,7 +3,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { CreateManagedLoginBrandingCommand } from "@aws-sdk/client-cognito-identity-provider";
 
-const FOLDER = new URL("../../../hosted-ui/brands/", import.meta.url);
+const FOLDER = new URL("../../../server/crates/branding/samples/", import.meta.url);
 
 /** What the provider's button bears whose picture is in the folder. */
 const PROVIDER = "Contoso Staff";

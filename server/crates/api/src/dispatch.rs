@@ -40,8 +40,7 @@ async fn run(door: &Door, operation: &'static Operation, format: &WireFormat, ca
     let mut ctx = call.ctx;
     context::complete(&mut ctx, operation, &input);
     ctx.principal = signer.principal;
-    let mut request =
-        Request { latchkey: door.api.latchkey.clone(), ctx, access: None, brand_notes: door.api.brand_notes };
+    let mut request = Request { latchkey: door.api.latchkey.clone(), ctx, access: None };
     if let Some(token) = access_token(operation, &input) {
         let access = door.api.latchkey.access(token).await?;
         request.ctx.principal = access.principal();

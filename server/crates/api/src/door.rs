@@ -30,8 +30,6 @@ pub struct Api {
     pub latchkey: Latchkey,
     /// Accepts credential scopes of any Region, as local development wants.
     pub any_region: bool,
-    /// What of a brand is hard to read, for the operator: pages are another room's.
-    pub brand_notes: fn(&flows::Brand) -> Vec<String>,
 }
 
 /// The door with what it keeps between calls.

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use domain::Reason;
-use flows::{Access, Brand, Ctx, Latchkey};
+use flows::{Access, Ctx, Latchkey};
 
 use crate::error::Result;
 
@@ -13,7 +13,6 @@ pub(crate) struct Request {
     pub(crate) latchkey: Latchkey,
     pub(crate) ctx: Ctx,
     pub(crate) access: Option<Access>,
-    pub(crate) brand_notes: fn(&Brand) -> Vec<String>,
 }
 
 impl Request {
@@ -23,13 +22,6 @@ impl Request {
     /// `NotAuthorizedException` where the call came without one (with a Session in its place).
     pub(crate) fn access(&self) -> Result<&Access> {
         self.access.as_ref().ok_or_else(|| Reason::AccessTokenInvalid.into())
-    }
-
-    /// Tells the operator what is hard to read in a brand that was saved. It is worn all the same.
-    pub(crate) fn tell_brand_notes(&self, pool: &str, brand: &Brand) {
-        for note in (self.brand_notes)(brand) {
-            tracing::warn!(pool, "a brand was saved that is hard to read: {note}");
-        }
     }
 }
 

@@ -8,7 +8,7 @@ mod attribute_fault;
 mod attribute_values;
 mod attributes;
 mod auth_session;
-mod branding;
+mod branding_fault;
 mod claims;
 mod client;
 mod client_fault;
@@ -52,12 +52,7 @@ pub use attribute_fault::{AttributeFault, ValueFault};
 pub use attribute_values::{Writer, check_attributes};
 pub use attributes::{SignInName, is_email, is_phone_number};
 pub use auth_session::{AnsweredChallenge, AuthSession, PendingChallenge, derive_amr};
-pub use branding::{
-    BrandAsset, BrandingChange, BrandingFault, ClassicLogo, CssFault, ManagedLoginBranding, Picture, SentAsset,
-    SvgFault, UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
-    check_classic_size, check_picture, extension_of, media_type, merged_settings, new_branding, shown_classic_css,
-    updated_branding,
-};
+pub use branding_fault::{BrandingFault, CssFault, SvgFault};
 pub use claims::{Vouched, map_claims};
 pub use client::{Client, ClientSecret, Grant, TokenKind};
 pub use client_fault::ClientFault;

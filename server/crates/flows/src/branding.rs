@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use aws_lc_rs::digest;
-use domain::{
-    BrandingChange, BrandingFault, ClassicLogo, ClientId, Error, ManagedLoginBranding, PoolId, Reason, Result,
-    SentAsset, UiCustomization, check_branding_count, check_branding_size, check_classic_css, check_classic_logo,
-    check_classic_size, check_picture, extension_of, new_branding, updated_branding,
+use branding::{
+    Brand, BrandingChange, ClassicLogo, ManagedLoginBranding, SentAsset, UiCustomization, check_branding_count,
+    check_branding_size, check_classic_css, check_classic_logo, check_classic_size, check_picture, extension_of,
+    new_branding, updated_branding,
 };
+use domain::{BrandingFault, ClientId, Error, PoolId, Reason, Result};
 use protocol::Document;
 use protocol::idp::{
     AssetType, CreateManagedLoginBrandingRequest, SetUICustomizationRequest, UpdateManagedLoginBrandingRequest,
@@ -37,7 +38,8 @@ impl Latchkey {
         let (change, pictures) =
             self.check_change(input.use_cognito_provided_values, input.settings, input.assets.unwrap_or_default())?;
         let (mark, now) = (self.make_mark(), ctx.now);
-        self.store
+        let saved = self
+            .store
             .write(move |tx| -> Result<WholeBranding> {
                 tx.hold_brands(&pool_id)?;
                 let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
@@ -56,7 +58,9 @@ impl Latchkey {
                 )?;
                 name_pictures(tx, branding)
             })
-            .await
+            .await?;
+        warn_of_contrast(&saved.branding.pool, &Brand::Managed(saved.branding.clone()));
+        Ok(saved)
     }
 
     /// Changes a branding.
@@ -71,7 +75,8 @@ impl Latchkey {
         let (change, pictures) =
             self.check_change(input.use_cognito_provided_values, input.settings, input.assets.unwrap_or_default())?;
         let (mark, now) = (self.make_mark(), ctx.now);
-        self.store
+        let saved = self
+            .store
             .write(move |tx| -> Result<WholeBranding> {
                 tx.hold_brands(&pool_id)?;
                 let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
@@ -81,7 +86,9 @@ impl Latchkey {
                 tx.replace_brand(&pool_id, &id, &mark, &branding)?;
                 name_pictures(tx, branding)
             })
-            .await
+            .await?;
+        warn_of_contrast(&saved.branding.pool, &Brand::Managed(saved.branding.clone()));
+        Ok(saved)
     }
 
     /// Takes a branding from its client.
@@ -160,7 +167,8 @@ impl Latchkey {
         let pool_id = PoolId::from(input.user_pool_id);
         let client = input.client_id.filter(|id| id != UiCustomization::ALL).map(ClientId::from);
         let (id, mark, now) = (self.make_mark(), self.make_mark(), ctx.now);
-        self.store
+        let saved = self
+            .store
             .write(move |tx| -> Result<Option<UiCustomization>> {
                 tx.hold_brands(&pool_id)?.then_some(()).ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 if let Some(client) = &client {
@@ -192,7 +200,11 @@ impl Latchkey {
                 tx.name_assets(&pool_id, &customization.id, logo)?;
                 Ok(Some(customization))
             })
-            .await
+            .await?;
+        if let Some(saved) = &saved {
+            warn_of_contrast(&saved.pool, &Brand::Classic(saved.clone()));
+        }
+        Ok(saved)
     }
 
     /// The customization that a client's classic pages wear: its own, else that for all clients.
@@ -252,6 +264,13 @@ impl Latchkey {
 
     fn make_mark(&self) -> String {
         world::uuid_v4(self.world.entropy()).to_string()
+    }
+}
+
+/// Tells the operator what is hard to read in a brand that was saved. Pages wear it all the same.
+fn warn_of_contrast(pool: &PoolId, brand: &Brand) {
+    for note in brand.theme("").notes {
+        tracing::warn!(pool = pool.as_str(), "a brand was saved that is hard to read: {note}");
     }
 }
 

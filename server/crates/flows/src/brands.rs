@@ -1,6 +1,7 @@
 //! Which brand is in force.
 
-use domain::{ClientId, Error, ManagedLoginBranding, Pool, PoolId, Result, UiCustomization, media_type};
+use branding::{Brand, BrandAsset, UiCustomization, media_type};
+use domain::{ClientId, Error, Pool, PoolId, Result};
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
 use store::{BrandKind, BrandVersion, Reader};
 
@@ -15,15 +16,6 @@ pub enum Pages {
     Managed,
     /// A domain with `ManagedLoginVersion` 1: a customization or nothing.
     Classic,
-}
-
-/// A brand.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Brand {
-    /// A managed login branding.
-    Managed(ManagedLoginBranding),
-    /// A UI customization.
-    Classic(UiCustomization),
 }
 
 /// A brand's name and picture, as mails show them.
@@ -130,7 +122,7 @@ fn logo_of(brand: &Brand) -> Option<Logo> {
         }
         Brand::Managed(branding) => branding,
     };
-    let rank = |asset: &&domain::BrandAsset| {
+    let rank = |asset: &&BrandAsset| {
         let place = match asset.category {
             AssetCategoryType::FormLogo => 0,
             AssetCategoryType::PageHeaderLogo => 1,

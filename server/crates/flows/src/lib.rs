@@ -50,7 +50,7 @@ pub use access::Access;
 pub use access_keys::{OpenedKey, OpenedSession};
 pub use admin_users::AdminCreate;
 pub use branding::WholeBranding;
-pub use brands::{Brand, MailBrand, MailLogo, Pages};
+pub use brands::{MailBrand, MailLogo, Pages};
 pub use clients::AddedSecret;
 pub use codes::resend_after;
 pub use context::{Ctx, EntryPoint, ServerContext, UserContext};

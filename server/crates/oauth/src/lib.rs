@@ -29,7 +29,6 @@ mod token;
 mod user_info;
 
 pub use router::router;
-pub use theme::brand_notes;
 
 use flows::Latchkey;
 

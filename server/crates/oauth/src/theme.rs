@@ -9,15 +9,14 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
 use axum::response::Response;
+use branding::{Brand, extension_of, media_type};
 use bytes::Bytes;
 use cache::Bounded;
-use domain::{ClassicLogo, ClientId, ManagedLoginBranding, Result, extension_of, media_type, shown_classic_css};
-use flows::{App, Brand};
+use domain::{ClientId, Result};
+use flows::App;
 use hosted_ui::Look;
-use hosted_ui::brand::{BrandAsset, Branding, wear, wear_classic};
 use http::{HeaderValue, header};
 use protocol::idp::AssetExtensionType;
-use serde_json::Value;
 
 use crate::call::Call;
 use crate::failure::{Failure, log};
@@ -87,7 +86,7 @@ impl ThemeCache {
 
     fn build(&self, key: Key, brand: &Brand) -> Arc<Theme> {
         let (client, _, name) = &key;
-        let hosted_ui::brand::Brand { mut look, style, notes } = build_theme(name, brand);
+        let branding::Theme { mut look, style, notes } = brand.theme(name);
         for note in notes {
             tracing::warn!(client = client.as_str(), "the brand is hard to read: {note}");
         }
@@ -95,48 +94,6 @@ impl ThemeCache {
         let theme = Arc::new(Theme { look, style: style.into() });
         self.0.insert(key, Arc::clone(&theme));
         theme
-    }
-}
-
-/// What is hard to read in a brand, each with the nearest colour that is not.
-pub fn brand_notes(brand: &Brand) -> Vec<String> {
-    build_theme("", brand).notes.iter().map(ToString::to_string).collect()
-}
-
-fn build_theme(name: &str, brand: &Brand) -> hosted_ui::brand::Brand {
-    match brand {
-        Brand::Managed(branding) => {
-            let none = Value::Null;
-            let settings = branding.settings.as_ref().unwrap_or(&none);
-            wear(&Branding { name, settings, assets: &pictures_of(branding) })
-        }
-        Brand::Classic(customization) => {
-            let css = shown_classic_css(customization.css.as_deref().unwrap_or_default());
-            wear_classic(name, &css, customization.logo.as_ref().map(picture_of_logo))
-        }
-    }
-}
-
-fn pictures_of(branding: &ManagedLoginBranding) -> Vec<BrandAsset> {
-    let picture = |asset: &domain::BrandAsset| BrandAsset {
-        category: asset.category.as_str().to_owned(),
-        mode: asset.color_mode.as_str().to_owned(),
-        extension: asset.extension.as_str().to_owned(),
-        resource_id: asset.resource_id.clone(),
-        href: format!("/brand/{}.{}", asset.hash, extension_of(asset.extension)),
-        size: asset.size,
-    };
-    branding.assets.iter().map(picture).collect()
-}
-
-fn picture_of_logo(logo: &ClassicLogo) -> BrandAsset {
-    BrandAsset {
-        category: "FORM_LOGO".to_owned(),
-        mode: "DYNAMIC".to_owned(),
-        extension: logo.extension.as_str().to_owned(),
-        resource_id: None,
-        href: format!("/brand/{}.{}", logo.hash, extension_of(logo.extension)),
-        size: Some(logo.size),
     }
 }
 

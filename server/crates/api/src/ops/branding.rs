@@ -1,7 +1,7 @@
 //! Managed login branding.
 
-use domain::merged_settings;
-use flows::{Brand, WholeBranding};
+use branding::merged_settings;
+use flows::WholeBranding;
 use protocol::Blob;
 use protocol::idp::{
     AssetType, CreateManagedLoginBrandingRequest, CreateManagedLoginBrandingResponse,
@@ -28,7 +28,6 @@ async fn create_managed_login_branding(
     input: CreateManagedLoginBrandingRequest,
 ) -> Result<CreateManagedLoginBrandingResponse> {
     let made = request.create_branding(&request.ctx, input).await?;
-    tell_notes(request, &made);
     Ok(CreateManagedLoginBrandingResponse { managed_login_branding: Some(shown(made, false)) })
 }
 
@@ -55,16 +54,11 @@ async fn update_managed_login_branding(
     input: UpdateManagedLoginBrandingRequest,
 ) -> Result<UpdateManagedLoginBrandingResponse> {
     let updated = request.update_branding(&request.ctx, input).await?;
-    tell_notes(request, &updated);
     Ok(UpdateManagedLoginBrandingResponse { managed_login_branding: Some(shown(updated, false)) })
 }
 
 async fn delete_managed_login_branding(request: &Request, input: DeleteManagedLoginBrandingRequest) -> Result<()> {
     Ok(request.delete_branding(&input.user_pool_id, &input.managed_login_branding_id).await?)
-}
-
-fn tell_notes(request: &Request, saved: &WholeBranding) {
-    request.tell_brand_notes(saved.branding.pool.as_str(), &Brand::Managed(saved.branding.clone()));
 }
 
 /// A branding as it was spoken, pictures with the bytes that were sent. Without settings of its own it shows none,

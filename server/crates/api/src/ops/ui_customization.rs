@@ -1,7 +1,6 @@
 //! UI customization of the classic pages.
 
-use domain::{UiCustomization, extension_of};
-use flows::Brand;
+use branding::UiCustomization;
 use protocol::idp::{
     GetUICustomizationRequest, GetUICustomizationResponse, SetUICustomizationRequest, SetUICustomizationResponse,
     UICustomizationType,
@@ -29,18 +28,14 @@ async fn set_ui_customization(
     input: SetUICustomizationRequest,
 ) -> Result<SetUICustomizationResponse> {
     let set = request.set_ui_customization(&request.ctx, input).await?;
-    if let Some(set) = &set {
-        request.tell_brand_notes(set.pool.as_str(), &Brand::Classic(set.clone()));
-    }
     Ok(SetUICustomizationResponse { ui_customization: shown(request, set) })
 }
 
 /// A customization as it was spoken; what is not there is shown by nothing at all.
 fn shown(request: &Request, customization: Option<UiCustomization>) -> UICustomizationType {
     let Some(customization) = customization else { return UICustomizationType::default() };
-    let base = &request.settings().base_url;
-    let address =
-        customization.logo.as_ref().map(|logo| format!("{base}/brand/{}.{}", logo.hash, extension_of(logo.extension)));
+    let base = format!("{}{}", request.settings().base_url, branding::PICTURES);
+    let address = customization.logo.as_ref().map(|logo| logo.href(&base));
     let version = customization.modified_at.strftime("%Y%m%d%H%M%S").to_string();
     UICustomizationType {
         client_id: Some(customization.scope().to_owned()),

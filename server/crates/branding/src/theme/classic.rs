@@ -5,11 +5,13 @@
 
 use std::fmt::Write as _;
 
+use hosted_ui::{Image, Logo, Look, Place, Scheme};
+
 use super::color::Color;
 use super::palette::TEXT;
 use super::pictures::{is_plain, measure};
-use super::{Brand, BrandAsset, BrandNote};
-use crate::look::{Image, Logo, Look, Place, Scheme};
+use super::{ContrastNote, Theme};
+use crate::ClassicLogo;
 
 /// A class (without `-customizable`), and what it means on our pages.
 const CLASSES: &[(&str, &str)] = &[
@@ -35,8 +37,9 @@ const CLASSES: &[(&str, &str)] = &[
 /// The longest value that is read, in bytes.
 const LONGEST: usize = 100;
 
-/// Makes the pages wear a classic customization. It knows no dark mode, so the pages have none either.
-pub fn wear_classic(name: &str, css: &str, logo: Option<BrandAsset>) -> Brand {
+/// What pages wear of a UI customization, its logo served below `base`. It knows no dark mode, so the pages have none
+/// either.
+pub fn classic_theme(name: &str, css: &str, logo: Option<&ClassicLogo>, base: &str) -> Theme {
     let mut style = String::new();
     let mut notes = Vec::new();
     for (class, declarations) in rules(css) {
@@ -52,10 +55,10 @@ pub fn wear_classic(name: &str, css: &str, logo: Option<BrandAsset>) -> Brand {
         if !lines.is_empty() {
             let _ = writeln!(style, "{selector}{{{}}}", lines.concat());
         }
-        notes.extend(judge(class, &declarations));
+        notes.extend(contrast_note(class, &declarations));
     }
-    let logo = logo.filter(|asset| is_plain(&asset.href)).map(|asset| Logo {
-        image: Image { size: measure(&asset), src: asset.href },
+    let logo = logo.map(|logo| (logo, logo.href(base))).filter(|(_, href)| is_plain(href)).map(|(logo, href)| Logo {
+        image: Image { size: measure(Some(logo.size)), src: href },
         dark: None,
         only: Scheme::System,
         spells_name: true,
@@ -66,7 +69,7 @@ pub fn wear_classic(name: &str, css: &str, logo: Option<BrandAsset>) -> Brand {
         scheme: Scheme::Light,
         ..Look::plain(name)
     };
-    Brand { look, style, notes }
+    Theme { look, style, notes }
 }
 
 /// The rules of the classes: a class, and its properties with values of plain tokens.
@@ -143,13 +146,13 @@ fn declare(property: &str, value: &str) -> Option<String> {
 }
 
 /// Whether a class that gives both text and ground can be read.
-fn judge(class: &str, declarations: &[(&str, String)]) -> Option<BrandNote> {
+fn contrast_note(class: &str, declarations: &[(&str, String)]) -> Option<ContrastNote> {
     let color = |names: &[&str]| {
         declarations.iter().find(|(property, _)| names.contains(property)).and_then(|(_, value)| read_color(value))
     };
     let (text, ground) = (color(&["color"])?, color(&["background-color", "background"])?);
     let ratio = text.contrast(ground);
-    (ratio < TEXT).then(|| BrandNote {
+    (ratio < TEXT).then(|| ContrastNote {
         member: match class.split_once(':') {
             Some((stem, state)) => format!(".{stem}-customizable:{state} color"),
             None => format!(".{class}-customizable color"),

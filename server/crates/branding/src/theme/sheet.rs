@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::BrandNote;
+use hosted_ui::Scheme;
+
 use super::color::Color;
 use super::document::{Document, Mode};
 use super::palette::{Own, PARTS, Part, SIGHTS};
-use crate::look::Scheme;
+use super::{ContrastNote, modes};
 
 /// A style sheet in the making. Properties and values are ours alone: text of the customer's does not come this far.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Sheet {
 /// What became of a brand's colours.
 pub(super) struct Colors {
     seen: [(Mode, HashMap<&'static str, Color>); 2],
-    pub(super) notes: Vec<BrandNote>,
+    pub(super) notes: Vec<ContrastNote>,
 }
 
 impl Colors {
@@ -97,7 +98,7 @@ pub(super) fn gives(document: Document<'_>, scheme: Scheme, properties: &[&str])
     let parts = PARTS.iter().filter(|part| properties.contains(&part.property));
     parts
         .filter_map(|part| part.member)
-        .any(|member| scheme.modes().iter().any(|mode| document.color(*mode, member).is_some()))
+        .any(|member| modes(scheme).iter().any(|mode| document.color(*mode, member).is_some()))
 }
 
 /// Writes the colours that the document gives, and those that it leaves open and that would be hard to read beside
@@ -105,7 +106,7 @@ pub(super) fn gives(document: Document<'_>, scheme: Scheme, properties: &[&str])
 pub(super) fn write_colors(document: Document<'_>, scheme: Scheme, sheet: &mut Sheet) -> Colors {
     let mut notes = Vec::new();
     let seen = [Mode::Light, Mode::Dark].map(|mode| {
-        let is_seen = scheme.modes().contains(&mode);
+        let is_seen = modes(scheme).contains(&mode);
         let given = |part: &Part| part.member.and_then(|member| document.color(mode, member)).filter(|_| is_seen);
         let mut mended: HashMap<&'static str, Color> = HashMap::new();
         let mut colors = settle(mode, given, &mended);
@@ -121,7 +122,7 @@ pub(super) fn write_colors(document: Document<'_>, scheme: Scheme, sheet: &mut S
                 }
                 let passes = shown.nearest_on(ground, *least);
                 match (given(part), part.member) {
-                    (Some(_), Some(member)) => notes.push(BrandNote {
+                    (Some(_), Some(member)) => notes.push(ContrastNote {
                         member: mode.of(member),
                         given: shown.to_string(),
                         ground: ground.to_string(),

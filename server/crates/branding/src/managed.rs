@@ -1,12 +1,12 @@
 //! Managed login branding: one client's settings and pictures.
 
+use domain::{BrandingFault, ClientId, Error, Feature, Pool, PoolId, Result};
 use jiff::Timestamp;
 use protocol::Document;
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
 use serde::{Deserialize, Serialize};
 
-use super::assets::check_place;
-use crate::{BrandingFault, ClientId, Error, Feature, Pool, PoolId, Result};
+use crate::assets::{check_place, extension_of};
 
 /// Brandings a pool can have.
 const MOST: i64 = 20;
@@ -57,6 +57,11 @@ pub struct BrandAsset {
 }
 
 impl BrandAsset {
+    /// The address of its bytes, where pictures are served below `base`.
+    pub fn href(&self, base: &str) -> String {
+        format!("{base}/{}.{}", self.hash, extension_of(self.extension))
+    }
+
     /// Whether both stand in the same place: one replaces the other.
     fn is_for(&self, other: &SentAsset) -> bool {
         (self.category, self.color_mode, self.resource_id.as_deref())
@@ -75,7 +80,7 @@ pub struct SentAsset {
     pub extension: AssetExtensionType,
     /// As in [`BrandAsset`].
     pub resource_id: Option<String>,
-    /// The hash and size of new bytes, which passed [`super::check_picture`].
+    /// The hash and size of new bytes, which passed [`crate::check_picture`].
     pub picture: Option<(String, Option<(u32, u32)>)>,
 }
 
@@ -94,7 +99,7 @@ pub struct BrandingChange {
 /// settings of the client's: the service refuses only both kinds of settings at once.
 ///
 /// # Errors
-/// [`crate::Reason::FeatureNotInTier`]; [`BrandingFault`]
+/// [`domain::Reason::FeatureNotInTier`]; [`BrandingFault`]
 pub fn new_branding(
     pool: &Pool,
     client: ClientId,
@@ -124,7 +129,7 @@ pub fn new_branding(
 /// whole, a picture that of the one of its category, mode and resource; what is not sent stays.
 ///
 /// # Errors
-/// [`crate::Reason::FeatureNotInTier`]; [`BrandingFault`]
+/// [`domain::Reason::FeatureNotInTier`]; [`BrandingFault`]
 pub fn updated_branding(
     pool: &Pool,
     old: &ManagedLoginBranding,

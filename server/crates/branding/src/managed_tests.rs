@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
+use domain::{PoolMfa, Reason, Tier};
 use serde_json::{from_value, json};
 
 use super::*;
-use crate::{PoolMfa, Reason, Tier};
 
 fn pool(tier: &str) -> Pool {
     Pool {

@@ -1,9 +1,9 @@
 //! The pictures of a brand: where which kind may stand, and whether the bytes are what they are said to be.
 
+use domain::{BrandingFault, Result};
 use protocol::idp::{AssetCategoryType, AssetExtensionType};
 
-use super::{pictures, svg};
-use crate::{BrandingFault, Result};
+use crate::{pictures, svg};
 
 /// A picture that passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn check_picture(extension: AssetExtensionType, bytes: &[u8]) -> Result<Pict
 }
 
 /// Which kinds of picture may stand where.
-pub(super) fn check_place(category: AssetCategoryType, extension: AssetExtensionType) -> Result<()> {
+pub(crate) fn check_place(category: AssetCategoryType, extension: AssetExtensionType) -> Result<()> {
     use AssetCategoryType as C;
     use AssetExtensionType as E;
     let allowed: &'static [E] = match category {

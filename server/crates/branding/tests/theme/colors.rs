@@ -1,14 +1,15 @@
 //! Colours: what a brand leaves open stays readable, and what it gives is worn as it is and judged.
 
-use hosted_ui::brand::{Branding, wear};
 use hosted_ui::{Scheme, assets};
+use latchkey_branding::PICTURES;
+use latchkey_branding::theme::{Theme, managed_theme, palette};
 use serde_json::{Value, json};
 
 use super::attacks::tree;
 use super::css::read;
 
-fn worn(settings: &Value) -> hosted_ui::brand::Brand {
-    wear(&Branding { name: "Acme", settings, assets: &[] })
+fn worn(settings: &Value) -> Theme {
+    managed_theme("Acme", settings, &[], PICTURES)
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn translucent_colors_are_judged_on_what_shows_through() {
 fn the_palette_is_that_of_the_style_sheet() {
     let style = assets().iter().find(|asset| asset.name == "style.css").unwrap();
     let style = std::str::from_utf8(style.bytes).unwrap();
-    let palette = hosted_ui::brand::palette();
+    let palette = palette();
     assert!(palette.len() > 50);
     for (property, value) in palette {
         assert!(style.contains(&format!("\n  {property}: {value};\n")), "{property}: {value}");

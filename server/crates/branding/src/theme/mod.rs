@@ -1,5 +1,5 @@
-//! A customer's brand: from the settings document and the pictures of a managed login style to the [`Look`] of the
-//! pages and the text of one small style sheet.
+//! What pages wear of a brand: from the settings document and the pictures of a managed login branding, or the style
+//! sheet and the logo of a UI customization, to the [`Look`] of the pages and the text of one small style sheet.
 //!
 //! Pure: documents in, values out. Every value is parsed into a type before it reaches the style sheet (a colour, a
 //! number of pixels, a word of a list), so that nothing of the customer's is ever CSS of ours. What a document does
@@ -17,54 +17,28 @@ mod samples;
 mod shape;
 mod sheet;
 
+use hosted_ui::{Bar, Ground, Look, Offer, Place, Scheme};
+use protocol::idp::AssetCategoryType as Category;
 use serde_json::Value;
 
-pub use classic::wear_classic;
-pub use note::BrandNote;
-pub use samples::{SAMPLES, SampleBrand, SampleFile};
-
-use crate::look::{Bar, Ground, Look, Offer, Place, Scheme};
+use crate::BrandAsset;
 use document::{Document, Mode};
 use pictures::Pictures;
 use sheet::Sheet;
 
-/// What a customer gave of a brand.
-#[derive(Clone, Copy, Debug)]
-pub struct Branding<'a> {
-    /// The brand's name: the client's.
-    pub name: &'a str,
-    /// The settings document of the managed login style, as it is stored.
-    pub settings: &'a Value,
-    /// Its pictures.
-    pub assets: &'a [BrandAsset],
-}
-
-/// A picture of a brand, stored and served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrandAsset {
-    /// What it is for, such as `FORM_LOGO`.
-    pub category: String,
-    /// `LIGHT`, `DARK` or `DYNAMIC` (both).
-    pub mode: String,
-    /// The kind of file, such as `SVG`.
-    pub extension: String,
-    /// What it belongs to: the provider, for `IDP_BUTTON_ICON`.
-    pub resource_id: Option<String>,
-    /// The address it is served at, from `/` or a scheme on. One with other letters than ours have is not used.
-    pub href: String,
-    /// Width and height in CSS pixels, where they are known.
-    pub size: Option<(u32, u32)>,
-}
+pub use classic::classic_theme;
+pub use note::ContrastNote;
+pub use samples::{SAMPLES, SampleBrand, SampleFile};
 
 /// A brand as the pages wear it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Brand {
-    /// The look. Its [`Look::brand_style`] is to be set by whoever serves [`Brand::style`].
+pub struct Theme {
+    /// The look. Its [`Look::brand_style`] is to be set by whoever serves [`Theme::style`].
     pub look: Look,
     /// The style sheet; empty where the brand says nothing of colours, corners or places.
     pub style: String,
     /// What is hard to read.
-    pub notes: Vec<BrandNote>,
+    pub notes: Vec<ContrastNote>,
 }
 
 /// The members of the settings document that act, `MODE` standing for `lightMode` and `darkMode`.
@@ -143,33 +117,34 @@ const CHOICES: &[&str] = &[
     FAVICONS,
 ];
 
-/// Makes the pages wear a brand. Where the document leaves a choice open, Cognito's default stands if a picture hangs
+/// What pages wear of a managed login branding: `settings` is its document in wire format, and `assets` are its
+/// pictures, served below `base`. Where the document leaves a choice open, Cognito's default stands if a picture hangs
 /// on it (a page's background shows, a logo does not), otherwise the pages' own look.
-pub fn wear(branding: &Branding<'_>) -> Brand {
-    let document = Document(branding.settings);
+pub fn managed_theme(name: &str, settings: &Value, assets: &[BrandAsset], base: &str) -> Theme {
+    let document = Document(settings);
     let scheme = read_scheme(document);
-    let pictures = Pictures { assets: branding.assets, scheme };
-    let bar = |members: &BarMembers, category: &str| {
+    let pictures = Pictures { assets, base, scheme };
+    let bar = |members: &BarMembers, category: Category| {
         document.flag(members.enabled).unwrap_or(false).then(|| Bar {
             logo: pictures.logo(category).filter(|_| document.flag(members.logo).unwrap_or(false)),
             at: document.place(members.logo_at).unwrap_or(Place::Start),
         })
     };
-    let header = bar(&HEADER, "PAGE_HEADER_LOGO");
-    let footer = bar(&FOOTER, "PAGE_FOOTER_LOGO");
+    let header = bar(&HEADER, Category::PageHeaderLogo);
+    let footer = bar(&FOOTER, Category::PageFooterLogo);
 
     let mut sheet = Sheet::new(scheme);
     shape::write(document, &mut sheet);
     let shown = |member: &str, otherwise: bool| document.flag(member).unwrap_or(otherwise);
     for (is_shown, property, category) in [
-        (shown(PAGE_PICTURE, true), "--page-image", "PAGE_BACKGROUND"),
-        (shown(FORM_PICTURE, false), "--card-image", "FORM_BACKGROUND"),
-        (header.is_some() && shown(HEADER.picture, false), "--header-image", "PAGE_HEADER_BACKGROUND"),
-        (footer.is_some() && shown(FOOTER.picture, false), "--footer-image", "PAGE_FOOTER_BACKGROUND"),
+        (shown(PAGE_PICTURE, true), "--page-image", Category::PageBackground),
+        (shown(FORM_PICTURE, false), "--card-image", Category::FormBackground),
+        (header.is_some() && shown(HEADER.picture, false), "--header-image", Category::PageHeaderBackground),
+        (footer.is_some() && shown(FOOTER.picture, false), "--footer-image", Category::PageFooterBackground),
     ] {
-        for mode in scheme.modes().iter().filter(|_| is_shown) {
+        for mode in modes(scheme).iter().filter(|_| is_shown) {
             if let Some(asset) = pictures.find(category, *mode) {
-                sheet.set_picture(*mode, property, &asset.href);
+                sheet.set_picture(*mode, property, &asset.href(base));
             }
         }
     }
@@ -192,7 +167,7 @@ pub fn wear(branding: &Branding<'_>) -> Brand {
         "--card"
     };
 
-    let logo = pictures.logo("FORM_LOGO").filter(|_| shown(FORM_LOGO, false));
+    let logo = pictures.logo(Category::FormLogo).filter(|_| shown(FORM_LOGO, false));
     let look = Look {
         logo_at: logo.as_ref().map_or(Place::Start, |_| document.place(FORM_LOGO_AT).unwrap_or(Place::Center)),
         logo_inside: logo.is_some() && document.word(FORM_LOGO_IN) != Some("OUT"),
@@ -209,9 +184,9 @@ pub fn wear(branding: &Branding<'_>) -> Brand {
             bare: !shown(MARKS, true),
             marks: pictures.marks(),
         },
-        ..Look::plain(branding.name)
+        ..Look::plain(name)
     };
-    Brand { look, style: sheet.finish(), notes: colors.notes }
+    Theme { look, style: sheet.finish(), notes: colors.notes }
 }
 
 /// Which modes the pages have. A document that does not say and has colours for one mode alone means that one.
@@ -233,13 +208,11 @@ fn read_scheme(document: Document<'_>) -> Scheme {
     }
 }
 
-impl Scheme {
-    /// The modes in which pages of this scheme are seen.
-    fn modes(self) -> &'static [Mode] {
-        match self {
-            Self::System => &[Mode::Light, Mode::Dark],
-            Self::Light => &[Mode::Light],
-            Self::Dark => &[Mode::Dark],
-        }
+/// The modes in which pages of this scheme are seen.
+fn modes(scheme: Scheme) -> &'static [Mode] {
+    match scheme {
+        Scheme::System => &[Mode::Light, Mode::Dark],
+        Scheme::Light => &[Mode::Light],
+        Scheme::Dark => &[Mode::Dark],
     }
 }

@@ -1,11 +1,12 @@
 //! UI customization: a style sheet and a logo for the classic pages, of one client or of all.
 
+use domain::{BrandingFault, ClientId, PoolId, Result};
 use jiff::Timestamp;
 use protocol::idp::AssetExtensionType;
 use serde::{Deserialize, Serialize};
 
-use super::pictures::{size_of_jpeg, size_of_png};
-use crate::{BrandingFault, ClientId, PoolId, Result};
+use crate::assets::extension_of;
+use crate::pictures::{size_of_jpeg, size_of_png};
 
 /// Bytes of a logo.
 const LARGEST_LOGO: usize = 100 * 1024;
@@ -53,6 +54,13 @@ pub struct ClassicLogo {
     pub extension: AssetExtensionType,
     /// Width and height in pixels.
     pub size: (u32, u32),
+}
+
+impl ClassicLogo {
+    /// The address of its bytes, where pictures are served below `base`.
+    pub fn href(&self, base: &str) -> String {
+        format!("{base}/{}.{}", self.hash, extension_of(self.extension))
+    }
 }
 
 /// What kind of logo these bytes are, and its size.

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use hosted_ui::brand::SAMPLES;
 use hosted_ui::{Language, Look, Scheme, assets, render, samples};
+use latchkey_branding::theme::SAMPLES;
 
 fn main() -> io::Result<()> {
     let mut words = env::args_os().skip(1);
@@ -44,12 +44,12 @@ fn write_brands(folder: &Path) -> io::Result<()> {
         for file in sample.files {
             fs::write(folder.join(file.name), file.bytes)?;
         }
-        let brand = sample.wear(&format!("/{}", sample.slug), Scheme::System);
-        for note in &brand.notes {
+        let theme = sample.theme(&format!("/{}", sample.slug), Scheme::System);
+        for note in &theme.notes {
             fs::write(folder.join("notes.txt"), format!("{note}\n"))?;
         }
-        fs::write(folder.join("brand.css"), &brand.style)?;
-        let look = Look { brand_style: Some("brand.css".to_owned()), links: samples::look().links, ..brand.look };
+        fs::write(folder.join("brand.css"), &theme.style)?;
+        let look = Look { brand_style: Some("brand.css".to_owned()), links: samples::look().links, ..theme.look };
         write(&folder, "system", &look, "..")?;
     }
     Ok(())

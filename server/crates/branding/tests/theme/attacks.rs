@@ -1,8 +1,9 @@
 //! Hostile settings and assets: whatever a document holds, the style sheet holds properties of ours with typed values.
 
-use hosted_ui::brand::{BrandAsset, Branding, wear};
 use hosted_ui::samples::{frame, samples};
 use hosted_ui::{Language, Page, render};
+use latchkey_branding::theme::managed_theme;
+use latchkey_branding::{BrandAsset, PICTURES};
 use serde_json::{Value, json};
 
 use super::css::read;
@@ -56,11 +57,11 @@ pub(crate) fn every_asset() -> Vec<BrandAsset> {
     ] {
         for mode in ["LIGHT", "DARK"] {
             all.push(BrandAsset {
-                category: category.to_owned(),
-                mode: mode.to_owned(),
-                extension: extension.to_owned(),
+                category: category.parse().unwrap(),
+                color_mode: mode.parse().unwrap(),
+                extension: extension.parse().unwrap(),
                 resource_id: (category == "IDP_BUTTON_ICON").then(|| "Google".to_owned()),
-                href: format!("/brand/{category}.{mode}.{}", extension.to_lowercase()),
+                hash: format!("{category}.{mode}"),
                 size: Some((320, 64)),
             });
         }
@@ -77,7 +78,7 @@ fn no_value_of_a_document_reaches_the_style_sheet_as_text() {
     for evil in texts.chain(numbers).chain(others) {
         for list in [&assets[..], &[]] {
             let settings = poison(&tree(), &evil);
-            let brand = wear(&Branding { name: "Acme", settings: &settings, assets: list });
+            let brand = managed_theme("Acme", &settings, list, PICTURES);
             read(&brand.style).unwrap_or_else(|fault| panic!("{evil}: {fault}\n{}", brand.style));
         }
     }
@@ -91,12 +92,12 @@ fn documents_of_other_shapes_say_nothing() {
         deep = json!({ "components": deep });
     }
     for settings in [json!(null), json!("x"), json!(7), json!([1, 2]), json!({ "components": [] }), long, deep] {
-        let brand = wear(&Branding { name: "Acme", settings: &settings, assets: &[] });
+        let brand = managed_theme("Acme", &settings, &[], PICTURES);
         assert_eq!((brand.style.as_str(), brand.notes.len()), ("", 0));
     }
 }
 
-/// Addresses come from whoever serves the pictures, and are still held against their letters; a name, from a customer.
+/// Addresses are made of a hash of ours, and are still held against their letters; a name comes from a customer.
 #[test]
 fn hostile_assets_are_not_worn() {
     let mut settings = tree();
@@ -105,8 +106,8 @@ fn hostile_assets_are_not_worn() {
         ["/x\");}body{display:none}", "javascript:alert(1)", "/x y", "/x'", "\"><script>alert(1)</script>", "/x\\"]
     {
         let assets: Vec<_> =
-            every_asset().into_iter().map(|asset| BrandAsset { href: href.to_owned(), ..asset }).collect();
-        let brand = wear(&Branding { name: href, settings: &settings, assets: &assets });
+            every_asset().into_iter().map(|asset| BrandAsset { hash: href.to_owned(), ..asset }).collect();
+        let brand = managed_theme(href, &settings, &assets, "");
         read(&brand.style).unwrap();
         assert!(!brand.style.contains("url("), "{}", brand.style);
         assert!(brand.look.logo.is_none() && brand.look.favicons.is_empty() && brand.look.providers.marks.is_empty());
@@ -122,7 +123,7 @@ fn a_picture_of_no_size_or_a_giant_one_keeps_the_page_in_shape() {
     let settings = json!({ "components": { "form": { "logo": { "enabled": true } } } });
     for size in [None, Some((0, 0)), Some((u32::MAX, 1))] {
         let assets: Vec<_> = every_asset().into_iter().map(|asset| BrandAsset { size, ..asset }).collect();
-        let brand = wear(&Branding { name: "Acme", settings: &settings, assets: &assets });
+        let brand = managed_theme("Acme", &settings, &assets, PICTURES);
         let (width, height) = brand.look.logo.unwrap().image.size;
         assert!(width > 0 && height > 0, "{size:?}");
     }

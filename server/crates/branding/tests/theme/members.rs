@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use hosted_ui::brand::{Brand, Branding, members, palette_members, wear};
+use latchkey_branding::PICTURES;
+use latchkey_branding::theme::{Theme, managed_theme, members, palette_members};
 use serde_json::{Value, json};
 
 use super::attacks::{every_asset, tree};
@@ -80,8 +81,8 @@ fn whole() -> Value {
     document
 }
 
-fn worn(settings: &Value) -> Brand {
-    wear(&Branding { name: "Acme", settings, assets: &every_asset() })
+fn worn(settings: &Value) -> Theme {
+    managed_theme("Acme", settings, &every_asset(), PICTURES)
 }
 
 /// Each member once, whatever its mode.
@@ -139,7 +140,7 @@ fn members_that_nobody_knows_say_nothing() {
 #[test]
 #[allow(clippy::disallowed_methods, reason = "whoever runs the test says whether to write")]
 fn the_lists_are_true() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/branding.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/branding.md");
     let text = std::fs::read_to_string(path).unwrap();
     let mut acting = String::from("| Member | Sets |\n| --- | --- |\n");
     let mut idle = String::from("| Member | Why |\n| --- | --- |\n");

@@ -1,7 +1,9 @@
 //! The classic customization on our selectors.
 
 use hosted_ui::Scheme;
-use hosted_ui::brand::{BrandAsset, wear_classic};
+use latchkey_branding::theme::classic_theme;
+use latchkey_branding::{ClassicLogo, PICTURES};
+use protocol::idp::AssetExtensionType;
 
 /// Every class as Cognito's template has it, with other values.
 const CSS: &str = "
@@ -27,15 +29,8 @@ const CSS: &str = "
 
 #[test]
 fn every_class_lands_on_our_pages() {
-    let logo = BrandAsset {
-        category: "FORM_LOGO".to_owned(),
-        mode: "DYNAMIC".to_owned(),
-        extension: "PNG".to_owned(),
-        resource_id: None,
-        href: "/brand/logo.png".to_owned(),
-        size: Some((350, 178)),
-    };
-    let brand = wear_classic("Acme", CSS, Some(logo));
+    let logo = ClassicLogo { hash: "logo".to_owned(), extension: AssetExtensionType::Png, size: (350, 178) };
+    let brand = classic_theme("Acme", CSS, Some(&logo), PICTURES);
     let lines = [
         ".card .logo,.brand .logo{max-inline-size:min(100%,60%);background-color:#ffffff;}",
         ".brand{padding:25px 0px 25px 0px;background-color:lightgray;}",
@@ -53,7 +48,8 @@ fn every_class_lands_on_our_pages() {
     }
     assert_eq!(brand.style.lines().count(), 18, "{}", brand.style);
     assert_eq!(brand.look.scheme, Scheme::Light);
-    assert_eq!(brand.look.logo.map(|logo| logo.image.size), Some((350, 178)));
+    let image = brand.look.logo.map(|logo| (logo.image.src, logo.image.size));
+    assert_eq!(image, Some(("/brand/logo.png".to_owned(), (350, 178))));
     let said: Vec<_> = brand.notes.iter().map(ToString::to_string).collect();
     assert!(said.iter().any(|note| note.starts_with(".idpButton-customizable color: #ffffff on #5bc0de")), "{said:?}");
 }
@@ -81,6 +77,6 @@ fn what_is_no_rule_of_a_class_is_not_written() {
         "}}{{;;::",
         "/* .label-customizable{ */",
     ] {
-        assert_eq!(wear_classic("Acme", css, None).style, "", "{css}");
+        assert_eq!(classic_theme("Acme", css, None, PICTURES).style, "", "{css}");
     }
 }

@@ -1,10 +1,10 @@
 //! The settings document as it came: members are read one by one, each into a type. What is not of that type, or not
 //! there, says nothing.
 
+use hosted_ui::Place;
 use serde_json::Value;
 
 use super::color::Color;
-use crate::look::Place;
 
 /// The two halves of a member's path that says `MODE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! here. `dominant-baseline` is added: it only moves text.
 
 /// Elements, as XML spells them. Not `script`, `foreignObject`, `use`, `animate` and `set`.
-pub(super) const ELEMENTS: &[&str] = &[
+pub(crate) const ELEMENTS: &[&str] = &[
     "a",
     "animateMotion",
     "animateTransform",
@@ -66,7 +66,7 @@ pub(super) const ELEMENTS: &[&str] = &[
 
 /// Attributes, as XML spells them; `href` is looked at besides, and every value.
 #[rustfmt::skip]
-pub(super) const ATTRIBUTES: &[&str] = &[
+pub(crate) const ATTRIBUTES: &[&str] = &[
     "accent-height", "accumulate", "additive", "alignment-baseline", "amplitude", "ascent", "attributeName",
     "attributeType", "azimuth", "baseFrequency", "baseline-shift", "begin", "bias", "by", "calcMode", "class", "clip",
     "clip-path", "clip-rule", "clipPathUnits", "color", "color-interpolation", "color-interpolation-filters", "cx", "cy",

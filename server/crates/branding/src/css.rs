@@ -3,11 +3,11 @@
 //!
 //! There are no escapes here: `\` ends the reading. Nobody needs one for a colour or a width.
 
-use crate::CssFault;
+use domain::CssFault;
 
 /// A part of a style sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     /// `selector { … }`
     Rule(Rule),
     /// `@media condition { … }`
@@ -18,18 +18,18 @@ pub(super) enum Item {
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     /// What stands before the brace.
-    pub(super) selector: String,
+    pub(crate) selector: String,
     /// What stands in it.
-    pub(super) declarations: Vec<Declaration>,
+    pub(crate) declarations: Vec<Declaration>,
 }
 
 /// `name: value`, the name in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Declaration {
-    pub(super) name: String,
-    pub(super) value: String,
+pub(crate) struct Declaration {
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// A character of the sheet itself, or a whole string in its quotes.
@@ -40,7 +40,7 @@ enum Piece {
 }
 
 /// Reads a style sheet.
-pub(super) fn parse(text: &str) -> Result<Vec<Item>, CssFault> {
+pub(crate) fn parse(text: &str) -> Result<Vec<Item>, CssFault> {
     let pieces = pieces(text)?;
     let mut rest = pieces.as_slice();
     let mut items = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Item>, CssFault> {
 }
 
 /// Reads declarations as a `style` attribute holds them.
-pub(super) fn parse_declarations(text: &str) -> Result<Vec<Declaration>, CssFault> {
+pub(crate) fn parse_declarations(text: &str) -> Result<Vec<Declaration>, CssFault> {
     let pieces = pieces(text)?;
     if pieces.iter().any(|piece| matches!(piece, Piece::Char('{' | '}'))) {
         return Err(CssFault::Brace);
@@ -229,7 +229,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Whether a value can do nothing but look: known functions, no address but one within the document (`url(#id)`).
-pub(super) fn is_inert(value: &str) -> bool {
+pub(crate) fn is_inert(value: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || " #%.,()+-*/!_'\"\t\n\r".contains(c);
     if !value.chars().all(allowed) || value.contains("/*") {
         return false;

@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use domain::SvgFault;
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
-use super::css::{self, Item};
-use super::svg_words::{ATTRIBUTES, ELEMENTS};
-use crate::SvgFault;
+use crate::css::{self, Item};
+use crate::svg_words::{ATTRIBUTES, ELEMENTS};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -25,16 +25,16 @@ const MOST_TOLD: usize = 20;
 
 /// A drawing as it is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Drawing {
-    pub(super) text: String,
+pub(crate) struct Drawing {
+    pub(crate) text: String,
     /// Width and height in pixels, where it has some.
-    pub(super) size: Option<(u32, u32)>,
+    pub(crate) size: Option<(u32, u32)>,
     /// Names of what was left out.
-    pub(super) left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
 }
 
 /// Reads a drawing and writes it anew; or says why that can not be done.
-pub(super) fn filter(bytes: &[u8]) -> Result<Drawing, SvgFault> {
+pub(crate) fn filter(bytes: &[u8]) -> Result<Drawing, SvgFault> {
     let text = std::str::from_utf8(bytes).map_err(|_| SvgFault::NotUtf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Whatever expands is declared in these letters and no others (XML 1.0 §4.2).

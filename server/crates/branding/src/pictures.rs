@@ -3,7 +3,7 @@
 type Size = (u32, u32);
 
 /// PNG (W3C PNG §5.2, §11.2.2): signature, then IHDR.
-pub(super) fn size_of_png(bytes: &[u8]) -> Option<Size> {
+pub(crate) fn size_of_png(bytes: &[u8]) -> Option<Size> {
     let header = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR")?;
     let size = (be32(header, 0)?, be32(header, 4)?);
     let largest = i32::MAX.unsigned_abs();
@@ -11,7 +11,7 @@ pub(super) fn size_of_png(bytes: &[u8]) -> Option<Size> {
 }
 
 /// JPEG (ITU T.81 §B.1, §B.2.2): segments up to the frame's header.
-pub(super) fn size_of_jpeg(bytes: &[u8]) -> Option<Size> {
+pub(crate) fn size_of_jpeg(bytes: &[u8]) -> Option<Size> {
     let mut rest = bytes.strip_prefix(b"\xff\xd8")?;
     loop {
         let [0xff, marker, after @ ..] = rest else { return None };
@@ -28,7 +28,7 @@ pub(super) fn size_of_jpeg(bytes: &[u8]) -> Option<Size> {
 }
 
 /// WebP (RFC 9649 §2.3 to §2.7): RIFF with a simple, lossless or extended header.
-pub(super) fn size_of_webp(bytes: &[u8]) -> Option<Size> {
+pub(crate) fn size_of_webp(bytes: &[u8]) -> Option<Size> {
     let body = bytes.strip_prefix(b"RIFF")?.get(4..)?.strip_prefix(b"WEBP")?;
     let (kind, chunk) = (body.get(..4)?, body.get(8..)?);
     let size = match kind {
@@ -44,7 +44,7 @@ pub(super) fn size_of_webp(bytes: &[u8]) -> Option<Size> {
 }
 
 /// ICO: the largest of the pictures it lists, all of which must lie within the file.
-pub(super) fn size_of_ico(bytes: &[u8]) -> Option<Size> {
+pub(crate) fn size_of_ico(bytes: &[u8]) -> Option<Size> {
     let entries = bytes.strip_prefix(b"\0\0\x01\0")?;
     let count = usize::try_from(le16(entries, 0)?).ok()?;
     let entries = entries.get(2..)?.get(..count.checked_mul(16)?)?;

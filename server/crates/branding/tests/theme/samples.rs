@@ -1,8 +1,8 @@
 //! The sample brands: whole documents, readable, and on every page.
 
-use hosted_ui::brand::SAMPLES;
 use hosted_ui::samples::{frame, samples};
 use hosted_ui::{Ground, Language, Look, Scheme, render};
+use latchkey_branding::theme::SAMPLES;
 
 use super::attacks::tree;
 use super::css::read;
@@ -30,14 +30,14 @@ fn their_documents_have_the_published_shape() {
 #[test]
 fn all_is_readable_and_small() {
     for sample in SAMPLES {
-        let brand = sample.wear("/brand", Scheme::System);
+        let brand = sample.theme("/brand", Scheme::System);
         assert_eq!(brand.notes, [], "{}", sample.slug);
         read(&brand.style).unwrap();
         assert_eq!(brand.look.ground, Ground::Picture);
         assert!(!brand.look.favicons.is_empty(), "{}", sample.slug);
-        for asset in sample.assets("/brand") {
+        assert_eq!(sample.assets().len(), sample.files.len(), "each name says a category, a mode and an extension");
+        for asset in sample.assets() {
             assert!(asset.size.is_some_and(|(width, height)| width > 0 && height > 0), "{asset:?}");
-            assert!(["LIGHT", "DARK", "DYNAMIC"].contains(&asset.mode.as_str()), "{asset:?}");
         }
         for file in sample.files {
             assert!(file.bytes.len() < 24_000, "{}", file.name);
@@ -50,7 +50,7 @@ fn every_page_wears_them() {
     let mut named = 0;
     for sample in SAMPLES {
         for scheme in [Scheme::System, Scheme::Light, Scheme::Dark] {
-            let brand = sample.wear("/brand", scheme);
+            let brand = sample.theme("/brand", scheme);
             let look = Look { brand_style: Some("/brand/brand.css".to_owned()), ..brand.look };
             for page in samples() {
                 for language in Language::all() {
@@ -78,7 +78,7 @@ fn nothing_names_us() {
         assert!(!names_us(&String::from_utf8_lossy(asset.bytes)), "{}", asset.name);
     }
     for sample in SAMPLES {
-        let brand = sample.wear("/brand", Scheme::System);
+        let brand = sample.theme("/brand", Scheme::System);
         assert!(!names_us(&brand.style));
         for page in samples() {
             for language in Language::all() {

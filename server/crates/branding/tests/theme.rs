@@ -1,17 +1,17 @@
 //! A customer's brand: what its settings document does to the pages, and that nothing of it becomes CSS of ours.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "brand/attacks.rs"]
+#[path = "theme/attacks.rs"]
 mod attacks;
-#[path = "brand/classic.rs"]
+#[path = "theme/classic.rs"]
 mod classic;
-#[path = "brand/colors.rs"]
+#[path = "theme/colors.rs"]
 mod colors;
-#[path = "brand/css.rs"]
+#[path = "theme/css.rs"]
 mod css;
-#[path = "html/mod.rs"]
+#[path = "../../../../hosted-ui/tests/html/mod.rs"]
 mod html;
-#[path = "brand/members.rs"]
+#[path = "theme/members.rs"]
 mod members;
-#[path = "brand/samples.rs"]
+#[path = "theme/samples.rs"]
 mod samples;

@@ -1,15 +1,16 @@
 //! Three sample brands: invented companies, each with a settings document as Cognito exports one and pictures of its
 //! own. Tests wear them, and so does the gallery.
 
+use hosted_ui::Scheme;
 use serde_json::Value;
 
-use super::{Brand, BrandAsset, Branding, wear};
-use crate::look::Scheme;
+use super::{Theme, managed_theme};
+use crate::BrandAsset;
 
 /// A sample brand.
 #[derive(Clone, Copy, Debug)]
 pub struct SampleBrand {
-    /// Its folder in `hosted-ui/brands`, and in addresses.
+    /// Its folder in `samples`, and in addresses.
     pub slug: &'static str,
     /// Its name.
     pub name: &'static str,
@@ -39,7 +40,7 @@ macro_rules! file {
         SampleFile {
             name: $name,
             resource_id: $resource_id,
-            bytes: include_bytes!(concat!("../../brands/", $slug, "/", $name)),
+            bytes: include_bytes!(concat!("../../samples/", $slug, "/", $name)),
         }
     };
 }
@@ -49,7 +50,7 @@ pub const SAMPLES: &[SampleBrand] = &[
     SampleBrand {
         slug: "bank",
         name: "Brae & Holm",
-        settings: include_str!("../../brands/bank/settings.json"),
+        settings: include_str!("../../samples/bank/settings.json"),
         files: &[
             file!("bank", "FAVICON_SVG.DYNAMIC.svg"),
             file!("bank", "PAGE_BACKGROUND.DARK.svg"),
@@ -60,7 +61,7 @@ pub const SAMPLES: &[SampleBrand] = &[
     SampleBrand {
         slug: "game",
         name: "Driftbeard",
-        settings: include_str!("../../brands/game/settings.json"),
+        settings: include_str!("../../samples/game/settings.json"),
         files: &[
             file!("game", "FAVICON_SVG.DYNAMIC.svg"),
             file!("game", "FORM_LOGO.DARK.svg"),
@@ -72,7 +73,7 @@ pub const SAMPLES: &[SampleBrand] = &[
     SampleBrand {
         slug: "clinic",
         name: "Lumen Eye Care",
-        settings: include_str!("../../brands/clinic/settings.json"),
+        settings: include_str!("../../samples/clinic/settings.json"),
         files: &[
             file!("clinic", "FAVICON_SVG.DYNAMIC.svg"),
             file!("clinic", "FORM_LOGO.DARK.svg"),
@@ -90,21 +91,27 @@ impl SampleBrand {
         serde_json::from_str(self.settings).unwrap_or(Value::Null)
     }
 
-    /// The pictures as they are served below a folder.
-    pub fn assets(&self, folder: &str) -> Vec<BrandAsset> {
+    /// The pictures. Where stored ones have the hash of their bytes, these have the file's name, so that they can be
+    /// served from a folder.
+    pub fn assets(&self) -> Vec<BrandAsset> {
         let asset = |file: &SampleFile| {
-            let mut words = file.name.split('.').map(str::to_owned);
-            let mut word = || words.next().unwrap_or_default();
-            let (category, mode, extension) = (word(), word(), word().to_ascii_uppercase());
-            let (resource_id, size) = (file.resource_id.map(str::to_owned), file.size());
-            BrandAsset { category, mode, extension, resource_id, href: format!("{folder}/{}", file.name), size }
+            let (hash, extension) = file.name.rsplit_once('.')?;
+            let (category, mode) = hash.split_once('.')?;
+            Some(BrandAsset {
+                category: category.parse().ok()?,
+                color_mode: mode.parse().ok()?,
+                extension: extension.to_ascii_uppercase().parse().ok()?,
+                resource_id: file.resource_id.map(str::to_owned),
+                hash: hash.to_owned(),
+                size: file.size(),
+            })
         };
-        self.files.iter().map(asset).collect()
+        self.files.iter().filter_map(asset).collect()
     }
 
-    /// The brand as pages wear it, its pictures below a folder. `scheme` other than [`Scheme::System`] shows that mode
+    /// What pages wear of it, its pictures below a folder. `scheme` other than [`Scheme::System`] shows that mode
     /// whatever browsers ask for.
-    pub fn wear(&self, folder: &str, scheme: Scheme) -> Brand {
+    pub fn theme(&self, folder: &str, scheme: Scheme) -> Theme {
         let mut settings = self.document();
         let word = match scheme {
             Scheme::System => None,
@@ -114,7 +121,7 @@ impl SampleBrand {
         if let (Some(word), Some(mode)) = (word, settings.pointer_mut("/categories/global/colorSchemeMode")) {
             *mode = word.into();
         }
-        wear(&Branding { name: self.name, settings: &settings, assets: &self.assets(folder) })
+        managed_theme(self.name, &settings, &self.assets(), folder)
     }
 }
 

@@ -1,8 +1,11 @@
 //! The pictures of a brand: which one is shown where, in which mode.
 
+use hosted_ui::{Favicon, Image, Logo, Scheme};
+use protocol::idp::{AssetCategoryType as Category, ColorSchemeModeType as ColorMode};
+
 use super::document::{Document, Mode};
-use super::{BrandAsset, FAVICONS};
-use crate::look::{Favicon, Image, Logo, Scheme};
+use super::{FAVICONS, modes};
+use crate::BrandAsset;
 
 /// What a logo is taken to measure where nobody knows.
 const LOGO: (u32, u32) = (160, 40);
@@ -10,8 +13,8 @@ const LOGO: (u32, u32) = (160, 40);
 const MOST: u32 = 32_767;
 
 /// Width and height as a page may say them.
-pub(super) fn measure(asset: &BrandAsset) -> (u32, u32) {
-    let (width, height) = asset.size.filter(|(width, height)| *width > 0 && *height > 0).unwrap_or(LOGO);
+pub(super) fn measure(size: Option<(u32, u32)>) -> (u32, u32) {
+    let (width, height) = size.filter(|(width, height)| *width > 0 && *height > 0).unwrap_or(LOGO);
     (width.min(MOST), height.min(MOST))
 }
 
@@ -19,29 +22,31 @@ pub(super) fn measure(asset: &BrandAsset) -> (u32, u32) {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pictures<'a> {
     pub(super) assets: &'a [BrandAsset],
+    /// Below which address they are served.
+    pub(super) base: &'a str,
     pub(super) scheme: Scheme,
 }
 
 impl<'a> Pictures<'a> {
     /// The pictures of a category whose addresses can stand in a page and in a style sheet.
-    fn of(self, category: &'a str) -> impl Iterator<Item = &'a BrandAsset> {
-        self.assets.iter().filter(move |asset| asset.category == category && is_plain(&asset.href))
+    fn of(self, category: Category) -> impl Iterator<Item = &'a BrandAsset> {
+        self.assets.iter().filter(move |asset| asset.category == category && is_plain(&asset.href(self.base)))
     }
 
     /// The picture for a mode: the mode's own before the one for both.
-    pub(super) fn find(self, category: &'a str, mode: Mode) -> Option<&'a BrandAsset> {
+    pub(super) fn find(self, category: Category, mode: Mode) -> Option<&'a BrandAsset> {
         let own = match mode {
-            Mode::Light => "LIGHT",
-            Mode::Dark => "DARK",
+            Mode::Light => ColorMode::Light,
+            Mode::Dark => ColorMode::Dark,
         };
-        let of_mode = |name: &str| self.of(category).find(|asset| asset.mode == name);
-        of_mode(own).or_else(|| of_mode("DYNAMIC"))
+        let of_mode = |mode: ColorMode| self.of(category).find(|asset| asset.color_mode == mode);
+        of_mode(own).or_else(|| of_mode(ColorMode::Dynamic))
     }
 
-    pub(super) fn logo(self, category: &'a str) -> Option<Logo> {
-        let image = |asset: &BrandAsset| Image { src: asset.href.clone(), size: measure(asset) };
+    pub(super) fn logo(self, category: Category) -> Option<Logo> {
+        let image = |asset: &BrandAsset| Image { src: asset.href(self.base), size: measure(asset.size) };
         let [light, dark] = [Mode::Light, Mode::Dark]
-            .map(|mode| self.find(category, mode).filter(|_| self.scheme.modes().contains(&mode)).map(image));
+            .map(|mode| self.find(category, mode).filter(|_| modes(self.scheme).contains(&mode)).map(image));
         let (image, dark, only) = match (light, dark) {
             (Some(light), Some(dark)) if light == dark => (light, None, Scheme::System),
             (Some(light), Some(dark)) => (light, Some(dark), Scheme::System),
@@ -58,15 +63,16 @@ impl<'a> Pictures<'a> {
         let is_on = |kind: &str| !document.names(FAVICONS) || enabled.contains(&kind);
         // An SVG is sharper: browsers that can take the last one they understand.
         let mut all = Vec::new();
-        for (kind, category, media) in [("ICO", "FAVICON_ICO", "image/x-icon"), ("SVG", "FAVICON_SVG", "image/svg+xml")]
+        for (kind, category, media) in
+            [("ICO", Category::FaviconIco, "image/x-icon"), ("SVG", Category::FaviconSvg, "image/svg+xml")]
         {
             for asset in self.of(category).filter(|_| is_on(kind)) {
-                let scheme = match asset.mode.as_str() {
-                    "LIGHT" => Scheme::Light,
-                    "DARK" => Scheme::Dark,
-                    _ => Scheme::System,
+                let scheme = match asset.color_mode {
+                    ColorMode::Light => Scheme::Light,
+                    ColorMode::Dark => Scheme::Dark,
+                    ColorMode::Dynamic => Scheme::System,
                 };
-                all.push(Favicon { href: asset.href.clone(), kind: media.to_owned(), scheme });
+                all.push(Favicon { href: asset.href(self.base), kind: media.to_owned(), scheme });
             }
         }
         all
@@ -76,11 +82,11 @@ impl<'a> Pictures<'a> {
     /// the first.
     pub(super) fn marks(self) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = Vec::new();
-        let category = "IDP_BUTTON_ICON";
-        for asset in self.of(category).filter(|one| one.mode == "DYNAMIC").chain(self.of(category)) {
+        let category = Category::IdpButtonIcon;
+        for asset in self.of(category).filter(|one| one.color_mode == ColorMode::Dynamic).chain(self.of(category)) {
             let Some(provider) = &asset.resource_id else { continue };
             if !all.iter().any(|(known, _)| known == provider) {
-                all.push((provider.clone(), asset.href.clone()));
+                all.push((provider.clone(), asset.href(self.base)));
             }
         }
         all

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::css::{self, Item};
-use crate::{BrandingFault, Error, Result};
+use domain::{BrandingFault, Error, Result};
+
+use crate::css::{self, Item};
 
 const TEXT: &[&str] = &["padding-top", "padding-bottom", "display", "font-size", "color"];
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 /// What is hard to read in a brand, and what would not be.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BrandNote {
+pub struct ContrastNote {
     /// The member of the settings document, in full.
     pub member: String,
     /// The colour it gives, `#rrggbb` or `#rrggbbaa`.
@@ -18,7 +18,7 @@ pub struct BrandNote {
 }
 
 /// One sentence, for a log.
-impl fmt::Display for BrandNote {
+impl fmt::Display for ContrastNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { member, given, ground, ratio, least, passes } = self;
         // Rounded down: 4.499 is not 4.5.
