@@ -55,11 +55,11 @@ pub fn app(state: AppState) -> Router {
         // Below our own prefix nothing is a page.
         .route("/_latchkey/{*rest}", axum::routing::any(|| async { assets::missing() }))
         .fallback_service(pages);
-    api::with_query_urls(routes, api).layer(from_fn_with_state(state, attend))
+    api::with_query_urls(routes, api).layer(from_fn_with_state(state, request_middleware))
 }
 
 /// Names the request and its caller, runs it, and says how it went.
-async fn attend(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn request_middleware(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let world = state.latchkey.world();
     let ctx = state.latchkey.make_ctx(EntryPoint::HostedUi);
     let (id, began_at) = (ctx.request_id.clone(), ctx.now);

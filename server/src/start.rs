@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ::world::{World, alphabet};
 use domain::{Error, Result};
 use flows::Latchkey;
-use messages::{Mailbox, NoPost, Post, Smtp};
+use messages::{Mailbox, MessageSender, NoSender, Smtp};
 use store::{DataKey, Database, Store, StoreError};
 use tokens::{MasterKey, Vault, VaultError, WrappedKey};
 
@@ -69,16 +69,16 @@ pub async fn start(settings: &Settings, base_url: &str) -> Result<Started, Fault
     let world = world::real(settings.outbound());
     let (store, vault) = open(settings, &world).await?;
     let mailbox = (settings.dev && settings.smtp_url.is_none()).then(|| Arc::new(Mailbox::new(world.clone())));
-    let post: Arc<dyn Post> = match (&settings.smtp_url, &mailbox) {
+    let sender: Arc<dyn MessageSender> = match (&settings.smtp_url, &mailbox) {
         (Some(url), _) => {
             let smtp = Smtp::new(url.expose(), &settings.sender(base_url));
             Arc::new(smtp.map_err(|error| Fault(format!("smtp-url, mail-from: {error}")))?)
         }
         (None, Some(mailbox)) => mailbox.clone(),
-        (None, None) => Arc::new(NoPost),
+        (None, None) => Arc::new(NoSender),
     };
-    let latchkey = Latchkey::new(store, world, vault, post, spoken(settings, base_url));
-    let made_admin = settle_admin(&latchkey, settings).await?;
+    let latchkey = Latchkey::new(store, world, vault, sender, flow_settings(settings, base_url));
+    let made_admin = ensure_admin(&latchkey, settings).await?;
     let seeded = settings.dev && seed::seed(&latchkey).await?;
     put_providers(&latchkey, &settings.identity_providers).await?;
     Ok(Started { latchkey, mailbox, made_admin, seeded })
@@ -93,7 +93,7 @@ pub async fn open_for_command(settings: &Settings) -> Result<Latchkey, Fault> {
     let store = open_store(settings)?;
     let vault = unlock(settings, &stored_keys(&store).await?)?;
     let base_url = settings.base_url.clone().unwrap_or_else(|| "http://localhost".to_owned());
-    Ok(Latchkey::new(store, world, vault, Arc::new(NoPost), spoken(settings, &base_url)))
+    Ok(Latchkey::new(store, world, vault, Arc::new(NoSender), flow_settings(settings, &base_url)))
 }
 
 /// The store, if there is one.
@@ -111,7 +111,7 @@ pub(crate) fn open_store(settings: &Settings) -> Result<Store, Fault> {
 }
 
 /// The settings that flows ask for.
-fn spoken(settings: &Settings, base_url: &str) -> flows::Settings {
+fn flow_settings(settings: &Settings, base_url: &str) -> flows::Settings {
     flows::Settings {
         base_url: base_url.to_owned(),
         issuer_template: settings.issuer_template.clone(),
@@ -250,7 +250,7 @@ fn make_folder(folder: &Path) -> Result<(), Fault> {
 }
 
 /// Stores the administrator that is set; where none is and none was, makes one.
-async fn settle_admin(latchkey: &Latchkey, settings: &Settings) -> Result<Option<(String, Secret)>, Fault> {
+async fn ensure_admin(latchkey: &Latchkey, settings: &Settings) -> Result<Option<(String, Secret)>, Fault> {
     if !settings.dev {
         // A store that was used for development must not keep its open door.
         let is_open = latchkey.root_access_key_secret(LOCAL).await?.is_some_and(|secret| secret.as_str() == LOCAL);

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use messages::{Message, NotSent, Post};
+use messages::{Message, MessageSender, NotSent};
 
 /// How often a held message looks whether it may go on; whoever waits for it that long would wait for ever.
 const PATIENCE: u32 = 10_000;
@@ -18,7 +18,7 @@ pub struct Mailbox {
 }
 
 #[async_trait]
-impl Post for Mailbox {
+impl MessageSender for Mailbox {
     async fn send(&self, message: Message) -> Result<(), NotSent> {
         for _ in 0..PATIENCE {
             if !self.holding.load(Ordering::Relaxed) {

@@ -12,8 +12,8 @@ use store::{StoreError, Tx};
 use triggers::{PreSignUp, PreSignUpSource};
 use world::{Entropy, below};
 
+use crate::notifications::{Notification, Sending};
 use crate::outbox::Queued;
-use crate::post::{Letter, Sending};
 use crate::{Ctx, Latchkey};
 
 /// What AdminCreateUser hands over.
@@ -69,9 +69,9 @@ impl Latchkey {
             false => self.make_invited(ctx, pool, &create, &password).await?,
         };
         let deliveries = invited_addresses(&user, &create);
-        let letters: Vec<Letter<'_>> = deliveries
+        let notifications: Vec<Notification<'_>> = deliveries
             .iter()
-            .map(|delivery| Letter {
+            .map(|delivery| Notification {
                 sender: pool.into(),
                 kind: Kind::Invitation,
                 delivery,
@@ -80,15 +80,15 @@ impl Latchkey {
             })
             .collect();
         let useful_until = ctx.now + INVITATION_TRIED;
-        let queued = letters
+        let queued = notifications
             .iter()
-            .map(|letter| self.queue(&Sending::Awaited, *letter, useful_until))
+            .map(|notification| self.queue(&Sending::Awaited, *notification, useful_until))
             .collect::<Result<Vec<_>>>()?;
         let user = match resent {
             true => self.renew_invitation(ctx, pool, user, &create.username, &password, queued.clone()).await?,
             false => self.insert_invited(pool, user, create.force_alias, queued.clone()).await?,
         };
-        self.deliver_all(queued.into_iter().zip(letters)).await?;
+        self.deliver_all(queued.into_iter().zip(notifications)).await?;
         Ok(user)
     }
 
@@ -222,8 +222,8 @@ fn taken(pool: &Pool, error: StoreError) -> Error {
 fn make_temporary_password(entropy: &(impl Entropy + ?Sized), rules: &PasswordRules) -> String {
     const KINDS: [&str; 4] = ["abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!@#$%^&*-_=+"];
     let length = rules.shortest.max(8);
-    let pick = |letters: &str| world::token(entropy, 1, letters);
-    let mut characters: Vec<String> = KINDS.iter().map(|letters| pick(letters)).collect();
+    let pick = |notifications: &str| world::token(entropy, 1, notifications);
+    let mut characters: Vec<String> = KINDS.iter().map(|notifications| pick(notifications)).collect();
     let all = KINDS.concat();
     characters.resize_with(length, || pick(&all));
     // Fisher-Yates, so that the kinds stand anywhere.

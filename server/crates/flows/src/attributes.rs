@@ -7,7 +7,7 @@ use messages::Kind;
 use store::StoreError;
 
 use crate::codes::{put_code, take_code};
-use crate::post::{Letter, Sender, Sending};
+use crate::notifications::{Notification, Sender, Sending};
 use crate::{Access, Ctx, Latchkey};
 
 impl Latchkey {
@@ -84,9 +84,9 @@ impl Latchkey {
             .map(|(_, code)| code.row.attribute.clone())
             .filter(|attribute| pool.waits_for_verification(attribute))
             .collect();
-        let letters: Vec<Letter<'_>> = codes
+        let notifications: Vec<Notification<'_>> = codes
             .iter()
-            .map(|(_, code)| Letter {
+            .map(|(_, code)| Notification {
                 sender,
                 kind: Kind::VerifyUserAttribute,
                 delivery: &code.delivery,
@@ -94,10 +94,10 @@ impl Latchkey {
                 code: &code.digits,
             })
             .collect();
-        let queued = letters
+        let queued = notifications
             .iter()
             .zip(&codes)
-            .map(|(letter, (_, code))| self.queue(&Sending::Awaited, *letter, code.row.expires_at))
+            .map(|(notification, (_, code))| self.queue(&Sending::Awaited, *notification, code.row.expires_at))
             .collect::<Result<Vec<_>>>()?;
         let (stored, to_send) = (codes.clone(), queued.clone());
         self.store
@@ -116,7 +116,7 @@ impl Latchkey {
                 to_send.iter().try_for_each(|message| message.insert(tx))
             })
             .await?;
-        self.deliver_all(queued.into_iter().zip(letters)).await?;
+        self.deliver_all(queued.into_iter().zip(notifications)).await?;
         Ok(codes.into_iter().map(|(_, code)| code.delivery).collect())
     }
 
@@ -180,10 +180,10 @@ impl Latchkey {
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.make_code(ctx, user, &purpose, Delivery { medium, address });
-        let letter = access.app.letter(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits);
-        let queued = self.queue(&Sending::Awaited, letter, code.row.expires_at)?;
+        let notification = access.app.notification(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits);
+        let queued = self.queue(&Sending::Awaited, notification, code.row.expires_at)?;
         self.store_code(user, &purpose, &code, &queued).await?;
-        self.deliver(Sending::Awaited, queued, letter).await?;
+        self.deliver(Sending::Awaited, queued, notification).await?;
         Ok(code.delivery)
     }
 

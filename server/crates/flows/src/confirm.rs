@@ -117,10 +117,10 @@ impl Latchkey {
         }
         let delivery = first_delivery(&app.pool, &user).ok_or(Reason::NoAutoVerification)?;
         let code = self.make_code(ctx, &user, &CodePurpose::SignUp, delivery);
-        let letter = app.letter(&user, Kind::ResendCode, &code.delivery, &code.digits);
-        let queued = self.queue(&sending, letter, code.row.expires_at)?;
+        let notification = app.notification(&user, Kind::ResendCode, &code.delivery, &code.digits);
+        let queued = self.queue(&sending, notification, code.row.expires_at)?;
         self.store_code(&user, &CodePurpose::SignUp, &code, &queued).await?;
-        self.deliver(sending, queued, letter).await?;
+        self.deliver(sending, queued, notification).await?;
         Ok(code.delivery)
     }
 

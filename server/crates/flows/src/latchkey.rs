@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ::federation::Discovered;
 use domain::PoolId;
 use jiff::Timestamp;
-use messages::{Outbox, Post};
+use messages::{MessageSender, Outbox};
 use store::Store;
 use tokens::{KeyReserve, Vault, VerifyingKeys};
 use triggers::Triggers;
@@ -70,13 +70,13 @@ impl Settings {
 
 impl Latchkey {
     /// Puts the parts together.
-    pub fn new(store: Store, world: World, vault: Vault, post: Arc<dyn Post>, settings: Settings) -> Self {
+    pub fn new(store: Store, world: World, vault: Vault, sender: Arc<dyn MessageSender>, settings: Settings) -> Self {
         let reserve = KeyReserve::new(2);
         Self(Arc::new(Parts {
             store,
             world,
             vault,
-            outbox: Outbox::new(post),
+            outbox: Outbox::new(sender),
             settings,
             reserve,
             keys: Keys::default(),

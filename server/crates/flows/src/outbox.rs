@@ -1,5 +1,5 @@
 //! Messages that outlive the process: written with what they tell, leased while they are sent, tried again, given up as
-//! dead letters.
+//! dead notifications.
 //!
 //! Nobody sends without the lease, and a message that has left is removed under it, so each is sent once. The one doubt
 //! is a process that dies, or loses its database, between the mail server's "250" and that removal: then it is sent again.
@@ -14,7 +14,7 @@ use tokens::Purpose;
 use zeroize::Zeroizing;
 
 use crate::Latchkey;
-use crate::post::{Failure, Letter, Sender, Sending};
+use crate::notifications::{Failure, Notification, Sender, Sending};
 
 /// How long a process may take to send one message: longer than the mail server is waited for, clocks apart included.
 const LEASE: SignedDuration = SignedDuration::from_secs(45);
@@ -24,7 +24,7 @@ const HEAD_START: SignedDuration = SignedDuration::from_secs(2);
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 const MOST_ATTEMPTS: i64 = 10;
-/// How long a dead letter can be looked at.
+/// How long a dead notification can be looked at.
 const DEAD_LETTERS_KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Messages of others, or left behind, that are sent at a time.
 const LANES: usize = 8;
@@ -60,23 +60,28 @@ impl Latchkey {
     ///
     /// # Errors
     /// None but an internal one.
-    pub(crate) fn queue(&self, sending: &Sending, letter: Letter<'_>, useful_until: Timestamp) -> Result<Queued> {
+    pub(crate) fn queue(
+        &self,
+        sending: &Sending,
+        notification: Notification<'_>,
+        useful_until: Timestamp,
+    ) -> Result<Queued> {
         let now = self.now();
         let id = world::uuid_v7(self.world.entropy(), now).to_string();
-        let channel = if letter.delivery.medium == Medium::Sms { "sms" } else { "email" };
+        let channel = if notification.delivery.medium == Medium::Sms { "sms" } else { "email" };
         let body = Body {
-            client: letter.sender.client.map(|client| client.id.clone()),
-            kind: letter.kind.as_str().to_owned(),
-            is_sms: letter.delivery.medium == Medium::Sms,
-            address: letter.delivery.address.clone(),
-            username: letter.username.to_owned(),
-            code: letter.code.to_owned().into(),
+            client: notification.sender.client.map(|client| client.id.clone()),
+            kind: notification.kind.as_str().to_owned(),
+            is_sms: notification.delivery.medium == Medium::Sms,
+            address: notification.delivery.address.clone(),
+            username: notification.username.to_owned(),
+            code: notification.code.to_owned().into(),
         };
         let body = Zeroizing::new(serde_json::to_vec(&body).map_err(Error::internal)?);
         let message = OutboxMessage {
-            pool: letter.sender.pool.id.clone(),
+            pool: notification.sender.pool.id.clone(),
             channel: channel.to_owned(),
-            purpose: letter.kind.as_str().to_owned(),
+            purpose: notification.kind.as_str().to_owned(),
             body: self.seal(Purpose::Message, &id, &body),
             created_at: now,
             due_at: now + HEAD_START,
@@ -93,22 +98,22 @@ impl Latchkey {
     ///
     /// # Errors
     /// Where it is awaited: `CodeNotDelivered`, or what the pool's triggers refuse. Otherwise none.
-    pub(crate) async fn deliver(&self, sending: Sending, queued: Queued, letter: Letter<'_>) -> Result<()> {
+    pub(crate) async fn deliver(&self, sending: Sending, queued: Queued, notification: Notification<'_>) -> Result<()> {
         let Queued { message, lease } = queued;
         match (sending, lease) {
             (Sending::Awaited, Some(lease)) => {
-                let outcome = self.try_send(letter).await;
+                let outcome = self.try_send(notification).await;
                 self.conclude(&message.id, &lease, &outcome, None).await;
                 outcome.map_err(|failure| failure.error)
             }
             (_, Some(lease)) => {
-                let outcome = self.try_send(letter).await;
+                let outcome = self.try_send(notification).await;
                 self.conclude(&message.id, &lease, &outcome, self.next_attempt(1, message.useful_until)).await;
                 Ok(())
             }
-            (Sending::Unseen(place), None) => {
+            (Sending::Unseen(slot), None) => {
                 let latchkey = self.clone();
-                self.outbox.run(place, async move { latchkey.send_queued(message.id).await });
+                self.outbox.run(slot, async move { latchkey.send_queued(message.id).await });
                 Ok(())
             }
             (Sending::Awaited, None) => Ok(()),
@@ -119,10 +124,13 @@ impl Latchkey {
     ///
     /// # Errors
     /// As [`Latchkey::deliver`], for the first that could not be sent.
-    pub(crate) async fn deliver_all(&self, messages: impl IntoIterator<Item = (Queued, Letter<'_>)>) -> Result<()> {
+    pub(crate) async fn deliver_all(
+        &self,
+        messages: impl IntoIterator<Item = (Queued, Notification<'_>)>,
+    ) -> Result<()> {
         let mut outcome = Ok(());
-        for (queued, letter) in messages {
-            let sent = self.deliver(Sending::Awaited, queued, letter).await;
+        for (queued, notification) in messages {
+            let sent = self.deliver(Sending::Awaited, queued, notification).await;
             outcome = outcome.and(sent);
         }
         outcome
@@ -195,7 +203,8 @@ impl Latchkey {
         let medium = if body.is_sms { Medium::Sms } else { Medium::Email };
         let delivery = Delivery { medium, address: body.address };
         let sender = Sender { pool: &pool, client: client.as_ref() };
-        self.try_send(Letter { sender, kind, delivery: &delivery, username: &body.username, code: &body.code }).await
+        self.try_send(Notification { sender, kind, delivery: &delivery, username: &body.username, code: &body.code })
+            .await
     }
 
     async fn sender_of(&self, leased: &LeasedMessage, body: &Body) -> Result<(Pool, Option<Client>)> {
@@ -207,7 +216,7 @@ impl Latchkey {
         Ok((pool, client))
     }
 
-    /// Writes down what became of an attempt: the message is gone, tried again, or a dead letter.
+    /// Writes down what became of an attempt: the message is gone, tried again, or a dead notification.
     async fn conclude(&self, id: &str, lease: &Lease, outcome: &Result<(), Failure>, retry_at: Option<Timestamp>) {
         let (message, token) = (id.to_owned(), lease.token.clone());
         let noted = match outcome {

@@ -7,7 +7,7 @@ use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
 
 use crate::codes::take_code;
-use crate::post::{Letter, Sender, Sending};
+use crate::notifications::{Notification, Sender, Sending};
 use crate::sign_up::unknown_here;
 use crate::{Access, App, Ctx, Latchkey};
 
@@ -90,16 +90,16 @@ impl Latchkey {
         delivery: Delivery,
     ) -> Result<Delivery> {
         let code = self.make_code(ctx, user, &CodePurpose::Recovery, delivery);
-        let letter = Letter {
+        let notification = Notification {
             sender,
             kind: Kind::ForgotPassword,
             delivery: &code.delivery,
             username: user.username.as_str(),
             code: &code.digits,
         };
-        let queued = self.queue(&sending, letter, code.row.expires_at)?;
+        let queued = self.queue(&sending, notification, code.row.expires_at)?;
         self.store_code(user, &CodePurpose::Recovery, &code, &queued).await?;
-        self.deliver(sending, queued, letter).await?;
+        self.deliver(sending, queued, notification).await?;
         Ok(code.delivery)
     }
 

@@ -13,8 +13,8 @@ use triggers::{PreSignUp, PreSignUpSource};
 
 use crate::codes::{NewCode, put_code};
 use crate::identity_providers::provider_names;
+use crate::notifications::Sending;
 use crate::outbox::Queued;
-use crate::post::Sending;
 use crate::{App, Ctx, Latchkey};
 
 /// What SignUp and the sign-up page hand over.
@@ -67,12 +67,14 @@ impl Latchkey {
         user.password = Some(self.make_password(&pool.id, &user.username, sign_up.password, ctx.now, false));
         let code =
             first_delivery(pool, &user).map(|delivery| self.make_code(ctx, &user, &CodePurpose::SignUp, delivery));
-        let letter = code.as_ref().map(|code| app.letter(&user, Kind::SignUp, &code.delivery, &code.digits));
+        let notification =
+            code.as_ref().map(|code| app.notification(&user, Kind::SignUp, &code.delivery, &code.digits));
         let expiry = code.as_ref().map_or(ctx.now, |code| code.row.expires_at);
-        let queued = letter.map(|letter| self.queue(&Sending::Awaited, letter, expiry)).transpose()?;
+        let queued =
+            notification.map(|notification| self.queue(&Sending::Awaited, notification, expiry)).transpose()?;
         self.insert_user(pool, &user, sign_up.username, code.clone().zip(queued.clone())).await?;
-        if let (Some(letter), Some(queued)) = (letter, queued) {
-            self.deliver(Sending::Awaited, queued, letter).await?;
+        if let (Some(notification), Some(queued)) = (notification, queued) {
+            self.deliver(Sending::Awaited, queued, notification).await?;
         }
         let delivery = code.as_ref().map(|code| code.delivery.clone());
         Ok(SignedUp { user, delivery })
@@ -192,7 +194,7 @@ impl Latchkey {
         if is_email(typed) {
             return Delivery { medium: Medium::Email, address: typed.to_owned() };
         }
-        // Only the first letters are told: any of them, so that none gives a real address away, the hosts' as often
+        // Only the first notifications are told: any of them, so that none gives a real address away, the hosts' as often
         // as those of the large mail providers make them.
         const HOSTS: &[u8] = b"gggggggghhhhyyyyooiiaammppccttzzbdefjklnqrsuvwx";
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));

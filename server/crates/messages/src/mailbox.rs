@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use world::World;
 
-use crate::{Channel, LOGO, Message, NotSent, Picture, Post, Purpose};
+use crate::{Channel, LOGO, Message, MessageSender, NotSent, Picture, Purpose};
 
 /// Messages kept; beyond that the oldest is dropped.
 const CAPACITY: usize = 1_000;
@@ -114,12 +114,12 @@ fn is_to(entry: &Entry, to: Option<&str>) -> bool {
 }
 
 /// `2026-01-01T00:00:00.000Z`
-fn spoken(at: Timestamp) -> String {
+fn rfc3339(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
 #[async_trait]
-impl Post for Mailbox {
+impl MessageSender for Mailbox {
     fn is_instant(&self) -> bool {
         true
     }
@@ -127,7 +127,7 @@ impl Post for Mailbox {
     async fn send(&self, message: Message) -> Result<(), NotSent> {
         let entry = Entry {
             id: world::uuid_v4(self.world.entropy()).to_string(),
-            at: spoken(self.world.now()),
+            at: rfc3339(self.world.now()),
             channel: message.channel,
             to: message.to,
             purpose: message.purpose,

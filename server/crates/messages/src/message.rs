@@ -179,7 +179,7 @@ impl std::error::Error for NotSent {}
 
 /// Where messages go.
 #[async_trait]
-pub trait Post: Send + Sync {
+pub trait MessageSender: Send + Sync {
     /// Hands the message over; it has left (or is in the mailbox) when this returns.
     async fn send(&self, message: Message) -> Result<(), NotSent>;
 
@@ -191,10 +191,10 @@ pub trait Post: Send + Sync {
 
 /// Takes nothing: no mail server was set up.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct NoPost;
+pub struct NoSender;
 
 #[async_trait]
-impl Post for NoPost {
+impl MessageSender for NoSender {
     fn is_instant(&self) -> bool {
         true
     }

@@ -10,7 +10,7 @@ use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use crate::message::NO_CARRIER;
-use crate::{Channel, LOGO, Message, NotSent, Picture, Post};
+use crate::{Channel, LOGO, Message, MessageSender, NotSent, Picture};
 
 /// For connecting, and for each answer of the server.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -92,7 +92,7 @@ fn read_url(url: &str) -> Result<AsyncSmtpTransportBuilder, SmtpError> {
 }
 
 #[async_trait]
-impl Post for Smtp {
+impl MessageSender for Smtp {
     async fn send(&self, message: Message) -> Result<(), NotSent> {
         if message.channel == Channel::Sms {
             return Err(NotSent::for_good(NO_CARRIER));

@@ -53,7 +53,7 @@ impl<'a> Template<'a> {
 /// Words a message as the pool's templates say. Values are escaped in HTML and cannot smuggle placeholders, lines or
 /// tags; a link is used where the pool confirms by link and `values` has one. The brand signs what we lay out; a
 /// template with tags is sent as it is.
-pub fn word(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>, brand: &Brand) -> Message {
+pub fn render(pool: &Pool, kind: Kind, delivery: &Delivery, values: &Values<'_>, brand: &Brand) -> Message {
     let sender = pool.settings.email_configuration.as_ref();
     let mut message = Message {
         channel: Channel::Sms,

@@ -8,7 +8,7 @@ use protocol::idp::{
     VerificationMessageTemplateType,
 };
 
-use crate::{Brand, Channel, Kind, Message, Picture, Values, word};
+use crate::{Brand, Channel, Kind, Message, Picture, Values, render};
 
 const KINDS: [Kind; 6] = [
     Kind::SignUp,
@@ -31,7 +31,7 @@ fn pool(settings: UserPoolType) -> Pool {
 
 fn mail(pool: &Pool, kind: Kind, username: &str, link: Option<&str>) -> Message {
     let delivery = Delivery { medium: Medium::Email, address: "ann@example.com".to_owned() };
-    word(pool, kind, &delivery, &Values { username, code: "482913", link }, &acme())
+    render(pool, kind, &delivery, &Values { username, code: "482913", link }, &acme())
 }
 
 fn acme() -> Brand {
@@ -40,7 +40,7 @@ fn acme() -> Brand {
 
 fn sms(pool: &Pool, kind: Kind) -> Message {
     let delivery = Delivery { medium: Medium::Sms, address: "+15555550100".to_owned() };
-    word(pool, kind, &delivery, &Values { username: "ann", code: "482913", link: None }, &acme())
+    render(pool, kind, &delivery, &Values { username: "ann", code: "482913", link: None }, &acme())
 }
 
 fn verification(template: VerificationMessageTemplateType) -> Pool {
@@ -101,13 +101,13 @@ fn a_logo_stands_in_the_names_place_where_we_lay_out() {
     let tagged =
         pool(UserPoolType { email_verification_message: Some("<p>{####}</p>".to_owned()), ..UserPoolType::default() });
     for pool in [pool(UserPoolType::default()), plain] {
-        let message = word(&pool, Kind::SignUp, &delivery, &values, &brand);
+        let message = render(&pool, Kind::SignUp, &delivery, &values, &brand);
         let html = message.html.unwrap();
         assert!(html.contains("<img src=\"cid:logo@mail\" alt=\"A&amp;B &quot;&lt;x&gt;&quot;\""), "{html}");
         assert!(html.matches("src=").count() == 1 && !html.contains("http") && !html.contains("<x>"), "{html}");
         assert_eq!(message.logo.as_ref(), Some(&logo));
     }
-    let message = word(&tagged, Kind::SignUp, &delivery, &values, &brand);
+    let message = render(&tagged, Kind::SignUp, &delivery, &values, &brand);
     assert_eq!((message.html.as_deref(), message.logo), (Some("<p>482913</p>"), None));
 }
 

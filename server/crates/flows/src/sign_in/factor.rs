@@ -33,7 +33,7 @@ impl Latchkey {
         let delivery = Delivery { medium, address };
         self.admit_code(ctx, user, Limit::FactorCode).await?;
         let digits = world::digits(self.world.entropy(), 6);
-        self.send(app.letter(user, Kind::Authentication, &delivery, &digits)).await?;
+        self.send(app.notification(user, Kind::Authentication, &delivery, &digits)).await?;
         let challenge = Challenge::SentCode { medium, masked: delivery.masked() };
         let pending = PendingChallenge::SentCode { medium, digits: digits.into(), address: delivery.address };
         Ok(self.challenge(ctx, app, session, user, challenge, pending))

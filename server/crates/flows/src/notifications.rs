@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, User, Username};
-use messages::{Brand, Kind, Message, Picture, Place, Values};
+use messages::{Brand, Kind, Message, Picture, QueueSlot, Values};
 use triggers::{CustomMessage, CustomSender, Hook, MessageSource};
 
 use crate::{App, Latchkey};
@@ -29,7 +29,7 @@ impl<'a> From<&'a Pool> for Sender<'a> {
 
 /// A code for somebody, to be worded.
 #[derive(Clone, Copy)]
-pub(crate) struct Letter<'a> {
+pub(crate) struct Notification<'a> {
     pub(crate) sender: Sender<'a>,
     pub(crate) kind: Kind,
     pub(crate) delivery: &'a Delivery,
@@ -42,9 +42,9 @@ pub(crate) struct Letter<'a> {
 pub(crate) enum Sending {
     /// The caller waits, and learns whether it did.
     Awaited,
-    /// The caller must not learn whether there is anybody to write to: the message waits in the place that was taken
+    /// The caller must not learn whether there is anybody to write to: the message waits in the slot that was taken
     /// before anybody was looked up.
-    Unseen(Place),
+    Unseen(QueueSlot),
 }
 
 /// Why a message did not leave.
@@ -67,25 +67,24 @@ impl Latchkey {
         if !app.client.hides_unknown_users() {
             return Ok(Sending::Awaited);
         }
-        let place = self.outbox.reserve();
-        place
-            .map(Sending::Unseen)
+        let slot = self.outbox.reserve();
+        slot.map(Sending::Unseen)
             .ok_or_else(|| Error::from(Reason::Busy).with_detail("too many messages wait to be sent"))
     }
 
-    /// Words a message and waits until it has left, without a place in the outbox: for codes that are of use only to
+    /// Words a message and waits until it has left, without a slot in the outbox: for codes that are of use only to
     /// a caller who is answered.
     ///
     /// # Errors
     /// As [`Latchkey::deliver`].
-    pub(crate) async fn send(&self, letter: Letter<'_>) -> Result<()> {
-        self.try_send(letter).await.map_err(|failure| failure.error)
+    pub(crate) async fn send(&self, notification: Notification<'_>) -> Result<()> {
+        self.try_send(notification).await.map_err(|failure| failure.error)
     }
 
     /// The same, telling whether it may be tried again.
-    pub(crate) async fn try_send(&self, letter: Letter<'_>) -> Result<(), Failure> {
-        let message = self.word(&letter).await.map_err(|error| {
-            tracing::error!(purpose = letter.kind.as_str(), %error, "a message could not be worded");
+    pub(crate) async fn try_send(&self, notification: Notification<'_>) -> Result<(), Failure> {
+        let message = self.render(&notification).await.map_err(|error| {
+            tracing::error!(purpose = notification.kind.as_str(), %error, "a message could not be worded");
             Failure { is_permanent: !error.is_internal(), reason: "the message could not be worded".to_owned(), error }
         })?;
         self.outbox.send(message).await.map_err(|refusal| Failure {
@@ -95,9 +94,9 @@ impl Latchkey {
         })
     }
 
-    async fn word(&self, letter: &Letter<'_>) -> Result<Message> {
-        let Letter { sender, kind, delivery, username, code } = *letter;
-        self.run_message_hooks(letter).await?;
+    async fn render(&self, notification: &Notification<'_>) -> Result<Message> {
+        let Notification { sender, kind, delivery, username, code } = *notification;
+        self.run_message_hooks(notification).await?;
         let link = match sender.client {
             Some(client) if delivery.medium == Medium::Email && messages::confirms_by_link(sender.pool, kind) => {
                 Some(self.confirmation_link(sender.pool, client, username, code).await?)
@@ -107,12 +106,12 @@ impl Latchkey {
         let values = Values { username, code, link: link.as_deref() };
         let brand = self.mail_brand(sender.pool, sender.client.map(|client| &client.id)).await?;
         let logo = brand.logo.map(|logo| Picture { media_type: logo.media_type.to_owned(), bytes: logo.bytes.into() });
-        Ok(messages::word(sender.pool, kind, delivery, &values, &Brand { name: brand.name, logo }))
+        Ok(messages::render(sender.pool, kind, delivery, &values, &Brand { name: brand.name, logo }))
     }
 
     /// Asks the pool's functions that word or send a message in its place. Only for them is the user read.
-    async fn run_message_hooks(&self, letter: &Letter<'_>) -> Result<()> {
-        let Letter { sender: Sender { pool, client }, kind, delivery, username, code } = *letter;
+    async fn run_message_hooks(&self, notification: &Notification<'_>) -> Result<()> {
+        let Notification { sender: Sender { pool, client }, kind, delivery, username, code } = *notification;
         let sender_hook = match delivery.medium {
             Medium::Email => Hook::CustomEmailSender,
             Medium::Sms => Hook::CustomSmsSender,
@@ -175,13 +174,13 @@ fn source(kind: Kind) -> MessageSource {
 
 impl App {
     /// A message to one of the app's users.
-    pub(crate) fn letter<'a>(
+    pub(crate) fn notification<'a>(
         &'a self,
         user: &'a User,
         kind: Kind,
         delivery: &'a Delivery,
         code: &'a str,
-    ) -> Letter<'a> {
-        Letter { sender: self.into(), kind, delivery, username: user.username.as_str(), code }
+    ) -> Notification<'a> {
+        Notification { sender: self.into(), kind, delivery, username: user.username.as_str(), code }
     }
 }
