@@ -21,7 +21,7 @@ const SERVICES: [(Service, &str); 3] = [
 ];
 
 /// The operations of the services that speak AWS JSON.
-fn spoken_in_json() -> impl Iterator<Item = &'static Operation> {
+fn json_operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().filter(|operation| operation.service.protocol() == Protocol::Json)
 }
 
@@ -106,7 +106,7 @@ fn table() -> String {
 #[tokio::test]
 async fn unsigned_calls_of_signed_operations_are_refused() {
     let server = TestServer::new().await;
-    for operation in spoken_in_json().filter(|operation| operation.caller == Caller::Sigv4) {
+    for operation in json_operations().filter(|operation| operation.caller == Caller::Sigv4) {
         let request = Request::post("/").header("host", "localhost:9229").header("x-amz-target", operation.target);
         let answered = server.send(request.body(Body::from("{}")).expect("a request")).await;
         assert_eq!(answered.error(), "MissingAuthenticationToken", "{}", operation.target);
@@ -117,7 +117,7 @@ async fn unsigned_calls_of_signed_operations_are_refused() {
 #[tokio::test]
 async fn required_members_are_asked_for_through_the_door() {
     let server = TestServer::new().await;
-    for operation in spoken_in_json() {
+    for operation in json_operations() {
         let answered = server.call_target(operation.target, json!({})).await;
         let expected = protocol::validate(operation, &json!({}));
         match expected {
@@ -135,7 +135,7 @@ async fn required_members_are_asked_for_through_the_door() {
 #[tokio::test]
 async fn unbuilt_operations_say_so_after_everything_else() {
     let server = TestServer::new().await;
-    for operation in spoken_in_json().filter(|operation| !api::is_built(operation)) {
+    for operation in json_operations().filter(|operation| !api::is_built(operation)) {
         let answered = server.call_target(operation.target, input(operation, Fill::All)).await;
         let expected = match operation.caller {
             Caller::AccessToken | Caller::AccessTokenOrSession => "NotAuthorized",
@@ -159,7 +159,7 @@ async fn whatever_comes_is_answered_in_the_protocols_form() {
         b"1e999",
         b"{\"ClientId\":{\"a\":[1]}}",
     ];
-    for operation in spoken_in_json().filter(|operation| operation.caller == Caller::Anyone) {
+    for operation in json_operations().filter(|operation| operation.caller == Caller::Anyone) {
         for body in bodies {
             let request = Request::post("/").header("x-amz-target", operation.target).body(Body::from(body.to_vec()));
             let answered = server.send(request.expect("a request")).await;
@@ -185,7 +185,7 @@ async fn whatever_comes_is_answered_in_the_protocols_form() {
 #[tokio::test]
 async fn samples_never_fault() {
     let server = TestServer::new().await;
-    for operation in spoken_in_json().filter(|operation| api::is_built(operation)) {
+    for operation in json_operations().filter(|operation| api::is_built(operation)) {
         for fill in [Fill::Required, Fill::All] {
             let sample: Value = input(operation, fill);
             // `call_target` refuses a 500 and an answer that does not fit the declaration.

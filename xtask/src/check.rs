@@ -1,4 +1,4 @@
-//! `cargo xtask check`: what can be judged without running the house.
+//! `cargo xtask check`: what can be checked without running anything.
 
 mod aws_text;
 mod edges;
@@ -25,12 +25,12 @@ pub(crate) fn check(workspace: &Workspace) -> Report {
             tally.failed += 1;
         }
     };
-    note(step("dependency edges", || sentence(&edges::judge(&workspace.metadata))));
-    note(step("links between documents", || sentence(&links::judge(&documents(workspace)?, &workspace.root)?)));
-    note(step("imports in order", || sentence(&imports::judge(&tracked(workspace)?, &workspace.root))));
-    note(step("doors ask flows", || sentence(&walls::judge(&tracked(workspace)?, &workspace.root))));
-    note(step("AWS's text in `api` alone", || sentence(&aws_text::judge(&tracked(workspace)?, &workspace.root))));
-    note(step("no paths of one machine", || sentence(&paths::judge(&tracked(workspace)?, &workspace.root)?)));
+    note(step("dependency edges", || sentence(&edges::find_faults(&workspace.metadata))));
+    note(step("links between documents", || sentence(&links::find_faults(&documents(workspace)?, &workspace.root)?)));
+    note(step("imports in order", || sentence(&imports::find_faults(&tracked(workspace)?, &workspace.root))));
+    note(step("doors ask flows", || sentence(&walls::find_faults(&tracked(workspace)?, &workspace.root))));
+    note(step("AWS's text in `api` alone", || sentence(&aws_text::find_faults(&tracked(workspace)?, &workspace.root))));
+    note(step("no paths of one machine", || sentence(&paths::find_faults(&tracked(workspace)?, &workspace.root)?)));
     note(step("generated files are fresh", || generate::generate(true)));
     note(step("formatting (cargo fmt)", || run(workspace.command("cargo").args(["fmt", "--all", "--check"]))));
     note(step("lints (cargo clippy)", || clippy(workspace)));
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_dependency_edges_hold() {
-        assert_eq!(edges::judge(&Workspace::find().unwrap().metadata), Vec::<String>::new());
+        assert_eq!(edges::find_faults(&Workspace::find().unwrap().metadata), Vec::<String>::new());
     }
 
     #[test]
@@ -99,14 +99,14 @@ mod tests {
         let workspace = Workspace::find().unwrap();
         let documents = documents(&workspace).unwrap();
         assert!(!documents.is_empty());
-        assert_eq!(links::judge(&documents, &workspace.root).unwrap(), Vec::<String>::new());
+        assert_eq!(links::find_faults(&documents, &workspace.root).unwrap(), Vec::<String>::new());
     }
     #[test]
     fn the_code_keeps_the_rules_that_are_read_from_it() {
         let workspace = Workspace::find().unwrap();
         let files = tracked(&workspace).unwrap();
-        for judge in [imports::judge, walls::judge, aws_text::judge] {
-            assert_eq!(judge(&files, &workspace.root), Vec::<String>::new());
+        for find_faults in [imports::find_faults, walls::find_faults, aws_text::find_faults] {
+            assert_eq!(find_faults(&files, &workspace.root), Vec::<String>::new());
         }
     }
 }

@@ -117,7 +117,7 @@ pub(crate) fn step<T>(what: &str, act: impl FnOnce() -> Outcome<T>) -> Outcome<T
 /// Runs to the end with its output going where ours goes.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = command.status().map_err(|error| refuse(command, &error.to_string()))?;
-    judge(command, status)
+    check_status(command, status)
 }
 
 /// Runs quietly; the output is shown only when it fails.
@@ -128,7 +128,7 @@ pub(crate) fn run_quietly(command: &mut Command) -> Outcome<String> {
         return Ok(said);
     }
     eprint!("{said}{}", String::from_utf8_lossy(&output.stderr));
-    judge(command, output.status).map(|()| said)
+    check_status(command, output.status).map(|()| said)
 }
 
 /// Runs with its output shown as it comes, and kept: standard output and standard error together.
@@ -166,7 +166,7 @@ fn copy(stream: impl Read + Send + 'static, kept: Arc<Mutex<String>>) -> std::th
     })
 }
 
-fn judge(command: &Command, status: ExitStatus) -> Outcome {
+fn check_status(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() { Ok(()) } else { Err(refuse(command, &status.to_string())) }
 }
 

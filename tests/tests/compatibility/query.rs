@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const VERSION: &str = "2011-06-15";
 
-fn spoken_in_query() -> impl Iterator<Item = &'static Operation> {
+fn query_operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().filter(|operation| operation.service == Service::Sts)
 }
 
@@ -57,7 +57,7 @@ fn assert_refused(answered: &AnsweredText, status: u16, code: &str, message: &st
 #[tokio::test]
 async fn what_has_no_behaviour_says_so_after_everything_else() {
     let server = TestServer::new().await;
-    for operation in spoken_in_query().filter(|operation| !api::is_built(operation)) {
+    for operation in query_operations().filter(|operation| !api::is_built(operation)) {
         for fill in [Fill::Required, Fill::All] {
             let sample = input(operation, fill);
             // A structure without members cannot be written in a form.
@@ -77,7 +77,7 @@ async fn what_has_no_behaviour_says_so_after_everything_else() {
 #[tokio::test]
 async fn signed_operations_ask_for_a_true_signature() {
     let server = TestServer::new().await;
-    for operation in spoken_in_query().filter(|operation| operation.caller == Caller::Sigv4) {
+    for operation in query_operations().filter(|operation| operation.caller == Caller::Sigv4) {
         let form = form(operation.name, &json!({}));
         let unsigned = server.query(None, &form).await;
         assert_refused(&unsigned, 403, "MissingAuthenticationToken", "Missing Authentication Token");
@@ -97,7 +97,7 @@ async fn signed_operations_ask_for_a_true_signature() {
 #[tokio::test]
 async fn constraints_are_held() {
     let server = TestServer::new().await;
-    for operation in spoken_in_query() {
+    for operation in query_operations() {
         if let Err(invalid) = protocol::validate(operation, &json!({})) {
             let answered = signed(&server, &form(operation.name, &json!({}))).await;
             assert_refused(&answered, 400, "ValidationError", &invalid.message);

@@ -67,7 +67,7 @@ const COMPARES: &[&str] = &["== ", "!= ", "starts_with(", "ends_with(", "contain
 const STILL_TO_COME: &[&str] = &["hosted-ui/src/page.rs", "server/crates/domain/src/mfa.rs"];
 
 /// Every line outside the AWS door that speaks AWS, as a sentence.
-pub(super) fn judge(files: &[String], root: &Path) -> Vec<String> {
+pub(super) fn find_faults(files: &[String], root: &Path) -> Vec<String> {
     let mut faults = Vec::new();
     for (file, contents) in source::without_tests(files, root) {
         let ours = file.starts_with("server/") || file.starts_with("hosted-ui/src/");

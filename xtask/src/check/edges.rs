@@ -58,7 +58,7 @@ const IN_TESTS_OF: &[(&str, &[&str])] = &[("oauth", &["store"])];
 const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "latchkey-bench", "xtask", "bindgen", "wasm-tools"];
 
 /// Every edge of `cargo metadata`'s packages that the table does not have, as a sentence.
-pub(super) fn judge(metadata: &Value) -> Vec<String> {
+pub(super) fn find_faults(metadata: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     let packages = || metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
     let is_ours = |name: &str| packages().any(|package| text(package, "name") == name);
@@ -117,7 +117,7 @@ mod tests {
             package("latchkey-domain", &[("latchkey-store", None), ("serde", None)]),
             package("latchkey-store", &[("latchkey-domain", None)]),
         ]});
-        assert_eq!(judge(&metadata), ["`domain` may not depend on `store`: it may use protocol."]);
+        assert_eq!(find_faults(&metadata), ["`domain` may not depend on `store`: it may use protocol."]);
     }
 
     #[test]
@@ -127,11 +127,14 @@ mod tests {
             package("latchkey-world", &[]),
             package("latchkey-store", &[]),
         ]});
-        assert_eq!(judge(&metadata), ["`protocol`'s tests may not depend on `store`: it depends on no room of ours."]);
+        assert_eq!(
+            find_faults(&metadata),
+            ["`protocol`'s tests may not depend on `store`: it depends on no room of ours."]
+        );
     }
 
     #[test]
     fn a_room_nobody_knows_is_a_fault() {
-        assert_eq!(judge(&json!({ "packages": [package("latchkey-attic", &[])] })).len(), 1);
+        assert_eq!(find_faults(&json!({ "packages": [package("latchkey-attic", &[])] })).len(), 1);
     }
 }

@@ -9,7 +9,7 @@ use super::source::{self, Masked, allow, mask};
 const STILL_TO_COME: &[&str] = &[];
 
 /// Every import out of order, as a sentence.
-pub(super) fn judge(files: &[String], root: &Path) -> Vec<String> {
+pub(super) fn find_faults(files: &[String], root: &Path) -> Vec<String> {
     let mut faults = Vec::new();
     for (file, contents) in source::rust(files, root) {
         faults.extend(disorder(&contents).into_iter().map(|(line, fault)| (file, format!("{file}:{line}: {fault}."))));

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::shell::Outcome;
 
 /// Every relative link that leads nowhere, as a sentence.
-pub(super) fn judge(documents: &[String], root: &Path) -> Outcome<Vec<String>> {
+pub(super) fn find_faults(documents: &[String], root: &Path) -> Outcome<Vec<String>> {
     let mut faults = Vec::new();
     for document in documents {
         let path = root.join(document);

@@ -10,7 +10,7 @@ const BEGINNINGS: &[(&str, &str)] =
     &[("/ro", "ot/"), ("/wo", "rk/"), ("/ho", "me/"), ("/Us", "ers/"), ("C:\\Us", "ers")];
 
 /// Every file of text that names a folder of one machine, as a sentence.
-pub(super) fn judge(files: &[String], root: &Path) -> Outcome<Vec<String>> {
+pub(super) fn find_faults(files: &[String], root: &Path) -> Outcome<Vec<String>> {
     let mut faults = Vec::new();
     for file in files {
         // Not text, or removed but not yet from the index: nothing to read.

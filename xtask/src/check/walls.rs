@@ -18,7 +18,7 @@ const MEMBERS: &[&str] = &["store", "world", "outbox"];
 const STILL_TO_COME: &[&str] = &[];
 
 /// Every line of a door that names the store or the world, or opens a transaction, as a sentence.
-pub(super) fn judge(files: &[String], root: &Path) -> Vec<String> {
+pub(super) fn find_faults(files: &[String], root: &Path) -> Vec<String> {
     let mut faults = Vec::new();
     for (file, contents) in source::without_tests(files, root) {
         if DOORS.iter().any(|door| file.starts_with(door)) {
