@@ -90,7 +90,7 @@ impl Latchkey {
         self.store
             .read(move |r| -> Result<MailBrand> {
                 let named = match &client {
-                    Some(id) => latchkey.read_app(r, id)?.and_then(|app| app.client.settings.client_name),
+                    Some(id) => latchkey.read_app(r, id)?.and_then(|app| app.client.settings.client_name.clone()),
                     None => None,
                 };
                 let id = client.unwrap_or_else(|| ClientId::new(UiCustomization::ALL));

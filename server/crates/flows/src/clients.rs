@@ -1,7 +1,7 @@
 //! Making and changing app clients and their secrets.
 
 use domain::{
-    Client, ClientFault, ClientId, ClientSecret, ClientSurroundings, Error, PoolId, Reason, Result,
+    Client, ClientFault, ClientId, ClientSecret, ClientSurroundings, Error, Pool, PoolId, Reason, Result,
     new_client_settings, updated_client_settings,
 };
 use jiff::Timestamp;
@@ -62,7 +62,7 @@ impl Latchkey {
                     srp_only: false,
                 };
                 tx.insert_client(&client)?;
-                Ok(App { pool: pool.into(), client })
+                Ok(App { pool: pool.into(), client: client.into() })
             })
             .await
     }
@@ -73,10 +73,10 @@ impl Latchkey {
     /// As UpdateUserPoolClient declares.
     pub async fn update_client(&self, ctx: &Ctx, input: UpdateUserPoolClientRequest) -> Result<Client> {
         let now = ctx.now;
-        self.change_client(&input.user_pool_id.clone(), &input.client_id.clone(), move |app, around| {
-            app.client.settings = updated_client_settings(&app.pool, &app.client, input, around)?;
-            app.client.modified_at = now;
-            Ok(app.client.clone())
+        self.change_client(&input.user_pool_id.clone(), &input.client_id.clone(), move |client, pool, around| {
+            client.settings = updated_client_settings(pool, client, input, around)?;
+            client.modified_at = now;
+            Ok(client.clone())
         })
         .await
     }
@@ -86,7 +86,7 @@ impl Latchkey {
     /// # Errors
     /// [`Reason::PoolNotFound`], [`Reason::ClientNotFound`]
     pub async fn delete_client(&self, pool_id: &str, client_id: &str) -> Result<()> {
-        let id = self.app_in(pool_id, client_id).await?.client.id;
+        let id = self.app_in(pool_id, client_id).await?.client.id.clone();
         let removed = self.store.write(move |tx| tx.delete_client(&id).map_err(Error::from)).await?;
         if removed { Ok(()) } else { Err(Reason::client_not_found(client_id).into()) }
     }
@@ -116,8 +116,7 @@ impl Latchkey {
         own: Option<protocol::Sensitive>,
     ) -> Result<AddedSecret> {
         let (latchkey, now) = (self.clone(), ctx.now);
-        self.change_client(pool_id, client_id, move |app, _| {
-            let client = &mut app.client;
+        self.change_client(pool_id, client_id, move |client, _, _| {
             if client.secrets.is_empty() {
                 return Err(ClientFault::SecretOfPublicClient.into());
             }
@@ -140,8 +139,8 @@ impl Latchkey {
     /// [`ClientFault::SecretNotFound`]; [`ClientFault::LastSecret`].
     pub async fn delete_client_secret(&self, ctx: &Ctx, pool_id: &str, client_id: &str, secret_id: &str) -> Result<()> {
         let (secret_id, now) = (secret_id.to_owned(), ctx.now);
-        self.change_client(pool_id, client_id, move |app, _| {
-            let secrets = &mut app.client.secrets;
+        self.change_client(pool_id, client_id, move |client, _, _| {
+            let secrets = &mut client.secrets;
             if !secrets.iter().any(|secret| secret.id == secret_id) {
                 return Err(ClientFault::SecretNotFound { id: secret_id }.into());
             }
@@ -149,7 +148,7 @@ impl Latchkey {
                 return Err(ClientFault::LastSecret.into());
             }
             secrets.retain(|secret| secret.id != secret_id);
-            app.client.modified_at = now;
+            client.modified_at = now;
             Ok(())
         })
         .await
@@ -160,7 +159,7 @@ impl Latchkey {
         &self,
         pool_id: &str,
         client_id: &str,
-        change: impl FnOnce(&mut App, &ClientSurroundings) -> Result<T> + Clone + Send + 'static,
+        change: impl FnOnce(&mut Client, &Pool, &ClientSurroundings) -> Result<T> + Clone + Send + 'static,
     ) -> Result<T> {
         let (pool_id, id) = (PoolId::from(pool_id), ClientId::from(client_id));
         self.store
@@ -172,10 +171,7 @@ impl Latchkey {
                         return Err(Reason::client_not_found(&client.id).into());
                     }
                     let around = ClientSurroundings { confidential: client.is_confidential(), ..around };
-                    let mut app = App { pool: pool.into(), client: client.clone() };
-                    let answer = change(&mut app, &around)?;
-                    *client = app.client;
-                    Ok(answer)
+                    change(client, &pool, &around)
                 })?
                 .ok_or_else(|| Reason::client_not_found(&id).into())
             })

@@ -14,7 +14,7 @@ pub struct App {
     /// The pool.
     pub pool: Arc<Pool>,
     /// The client.
-    pub client: Client,
+    pub client: Arc<Client>,
 }
 
 /// Clients and pools as they were last read, so that documents which have not changed are not parsed anew. Whether
@@ -42,7 +42,7 @@ impl Apps {
 
 impl App {
     fn of(stored: &StoredApp) -> Self {
-        Self { pool: Arc::clone(&stored.pool), client: stored.client.clone() }
+        Self { pool: Arc::clone(&stored.pool), client: Arc::clone(&stored.client) }
     }
 }
 

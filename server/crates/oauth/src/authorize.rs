@@ -1,5 +1,7 @@
 //! Authorization requests: judged in one list, then answered with a code, a page or an error.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use domain::{Client, Error, Grant, IdentityProvider, STANDARD_SCOPES};
 use flows::sign_in::SignedIn;
@@ -262,7 +264,8 @@ async fn find_app(call: &Call, sent: &Params) -> Result<App, Failure> {
     let id = sent.get("client_id").filter(|_| !sent.repeats("client_id")).ok_or_else(refused)?;
     let mut app = call.site.app(call, id).await?.ok_or_else(refused)?;
     // The pages hide who has an account, whatever the client's API calls do.
-    app.client.settings.prevent_user_existence_errors = Some(PreventUserExistenceErrorTypes::Enabled);
+    Arc::make_mut(&mut app.client).settings.prevent_user_existence_errors =
+        Some(PreventUserExistenceErrorTypes::Enabled);
     Ok(app)
 }
 

@@ -14,7 +14,7 @@ pub struct StoredApp {
     /// The pool.
     pub pool: Arc<Pool>,
     /// The client.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// The version of the pool's signing keys, as [`Reader::keys_version`] tells it.
     pub keys_version: i64,
     pool_version: i64,
@@ -39,7 +39,7 @@ impl Reader {
             if let Some(kept) = kept.filter(same) {
                 return Ok(Arc::clone(kept));
             }
-            let (client, pool) = (row.json(2)?, Arc::new(row.json(3)?));
+            let (client, pool) = (Arc::new(row.json(2)?), Arc::new(row.json(3)?));
             Ok(Arc::new(StoredApp { pool, client, keys_version, pool_version, client_doc: client_doc.to_owned() }))
         })
     }

@@ -1,5 +1,7 @@
 //! App clients and their secrets.
 
+use std::sync::Arc;
+
 use domain::{Client, ClientId, ClientSecret, PoolId};
 use protocol::Sensitive;
 use protocol::idp::{
@@ -31,7 +33,7 @@ async fn create_user_pool_client(
     input: CreateUserPoolClientRequest,
 ) -> Result<CreateUserPoolClientResponse> {
     let app = request.create_client(&request.ctx, input).await?;
-    Ok(CreateUserPoolClientResponse { user_pool_client: Some(shown(request, app.client)?) })
+    Ok(CreateUserPoolClientResponse { user_pool_client: Some(shown(request, Arc::unwrap_or_clone(app.client))?) })
 }
 
 async fn describe_user_pool_client(
@@ -39,7 +41,7 @@ async fn describe_user_pool_client(
     input: DescribeUserPoolClientRequest,
 ) -> Result<DescribeUserPoolClientResponse> {
     let app = request.app_in(&input.user_pool_id, &input.client_id).await?;
-    Ok(DescribeUserPoolClientResponse { user_pool_client: Some(shown(request, app.client)?) })
+    Ok(DescribeUserPoolClientResponse { user_pool_client: Some(shown(request, Arc::unwrap_or_clone(app.client))?) })
 }
 
 async fn update_user_pool_client(

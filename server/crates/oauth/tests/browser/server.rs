@@ -132,11 +132,8 @@ impl TestServer {
             "SupportedIdentityProviders": ["COGNITO"],
         });
         merge(&mut input, settings);
-        self.latchkey
-            .create_client(&self.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
-            .await
-            .unwrap()
-            .client
+        let input = serde_json::from_value(input).unwrap();
+        Arc::unwrap_or_clone(self.latchkey.create_client(&self.latchkey.server_ctx(), input).await.unwrap().client)
     }
 
     /// A client's only secret.

@@ -68,7 +68,7 @@ pub(crate) async fn a_kept_app_is_given_back_until_it_changes(Fixture { store, .
     store.write(|tx| tx.insert_client(&client("one", POOL, 2))).await.unwrap();
     let read = |kept: Option<Arc<StoredApp>>| store.read(move |r| r.app(&"one".into(), kept.as_ref()));
     let first = read(None).await.unwrap().unwrap();
-    assert_eq!((&*first.pool, &first.client), (&stored_pool(&store).await, &client("one", POOL, 2)));
+    assert_eq!((&*first.pool, &*first.client), (&stored_pool(&store).await, &client("one", POOL, 2)));
     let same = read(Some(first.clone())).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(&first, &same));
 
