@@ -118,7 +118,7 @@ fn flow_settings(settings: &Settings, base_url: &str) -> flows::Settings {
         region: settings.region.clone(),
         account: settings.account_id.clone(),
         google_issuer: settings.google_issuer.clone(),
-        takes_http: !settings.outbound().networks.is_empty(),
+        allow_http: !settings.outbound().networks.is_empty(),
         dev: settings.dev,
     }
 }

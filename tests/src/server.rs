@@ -127,7 +127,7 @@ impl TestServer {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
             google_issuer: None,
-            takes_http: true,
+            allow_http: true,
             dev,
         };
         let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);

@@ -114,7 +114,7 @@ fn read_provider(table: &toml::Table) -> Result<ConfiguredProvider, Vec<String>>
         wrong.push(api::Error::from(error).message.into_owned());
     }
     // Plain http is judged when the issuer is asked: which networks take it is another setting.
-    if let Err(error) = ProviderDetails::judge(kind, provider.details.clone(), &[], true) {
+    if let Err(error) = ProviderDetails::validate(kind, provider.details.clone(), &[], true) {
         wrong.push(api::Error::from(error).message.into_owned());
     }
     if wrong.is_empty() { Ok(provider) } else { Err(wrong) }

@@ -40,7 +40,7 @@ pub struct IdentityProvider {
     pub acr_mapping: BTreeMap<String, String>,
     /// Whether its discovery document promises that its answers to browsers name the issuer (RFC 9207 §3).
     #[serde(default)]
-    pub names_itself: bool,
+    pub iss_in_response: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.

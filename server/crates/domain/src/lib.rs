@@ -78,7 +78,7 @@ pub use principal::Principal;
 pub use provider_details::{OIDC_ENDPOINTS, ProviderDetails, is_endpoint};
 pub use provider_fault::{MetadataFault, ProviderFault};
 pub use provider_settings::{
-    check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,
+    check_changeable, check_identifiers, check_provider_name, taken_identifier, validate_mapping,
 };
 pub use reason::Reason;
 pub use redirect_uri::{RedirectUriFault, check_redirect_uri};

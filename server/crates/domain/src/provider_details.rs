@@ -9,7 +9,7 @@ use protocol::idp::IdentityProviderTypeType as Kind;
 use crate::identity_provider::PROVIDER_SECRETS;
 use crate::{Error, ProviderFault, ProviderSecret, Result};
 
-/// ProviderDetails, judged: complete but for what a discovery or a metadata document tells.
+/// ProviderDetails, validated: complete but for what a discovery or a metadata document tells.
 #[derive(Clone, PartialEq)]
 pub struct ProviderDetails {
     /// What is not secret, with what the service fills in.
@@ -17,7 +17,7 @@ pub struct ProviderDetails {
     /// The secrets that were said.
     pub secrets: BTreeMap<String, ProviderSecret>,
     /// Whether answers to browsers name the issuer, where a discovery told (RFC 9207 §3).
-    pub names_itself: Option<bool>,
+    pub iss_in_response: Option<bool>,
 }
 
 impl fmt::Debug for ProviderDetails {
@@ -37,13 +37,13 @@ const FACEBOOK: (&str, &str, &str) = (
 );
 
 impl ProviderDetails {
-    /// Judges what was said. `keeps` names secrets that are stored and may stay unsaid; `takes_http` tells whether
+    /// Validates what was said. `keeps` names secrets that are stored and may stay unsaid; `allow_http` tells whether
     /// there are networks that may be asked without TLS.
     ///
     /// # Errors
     /// [`ProviderFault`]
-    pub fn judge(kind: Kind, said: BTreeMap<String, Sensitive>, keeps: &[&str], takes_http: bool) -> Result<Self> {
-        let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new(), names_itself: None };
+    pub fn validate(kind: Kind, said: BTreeMap<String, Sensitive>, keeps: &[&str], allow_http: bool) -> Result<Self> {
+        let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new(), iss_in_response: None };
         for (key, value) in said {
             if !PROVIDER_SECRETS.contains(&key.as_str()) {
                 details.plain.insert(key, value.into_inner());
@@ -63,8 +63,8 @@ impl ProviderDetails {
             return Err(ProviderFault::DetailMissing { kind }.into());
         }
         match kind {
-            Kind::Oidc => details.check_oidc(takes_http)?,
-            Kind::Saml => details.check_saml(takes_http)?,
+            Kind::Oidc => details.check_oidc(allow_http)?,
+            Kind::Saml => details.check_saml(allow_http)?,
             Kind::Google | Kind::Facebook | Kind::LoginWithAmazon | Kind::SignInWithApple => {}
         }
         details.fill_in(kind);
@@ -80,20 +80,20 @@ impl ProviderDetails {
         self.get(key).is_some() || self.secrets.contains_key(key)
     }
 
-    fn check_oidc(&self, takes_http: bool) -> Result<()> {
+    fn check_oidc(&self, allow_http: bool) -> Result<()> {
         let method = self.get("attributes_request_method").unwrap_or_default();
         if !matches!(method, "GET" | "POST") {
             return Err(outside("attributes_request_method", &["POST", "GET"]));
         }
         let urls = OIDC_ENDPOINTS.iter().chain(&["oidc_issuer"]).filter_map(|key| self.get(key));
-        if urls.into_iter().all(|url| is_endpoint(url, takes_http)) {
+        if urls.into_iter().all(|url| is_endpoint(url, allow_http)) {
             Ok(())
         } else {
             Err(ProviderFault::EndpointNotHttps.into())
         }
     }
 
-    fn check_saml(&self, takes_http: bool) -> Result<()> {
+    fn check_saml(&self, allow_http: bool) -> Result<()> {
         match (self.get("MetadataURL"), self.get("MetadataFile")) {
             (None, None) => {
                 return Err(ProviderFault::DetailMissing { kind: Kind::Saml }.into());
@@ -101,7 +101,7 @@ impl ProviderDetails {
             (Some(_), Some(_)) => {
                 return Err(ProviderFault::MetadataTwice.into());
             }
-            (Some(url), None) if !is_endpoint(url, takes_http) => {
+            (Some(url), None) if !is_endpoint(url, allow_http) => {
                 return Err(ProviderFault::MetadataUrlNotHttps.into());
             }
             _ => {}
@@ -187,10 +187,10 @@ impl ProviderDetails {
 
 /// Whether an address may be an endpoint: https with a host, or http where that is taken at all. Where it leads is
 /// judged when it is asked.
-pub fn is_endpoint(url: &str, takes_http: bool) -> bool {
+pub fn is_endpoint(url: &str, allow_http: bool) -> bool {
     let rest = match url.strip_prefix("https://") {
         Some(rest) => rest,
-        None => match url.strip_prefix("http://").filter(|_| takes_http) {
+        None => match url.strip_prefix("http://").filter(|_| allow_http) {
             Some(rest) => rest,
             None => return false,
         },

@@ -7,12 +7,12 @@ fn said(members: &[(&str, &str)]) -> BTreeMap<String, Sensitive> {
     members.iter().map(|(key, value)| ((*key).to_owned(), Sensitive::from(*value))).collect()
 }
 
-fn judge(kind: Kind, members: &[(&str, &str)]) -> Result<ProviderDetails> {
-    ProviderDetails::judge(kind, said(members), &[], false)
+fn validate(kind: Kind, members: &[(&str, &str)]) -> Result<ProviderDetails> {
+    ProviderDetails::validate(kind, said(members), &[], false)
 }
 
 fn refusal(kind: Kind, members: &[(&str, &str)]) -> Reason {
-    judge(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).reason
+    validate(kind, members).err().unwrap_or_else(|| panic!("{kind} accepted {members:?}")).reason
 }
 
 const CLIENT: &[(&str, &str)] = &[("client_id", "id"), ("client_secret", "hidden"), ("authorize_scopes", "email")];
@@ -42,7 +42,7 @@ fn each_type_has_members_that_must_be_said() {
     ];
     for (kind, members) in types {
         let missing = Reason::from(ProviderFault::DetailMissing { kind });
-        judge(kind, members).unwrap();
+        validate(kind, members).unwrap();
         for (key, _) in members {
             let without: Vec<_> = members.iter().filter(|(other, _)| other != key).copied().collect();
             assert_eq!(refusal(kind, &without), missing, "{kind} without {key}");
@@ -53,36 +53,36 @@ fn each_type_has_members_that_must_be_said() {
 
 #[test]
 fn secrets_lie_apart_and_show_nowhere() {
-    let details = judge(Kind::Google, CLIENT).unwrap();
+    let details = validate(Kind::Google, CLIENT).unwrap();
     assert_eq!(details.secrets["client_secret"].as_str(), "hidden");
     assert!(!details.plain.values().any(|value| value.contains("hidden")));
     assert!(!format!("{details:?} {:?}", details.secrets).contains("hidden"));
-    let apple = judge(Kind::SignInWithApple, APPLE).unwrap();
+    let apple = validate(Kind::SignInWithApple, APPLE).unwrap();
     assert_eq!(apple.secrets["private_key"].as_str(), "hidden");
     // An update may leave a secret out that is kept and never shown.
     let without = said(&APPLE.iter().filter(|(key, _)| *key != "private_key").copied().collect::<Vec<_>>());
-    let kept = ProviderDetails::judge(Kind::SignInWithApple, without, &["private_key"], false).unwrap();
+    let kept = ProviderDetails::validate(Kind::SignInWithApple, without, &["private_key"], false).unwrap();
     assert!(kept.secrets.is_empty());
 }
 
 #[test]
 fn the_service_says_the_endpoints_of_social_providers() {
-    let google = judge(Kind::Google, &with(CLIENT, &[("token_url", "https://evil.example"), ("authorize_url", "")]));
+    let google = validate(Kind::Google, &with(CLIENT, &[("token_url", "https://evil.example"), ("authorize_url", "")]));
     let plain = google.unwrap().plain;
     assert_eq!(plain["token_url"], "https://www.googleapis.com/oauth2/v4/token");
     assert_eq!(plain["authorize_url"], "https://accounts.google.com/o/oauth2/v2/auth");
     assert_eq!(plain.len(), 8, "{plain:?}");
-    let versioned = judge(Kind::Facebook, &with(CLIENT, &[("api_version", "v17.0")])).unwrap().plain;
+    let versioned = validate(Kind::Facebook, &with(CLIENT, &[("api_version", "v17.0")])).unwrap().plain;
     assert_eq!(versioned["attributes_url"], "https://graph.facebook.com/v17.0/me?fields=");
     assert_eq!(versioned["authorize_url"], "https://www.facebook.com/v17.0/dialog/oauth");
     assert_eq!(versioned["token_url"], "https://graph.facebook.com/v17.0/oauth/access_token");
-    let plain = judge(Kind::Facebook, CLIENT).unwrap().plain;
+    let plain = validate(Kind::Facebook, CLIENT).unwrap().plain;
     assert_eq!((plain["token_request_method"].as_str(), plain.get("api_version")), ("GET", None));
-    let amazon = judge(Kind::LoginWithAmazon, CLIENT).unwrap().plain;
+    let amazon = validate(Kind::LoginWithAmazon, CLIENT).unwrap().plain;
     assert_eq!(amazon["attributes_url"], "https://api.amazon.com/user/profile");
-    let apple = judge(Kind::SignInWithApple, APPLE).unwrap().plain;
+    let apple = validate(Kind::SignInWithApple, APPLE).unwrap().plain;
     assert_eq!(apple["oidc_issuer"], "https://appleid.apple.com");
-    assert_eq!(judge(Kind::Oidc, OIDC).unwrap().plain["attributes_url_add_attributes"], "false");
+    assert_eq!(validate(Kind::Oidc, OIDC).unwrap().plain["attributes_url_add_attributes"], "false");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn oidc_endpoints_are_https_and_the_method_is_one_of_two() {
         }
     }
     let plain_http = said(&with(OIDC, &[("oidc_issuer", "http://127.0.0.1:9000")]));
-    assert!(ProviderDetails::judge(Kind::Oidc, plain_http, &[], true).is_ok());
+    assert!(ProviderDetails::validate(Kind::Oidc, plain_http, &[], true).is_ok());
     let refused = refusal(Kind::Oidc, &with(OIDC, &[("attributes_request_method", "PUT-hidden")]));
     let (member, allowed) = ("attributes_request_method", ["POST", "GET"].as_slice());
     assert_eq!(refused, ProviderFault::DetailValue { member, allowed }.into(), "the value is not told");
@@ -107,13 +107,13 @@ fn saml_has_one_source_of_metadata_and_switches_with_two_positions() {
     let refused = refusal(Kind::Saml, &[("MetadataURL", "http://idp.example")]);
     assert_eq!(refused, ProviderFault::MetadataUrlNotHttps.into());
     for key in ["IDPInit", "IDPSignout", "EncryptedResponses"] {
-        judge(Kind::Saml, &with(SAML, &[(key, "true")])).unwrap();
-        judge(Kind::Saml, &with(SAML, &[(key, "False")])).unwrap();
+        validate(Kind::Saml, &with(SAML, &[(key, "true")])).unwrap();
+        validate(Kind::Saml, &with(SAML, &[(key, "False")])).unwrap();
         let allowed = ["true", "false"].as_slice();
         let refused = refusal(Kind::Saml, &with(SAML, &[(key, "yes")]));
         assert_eq!(refused, ProviderFault::DetailValue { member: key, allowed }.into());
     }
-    judge(Kind::Saml, &with(SAML, &[("RequestSigningAlgorithm", "rsa-sha256")])).unwrap();
+    validate(Kind::Saml, &with(SAML, &[("RequestSigningAlgorithm", "rsa-sha256")])).unwrap();
     let (member, allowed) = ("RequestSigningAlgorithm", ["rsa-sha256"].as_slice());
     let refused = refusal(Kind::Saml, &with(SAML, &[(member, "rsa-sha1")]));
     assert_eq!(refused, ProviderFault::DetailValue { member, allowed }.into());

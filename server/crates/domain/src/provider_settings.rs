@@ -40,7 +40,7 @@ pub fn check_changeable(name: &str) -> Result<()> {
 ///
 /// # Errors
 /// [`ProviderFault::MappingTargets`]
-pub fn judge_mapping(
+pub fn validate_mapping(
     pool: &Pool,
     kind: Kind,
     said: Option<BTreeMap<String, String>>,

@@ -47,11 +47,11 @@ fn a_social_provider_has_its_types_name_and_nobody_else_has() {
 #[test]
 fn a_mapping_leads_to_attributes_of_the_pool() {
     let given = mapping(&[("email", "mail"), ("custom:groups", "groups"), ("username", "oid")]);
-    assert_eq!(judge_mapping(&pool(), Kind::Oidc, Some(given.clone())).unwrap(), given);
+    assert_eq!(validate_mapping(&pool(), Kind::Oidc, Some(given.clone())).unwrap(), given);
     let unfit = mapping(&[("email", "mail"), ("custom:none", "x"), ("sub", "sub"), ("identities", "i"), ("name", "")]);
     let targets = ["custom:none", "identities", "name", "sub"].map(str::to_owned).to_vec();
     assert_eq!(
-        refusal(judge_mapping(&pool(), Kind::Oidc, Some(unfit))),
+        refusal(validate_mapping(&pool(), Kind::Oidc, Some(unfit))),
         ProviderFault::MappingTargets { targets }.into()
     );
 }
@@ -68,7 +68,7 @@ fn the_subject_is_mapped_where_nothing_is_said() {
     ];
     for (kind, subject) in subjects {
         for said in [None, Some(BTreeMap::new())] {
-            let mapping = judge_mapping(&pool(), kind, said).unwrap();
+            let mapping = validate_mapping(&pool(), kind, said).unwrap();
             assert_eq!(mapping.get("username").map(String::as_str), subject, "{kind}");
         }
     }

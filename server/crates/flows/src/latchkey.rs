@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use ::federation::Discovered;
+use ::federation::oidc::DiscoveryDocument;
 use domain::PoolId;
 use jiff::Timestamp;
 use messages::{MessageSender, Outbox};
@@ -13,7 +13,7 @@ use triggers::Triggers;
 use world::World;
 
 use crate::directory::Apps;
-use crate::federation::Shelves;
+use crate::federation::DocumentCache;
 use crate::keys::Keys;
 use crate::turns::Turns;
 
@@ -32,8 +32,8 @@ pub struct Parts {
     /// Key pairs made ahead of need.
     pub(crate) reserve: KeyReserve,
     pub(crate) keys: Keys,
-    pub(crate) upstream_keys: Shelves<VerifyingKeys>,
-    pub(crate) discoveries: Shelves<Discovered>,
+    pub(crate) provider_keys: DocumentCache<VerifyingKeys>,
+    pub(crate) discovery_documents: DocumentCache<DiscoveryDocument>,
     pub(crate) apps: Apps,
     pub(crate) turns: Turns,
     pub(crate) triggers: Triggers,
@@ -53,7 +53,7 @@ pub struct Settings {
     /// The issuer whose discovery document takes the place of Google's own endpoints: for tests and staging.
     pub google_issuer: Option<String>,
     /// Whether there are networks where identity providers may be asked in plain http.
-    pub takes_http: bool,
+    pub allow_http: bool,
     /// Development mode: loopback names for domains, lenient Regions.
     pub dev: bool,
 }
@@ -80,8 +80,8 @@ impl Latchkey {
             settings,
             reserve,
             keys: Keys::default(),
-            upstream_keys: Shelves::default(),
-            discoveries: Shelves::default(),
+            provider_keys: DocumentCache::default(),
+            discovery_documents: DocumentCache::default(),
             apps: Apps::default(),
             turns: Turns::default(),
             triggers: Triggers::default(),

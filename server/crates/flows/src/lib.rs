@@ -45,7 +45,9 @@ mod totp;
 mod turns;
 mod users;
 
-pub use self::federation::{AuthorizeRequest, AuthorizeTarget, Callback, ROUND_TRIP, Refusal, Round, StateRejection};
+pub use self::federation::{
+    AuthorizeRequest, AuthorizeTarget, FederationState, ProviderResponse, Refusal, STATE_LIFETIME, StateRejection,
+};
 pub use access::Access;
 pub use access_keys::{OpenedKey, OpenedSession};
 pub use admin_users::AdminCreate;

@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Client, Error, IdentityProvider, OIDC_ENDPOINTS, PoolId, ProviderDetails, ProviderFault, Reason, Result,
-    check_changeable, check_identifiers, check_provider_name, judge_mapping, taken_identifier,
-};
-use federation::{
-    DISCOVERY_LIMITS, METADATA_LIMITS, discovery_request, judge_discovery, read_metadata, saml_metadata_request,
+    Client, Error, IdentityProvider, PoolId, ProviderDetails, ProviderFault, Reason, Result, check_changeable,
+    check_identifiers, check_provider_name, taken_identifier, validate_mapping,
 };
 use protocol::idp::{CreateIdentityProviderRequest, IdentityProviderTypeType as Kind, UpdateIdentityProviderRequest};
 use serde::de::IgnoredAny;
@@ -35,7 +32,7 @@ impl Latchkey {
         let pool = self.pool(&input.user_pool_id).await?;
         let (kind, now) = (input.provider_type, ctx.now);
         check_provider_name(kind, &input.provider_name)?;
-        let mapping = judge_mapping(&pool, kind, input.attribute_mapping)?;
+        let mapping = validate_mapping(&pool, kind, input.attribute_mapping)?;
         let identifiers = input.idp_identifiers.unwrap_or_default();
         check_identifiers(&pool.id, &identifiers)?;
         // Before anybody is asked: the answer would be for nothing. The transaction looks again.
@@ -51,11 +48,11 @@ impl Latchkey {
             mapping,
             identifiers,
             acr_mapping: input.acr_mapping.unwrap_or_default(),
-            names_itself: false,
+            iss_in_response: false,
             created_at: now,
             modified_at: now,
         };
-        let details = ProviderDetails::judge(kind, input.provider_details, &[], self.settings.takes_http)?;
+        let details = ProviderDetails::validate(kind, input.provider_details, &[], self.settings.allow_http)?;
         let details = self.complete_details(ctx, kind, details).await?;
         self.put_details(&mut provider, details);
         let made = provider.clone();
@@ -94,14 +91,14 @@ impl Latchkey {
         let old = self.identity_provider(&pool.id, &name).await?.ok_or_else(|| unknown(&pool.id, &name))?;
         let (kind, now) = (old.kind, ctx.now);
         let mapping = match input.attribute_mapping {
-            Some(said) => Some(judge_mapping(&pool, kind, Some(said))?),
+            Some(said) => Some(validate_mapping(&pool, kind, Some(said))?),
             None => None,
         };
         check_identifiers(&pool.id, input.idp_identifiers.as_deref().unwrap_or_default())?;
         let details = match input.provider_details {
             Some(said) => {
                 let keeps = if old.secrets.contains_key("private_key") { ["private_key"].as_slice() } else { &[] };
-                let details = ProviderDetails::judge(kind, said, keeps, self.settings.takes_http)?;
+                let details = ProviderDetails::validate(kind, said, keeps, self.settings.allow_http)?;
                 Some(self.complete_details(ctx, kind, details).await?)
             }
             None => None,
@@ -163,10 +160,10 @@ impl Latchkey {
         self.identity_provider(&pool.id, name).await?.ok_or_else(|| unknown(&pool.id, name))
     }
 
-    /// Puts judged details into a provider. Secrets that may stay unsaid stay.
+    /// Puts validated details into a provider. Secrets that may stay unsaid stay.
     fn put_details(&self, provider: &mut IdentityProvider, details: ProviderDetails) {
         let same = provider.detail("oidc_issuer") == details.get("oidc_issuer");
-        provider.names_itself = details.names_itself.unwrap_or(same && provider.names_itself);
+        provider.iss_in_response = details.iss_in_response.unwrap_or(same && provider.iss_in_response);
         provider.details = details.plain;
         provider.secrets.retain(|key, _| key == "private_key");
         for (key, secret) in &details.secrets {
@@ -177,74 +174,11 @@ impl Latchkey {
     /// Fills in what only the provider itself can tell.
     async fn complete_details(&self, ctx: &Ctx, kind: Kind, mut details: ProviderDetails) -> Result<ProviderDetails> {
         match kind {
-            Kind::Oidc => self.discover(&mut details).await?,
-            Kind::Saml => self.read_saml(ctx, &mut details).await?,
+            Kind::Oidc => self.complete_oidc(&mut details).await?,
+            Kind::Saml => self.complete_saml(ctx, &mut details).await?,
             Kind::Google | Kind::Facebook | Kind::LoginWithAmazon | Kind::SignInWithApple => {}
         }
         Ok(details)
-    }
-
-    /// Asks an OIDC issuer for the endpoints that were not said.
-    async fn discover(&self, details: &mut ProviderDetails) -> Result<()> {
-        if OIDC_ENDPOINTS.iter().all(|key| details.get(key).is_some()) {
-            return Ok(());
-        }
-        let unreachable = |why: &dyn std::fmt::Display| Error::from(ProviderFault::DiscoveryFailed).with_detail(why);
-        let issuer = details.get("oidc_issuer").unwrap_or_default();
-        let takes_http = self.settings.takes_http;
-        let request = discovery_request(issuer, takes_http).map_err(|fault| unreachable(&fault))?;
-        let answer = self.world.net().fetch(request, DISCOVERY_LIMITS).await.map_err(|error| unreachable(&error))?;
-        let discovered = judge_discovery(issuer, takes_http, &answer).map_err(|fault| unreachable(&fault))?;
-        details.names_itself = Some(discovered.authorization_response_iss_parameter_supported);
-        let found = [
-            ("attributes_url", discovered.userinfo_endpoint),
-            ("authorize_url", Some(discovered.authorization_endpoint)),
-            ("jwks_uri", Some(discovered.jwks_uri)),
-            ("token_url", Some(discovered.token_endpoint)),
-        ];
-        for (key, url) in found {
-            if details.get(key).is_none()
-                && let Some(url) = url
-            {
-                details.plain.insert(key.to_owned(), url);
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads a SAML provider's metadata, and says what it says.
-    async fn read_saml(&self, ctx: &Ctx, details: &mut ProviderDetails) -> Result<()> {
-        let fetched;
-        let text = match (details.get("MetadataFile"), details.get("MetadataURL")) {
-            (Some(text), _) => text,
-            (None, url) => {
-                fetched = self.fetch_saml(url.unwrap_or_default()).await?;
-                &fetched
-            }
-        };
-        let metadata = read_metadata(text, ctx.now).map_err(ProviderFault::Metadata)?;
-        // Read-only members: what was said in their place does not count.
-        for key in ["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"] {
-            details.plain.remove(key);
-        }
-        details.plain.insert("SSORedirectBindingURI".to_owned(), metadata.sso_redirect);
-        if let Some(slo) = metadata.slo_redirect {
-            details.plain.insert("SLORedirectBindingURI".to_owned(), slo);
-        }
-        Ok(())
-    }
-
-    async fn fetch_saml(&self, url: &str) -> Result<String> {
-        let refused = |why: &dyn std::fmt::Display| {
-            Error::from(ProviderFault::MetadataUnreachable { url: url.to_owned() }).with_detail(why)
-        };
-        let request = saml_metadata_request(url).map_err(|fault| refused(&format!("{fault:?}")))?;
-        let answer = self.world.net().fetch(request, METADATA_LIMITS).await.map_err(|error| refused(&error))?;
-        if answer.status().as_u16() != 200 {
-            let status = answer.status().as_u16();
-            return Err(ProviderFault::MetadataStatus { url: url.to_owned(), status }.into());
-        }
-        String::from_utf8(answer.into_body().to_vec()).map_err(|error| refused(&error))
     }
 }
 

@@ -8,8 +8,8 @@ use crate::site::Site;
 
 /// The browser session; on the main host, which all pools share, followed by the pool.
 const SESSION: &str = "cognito";
-/// What a round trip to a provider is bound to.
-pub(crate) const ROUND: &str = "csrf-state";
+/// What a sign-in through a provider is bound to.
+pub(crate) const FEDERATION: &str = "csrf-state";
 /// The provider this browser used last.
 pub(crate) const LAST_PROVIDER: &str = "last-provider";
 /// What forms are bound to.

@@ -2,14 +2,14 @@
 
 use axum::response::Response;
 use domain::IdentityProvider;
-use flows::{AuthorizeRequest, AuthorizeTarget, Callback, ROUND_TRIP, Refusal, StateRejection};
+use flows::{AuthorizeRequest, AuthorizeTarget, ProviderResponse, Refusal, STATE_LIFETIME, StateRejection};
 use hosted_ui::{ProviderButton, ProviderMark, Reason};
 use http::{StatusCode, header};
 use protocol::idp::IdentityProviderTypeType;
 
 use crate::authorize::{Authorization, finish, judge_sent};
 use crate::call::Call;
-use crate::cookies::{LAST_PROVIDER, ROUND};
+use crate::cookies::{FEDERATION, LAST_PROVIDER};
 use crate::error::refused_profile;
 use crate::failure::Failure;
 use crate::page::redirect;
@@ -28,27 +28,29 @@ pub(crate) async fn begin(
     provider: &IdentityProvider,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let browser = match call.cookie(ROUND).filter(|secret| crate::browser::is_secret(secret)) {
+    let browser = match call.cookie(FEDERATION).filter(|secret| crate::browser::is_secret(secret)) {
         Some(secret) => secret.to_owned(),
         None => call.make_cookie_secret(),
     };
     let app = request.passed_on();
     let app: Vec<(&str, &str)> = app.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let sent_out = AuthorizeRequest {
+    let outgoing = AuthorizeRequest {
         provider,
         redirect_uri: &own_address(call),
         query: &request.query,
         browser: &browser,
-        app: &app,
+        app_params: &app,
         max_age: request.max_age,
     };
-    let address = match call.begin_round(&call.ctx, &request.app, &sent_out).await? {
+    let address = match call.start_federated_sign_in(&call.ctx, &request.app, &outgoing).await? {
         AuthorizeTarget::To(address) => address,
-        AuthorizeTarget::NotYet => return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet)),
+        AuthorizeTarget::NotAvailable => {
+            return Err(Failure::refused("identity_provider_not_available_yet", Reason::NotYet));
+        }
         AuthorizeTarget::Refused(refusal) => return Err(refused(request, refusal)),
     };
     // Another tab may be on its way with the same secret; each state counts once all the same.
-    let cookie = call.set_cookie(ROUND, &browser, Some(ROUND_TRIP.as_secs()));
+    let cookie = call.set_cookie(FEDERATION, &browser, Some(STATE_LIFETIME.as_secs()));
     Ok(redirect(call, status, &address, cookie.into_iter().collect()))
 }
 
@@ -60,25 +62,20 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
         return Err(interrupted()); // RFC 6749 §3.1
     }
     let state = sent.get("state").ok_or_else(interrupted)?;
-    let round = match call.resume_round(&call.ctx, state, call.cookie(ROUND)).await? {
-        Ok(round) => round,
-        Err(StateRejection::Forged) => return Err(interrupted()),
-        Err(StateRejection::Late(round) | StateRejection::Foreign(round) | StateRejection::Spent(round)) => {
+    let state = match call.take_federation_state(&call.ctx, state, call.cookie(FEDERATION)).await? {
+        Ok(state) => state,
+        Err(StateRejection::Unknown) => return Err(interrupted()),
+        Err(StateRejection::Expired(state) | StateRejection::OtherBrowser(state) | StateRejection::Consumed(state)) => {
             // Cognito: the sign-in page, from which the browser can begin again.
-            let request = judge_sent(call, &Params::parse(round.query.as_bytes())).await?;
+            let request = judge_sent(call, &Params::parse(state.query.as_bytes())).await?;
             return Ok(pages::begin_again(call, &request));
         }
     };
     // The app, its addresses and its providers are judged anew: five minutes are long.
-    let request = judge_sent(call, &Params::parse(round.query.as_bytes())).await?;
-    let provider = request.providers.iter().find(|provider| provider.name == round.provider).ok_or_else(interrupted)?;
-    let callback = Callback {
-        code: sent.get("code"),
-        iss: sent.get("iss"),
-        error: sent.get("error"),
-        description: sent.get("error_description"),
-    };
-    match call.finish_round(&call.ctx, &request.app, provider, &round, &callback, &own_address(call)).await? {
+    let request = judge_sent(call, &Params::parse(state.query.as_bytes())).await?;
+    let provider = request.providers.iter().find(|provider| provider.name == state.provider).ok_or_else(interrupted)?;
+    let response: ProviderResponse = sent.pairs().collect();
+    match call.sign_in_federated(&call.ctx, &request.app, provider, &state, &response, &own_address(call)).await? {
         Ok(signed_in) => {
             let (location, mut cookies) = finish(call, &request, signed_in).await?;
             let name: String = form_urlencoded::byte_serialize(provider.name.as_bytes()).collect();

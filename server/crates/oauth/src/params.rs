@@ -28,6 +28,11 @@ impl Params {
         self.0.iter().filter(|(known, _)| known == name).nth(1).is_some()
     }
 
+    /// All of them, as they came.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether any parameter came more than once.
     pub(crate) fn repeats_any(&self) -> bool {
         let mut seen = HashSet::new();

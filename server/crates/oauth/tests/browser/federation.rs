@@ -195,7 +195,7 @@ async fn another_issuer_may_play_google() {
     // It promises to name itself, and must.
     let app = answers(&mut browser).await;
     assert!(app.param("error_description").unwrap().ends_with("does not name its issuer"), "{}", app.at);
-    google.memory().names_itself = true;
+    google.memory().iss_in_response = true;
     for _ in 0..2 {
         let app = answers(&mut browser).await;
         let tokens = server.redeem(&client, &app.param("code").unwrap()).await.json();
@@ -224,7 +224,7 @@ async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
         .create_identity_provider(&scene.server.latchkey.server_ctx(), serde_json::from_value(input).unwrap())
         .await
         .unwrap();
-    assert!(row().await.names_itself);
+    assert!(row().await.iss_in_response);
     let change = async |details: &Value| {
         let input = json!({ "UserPoolId": pool, "ProviderName": "Promising", "ProviderDetails": details });
         scene
@@ -239,10 +239,10 @@ async fn what_an_issuer_promises_of_its_answers_is_kept_with_it() {
         details[key] = json!(format!("https://acme.example/{path}"));
     }
     change(&details).await;
-    assert!(row().await.names_itself);
+    assert!(row().await.iss_in_response);
     details["oidc_issuer"] = json!("https://other.example");
     change(&details).await;
-    assert!(!row().await.names_itself);
+    assert!(!row().await.iss_in_response);
 }
 
 /// Two tabs at once: one user, and both are let in.
@@ -269,7 +269,8 @@ async fn providers_without_behaviour_say_so() {
         ("SignInWithApple", Kind::SignInWithApple),
         ("Okta", Kind::Saml),
     ] {
-        let row = scene.server.provider_row(&scene.pool, name, kind, "https://x.example", &[]);
+        let details = [("team_id", "T"), ("key_id", "K"), ("SSORedirectBindingURI", "https://x.example/sso")];
+        let row = scene.server.provider_row(&scene.pool, name, kind, "https://x.example", &details);
         scene.server.keep(&row).await;
         let settings = json!({ "SupportedIdentityProviders": ["COGNITO", name] });
         let client = scene.server.client(&scene.pool, settings).await;

@@ -316,13 +316,13 @@ async fn providers_are_not_mixed_up() {
     assert!(browser.open(&address).await.param("code").is_some());
     // Where that was promised, silence is no answer.
     let mut row = scene.server.latchkey.identity_provider(&scene.pool.id, "Acme").await.unwrap().unwrap();
-    row.names_itself = true;
+    row.iss_in_response = true;
     scene.server.keep(&row).await;
     let again = authorize(&scene.client, &[("identity_provider", "Acme"), ("prompt", "login")]);
     let sent = browser.open(&again).await;
     let app = browser.open(&scene.acme.approve(&sent, "ada")).await;
     assert!(app.param("error_description").unwrap().ends_with("does not name its issuer"), "{}", app.at);
-    scene.acme.memory().names_itself = true;
+    scene.acme.memory().iss_in_response = true;
     let sent = browser.open(&again).await;
     assert!(browser.open(&scene.acme.approve(&sent, "ada")).await.param("code").is_some());
     // A state names its provider: a code of Acme's in an answer to Evil's request goes to Evil alone, and Acme's ID

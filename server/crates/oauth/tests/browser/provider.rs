@@ -102,7 +102,7 @@ pub(crate) struct Memory {
     /// The published keys; none: the honest ones.
     pub(crate) keys: Option<Value>,
     /// Whether its answers to browsers name it (RFC 9207).
-    pub(crate) names_itself: bool,
+    pub(crate) iss_in_response: bool,
     codes: BTreeMap<String, Code>,
     access: BTreeMap<String, String>,
     made: u32,
@@ -152,7 +152,7 @@ impl Provider {
             },
         );
         let named = [("code", code.as_str()), ("iss", self.issuer.as_str())];
-        back(sent, if memory.names_itself { &named } else { &named[..1] })
+        back(sent, if memory.iss_in_response { &named } else { &named[..1] })
     }
 
     fn answer(&self, request: &Request<Bytes>) -> Option<Fetched> {
@@ -350,7 +350,7 @@ impl TestServer {
             mapping: mapping.map(|(attribute, claim)| (attribute.to_owned(), claim.to_owned())).into(),
             identifiers: vec![format!("{}.test", name.to_lowercase())],
             acr_mapping: BTreeMap::new(),
-            names_itself: false,
+            iss_in_response: false,
             created_at: now,
             modified_at: now,
         };

@@ -81,7 +81,7 @@ impl TestServer {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
             google_issuer,
-            takes_http: true,
+            allow_http: true,
             dev: true,
         };
         let store = Store::open(&Database::Memory).unwrap();

@@ -44,7 +44,7 @@ pub struct SamlMetadata {
 ///
 /// # Errors
 /// [`MetadataFault::Location`] where the address is none.
-pub fn saml_metadata_request(url: &str) -> Result<Request<Bytes>, MetadataFault> {
+pub fn metadata_request(url: &str) -> Result<Request<Bytes>, MetadataFault> {
     let request = Request::get(url).header(header::ACCEPT, "application/samlmetadata+xml, application/xml, text/xml");
     request.body(Bytes::new()).map_err(|_| MetadataFault::Location)
 }
@@ -53,7 +53,7 @@ pub fn saml_metadata_request(url: &str) -> Result<Request<Bytes>, MetadataFault>
 ///
 /// # Errors
 /// [`MetadataFault`].
-pub fn read_metadata(text: &str, now: Timestamp) -> Result<SamlMetadata, MetadataFault> {
+pub fn parse_metadata(text: &str, now: Timestamp) -> Result<SamlMetadata, MetadataFault> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let document =
@@ -116,5 +116,5 @@ fn certificates(provider: Node<'_, '_>, now: Timestamp) -> Result<Vec<Vec<u8>>, 
 }
 
 #[cfg(test)]
-#[path = "saml_metadata_tests.rs"]
+#[path = "metadata_tests.rs"]
 mod tests;

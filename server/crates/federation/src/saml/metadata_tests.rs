@@ -3,7 +3,7 @@
 use super::*;
 
 /// A certificate from 2026 to 2126.
-const CERTIFICATE: &str = include_str!("fixtures/idp.b64");
+const CERTIFICATE: &str = include_str!("../fixtures/idp.b64");
 
 fn now() -> Timestamp {
     "2027-01-01T00:00:00Z".parse().unwrap()
@@ -40,20 +40,20 @@ fn whole() -> String {
 
 #[test]
 fn a_provider_is_read() {
-    let metadata = read_metadata(&whole(), now()).unwrap();
+    let metadata = parse_metadata(&whole(), now()).unwrap();
     assert_eq!(metadata.entity_id, "urn:idp");
     assert_eq!(metadata.sso_redirect, "https://idp.example/sso");
     assert_eq!(metadata.slo_redirect.as_deref(), Some("https://idp.example/slo"));
     assert_eq!(metadata.certificates.len(), 1);
     // With a byte order mark and a declaration, as files come; and within a federation, behind somebody else.
     let file = format!("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", whole());
-    assert_eq!(read_metadata(&file, now()).unwrap(), metadata);
+    assert_eq!(parse_metadata(&file, now()).unwrap(), metadata);
     let many = format!(
         "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"><md:EntityDescriptor entityID=\"sp\">\
          <md:SPSSODescriptor/></md:EntityDescriptor>{}</md:EntitiesDescriptor>",
         whole()
     );
-    assert_eq!(read_metadata(&many, now()).unwrap(), metadata);
+    assert_eq!(parse_metadata(&many, now()).unwrap(), metadata);
 }
 
 #[test]
@@ -82,10 +82,10 @@ fn what_a_provider_needs_must_be_there() {
         (whole().replace("SAML:2.0:metadata", "SAML:1.0:metadata"), MetadataFault::NoProvider),
     ];
     for (text, fault) in cases {
-        assert_eq!(read_metadata(&text, now()).unwrap_err(), fault, "{text}");
+        assert_eq!(parse_metadata(&text, now()).unwrap_err(), fault, "{text}");
     }
     let later = "2200-01-01T00:00:00Z".parse().unwrap();
-    assert_eq!(read_metadata(&whole(), later).unwrap_err(), MetadataFault::NoCertificate);
+    assert_eq!(parse_metadata(&whole(), later).unwrap_err(), MetadataFault::NoCertificate);
 }
 
 #[test]
@@ -94,23 +94,23 @@ fn nothing_is_expanded_and_nothing_fetched() {
     let external = "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>";
     let remote = "<!DOCTYPE x SYSTEM \"http://169.254.169.254/latest\">";
     for doctype in [laughs, external, remote, "<!DOCTYPE x>"] {
-        let fault = read_metadata(&(doctype.to_owned() + &whole()), now()).unwrap_err();
+        let fault = parse_metadata(&(doctype.to_owned() + &whole()), now()).unwrap_err();
         assert!(matches!(fault, MetadataFault::Xml(_)), "{doctype}: {fault:?}");
     }
     // An entity that nothing declares.
-    let fault = read_metadata(&whole().replace("urn:idp", "&passwords;"), now()).unwrap_err();
+    let fault = parse_metadata(&whole().replace("urn:idp", "&passwords;"), now()).unwrap_err();
     assert!(matches!(fault, MetadataFault::Xml(_)), "{fault:?}");
 }
 
 #[test]
 fn what_is_no_document_is_refused() {
     for text in ["", " ", "metadata", "<a", "<a></b>", "<a/><b/>", "{}", "\u{0}", "<md:EntityDescriptor/>"] {
-        assert!(matches!(read_metadata(text, now()), Err(MetadataFault::Xml(_))), "{text}");
+        assert!(matches!(parse_metadata(text, now()), Err(MetadataFault::Xml(_))), "{text}");
     }
-    assert_eq!(read_metadata("<html/>", now()).unwrap_err(), MetadataFault::NoProvider);
+    assert_eq!(parse_metadata("<html/>", now()).unwrap_err(), MetadataFault::NoProvider);
     // Deep, and wide.
     let deep = "<a>".repeat(100_000);
-    assert!(matches!(read_metadata(&deep, now()), Err(MetadataFault::Xml(_))));
+    assert!(matches!(parse_metadata(&deep, now()), Err(MetadataFault::Xml(_))));
     let wide = format!("<a>{}</a>", "<b/>".repeat(250_000));
-    assert!(matches!(read_metadata(&wide, now()), Err(MetadataFault::Xml(_))));
+    assert!(matches!(parse_metadata(&wide, now()), Err(MetadataFault::Xml(_))));
 }

@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokens::{TokenError, VerifyingKeys, verify_signed};
 
-use crate::{Claims, Problem, Upstream};
+use super::{Claims, OidcProvider};
+use crate::UpstreamError;
 
 /// How far a provider's clock may be off.
 const LEEWAY: i64 = 60;
@@ -20,7 +21,7 @@ const LEEWAY: i64 = 60;
 const LONGEST_SUBJECT: usize = 255;
 
 /// What the token must answer to.
-pub struct Expected<'a> {
+pub struct Expectations<'a> {
     /// The nonce that was asked with.
     pub nonce: &'a str,
     /// The access token that came with it.
@@ -32,29 +33,29 @@ pub struct Expected<'a> {
 }
 
 /// The key a token names, before anything of it is believed.
-pub fn named_key(token: &str) -> Option<String> {
+pub fn key_id(token: &str) -> Option<String> {
     header(token)?.get("kid")?.as_str().map(str::to_owned)
 }
 
 /// The token's claims, if it is to be believed; `sub` is among them.
 ///
 /// # Errors
-/// [`Problem::Token`]
-pub fn judge_id_token(
-    upstream: &Upstream,
+/// [`UpstreamError::InvalidToken`]
+pub fn validate_id_token(
+    provider: &OidcProvider,
     keys: &VerifyingKeys,
     token: &str,
-    expected: &Expected<'_>,
-) -> Result<Claims, Problem> {
-    let claims: Claims = verify_signed(token, keys).map_err(|error| Problem::Token(unbelieved(error)))?; // RFC 8725 §3.1
+    expected: &Expectations<'_>,
+) -> Result<Claims, UpstreamError> {
+    let claims: Claims = verify_signed(token, keys).map_err(|error| UpstreamError::InvalidToken(describe(error)))?; // RFC 8725 §3.1
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let at = |name: &str| claims.get(name).map(|value| value.as_i64().or(value.as_f64().map(|at| at as i64)));
     let now = expected.now.as_second();
 
-    let foreign = text("iss").is_none_or(|iss| !upstream.issuers.iter().any(|known| known == iss));
+    let foreign = text("iss").is_none_or(|iss| !provider.issuers.iter().any(|known| known == iss));
     let (ours, several) = match claims.get("aud") {
-        Some(Value::String(one)) => (*one == upstream.client_id, false),
-        Some(Value::Array(list)) => (list.iter().any(|one| one.as_str() == Some(&upstream.client_id)), list.len() > 1),
+        Some(Value::String(one)) => (*one == provider.client_id, false),
+        Some(Value::Array(list)) => (list.iter().any(|one| one.as_str() == Some(&provider.client_id)), list.len() > 1),
         _ => (false, false),
     };
     let party = claims.get("azp");
@@ -69,11 +70,11 @@ pub fn judge_id_token(
     });
     let nobody = text("sub").is_none_or(|sub| !is_subject(sub));
 
-    let check = |refused: bool, why: &'static str| if refused { Err(Problem::Token(why)) } else { Ok(()) };
+    let check = |refused: bool, why: &'static str| if refused { Err(UpstreamError::InvalidToken(why)) } else { Ok(()) };
     check(foreign, "issuer")?; // OpenID Connect Core §3.1.3.7, 2
     check(!ours, "audience")?; // §3.1.3.7, 3
     check(several && party.is_none(), "azp is missing")?; // §3.1.3.7, 4
-    check(party.is_some_and(|azp| azp.as_str() != Some(&upstream.client_id)), "azp")?; // §3.1.3.7, 5
+    check(party.is_some_and(|azp| azp.as_str() != Some(&provider.client_id)), "azp")?; // §3.1.3.7, 5
     check(expired, "expired")?; // §3.1.3.7, 9
     check(unborn, "iat")?; // §3.1.3.7, 10
     check(early, "not yet valid")?; // RFC 7519 §4.1.5
@@ -84,7 +85,7 @@ pub fn judge_id_token(
     Ok(claims)
 }
 
-fn unbelieved(error: TokenError) -> &'static str {
+fn describe(error: TokenError) -> &'static str {
     match error {
         TokenError::UnknownKey => "unknown key",
         TokenError::WrongAlgorithm => "algorithm",

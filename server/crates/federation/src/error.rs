@@ -30,9 +30,9 @@ impl Endpoint {
 
 /// Why a provider's answer ends the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum UpstreamError {
     /// The provider says so itself: an OAuth error (RFC 6749 §4.1.2.1, §5.2).
-    Told {
+    Refused {
         /// The answer's status; 400 where the browser brought the error.
         status: u16,
         /// `error`
@@ -41,18 +41,18 @@ pub enum Problem {
         description: String,
     },
     /// There was no answer.
-    Silent(Endpoint, NetError),
+    Unreachable(Endpoint, NetError),
     /// The answer is not one: another status, or not what it should hold.
-    Garbled(Endpoint, &'static str),
+    InvalidAnswer(Endpoint, &'static str),
     /// The answer that the browser brought is not this provider's, or no answer.
-    Callback(&'static str),
+    InvalidCallback(&'static str),
     /// The ID token is not to be believed.
-    Token(&'static str),
+    InvalidToken(&'static str),
     /// The row's own settings make no request.
-    Settings(&'static str),
+    InvalidSettings(&'static str),
 }
 
-impl Problem {
+impl UpstreamError {
     /// The OAuth error code for the app.
     pub fn code(&self) -> &'static str {
         const PASSED_ON: [&str; 7] = [
@@ -66,46 +66,52 @@ impl Problem {
         ];
         match self {
             // RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6; for all others Cognito says invalid_request.
-            Self::Told { error, .. } => PASSED_ON.into_iter().find(|known| known == error).unwrap_or("invalid_request"),
-            Self::Silent(..) | Self::Garbled(..) | Self::Token(_) | Self::Settings(_) | Self::Callback(_) => {
-                "server_error"
+            Self::Refused { error, .. } => {
+                PASSED_ON.into_iter().find(|known| known == error).unwrap_or("invalid_request")
             }
+            Self::Unreachable(..)
+            | Self::InvalidAnswer(..)
+            | Self::InvalidToken(_)
+            | Self::InvalidSettings(_)
+            | Self::InvalidCallback(_) => "server_error",
         }
     }
 
     /// `error_description` for the app: Cognito's forms, in the letters that RFC 6749 §4.1.2.1 allows.
     pub fn description(&self, provider: &str) -> String {
         let text = match self {
-            Self::Told { status, error, description } => {
+            Self::Refused { status, error, description } => {
                 format!("{provider} Error - {status} {error} {description}")
             }
             // Cognito's words, which name nobody.
-            Self::Silent(Endpoint::Keys, NetError::Timeout) => "Timeout in calling jwks uri".to_owned(),
-            Self::Silent(endpoint, NetError::Timeout) => {
+            Self::Unreachable(Endpoint::Keys, NetError::Timeout) => "Timeout in calling jwks uri".to_owned(),
+            Self::Unreachable(endpoint, NetError::Timeout) => {
                 format!("Timeout occurred in calling {}", endpoint.as_str())
             }
-            Self::Silent(endpoint, _) => format!("{provider} Error - No connection to {}", endpoint.as_str()),
-            Self::Garbled(endpoint, what) => format!("{provider} Error - {} answered with {what}", endpoint.as_str()),
-            Self::Callback(what) => format!("{provider} Error - {what}"),
-            Self::Token(what) => format!("{provider} Error - Bad id_token: {what}"),
-            Self::Settings(what) => format!("{provider} Error - {what}"),
+            Self::Unreachable(endpoint, _) => format!("{provider} Error - No connection to {}", endpoint.as_str()),
+            Self::InvalidAnswer(endpoint, what) => {
+                format!("{provider} Error - {} answered with {what}", endpoint.as_str())
+            }
+            Self::InvalidCallback(what) => format!("{provider} Error - {what}"),
+            Self::InvalidToken(what) => format!("{provider} Error - Bad id_token: {what}"),
+            Self::InvalidSettings(what) => format!("{provider} Error - {what}"),
         };
-        sayable(&text)
+        printable(&text)
     }
 }
 
 /// For the log.
-impl fmt::Display for Problem {
+impl fmt::Display for UpstreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Silent(endpoint, error) => write!(f, "{}: {error}", endpoint.as_str()),
+            Self::Unreachable(endpoint, error) => write!(f, "{}: {error}", endpoint.as_str()),
             other => f.write_str(&other.description("provider")),
         }
     }
 }
 
 /// RFC 6749 §4.1.2.1: %x20-21 / %x23-5B / %x5D-7E. A stranger's text is also cut.
-fn sayable(text: &str) -> String {
+fn printable(text: &str) -> String {
     let letter = |letter: char| match letter {
         '"' => '\'',
         '\\' => '/',
@@ -121,23 +127,23 @@ mod tests {
 
     #[test]
     fn a_providers_words_are_passed_on_in_the_documented_form() {
-        let told = |error: &str, description: &str| Problem::Told {
+        let refused = |error: &str, description: &str| UpstreamError::Refused {
             status: 400,
             error: error.to_owned(),
             description: description.to_owned(),
         };
         for (problem, code, text) in [
-            (told("access_denied", "No"), "access_denied", "Acme Error - 400 access_denied No"),
-            (told("invalid_grant", ""), "invalid_request", "Acme Error - 400 invalid_grant"),
-            (told("x\r\ny", "\"ü\\\""), "invalid_request", "Acme Error - 400 x??y '?/'"),
+            (refused("access_denied", "No"), "access_denied", "Acme Error - 400 access_denied No"),
+            (refused("invalid_grant", ""), "invalid_request", "Acme Error - 400 invalid_grant"),
+            (refused("x\r\ny", "\"ü\\\""), "invalid_request", "Acme Error - 400 x??y '?/'"),
             (
-                Problem::Silent(Endpoint::Token, NetError::Timeout),
+                UpstreamError::Unreachable(Endpoint::Token, NetError::Timeout),
                 "server_error",
                 "Timeout occurred in calling IdP token endpoint",
             ),
         ] {
             assert_eq!((problem.code(), problem.description("Acme").as_str()), (code, text));
         }
-        assert_eq!(told("e", &"x".repeat(10_000)).description("Acme").len(), 256);
+        assert_eq!(refused("e", &"x".repeat(10_000)).description("Acme").len(), 256);
     }
 }

@@ -13,7 +13,7 @@ pub const DISCOVERY_LIMITS: FetchLimits = FetchLimits { max_bytes: 256 * 1024, t
 
 /// An issuer's own description, as far as a relying party uses it. Every endpoint is [`is_endpoint`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Discovered {
+pub struct DiscoveryDocument {
     /// The issuer, exactly as it was asked for and as its ID tokens say it.
     pub issuer: String,
     /// Where browsers are sent.
@@ -53,13 +53,13 @@ pub enum DiscoveryFault {
     Endpoint(&'static str),
 }
 
-/// Asks an issuer for its description (§4.1). `takes_http` tells whether there are networks that may be asked without
+/// Asks an issuer for its description (§4.1). `allow_http` tells whether there are networks that may be asked without
 /// TLS.
 ///
 /// # Errors
 /// [`DiscoveryFault::Issuer`].
-pub fn discovery_request(issuer: &str, takes_http: bool) -> Result<Request<Bytes>, DiscoveryFault> {
-    if !is_endpoint(issuer, takes_http) || issuer.contains(['?', '#', '@']) {
+pub fn discovery_request(issuer: &str, allow_http: bool) -> Result<Request<Bytes>, DiscoveryFault> {
+    if !is_endpoint(issuer, allow_http) || issuer.contains(['?', '#', '@']) {
         return Err(DiscoveryFault::Issuer);
     }
     let base = issuer.strip_suffix('/').unwrap_or(issuer);
@@ -69,16 +69,20 @@ pub fn discovery_request(issuer: &str, takes_http: bool) -> Result<Request<Bytes
         .map_err(|_| DiscoveryFault::Issuer)
 }
 
-/// Judges the answer.
+/// Reads the answer.
 ///
 /// # Errors
 /// [`DiscoveryFault`].
-pub fn judge_discovery(issuer: &str, takes_http: bool, answer: &Response<Bytes>) -> Result<Discovered, DiscoveryFault> {
+pub fn parse_discovery(
+    issuer: &str,
+    allow_http: bool,
+    answer: &Response<Bytes>,
+) -> Result<DiscoveryDocument, DiscoveryFault> {
     // §4.2: the document comes with 200; what a redirect leads to is not what was asked.
     if answer.status() != StatusCode::OK {
         return Err(DiscoveryFault::Status(answer.status()));
     }
-    let discovered: Discovered =
+    let discovered: DiscoveryDocument =
         serde_json::from_slice(answer.body()).map_err(|error| DiscoveryFault::Document(error.to_string()))?;
     // §4.3: the issuer is identical to the one whose address was asked.
     if discovered.issuer != issuer {
@@ -90,7 +94,7 @@ pub fn judge_discovery(issuer: &str, takes_http: bool, answer: &Response<Bytes>)
         ("userinfo_endpoint", discovered.userinfo_endpoint.as_ref()),
         ("jwks_uri", Some(&discovered.jwks_uri)),
     ];
-    match endpoints.iter().find(|(_, url)| url.is_some_and(|url| !is_endpoint(url, takes_http))) {
+    match endpoints.iter().find(|(_, url)| url.is_some_and(|url| !is_endpoint(url, allow_http))) {
         Some((name, _)) => Err(DiscoveryFault::Endpoint(name)),
         None => Ok(discovered),
     }
@@ -116,8 +120,8 @@ mod tests {
         })
     }
 
-    fn judge(document: &dyn ToString) -> Result<Discovered, DiscoveryFault> {
-        judge_discovery(ISSUER, false, &Response::new(Bytes::from(document.to_string())))
+    fn parse(document: &dyn ToString) -> Result<DiscoveryDocument, DiscoveryFault> {
+        parse_discovery(ISSUER, false, &Response::new(Bytes::from(document.to_string())))
     }
 
     #[test]
@@ -144,12 +148,12 @@ mod tests {
 
     #[test]
     fn a_document_is_taken_as_it_is() {
-        let discovered = judge(&document()).unwrap();
+        let discovered = parse(&document()).unwrap();
         assert_eq!(discovered.token_endpoint, "https://idp.example/token");
         assert_eq!(discovered.userinfo_endpoint.as_deref(), Some("https://idp.example/userinfo"));
         let mut without = document();
         without.as_object_mut().unwrap().remove("userinfo_endpoint");
-        assert_eq!(judge(&without).unwrap().userinfo_endpoint, None);
+        assert_eq!(parse(&without).unwrap().userinfo_endpoint, None);
     }
 
     #[test]
@@ -157,7 +161,7 @@ mod tests {
         for issuer in ["https://evil.example", "https://idp.example/tenant/", "HTTPS://idp.example/tenant", ""] {
             let mut other = document();
             other["issuer"] = json!(issuer);
-            assert_eq!(judge(&other).unwrap_err(), DiscoveryFault::OtherIssuer(issuer.to_owned()));
+            assert_eq!(parse(&other).unwrap_err(), DiscoveryFault::OtherIssuer(issuer.to_owned()));
         }
     }
 
@@ -167,27 +171,27 @@ mod tests {
             for url in ["http://idp.example/x", "/relative", "javascript:alert(1)", ""] {
                 let mut plain = document();
                 plain[name] = json!(url);
-                assert_eq!(judge(&plain).unwrap_err(), DiscoveryFault::Endpoint(name), "{url}");
+                assert_eq!(parse(&plain).unwrap_err(), DiscoveryFault::Endpoint(name), "{url}");
             }
         }
         let mut plain = document();
         plain["jwks_uri"] = json!("http://127.0.0.1:9000/keys");
-        assert!(judge_discovery(ISSUER, true, &Response::new(Bytes::from(plain.to_string()))).is_ok());
+        assert!(parse_discovery(ISSUER, true, &Response::new(Bytes::from(plain.to_string()))).is_ok());
     }
 
     #[test]
     fn what_is_no_document_is_refused() {
         for status in [301, 302, 204, 404, 500] {
             let answer = Response::builder().status(status).body(Bytes::from(document().to_string())).unwrap();
-            assert!(matches!(judge_discovery(ISSUER, false, &answer), Err(DiscoveryFault::Status(_))), "{status}");
+            assert!(matches!(parse_discovery(ISSUER, false, &answer), Err(DiscoveryFault::Status(_))), "{status}");
         }
         for text in ["", "<html>", "[]", "null", "{}", "{\"issuer\": 1}", "\u{0}"] {
-            assert!(matches!(judge(&text), Err(DiscoveryFault::Document(_))), "{text}");
+            assert!(matches!(parse(&text), Err(DiscoveryFault::Document(_))), "{text}");
         }
         for name in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"] {
             let mut without = document();
             without.as_object_mut().unwrap().remove(name);
-            assert!(matches!(judge(&without), Err(DiscoveryFault::Document(_))), "{name}");
+            assert!(matches!(parse(&without), Err(DiscoveryFault::Document(_))), "{name}");
         }
     }
 }
