@@ -3,13 +3,14 @@
 //! Pure: no I/O, no async, no clock, no chance. Whatever happens here can be replayed from its arguments.
 //! Settings are kept as they are spoken on the wire (`protocol`'s own shapes); only behaviour earns a type here.
 
+mod assertion;
 mod attempts;
 mod attribute_fault;
+mod attribute_mapping;
 mod attribute_values;
 mod attributes;
 mod auth_session;
 mod branding_fault;
-mod claims;
 mod client;
 mod client_fault;
 mod client_settings;
@@ -47,13 +48,14 @@ mod user;
 /// The wire's user status, which is also the domain's.
 pub use protocol::idp::UserStatusType as UserStatus;
 
+pub use assertion::{Assertion, AssertionTokens, AttributeStatement, StatementSource};
 pub use attempts::{Attempts, Limit, Window};
 pub use attribute_fault::{AttributeFault, ValueFault};
+pub use attribute_mapping::map_attributes;
 pub use attribute_values::{Writer, check_attributes};
 pub use attributes::{SignInName, is_email, is_phone_number};
 pub use auth_session::{AnsweredChallenge, AuthSession, PendingChallenge, derive_amr};
 pub use branding_fault::{BrandingFault, CssFault, SvgFault};
-pub use claims::{Vouched, map_claims};
 pub use client::{Client, ClientSecret, Grant, TokenKind};
 pub use client_fault::ClientFault;
 pub use client_settings::{ClientSurroundings, new_client_settings, updated_client_settings};

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AnsweredChallenge, ClientId, Group, IdentityProvider, Pool, User};
+use domain::{AnsweredChallenge, Assertion, ClientId, Group, IdentityProvider, Pool, User};
 use protocol::Sensitive;
 use serde_json::Value;
 
@@ -229,8 +229,6 @@ pub struct CustomSender<'a> {
 pub struct InboundFederation<'a> {
     /// The provider.
     pub provider: &'a IdentityProvider,
-    /// The ID token's claims.
-    pub id_claims: &'a serde_json::Map<String, Value>,
-    /// The claims of the provider's user-info endpoint; may be empty.
-    pub user_info: &'a serde_json::Map<String, Value>,
+    /// What it vouches for.
+    pub assertion: &'a Assertion,
 }

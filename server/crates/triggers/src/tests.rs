@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use domain::{Error, IdentityProvider, PoolId, User};
+use domain::{Assertion, AssertionTokens, Error, IdentityProvider, PoolId, User};
 use protocol::Sensitive;
 use serde_json::{Map, json};
 
@@ -74,7 +74,7 @@ fn call_all(hook: Hook, pool: &Pool) -> Vec<(&'static str, Result<(), Error>)> {
     .unwrap();
     let (user, nothing) = (&user, BTreeMap::new());
     let call = &Call { pool, client: None, username: "ada", client_metadata: &nothing, validation_data: &nothing };
-    let (triggers, secret, claims) = (Triggers::default(), Sensitive::from("secret"), Map::new());
+    let (triggers, secret) = (Triggers::default(), Sensitive::from("secret"));
     match hook {
         Hook::InboundFederation => {
             let provider: IdentityProvider = serde_json::from_value(json!({
@@ -82,7 +82,9 @@ fn call_all(hook: Hook, pool: &Pool) -> Vec<(&'static str, Result<(), Error>)> {
                 "created_at": "2026-01-01T00:00:00Z", "modified_at": "2026-01-01T00:00:00Z",
             }))
             .unwrap();
-            let event = InboundFederation { provider: &provider, id_claims: &claims, user_info: &claims };
+            let tokens = AssertionTokens::default();
+            let assertion = Assertion { subject: "ada".to_owned(), issuer: None, attributes: Vec::new(), tokens };
+            let event = InboundFederation { provider: &provider, assertion: &assertion };
             vec![("ExternalProvider", ready(triggers.inbound_federation(call, &event)).map(drop))]
         }
         Hook::PreSignUp => PreSignUpSource::ALL

@@ -13,13 +13,12 @@ pub use ::federation::ProviderResponse;
 pub(crate) use document_cache::DocumentCache;
 
 use ::federation::UpstreamError;
-use domain::{ClientId, Error, IdentityProvider, PoolId, Reason, Result, Vouched};
+use domain::{Assertion, ClientId, Error, IdentityProvider, PoolId, Reason, Result};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tokens::{Encoding, Purpose};
 use triggers::InboundFederation;
 
-use self::oidc::UpstreamIdentity;
 use self::protocol::{AnsweredRequest, ClientError, OutgoingRequest, RequestBinding};
 use crate::sign_in::SignedIn;
 use crate::{App, Ctx, Latchkey};
@@ -182,18 +181,18 @@ impl Latchkey {
         let max_age = state.max_age.map(SignedDuration::from_secs);
         let request = AnsweredRequest { binding: &state.binding, redirect_uri, max_age };
         let received = match self.upstream_client(ctx, provider).await {
-            Ok(client) => self.receive_identity(ctx, &client, &request, response).await,
+            Ok(client) => self.receive_assertion(ctx, &client, &request, response).await,
             Err(ClientError::Upstream(error)) => Err(error),
             Err(ClientError::NotAvailable) => {
                 return Err(Error::internal("an answer of a provider that cannot be asked"));
             }
             Err(ClientError::Fault(error)) => return Err(error),
         };
-        let identity = match received {
-            Ok(identity) => identity,
+        let assertion = match received {
+            Ok(assertion) => assertion,
             Err(error) => return Ok(Err(Refusal::by(provider, &error))),
         };
-        match self.admit_identity(ctx, app, provider, &identity).await {
+        match self.admit_identity(ctx, app, provider, &assertion).await {
             Ok(signed_in) => Ok(Ok(signed_in)),
             Err(error) if error.is_internal() => Err(error),
             Err(error) => Ok(Err(Refusal::ByPool(error.reason))),
@@ -206,20 +205,14 @@ impl Latchkey {
         ctx: &Ctx,
         app: &App,
         provider: &IdentityProvider,
-        identity: &UpstreamIdentity,
+        assertion: &Assertion,
     ) -> Result<SignedIn> {
-        let username = format!("{}_{}", provider.name, identity.subject);
+        let username = format!("{}_{}", provider.name, assertion.subject);
         let call = ctx.trigger_call(&app.pool, Some(&app.client.id), &username);
-        let event = InboundFederation { provider, id_claims: &identity.id_claims, user_info: &identity.user_info };
+        let event = InboundFederation { provider, assertion };
         self.triggers.inbound_federation(&call, &event).await?;
-        let vouched = Vouched {
-            id_claims: &identity.id_claims,
-            user_info: &identity.user_info,
-            access_token: &identity.tokens.access_token,
-            id_token: &identity.tokens.id_token,
-        };
-        let values = domain::map_claims(&app.pool, &app.client, provider, &vouched)?;
-        let user = self.keep_profile(ctx, app, provider, &identity.subject, values).await?;
+        let values = domain::map_attributes(&app.pool, &app.client, provider, assertion)?;
+        let user = self.keep_profile(ctx, app, provider, assertion, values).await?;
         let provider = Some(provider.name.clone());
         Ok(SignedIn { user, auth_time: ctx.now, device: None, new_device: None, history: Vec::new(), provider })
     }

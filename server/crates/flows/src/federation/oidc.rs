@@ -1,13 +1,16 @@
 //! OpenID Connect providers: their discovery document and keys, and what they say of a user.
 
 use ::federation::oidc::{
-    Claims, DISCOVERY_LIMITS, DiscoveryDocument, Expectations, OidcProvider, ProviderTokens, RequestSecrets,
-    discovery_request, key_id, keys_request, parse_discovery, parse_keys, parse_tokens, parse_user_info,
-    tokens_request, user_info_request, validate_callback, validate_id_token,
+    Claims, DISCOVERY_LIMITS, DiscoveryDocument, Expectations, OidcProvider, RequestSecrets, discovery_request, key_id,
+    keys_request, parse_discovery, parse_keys, parse_tokens, parse_user_info, tokens_request, user_info_request,
+    validate_callback, validate_id_token,
 };
 use ::federation::{Endpoint, LIMITS, ProviderResponse, UpstreamError};
 use bytes::Bytes;
-use domain::{Error, OIDC_ENDPOINTS, ProviderDetails, ProviderFault, ProviderSecret, Result};
+use domain::{
+    Assertion, AssertionTokens, AttributeStatement, Error, OIDC_ENDPOINTS, ProviderDetails, ProviderFault,
+    ProviderSecret, Result, StatementSource,
+};
 use http::Response;
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -29,14 +32,6 @@ pub(super) struct CodeExchange<'a> {
     pub(super) max_age: Option<SignedDuration>,
 }
 
-/// What a provider has said of one user, believed.
-pub(super) struct UpstreamIdentity {
-    pub(super) subject: String,
-    pub(super) tokens: ProviderTokens,
-    pub(super) id_claims: Claims,
-    pub(super) user_info: Claims,
-}
-
 impl Latchkey {
     /// Redeems the code that the browser brought, and asks for all that the provider says of the user.
     pub(super) async fn exchange_code(
@@ -45,7 +40,7 @@ impl Latchkey {
         client: &OidcClient,
         response: &ProviderResponse,
         exchange: &CodeExchange<'_>,
-    ) -> std::result::Result<UpstreamIdentity, UpstreamError> {
+    ) -> std::result::Result<Assertion, UpstreamError> {
         let OidcClient { provider, secret } = client;
         let code = validate_callback(provider, response)?;
         let request = tokens_request(provider, secret.as_ref(), code, exchange.redirect_uri, exchange.secrets)?;
@@ -63,7 +58,14 @@ impl Latchkey {
             Some(request) => parse_user_info(self.world.net().fetch(request, LIMITS).await, &subject)?,
             None => Claims::new(),
         };
-        Ok(UpstreamIdentity { subject, tokens, id_claims, user_info })
+        // Cognito: what userInfo says goes before.
+        let attributes = vec![
+            AttributeStatement { source: StatementSource::UserInfo, values: user_info },
+            AttributeStatement { source: StatementSource::IdToken, values: id_claims },
+        ];
+        let tokens =
+            AssertionTokens { access_token: Some(tokens.access_token.into()), id_token: Some(tokens.id_token.into()) };
+        Ok(Assertion { subject, issuer: None, attributes, tokens })
     }
 
     /// The keys that may have signed a token.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username};
+use domain::{
+    Assertion, Error, Group, GroupName, Identity, IdentityProvider, Pool, Reason, Result, User, UserStatus, Username,
+};
 use store::{StoreError, Tx};
 use triggers::{
     PostAuthentication, PostConfirmation, PostConfirmationSource, PreAuthentication, PreSignUp, PreSignUpSource,
@@ -24,15 +26,15 @@ impl Latchkey {
         ctx: &Ctx,
         app: &App,
         provider: &IdentityProvider,
-        subject: &str,
+        assertion: &Assertion,
         values: BTreeMap<String, String>,
     ) -> Result<User> {
         let pool = &app.pool;
-        let username = Username::from(pool.fold_case(&format!("{}_{subject}", provider.name)));
+        let username = Username::from(pool.fold_case(&format!("{}_{}", provider.name, assertion.subject)));
         if username.as_str().chars().count() > LONGEST_USERNAME {
             return Err(Reason::FederatedUsernameTooLong.into());
         }
-        let new = self.draft(ctx, pool, provider, subject, &username, &values);
+        let new = self.draft(ctx, pool, provider, assertion, &username, &values);
         let (id, name) = (pool.id.clone(), username);
         let known = self.store.read(move |r| r.user(&id, &name).map_err(Error::from)).await?;
         let call = ctx.trigger_call(pool, Some(&app.client.id), new.username.as_str());
@@ -51,9 +53,9 @@ impl Latchkey {
             }
         }
         // Two first sign-ins at once: the second finds what the first has made.
-        match self.write_profile(ctx, pool, provider, subject, &new, &values).await {
+        match self.write_profile(ctx, pool, provider, &assertion.subject, &new, &values).await {
             Err(error) if error.reason == Reason::FederatedUsernameTaken => {
-                self.write_profile(ctx, pool, provider, subject, &new, &values).await
+                self.write_profile(ctx, pool, provider, &assertion.subject, &new, &values).await
             }
             written => written,
         }
@@ -100,18 +102,17 @@ impl Latchkey {
         ctx: &Ctx,
         pool: &Pool,
         provider: &IdentityProvider,
-        subject: &str,
+        assertion: &Assertion,
         username: &Username,
         values: &BTreeMap<String, String>,
     ) -> User {
         let now = ctx.now;
         let mut user = self.blank_user(ctx, pool, username.clone(), UserStatus::ExternalProvider);
         user.identities = vec![Identity {
-            user_id: subject.to_owned(),
+            user_id: assertion.subject.clone(),
             provider_name: provider.name.clone(),
             provider_type: provider.kind.as_str().to_owned(),
-            // Cognito names an issuer for SAML only.
-            issuer: None,
+            issuer: assertion.issuer.clone(),
             primary: true,
             date_created: now.as_millisecond(),
         }];

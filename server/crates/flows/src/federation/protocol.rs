@@ -2,11 +2,11 @@
 
 use ::federation::oidc::{AuthorizationRequest, ClientAuthentication, RequestSecrets, Service, authorization_url};
 use ::federation::{Provider, ProviderResponse, UpstreamError};
-use domain::{Error, IdentityProvider};
+use domain::{Assertion, Error, IdentityProvider};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::oidc::{CodeExchange, OidcClient, UpstreamIdentity};
+use super::oidc::{CodeExchange, OidcClient};
 use crate::{Ctx, Latchkey};
 
 /// A provider, ready to be asked by its protocol.
@@ -77,14 +77,14 @@ impl Latchkey {
         }
     }
 
-    /// What the provider says of the user of whom its answer tells.
-    pub(super) async fn receive_identity(
+    /// What the provider vouches for with its answer.
+    pub(super) async fn receive_assertion(
         &self,
         ctx: &Ctx,
         client: &UpstreamClient,
         request: &AnsweredRequest<'_>,
         response: &ProviderResponse,
-    ) -> Result<UpstreamIdentity, UpstreamError> {
+    ) -> Result<Assertion, UpstreamError> {
         match (client, request.binding) {
             (UpstreamClient::Oidc(client), RequestBinding::Oidc(secrets)) => {
                 let exchange = CodeExchange { secrets, redirect_uri: request.redirect_uri, max_age: request.max_age };

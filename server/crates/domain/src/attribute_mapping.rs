@@ -1,45 +1,13 @@
 //! What a provider says of a user, as the pool's attributes (Developer Guide, "Mapping IdP profile attributes").
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::{AttributeFault, Client, IdentityProvider, Pool, Result, User, Writer, check_attributes};
+use crate::{Assertion, AttributeFault, Client, IdentityProvider, Pool, Result, User, Writer, check_attributes};
 
 /// The longest value a provider may give, in characters.
 const LONGEST: usize = 2_048;
-
-/// What a provider has said of one user.
-#[derive(Clone, Copy)]
-pub struct Vouched<'a> {
-    /// The claims of its ID token.
-    pub id_claims: &'a Map<String, Value>,
-    /// Those of its userInfo, which go before.
-    pub user_info: &'a Map<String, Value>,
-    /// Its access token, for those who map it.
-    pub access_token: &'a str,
-    /// Its ID token, for those who map it.
-    pub id_token: &'a str,
-}
-
-/// Tokens are secrets.
-impl fmt::Debug for Vouched<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Vouched(***)")
-    }
-}
-
-impl Vouched<'_> {
-    /// A claim, and the document that holds it; null is no claim.
-    fn claim(&self, name: &str) -> Option<(&Map<String, Value>, &Value)> {
-        let documents = [self.user_info, self.id_claims];
-        documents.into_iter().find_map(|claims| {
-            let value = claims.get(name).filter(|value| !value.is_null())?;
-            Some((claims, value))
-        })
-    }
-}
 
 /// The values to be written for a user: claims that are absent leave the attribute alone, blank ones blank it, and
 /// attributes that the client may not write are passed over.
@@ -47,29 +15,33 @@ impl Vouched<'_> {
 /// # Errors
 /// [`AttributeFault`] for a value that the schema does not take, is longer than 2,048 characters, or would change what
 /// is immutable.
-pub fn map_claims(
+pub fn map_attributes(
     pool: &Pool,
     client: &Client,
     provider: &IdentityProvider,
-    vouched: &Vouched<'_>,
+    assertion: &Assertion,
 ) -> Result<BTreeMap<String, String>> {
     let mut values = BTreeMap::new();
     for (attribute, claim) in &provider.mapping {
         if attribute == "username" || address_of(attribute).is_some() || !client.writes(attribute) {
             continue;
         }
-        let value = match (claim.as_str(), attribute.starts_with("custom:")) {
-            ("access_token", true) => vouched.access_token.to_owned(),
-            ("id_token", true) => vouched.id_token.to_owned(),
-            _ => {
-                let Some((document, value)) = vouched.claim(claim) else { continue };
-                // An address counts as verified only where the same document says so of this very address.
+        let token = match (claim.as_str(), attribute.starts_with("custom:")) {
+            ("access_token", true) => assertion.tokens.access_token.as_deref(),
+            ("id_token", true) => assertion.tokens.id_token.as_deref(),
+            _ => None,
+        };
+        let value = match (token, assertion.attribute(claim)) {
+            (Some(token), _) => token.to_owned(),
+            (None, Some((statement, value))) => {
+                // An address counts as verified only where the same statement says so of this very address.
                 let flag = provider.mapping.get(&format!("{attribute}_verified"));
-                if let Some(verified) = flag.and_then(|flag| document.get(flag)).filter(|_| has_flag(attribute)) {
+                if let Some(verified) = flag.and_then(|flag| statement.get(flag)).filter(|_| has_flag(attribute)) {
                     values.insert(format!("{attribute}_verified"), is_true(verified).to_string());
                 }
                 text_of(value)
             }
+            (None, None) => continue,
         };
         if value.chars().count() > LONGEST {
             return Err(AttributeFault::MappedTooLong { name: attribute.clone(), most: LONGEST }.into());
@@ -154,3 +126,7 @@ fn text_of(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+#[path = "attribute_mapping_tests.rs"]
+mod tests;
