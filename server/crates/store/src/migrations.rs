@@ -13,6 +13,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration(include_str!("migrations/0002_proofs.sql")),
     Migration(include_str!("migrations/0003_brands.sql")),
     Migration(include_str!("migrations/0004_outbox.sql")),
+    Migration(include_str!("migrations/0005_federation.sql")),
 ];
 
 /// Applies what the database lacks, in one transaction.

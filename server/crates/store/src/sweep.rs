@@ -11,7 +11,7 @@ use crate::{Result, StoreError};
 const BATCH: u64 = 500;
 
 /// What expires, and its key.
-const EXPIRING: [(&str, &str); 8] = [
+const EXPIRING: [(&str, &str); 9] = [
     ("codes", "pool, username, purpose"),
     ("rate_limits", "pool, name, kind"),
     ("consumed_tokens", "id"),
@@ -20,6 +20,7 @@ const EXPIRING: [(&str, &str); 8] = [
     ("grants", "hash"),
     ("sessions", "hash"),
     ("outbox", "id"),
+    ("federation_states", "hash"),
 ];
 
 /// How long an access key is remembered after its end, so that its bearer hears that it has expired.

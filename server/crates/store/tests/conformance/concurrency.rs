@@ -1,12 +1,12 @@
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
-use domain::CodePurpose;
+use domain::{CodePurpose, Sealed};
 use store::{Database, Store, StoreError, Taken};
 use tokio::task::JoinSet;
 
 use crate::Fixture;
-use crate::things::{POOL, add_user, at, code, user, with_pool};
+use crate::things::{POOL, add_user, at, code, federation_state, user, with_pool};
 
 /// Runs `count` tasks at once.
 async fn many<T, F>(store: &Store, count: usize, task: impl Fn(Store, usize) -> F) -> Vec<T>
@@ -188,6 +188,15 @@ pub(crate) async fn one_of_many_takes(Fixture { store, .. }: Fixture) {
             .await;
     assert_eq!(grants.iter().filter(|taken| **taken == Taken::Fresh(1)).count(), 1);
     assert_eq!(grants.iter().filter(|taken| **taken == Taken::Reused(1)).count(), 29);
+    store.write(|tx| tx.insert_federation_state(&federation_state(b"f", POOL, 1))).await.unwrap();
+    // Answers are posted meanwhile: whoever gets the state has one or none.
+    let taken = many(&store, 30, |store, number| async move {
+        let response = Sealed(vec![u8::try_from(number).unwrap()]);
+        store.write(move |tx| tx.put_federation_response(b"f", &response, at(0))).await.unwrap();
+        store.write(|tx| tx.consume_federation_state(b"f", at(0))).await.unwrap()
+    });
+    let taken: Vec<_> = taken.await.into_iter().flatten().collect();
+    assert!(taken.len() == 1 && taken[0].response.is_some(), "{taken:?}");
     let spent = many(&store, 30, |store, _| async move { store.write(|tx| tx.consume(b"s", at(1))).await.unwrap() });
     assert_eq!(spent.await.into_iter().filter(|won| *won).count(), 1);
     for generation in 0..2 {

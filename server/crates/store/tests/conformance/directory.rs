@@ -7,7 +7,9 @@ use store::{
 };
 
 use crate::Fixture;
-use crate::things::{POOL, add_user, asset, at, brand, client, code, device, group, message, pool, user, with_pool};
+use crate::things::{
+    POOL, add_user, asset, at, brand, client, code, device, federation_state, group, message, pool, user, with_pool,
+};
 
 pub(crate) async fn pools_round_trip(Fixture { store, .. }: Fixture) {
     let one = with_pool(&store).await;
@@ -359,6 +361,7 @@ pub(crate) async fn deleting_a_pool_leaves_nothing(Fixture { store, .. }: Fixtur
             Ok::<_, StoreError>(())
         })?;
         tx.put_grant(id, mark.as_bytes(), &1, at(1))?;
+        tx.insert_federation_state(&federation_state(mark.as_bytes(), id.as_str(), 1))?;
         tx.put_session(mark.as_bytes(), id, &"u".into(), &1, at(1))?;
         tx.insert_message(&message(mark, id.as_str()), None)?;
         tx.put_document("branding", id, "x", &1)?;

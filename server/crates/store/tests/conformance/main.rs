@@ -165,6 +165,7 @@ conformance! {
         proofs::ids_are_consumed_once
         proofs::revocations_and_families
         proofs::grants_notice_reuse
+        proofs::federation_states_are_consumed_once
         proofs::sessions_expire
         proofs::sweep_forgets_what_expired_and_nothing_else
         outbox::messages_leave_once

@@ -18,7 +18,7 @@ pub(crate) async fn an_older_database_is_brought_up_to_date(fixture: Fixture) {
     add_user(&fixture.store, user(POOL, "u", &[])).await.unwrap();
     // As the first version left it.
     fixture.raw(
-        "DROP TABLE outbox; DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE brands;
+        "DROP TABLE federation_states; DROP TABLE outbox; DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE brands;
          DROP TABLE codes; DROP TABLE rate_limits; DROP TABLE consumed_tokens; DROP TABLE revocations;
          DROP TABLE refresh_families; DROP TABLE grants; DROP TABLE sessions;
          DELETE FROM schema_versions WHERE version > 1",

@@ -1,8 +1,8 @@
-use domain::{Attempts, CodePurpose, Limit, PoolId, Username, Window};
-use store::{RefreshFamily, StoreError, Taken};
+use domain::{Attempts, CodePurpose, Limit, PoolId, Sealed, Username, Window};
+use store::{ConsumedFederationState, RefreshFamily, StoreError, StoredFederationState, Taken};
 
 use crate::Fixture;
-use crate::things::{POOL, add_user, at, code, user, with_pool};
+use crate::things::{POOL, add_user, at, code, federation_state, user, with_pool};
 
 pub(crate) async fn codes_are_taken_once(Fixture { store, .. }: Fixture) {
     with_pool(&store).await;
@@ -124,6 +124,43 @@ pub(crate) async fn grants_notice_reuse(Fixture { store, .. }: Fixture) {
     assert_eq!(take(b"hash", 3).await.unwrap(), Taken::Unknown);
 }
 
+pub(crate) async fn federation_states_are_consumed_once(Fixture { store, .. }: Fixture) {
+    with_pool(&store).await;
+    let row = federation_state(b"hash", POOL, 10);
+    let insert = |row: StoredFederationState| store.write(move |tx| tx.insert_federation_state(&row));
+    insert(row.clone()).await.unwrap();
+    insert(federation_state(b"other", POOL, 10)).await.unwrap();
+    assert_eq!(insert(row.clone()).await.unwrap_err().taken(), Some("federation state"));
+    let orphan = insert(federation_state(b"orphan", "r_Nowhere", 10)).await;
+    assert!(matches!(orphan, Err(StoreError::Orphan(_))), "{orphan:?}");
+    let read = |hash: &'static [u8]| store.read(move |r| r.federation_state(hash));
+    let put = |hash: &'static [u8], response: u8, now| {
+        store.write(move |tx| tx.put_federation_response(hash, &Sealed(vec![response]), at(now)))
+    };
+    let consume = |hash: &'static [u8], now| store.write(move |tx| tx.consume_federation_state(hash, at(now)));
+    let with = |response: Option<u8>| {
+        Some(ConsumedFederationState { response: response.map(|response| Sealed(vec![response])) })
+    };
+    assert_eq!(read(b"hash").await.unwrap().as_ref(), Some(&row));
+    assert_eq!(read(b"none").await.unwrap(), None);
+    // The first answer stands, and is given out once, with the state.
+    assert!(!put(b"none", 1, 0).await.unwrap());
+    assert!(!put(b"hash", 1, 10).await.unwrap());
+    assert!(put(b"hash", 2, 9).await.unwrap());
+    assert!(!put(b"hash", 3, 9).await.unwrap());
+    assert_eq!(consume(b"none", 0).await.unwrap(), None);
+    assert_eq!(consume(b"hash", 10).await.unwrap(), None);
+    assert_eq!(consume(b"hash", 9).await.unwrap(), with(Some(2)));
+    assert_eq!(consume(b"hash", 9).await.unwrap(), None);
+    assert!(!put(b"hash", 4, 9).await.unwrap());
+    assert_eq!(consume(b"other", 0).await.unwrap(), with(None));
+    // Remembered until it is forgotten.
+    store.sweep(at(19)).await.unwrap();
+    assert_eq!(read(b"hash").await.unwrap(), Some(row));
+    store.sweep(at(20)).await.unwrap();
+    assert_eq!(read(b"hash").await.unwrap(), None);
+}
+
 pub(crate) async fn sessions_expire(Fixture { store, .. }: Fixture) {
     with_pool(&store).await;
     for name in ["u", "v"] {
@@ -169,13 +206,14 @@ pub(crate) async fn sweep_forgets_what_expired_and_nothing_else(Fixture { store,
                 tx.advance_refresh_family(mark, 0, at(0), at(expires))?;
                 tx.put_grant(&pool, mark.as_bytes(), &0, at(expires))?;
                 tx.put_session(mark.as_bytes(), &pool, &owner, &0, at(expires))?;
+                tx.insert_federation_state(&federation_state(mark.as_bytes(), POOL, expires - 10))?;
             }
             Ok::<_, StoreError>(())
         })
         .await
         .unwrap();
     assert_eq!(store.sweep(at(0)).await.unwrap(), 0);
-    assert_eq!(store.sweep(at(1)).await.unwrap(), 1_203 + 6);
+    assert_eq!(store.sweep(at(1)).await.unwrap(), 1_203 + 7);
     assert_eq!(store.sweep(at(1)).await.unwrap(), 0);
     let kept = store
         .read(|r| {
@@ -187,11 +225,12 @@ pub(crate) async fn sweep_forgets_what_expired_and_nothing_else(Fixture { store,
                 r.refresh_family("kept")?.is_some(),
                 r.has_grant(b"kept")?,
                 r.session::<i32>(b"kept", at(2))?.is_some(),
+                r.federation_state(b"kept")?.is_some(),
             ])
         })
         .await
         .unwrap();
-    assert_eq!(kept, [true; 6]);
+    assert_eq!(kept, [true; 7]);
     assert!(!store.write(|tx| tx.consume(b"kept", at(50))).await.unwrap());
     assert!(store.write(|tx| tx.consume(&7_u32.to_be_bytes(), at(50))).await.unwrap());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Client, ClientId, Code, Device, DeviceKey, Group, GroupName, Pool, PoolId, PoolMfa, Sealed, User};
 use jiff::Timestamp;
 use serde_json::{from_value, json};
-use store::{BrandKind, BrandVersion, OutboxMessage, Store, StoreError, StoredAsset};
+use store::{BrandKind, BrandVersion, OutboxMessage, Store, StoreError, StoredAsset, StoredFederationState};
 
 pub(crate) const POOL: &str = "us-east-1_Conformed";
 
@@ -98,6 +98,17 @@ pub(crate) fn brand(id: &str, kind: BrandKind, client: Option<&str>) -> BrandVer
 
 pub(crate) fn asset(hash: &str) -> StoredAsset {
     StoredAsset { hash: hash.to_owned(), form: "svg".to_owned(), sent: vec![0, 255, 1], served: Some(vec![]) }
+}
+
+/// A browser on its way to a provider, whose state counts until then.
+pub(crate) fn federation_state(hash: &[u8], pool: &str, valid_until: i64) -> StoredFederationState {
+    StoredFederationState {
+        hash: hash.to_vec(),
+        pool: pool.into(),
+        valid_until: at(valid_until),
+        expires_at: at(valid_until + 10),
+        doc: Sealed(vec![0, 255, 3]),
+    }
 }
 
 /// A message that is anybody's at 10 s, of no more use at 1,000, and forgotten at 5,000.
