@@ -16,11 +16,6 @@ impl ProviderResponse {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
-
-    /// The characters of all names and values together.
-    pub fn size(&self) -> usize {
-        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
-    }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for ProviderResponse {

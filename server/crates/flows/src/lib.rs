@@ -47,6 +47,7 @@ mod users;
 
 pub use self::federation::{
     AuthorizeRequest, AuthorizeTarget, FederationState, ProviderResponse, Refusal, STATE_LIFETIME, StateRejection,
+    TakenState,
 };
 pub use access::Access;
 pub use access_keys::{OpenedKey, OpenedSession};

@@ -1,10 +1,17 @@
 //! Signing in through a provider: a browser is sent out, and comes back to `/oauth2/idpresponse`.
+//!
+//! It comes by a redirect (GET), or by a form that the provider's page has it post (OAuth 2.0 Form Post Response Mode;
+//! SAML's POST binding). Our cookies are `SameSite=Lax`: with a post from another site browsers do not send them, so
+//! nothing can tell then whether this browser began the sign-in. Therefore what was posted is kept with the state that it
+//! names, and the browser is sent on to the same address by GET, which has the cookies; only there is anything judged.
+//! Cookies with `SameSite=None` would come with the post, but also with everything else that any other site has a browser
+//! send here, and not at all without TLS or where browsers refuse third parties' cookies.
 
 use axum::response::Response;
 use domain::IdentityProvider;
-use flows::{AuthorizeRequest, AuthorizeTarget, ProviderResponse, Refusal, STATE_LIFETIME, StateRejection};
+use flows::{AuthorizeRequest, AuthorizeTarget, ProviderResponse, Refusal, STATE_LIFETIME, StateRejection, TakenState};
 use hosted_ui::{ProviderButton, ProviderMark, Reason};
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use protocol::idp::IdentityProviderTypeType;
 
 use crate::authorize::{Authorization, finish, judge_sent};
@@ -14,10 +21,12 @@ use crate::error::refused_profile;
 use crate::failure::Failure;
 use crate::page::redirect;
 use crate::pages;
-use crate::params::Params;
+use crate::params::{Params, encode};
 use crate::site::Site;
 
 const PATH: &str = "/oauth2/idpresponse";
+/// The parameter that brings a state back.
+const STATE: &str = "state";
 /// How long a browser remembers which provider it used, in seconds.
 const HALF_A_YEAR: i64 = 180 * 24 * 3_600;
 
@@ -56,14 +65,41 @@ pub(crate) async fn begin(
 
 /// `/oauth2/idpresponse`: what the browser brings back.
 pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
+    if call.method == Method::POST { keep_posted(call, STATE).await } else { complete(call).await }
+}
+
+fn interrupted() -> Failure {
+    Failure::refused("invalid_request", Reason::Interrupted)
+}
+
+/// Keeps an answer that was posted, and sends the browser to fetch what comes of it. `state_param` is what the protocol
+/// calls the state.
+async fn keep_posted(call: &Call, state_param: &str) -> Result<Response, Failure> {
+    let sent = call.form().filter(|sent| !sent.repeats_any()).ok_or_else(interrupted)?; // RFC 6749 §3.1
+    let state = sent.get(state_param).ok_or_else(interrupted)?;
+    if !call.keep_provider_response(&call.ctx, state, &response_of(&sent, state_param)).await? {
+        return Err(interrupted());
+    }
+    let result = format!("{PATH}?{}", encode(&[(STATE, Some(state))]));
+    Ok(redirect(call, StatusCode::SEE_OTHER, &result, Vec::new()))
+}
+
+fn response_of(sent: &Params, state_param: &str) -> ProviderResponse {
+    sent.pairs().filter(|(name, _)| *name != state_param).collect()
+}
+
+/// Ends the sign-in of the state that came back, in the browser that began it.
+async fn complete(call: &Call) -> Result<Response, Failure> {
     let sent = &call.query;
-    let interrupted = || Failure::refused("invalid_request", Reason::Interrupted);
     if sent.repeats_any() {
         return Err(interrupted()); // RFC 6749 §3.1
     }
-    let state = sent.get("state").ok_or_else(interrupted)?;
-    let state = match call.take_federation_state(&call.ctx, state, call.cookie(FEDERATION)).await? {
-        Ok(state) => state,
+    let state = sent.get(STATE).ok_or_else(interrupted)?;
+    let TakenState { state, posted } = match call
+        .take_federation_state(&call.ctx, state, call.cookie(FEDERATION))
+        .await?
+    {
+        Ok(taken) => taken,
         Err(StateRejection::Unknown) => return Err(interrupted()),
         Err(StateRejection::Expired(state) | StateRejection::OtherBrowser(state) | StateRejection::Consumed(state)) => {
             // Cognito: the sign-in page, from which the browser can begin again.
@@ -71,10 +107,10 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
             return Ok(pages::begin_again(call, &request));
         }
     };
+    let response = posted.unwrap_or_else(|| response_of(sent, STATE));
     // The app, its addresses and its providers are judged anew: five minutes are long.
     let request = judge_sent(call, &Params::parse(state.query.as_bytes())).await?;
     let provider = request.providers.iter().find(|provider| provider.name == state.provider).ok_or_else(interrupted)?;
-    let response: ProviderResponse = sent.pairs().collect();
     match call.sign_in_federated(&call.ctx, &request.app, provider, &state, &response, &own_address(call)).await? {
         Ok(signed_in) => {
             let (location, mut cookies) = finish(call, &request, signed_in).await?;
@@ -90,6 +126,7 @@ pub(crate) async fn answer(call: &Call) -> Result<Response, Failure> {
 fn refused(request: &Authorization, refusal: Refusal) -> Failure {
     match refusal {
         Refusal::ByProvider { code, description } => request.back.refusal(code, &description),
+        Refusal::RequestTooLong => request.back.refusal("invalid_request", "the request is too long"),
         Refusal::ByPool(reason) => {
             let (code, description) = refused_profile(&reason);
             request.back.refusal(code, &description)

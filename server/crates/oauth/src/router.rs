@@ -152,7 +152,7 @@ const ROUTES: &[Route] = &[
     Route { path: "/oauth2/userinfo", methods: BOTH, endpoint: Endpoint::UserInfo },
     Route { path: "/oauth2/authorize", methods: BOTH, endpoint: Endpoint::Authorize },
     Route { path: "/authorize", methods: BOTH, endpoint: Endpoint::Authorize },
-    Route { path: "/oauth2/idpresponse", methods: GET, endpoint: Endpoint::IdpResponse },
+    Route { path: "/oauth2/idpresponse", methods: BOTH, endpoint: Endpoint::IdpResponse },
     Route { path: "/logout", methods: BOTH, endpoint: Endpoint::Logout },
     Route { path: "/error", methods: GET, endpoint: Endpoint::ErrorPage },
     Route { path: "/confirmuser", methods: GET, endpoint: Endpoint::ConfirmByLink },

@@ -38,7 +38,7 @@ purposes! {
     Csrf = "csrf",
     /// The managed-login cookie.
     LoginCookie = "login-cookie",
-    /// `state` of a request to an upstream identity provider.
+    /// What is remembered of a browser on its way to an upstream identity provider.
     FederationState = "federation-state",
     /// A page token (`NextToken`, `PaginationToken`).
     PageToken = "page-token",

@@ -34,7 +34,7 @@ pub struct Opened<T> {
     /// Names this one sealing. What may be used once leaves this id with the store, kept until
     /// `expires_at`.
     pub id: [u8; 16],
-    /// When it stops being valid; whole milliseconds.
+    /// When it stops being valid: it is valid up to, not including, this instant; whole milliseconds.
     pub expires_at: Timestamp,
 }
 
@@ -42,13 +42,6 @@ pub struct Opened<T> {
 impl<T> fmt::Debug for Opened<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Opened").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
-
-impl<T> Opened<T> {
-    /// Whether it is no longer valid at `now`; it is valid up to, not including, `expires_at`.
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        now >= self.expires_at
     }
 }
 
@@ -130,21 +123,6 @@ impl Vault {
         now: Timestamp,
         text: &str,
     ) -> Result<Opened<T>, StateError> {
-        let opened = self.open_state_of_any_age(encoding, purpose, text)?;
-        if opened.is_expired(now) { Err(StateError::Expired) } else { Ok(opened) }
-    }
-
-    /// Opens carried state without looking at its expiry, for those who can still use what an
-    /// expired one says (a sign-in page sends the browser back to start again).
-    ///
-    /// # Errors
-    /// [`StateError::Malformed`] only.
-    pub fn open_state_of_any_age<T: DeserializeOwned>(
-        &self,
-        encoding: Encoding,
-        purpose: Purpose,
-        text: &str,
-    ) -> Result<Opened<T>, StateError> {
         let sealed = encoding.read(text).ok_or(StateError::Malformed)?;
         let plaintext = self.open(purpose, CONTEXT, &sealed).map_err(|_| StateError::Malformed)?;
         let (expiry, json) = plaintext.split_first_chunk().ok_or(StateError::Malformed)?;
@@ -152,7 +130,8 @@ impl Vault {
         let value = serde_json::from_slice(json).map_err(|_| StateError::Malformed)?;
         // The message's own random bytes name it: they are authenticated, and no two are alike.
         let id = sealed.get(RANDOM_AT..).and_then(|random| random.first_chunk()).ok_or(StateError::Malformed)?;
-        Ok(Opened { value, id: *id, expires_at })
+        let opened = Opened { value, id: *id, expires_at };
+        if now >= opened.expires_at { Err(StateError::Expired) } else { Ok(opened) }
     }
 }
 

@@ -10,8 +10,8 @@ use world::Entropy;
 use super::{OidcProvider, ResponseMode};
 use crate::{ProviderResponse, UpstreamError};
 
-/// What binds an answer to its request. It stays here: the provider sees the nonce and a hash of the verifier, the
-/// browser nothing else.
+/// What binds an answer to its request. It stays here: the browser takes the nonce and a hash of the verifier to the
+/// provider, and the answer must fit both.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct RequestSecrets {
     /// OpenID Connect's `nonce`.

@@ -1,30 +1,29 @@
-//! Signing in through an identity provider: a browser goes out with a sealed state and comes back with a code.
+//! Signing in through an identity provider: a browser goes out with a state and comes back with an answer.
 //!
-//! What the round trip needs to know travels in the state, which is good for one answer, for five minutes, and in the
-//! browser that began it. No transaction is open while a provider is asked.
+//! What the state stands for is remembered here (`state`). It is good for one answer, for five minutes, and in the
+//! browser that began it. No transaction is open while a provider is asked. Which protocols run and what they do is in
+//! `protocol`; what they make of an answer is a [`domain::Assertion`].
 
 mod document_cache;
 mod oidc;
 mod profile;
 mod protocol;
 mod saml;
+mod state;
 
 pub use ::federation::ProviderResponse;
 pub(crate) use document_cache::DocumentCache;
+pub use state::{FederationState, STATE_LIFETIME, StateRejection, TakenState};
 
 use ::federation::UpstreamError;
-use domain::{Assertion, ClientId, Error, IdentityProvider, PoolId, Reason, Result};
+use domain::{Assertion, Error, IdentityProvider, Reason, Result};
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
-use tokens::{Encoding, Purpose};
 use triggers::InboundFederation;
 
-use self::protocol::{AnsweredRequest, ClientError, OutgoingRequest, RequestBinding};
+use self::protocol::{AnsweredRequest, ClientError, OutgoingRequest};
+use self::state::{LONGEST_QUERY, hash_browser};
 use crate::sign_in::SignedIn;
 use crate::{App, Ctx, Latchkey};
-
-/// Cognito: a request that is not finished by then begins again.
-pub const STATE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// A browser on its way to a provider.
 pub struct AuthorizeRequest<'a> {
@@ -42,32 +41,6 @@ pub struct AuthorizeRequest<'a> {
     pub max_age: Option<SignedDuration>,
 }
 
-/// What is known of a browser on its way to a provider.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct FederationState {
-    pool: PoolId,
-    client: ClientId,
-    /// The provider's name.
-    pub provider: String,
-    /// The app's authorization request, as a query.
-    pub query: String,
-    browser: String,
-    binding: RequestBinding,
-    max_age: Option<i64>,
-}
-
-/// Why a sign-in does not go on here. Only what is ours says where the browser wanted to go.
-pub enum StateRejection {
-    /// The state is none of ours.
-    Unknown,
-    /// More than five minutes have passed.
-    Expired(Box<FederationState>),
-    /// It was begun in another browser.
-    OtherBrowser(Box<FederationState>),
-    /// It was answered before.
-    Consumed(Box<FederationState>),
-}
-
 /// Why nobody is signed in: the app is told.
 pub enum Refusal {
     /// The provider refused, or answered what cannot be accepted.
@@ -77,6 +50,8 @@ pub enum Refusal {
         /// `error_description`
         description: String,
     },
+    /// The app's request is longer than what is kept of it.
+    RequestTooLong,
     /// The provider vouches for the user, but the pool does not let them in.
     ByPool(Reason),
 }
@@ -117,48 +92,27 @@ impl Latchkey {
             Err(ClientError::Upstream(error)) => return refused(&error),
             Err(ClientError::Fault(error)) => return Err(error),
         };
-        let binding = self.make_binding(&client);
+        if request.query.len() > LONGEST_QUERY {
+            return Ok(AuthorizeTarget::Refused(Refusal::RequestTooLong));
+        }
+        let (id, binding) = (self.make_federation_state_id(), self.make_binding(&client));
+        let AuthorizeRequest { redirect_uri, app_params, .. } = *request;
+        let address = match client.address(&binding, &OutgoingRequest { redirect_uri, state: &id, app_params }) {
+            Ok(address) => address,
+            Err(error) => return refused(&error),
+        };
         let state = FederationState {
             pool: app.pool.id.clone(),
             client: app.client.id.clone(),
             provider: request.provider.name.clone(),
             query: request.query.to_owned(),
-            browser: request.browser.to_owned(),
+            browser: hash_browser(request.browser),
             binding,
             // What is not passed on is not promised either.
             max_age: request.max_age.filter(|_| client.forwards("max_age")).map(|most| most.as_secs()),
         };
-        let sealed = self.seal_state(Purpose::FederationState, ctx.now + STATE_LIFETIME, &state);
-        let outgoing =
-            OutgoingRequest { redirect_uri: request.redirect_uri, state: &sealed, app_params: request.app_params };
-        match client.address(&state.binding, &outgoing) {
-            Ok(address) => Ok(AuthorizeTarget::To(address)),
-            Err(error) => refused(&error),
-        }
-    }
-
-    /// Takes up the sign-in of the state that came back, once.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn take_federation_state(
-        &self,
-        ctx: &Ctx,
-        state: &str,
-        browser: Option<&str>,
-    ) -> Result<std::result::Result<FederationState, StateRejection>> {
-        let opened = self.vault.open_state_of_any_age(Encoding::UrlSafe, Purpose::FederationState, state);
-        let Ok(opened) = opened else { return Ok(Err(StateRejection::Unknown)) }; // RFC 9700 §4.7.1
-        let (is_expired, id, expires_at) = (opened.is_expired(ctx.now), opened.id, opened.expires_at);
-        let state: FederationState = opened.value;
-        if is_expired {
-            return Ok(Err(StateRejection::Expired(Box::new(state)))); // Cognito: five minutes
-        }
-        if browser != Some(state.browser.as_str()) {
-            return Ok(Err(StateRejection::OtherBrowser(Box::new(state)))); // RFC 6749 §10.12
-        }
-        let first = self.store.write(move |tx| tx.consume(&id, expires_at).map_err(Error::from)).await?;
-        Ok(if first { Ok(state) } else { Err(StateRejection::Consumed(Box::new(state))) }) // RFC 9700 §4.2.4
+        self.keep_federation_state(ctx, &id, &state).await?;
+        Ok(AuthorizeTarget::To(address))
     }
 
     /// Ends a sign-in through a provider: the provider's user, signed in to the pool.

@@ -9,6 +9,7 @@ use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
 
+#[derive(Clone)]
 pub(crate) struct Browser {
     router: Router,
     pub(crate) host: String,
@@ -182,6 +183,19 @@ impl Browser {
             .unwrap();
         let answer = self.send(request).await;
         self.follow(answer).await
+    }
+
+    /// Posts from another site's page: without cookies, which are SameSite=Lax. The redirect is not followed.
+    pub(crate) async fn post_from_elsewhere(&mut self, address: &str, media_type: &str, body: &str) -> Answer {
+        let request = Request::post(address)
+            .header("content-type", media_type)
+            .header("origin", "https://acme.example")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        let jar = std::mem::take(&mut self.jar);
+        let answer = self.send(request).await;
+        self.jar.extend(jar);
+        answer
     }
 
     /// Fills in a page's first form and sends it.

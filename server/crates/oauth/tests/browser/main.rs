@@ -16,6 +16,8 @@ mod endpoints;
 mod factors;
 mod federation;
 mod federation_attacks;
+mod federation_posts;
+mod federation_states;
 mod journeys;
 mod links;
 mod provider;
