@@ -263,6 +263,19 @@ async fn saml_metadata_is_read_from_a_file_or_an_address() {
     let details = &made["IdentityProvider"]["ProviderDetails"];
     assert_eq!(details["SSORedirectBindingURI"], "https://idp.example/sso");
     assert_eq!(details.get("MetadataFile"), None);
+    // Parsed once, and kept beside what is shown; changed with it, and with nothing else.
+    let kept = async || {
+        let row = server.latchkey.identity_provider(&pool.as_str().into(), "Remote").await.unwrap().unwrap();
+        (row.saml.unwrap().entity_id, row.details)
+    };
+    let (entity_id, shown) = kept().await;
+    assert!(metadata().contains(&format!("entityID=\"{entity_id}\"")));
+    assert_eq!(details, &json!(shown));
+    server.call("UpdateIdentityProvider", with(key(&pool, "Remote"), "IdpIdentifiers", json!(["r"]))).await.ok();
+    assert_eq!(kept().await.0, entity_id);
+    answer(&server, 200, metadata().replace(&entity_id, "urn:another"));
+    server.call("UpdateIdentityProvider", with(key(&pool, "Remote"), "ProviderDetails", address.clone())).await.ok();
+    assert_eq!(kept().await.0, "urn:another");
     answer(&server, 404, "");
     let refused = server.call("CreateIdentityProvider", create(&pool, "Gone", "SAML", address)).await;
     let words = "Non-ok status code 404 returned from remote metadata source https://idp.example/metadata";

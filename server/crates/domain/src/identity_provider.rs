@@ -9,7 +9,7 @@ use protocol::idp::IdentityProviderTypeType;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{PoolId, Sealed};
+use crate::{PoolId, SamlMetadata, Sealed};
 
 /// Members of ProviderDetails that are secret, over all types.
 pub const PROVIDER_SECRETS: &[&str] = &["client_secret", "private_key"];
@@ -41,6 +41,9 @@ pub struct IdentityProvider {
     /// Whether its discovery document promises that its answers to browsers name the issuer (RFC 9207 §3).
     #[serde(default)]
     pub iss_in_response: bool,
+    /// A SAML provider's metadata, as it was when MetadataURL or MetadataFile was last said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saml: Option<SamlMetadata>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.

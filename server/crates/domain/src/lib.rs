@@ -38,6 +38,7 @@ mod provider_settings;
 mod reason;
 mod redirect_uri;
 mod resource_server;
+mod saml_metadata;
 mod scope;
 mod sealed;
 mod tags;
@@ -85,6 +86,7 @@ pub use provider_settings::{
 pub use reason::Reason;
 pub use redirect_uri::{RedirectUriFault, check_redirect_uri};
 pub use resource_server::{ResourceServerFault, check_scopes};
+pub use saml_metadata::{SamlEndpoint, SamlEndpoints, SamlMetadata};
 pub use scope::{SELF_SERVICE_SCOPE, STANDARD_SCOPES, Scope};
 pub use sealed::Sealed;
 pub use tags::{TagFault, check_tags};

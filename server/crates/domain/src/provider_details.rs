@@ -7,7 +7,7 @@ use protocol::Sensitive;
 use protocol::idp::IdentityProviderTypeType as Kind;
 
 use crate::identity_provider::PROVIDER_SECRETS;
-use crate::{Error, ProviderFault, ProviderSecret, Result};
+use crate::{Error, ProviderFault, ProviderSecret, Result, SamlMetadata};
 
 /// ProviderDetails, validated: complete but for what a discovery or a metadata document tells.
 #[derive(Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct ProviderDetails {
     pub secrets: BTreeMap<String, ProviderSecret>,
     /// Whether answers to browsers name the issuer, where a discovery told (RFC 9207 §3).
     pub iss_in_response: Option<bool>,
+    /// A SAML provider's metadata, once it was read.
+    pub saml: Option<SamlMetadata>,
 }
 
 impl fmt::Debug for ProviderDetails {
@@ -43,7 +45,7 @@ impl ProviderDetails {
     /// # Errors
     /// [`ProviderFault`]
     pub fn validate(kind: Kind, said: BTreeMap<String, Sensitive>, keeps: &[&str], allow_http: bool) -> Result<Self> {
-        let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new(), iss_in_response: None };
+        let mut details = Self { plain: BTreeMap::new(), secrets: BTreeMap::new(), iss_in_response: None, saml: None };
         for (key, value) in said {
             if !PROVIDER_SECRETS.contains(&key.as_str()) {
                 details.plain.insert(key, value.into_inner());

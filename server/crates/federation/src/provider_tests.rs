@@ -81,6 +81,24 @@ fn two_types_speak_oauth() {
 }
 
 #[test]
+fn saml_is_what_the_metadata_said_and_a_few_switches() {
+    let said = [("MetadataURL", "https://idp.example/metadata"), ("IDPSignout", "True"), ("IDPInit", "false")];
+    let mut row = stored(Kind::Saml, &said);
+    assert_eq!(Provider::parse(&row).unwrap_err(), ProviderConfigError("metadata"));
+    let metadata: domain::SamlMetadata = serde_json::from_value(serde_json::json!({
+        "entity_id": "urn:idp", "sign_on": { "redirect": { "location": "https://idp.example/sso" } },
+        "signing_certificates": ["AAAA"], "of a newer version": true,
+    }))
+    .unwrap();
+    row.saml = Some(metadata.clone());
+    let Provider::Saml(provider) = Provider::parse(&row).unwrap() else { panic!() };
+    assert_eq!(provider.metadata, metadata);
+    assert!(
+        provider.signs_out && !provider.idp_initiated && !provider.encrypted_responses && !provider.signed_requests
+    );
+}
+
+#[test]
 fn what_must_be_there_is_named() {
     for (kind, said, key) in [
         (Kind::Oidc, OIDC, "oidc_issuer"),

@@ -49,6 +49,7 @@ impl Latchkey {
             identifiers,
             acr_mapping: input.acr_mapping.unwrap_or_default(),
             iss_in_response: false,
+            saml: None,
             created_at: now,
             modified_at: now,
         };
@@ -165,6 +166,7 @@ impl Latchkey {
         let same = provider.detail("oidc_issuer") == details.get("oidc_issuer");
         provider.iss_in_response = details.iss_in_response.unwrap_or(same && provider.iss_in_response);
         provider.details = details.plain;
+        provider.saml = details.saml;
         provider.secrets.retain(|key, _| key == "private_key");
         for (key, secret) in &details.secrets {
             self.put_provider_secret(provider, key, secret);

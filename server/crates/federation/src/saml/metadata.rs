@@ -7,9 +7,10 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use domain::MetadataFault;
+use domain::{MetadataFault, SamlEndpoint, SamlEndpoints, SamlMetadata};
 use http::{Request, header};
 use jiff::Timestamp;
+use protocol::Blob;
 use roxmltree::{Document, Node, ParsingOptions};
 use world::FetchLimits;
 use x509_cert::Certificate;
@@ -22,23 +23,11 @@ const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
 const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 /// Elements and attributes of a document; a provider's has some dozens, a federation's some ten thousands.
 const MOST_NODES: u32 = 200_000;
 /// Base64 characters of a certificate, as Cognito takes them.
 const LONGEST_CERTIFICATE: usize = 4_096;
-
-/// A SAML identity provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SamlMetadata {
-    /// The issuer of its assertions.
-    pub entity_id: String,
-    /// Where browsers are sent to sign in (HTTP-Redirect binding).
-    pub sso_redirect: String,
-    /// Where browsers are sent to sign out, if there is such a place.
-    pub slo_redirect: Option<String>,
-    /// Certificates (DER) of the keys that sign its assertions.
-    pub certificates: Vec<Vec<u8>>,
-}
 
 /// Asks for a metadata document.
 ///
@@ -64,12 +53,14 @@ pub fn parse_metadata(text: &str, now: Timestamp) -> Result<SamlMetadata, Metada
         .find_map(|entity| entity.children().find(is_provider).map(|provider| (entity, provider)))
         .ok_or(MetadataFault::NoProvider)?;
     let entity_id = entity.attribute("entityID").map(str::trim).filter(|id| !id.is_empty());
-    Ok(SamlMetadata {
+    let metadata = SamlMetadata {
         entity_id: entity_id.ok_or(MetadataFault::NoEntityId)?.to_owned(),
-        sso_redirect: redirect(provider, "SingleSignOnService")?.ok_or(MetadataFault::NoSignOn)?,
-        slo_redirect: redirect(provider, "SingleLogoutService")?,
-        certificates: certificates(provider, now)?,
-    })
+        sign_on: endpoints(provider, "SingleSignOnService")?,
+        sign_out: endpoints(provider, "SingleLogoutService")?,
+        signing_certificates: certificates(provider, now)?,
+        wants_signed_requests: matches!(provider.attribute("WantAuthnRequestsSigned"), Some("true" | "1")),
+    };
+    if metadata.sign_on.redirect.is_none() { Err(MetadataFault::NoSignOn) } else { Ok(metadata) }
 }
 
 /// SAML metadata §2.4.3: an identity provider of this protocol.
@@ -79,21 +70,33 @@ fn is_provider(node: &Node<'_, '_>) -> bool {
         && supports.split_ascii_whitespace().any(|protocol| protocol == PROTOCOL)
 }
 
-/// The first location of an endpoint with the redirect binding (SAML metadata §2.2.2).
-fn redirect(provider: Node<'_, '_>, service: &str) -> Result<Option<String>, MetadataFault> {
-    let endpoint = provider
+/// A service's endpoints.
+fn endpoints(provider: Node<'_, '_>, service: &str) -> Result<SamlEndpoints, MetadataFault> {
+    // Cognito uses HTTP-Redirect alone: an address with another binding that cannot be used makes no metadata bad.
+    Ok(SamlEndpoints {
+        redirect: endpoint(provider, service, REDIRECT)?,
+        post: endpoint(provider, service, POST).unwrap_or_default(),
+    })
+}
+
+/// The first endpoint of a service with a binding (SAML metadata §2.2.2).
+fn endpoint(provider: Node<'_, '_>, service: &str, binding: &str) -> Result<Option<SamlEndpoint>, MetadataFault> {
+    let named = provider
         .children()
-        .find(|node| node.has_tag_name((METADATA, service)) && node.attribute("Binding") == Some(REDIRECT));
-    let Some(location) = endpoint.and_then(|endpoint| endpoint.attribute("Location")).map(str::trim) else {
-        return Ok(None);
+        .find(|node| node.has_tag_name((METADATA, service)) && node.attribute("Binding") == Some(binding));
+    let address = |name: &str| match named.and_then(|node| node.attribute(name)).map(str::trim) {
+        // Browsers go there, this server does not: http is the provider's own affair.
+        Some(address) if domain::is_endpoint(address, true) => Ok(Some(address.to_owned())),
+        Some(_) => Err(MetadataFault::Location),
+        None => Ok(None),
     };
-    // Browsers go there, this server does not: http is the provider's own affair.
-    if domain::is_endpoint(location, true) { Ok(Some(location.to_owned())) } else { Err(MetadataFault::Location) }
+    let Some(location) = address("Location")? else { return Ok(None) };
+    Ok(Some(SamlEndpoint { location, response_location: address("ResponseLocation")? }))
 }
 
 /// The certificates of keys that may sign (SAML metadata §2.4.1.1): `use="signing"`, or no use at all. Those that have
 /// expired are left out; what stays must be something.
-fn certificates(provider: Node<'_, '_>, now: Timestamp) -> Result<Vec<Vec<u8>>, MetadataFault> {
+fn certificates(provider: Node<'_, '_>, now: Timestamp) -> Result<Vec<Blob>, MetadataFault> {
     let mut valid = Vec::new();
     let keys = provider
         .children()
@@ -109,7 +112,7 @@ fn certificates(provider: Node<'_, '_>, now: Timestamp) -> Result<Vec<Vec<u8>>, 
         let certificate = Certificate::from_der(&der).map_err(|_| MetadataFault::Certificate)?;
         let until = certificate.tbs_certificate().validity().not_after.to_unix_duration().as_secs();
         if i64::try_from(until).is_ok_and(|until| until >= now.as_second()) {
-            valid.push(der);
+            valid.push(Blob(der));
         }
     }
     if valid.is_empty() { Err(MetadataFault::NoCertificate) } else { Ok(valid) }

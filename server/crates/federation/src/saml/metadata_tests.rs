@@ -42,9 +42,12 @@ fn whole() -> String {
 fn a_provider_is_read() {
     let metadata = parse_metadata(&whole(), now()).unwrap();
     assert_eq!(metadata.entity_id, "urn:idp");
-    assert_eq!(metadata.sso_redirect, "https://idp.example/sso");
-    assert_eq!(metadata.slo_redirect.as_deref(), Some("https://idp.example/slo"));
-    assert_eq!(metadata.certificates.len(), 1);
+    let at = |location: &str| Some(SamlEndpoint { location: location.to_owned(), response_location: None });
+    let sign_on = SamlEndpoints { redirect: at("https://idp.example/sso"), post: at("https://idp.example/post") };
+    assert_eq!(metadata.sign_on, sign_on);
+    assert_eq!(metadata.sign_out, SamlEndpoints { redirect: at("https://idp.example/slo"), post: None });
+    assert_eq!(metadata.signing_certificates.len(), 1);
+    assert!(!metadata.wants_signed_requests);
     // With a byte order mark and a declaration, as files come; and within a federation, behind somebody else.
     let file = format!("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", whole());
     assert_eq!(parse_metadata(&file, now()).unwrap(), metadata);
@@ -54,6 +57,18 @@ fn a_provider_is_read() {
         whole()
     );
     assert_eq!(parse_metadata(&many, now()).unwrap(), metadata);
+}
+
+#[test]
+fn what_a_provider_may_say_is_read() {
+    let signed = whole().replace("<md:IDPSSODescriptor", "<md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\"");
+    assert!(parse_metadata(&signed, now()).unwrap().wants_signed_requests);
+    let elsewhere = "https://idp.example/slo\" ResponseLocation=\"https://idp.example/done";
+    let sign_out = parse_metadata(&whole().replace("https://idp.example/slo", elsewhere), now()).unwrap().sign_out;
+    assert_eq!(sign_out.redirect.unwrap().response_location.as_deref(), Some("https://idp.example/done"));
+    // A POST address that cannot be used is none.
+    let useless = whole().replace("https://idp.example/post", "javascript:alert(1)");
+    assert_eq!(parse_metadata(&useless, now()).unwrap().sign_on.post, None);
 }
 
 #[test]

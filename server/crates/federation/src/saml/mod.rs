@@ -2,20 +2,17 @@
 
 mod metadata;
 
-pub use metadata::{METADATA_LIMITS, SamlMetadata, metadata_request, parse_metadata};
+pub use metadata::{METADATA_LIMITS, metadata_request, parse_metadata};
 
-use domain::IdentityProvider;
+use domain::{IdentityProvider, SamlMetadata};
 
 use crate::ProviderConfigError;
-use crate::provider::required;
 
 /// A provider of type SAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SamlProvider {
-    /// Where browsers are sent to sign in.
-    pub sso_redirect: String,
-    /// Where browsers are sent to sign out, if there is such a place.
-    pub slo_redirect: Option<String>,
+    /// What it says of itself.
+    pub metadata: SamlMetadata,
     /// Whether its users may come without having been asked for (IDPInit).
     pub idp_initiated: bool,
     /// Whether signing out here signs out there (IDPSignout).
@@ -30,8 +27,7 @@ impl SamlProvider {
     pub(crate) fn parse(stored: &IdentityProvider) -> Result<Self, ProviderConfigError> {
         let is_on = |key: &str| stored.detail(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         Ok(Self {
-            sso_redirect: required(stored, "SSORedirectBindingURI")?,
-            slo_redirect: stored.detail("SLORedirectBindingURI").map(str::to_owned),
+            metadata: stored.saml.clone().ok_or(ProviderConfigError("metadata"))?,
             idp_initiated: is_on("IDPInit"),
             signs_out: is_on("IDPSignout"),
             encrypted_responses: is_on("EncryptedResponses"),

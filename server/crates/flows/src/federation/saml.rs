@@ -24,10 +24,13 @@ impl Latchkey {
         for key in ["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"] {
             details.plain.remove(key);
         }
-        details.plain.insert("SSORedirectBindingURI".to_owned(), metadata.sso_redirect);
-        if let Some(slo) = metadata.slo_redirect {
-            details.plain.insert("SLORedirectBindingURI".to_owned(), slo);
+        let shown = [("SSORedirectBindingURI", &metadata.sign_on), ("SLORedirectBindingURI", &metadata.sign_out)];
+        for (key, service) in shown {
+            if let Some(endpoint) = &service.redirect {
+                details.plain.insert(key.to_owned(), endpoint.location.clone());
+            }
         }
+        details.saml = Some(metadata);
         Ok(())
     }
 

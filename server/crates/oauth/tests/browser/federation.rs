@@ -1,6 +1,6 @@
 //! Signing in through a provider, as it should go.
 
-use domain::{Client, Pool, Reason, UserStatus};
+use domain::{Client, Pool, Reason, SamlEndpoints, SamlMetadata, UserStatus};
 use http::StatusCode;
 use protocol::idp::IdentityProviderTypeType as Kind;
 use serde_json::{Value, json};
@@ -269,8 +269,15 @@ async fn providers_without_behaviour_say_so() {
         ("SignInWithApple", Kind::SignInWithApple),
         ("Okta", Kind::Saml),
     ] {
-        let details = [("team_id", "T"), ("key_id", "K"), ("SSORedirectBindingURI", "https://x.example/sso")];
-        let row = scene.server.provider_row(&scene.pool, name, kind, "https://x.example", &details);
+        let details = [("team_id", "T"), ("key_id", "K")];
+        let mut row = scene.server.provider_row(&scene.pool, name, kind, "https://x.example", &details);
+        row.saml = Some(SamlMetadata {
+            entity_id: "https://x.example".to_owned(),
+            sign_on: SamlEndpoints::default(),
+            sign_out: SamlEndpoints::default(),
+            signing_certificates: Vec::new(),
+            wants_signed_requests: false,
+        });
         scene.server.keep(&row).await;
         let settings = json!({ "SupportedIdentityProviders": ["COGNITO", name] });
         let client = scene.server.client(&scene.pool, settings).await;

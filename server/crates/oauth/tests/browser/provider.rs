@@ -351,6 +351,7 @@ impl TestServer {
             identifiers: vec![format!("{}.test", name.to_lowercase())],
             acr_mapping: BTreeMap::new(),
             iss_in_response: false,
+            saml: None,
             created_at: now,
             modified_at: now,
         };
