@@ -22,6 +22,7 @@ const MAPPING = { username: "sub", email: "email", email_verified: "email_verifi
 let browser;
 let google;
 let company;
+let poster;
 let server;
 let house;
 before(async () => {
@@ -30,15 +31,17 @@ before(async () => {
   google = await IdentityProvider.start({ callbacks });
   // Cookies know no ports: another name keeps the two apart.
   company = await IdentityProvider.start({ host: "127.0.0.1", callbacks });
+  // And to cookies another name is another site, however near.
+  poster = await IdentityProvider.start({ host: "127.0.0.1", callbacks, formPost: true });
   server = await Server.start({ port, options: ["--google-issuer", google.url] });
   house = new House(server.url);
   browser = await launch();
 });
 after(async () => {
-  await Promise.all([browser?.close(), server?.stop(), google?.stop(), company?.stop()]);
+  await Promise.all([browser?.close(), server?.stop(), google?.stop(), company?.stop(), poster?.stop()]);
 });
 
-/** A pool with both providers, and a client whose users come through `names`. */
+/** A pool with the three providers, and a client whose users come through `names`. */
 async function makeSite(app, names = ["COGNITO", "Google", "Company"], client = {}) {
   const pool = { UsernameAttributes: ["email"], UsernameConfiguration: { CaseSensitive: false } };
   const site = await house.makeSite(app, { pool, client });
@@ -56,6 +59,7 @@ async function makeSite(app, names = ["COGNITO", "Google", "Company"], client = 
     );
   await add("Google", "Google", details);
   await add("Company", "OIDC", { ...details, oidc_issuer: company.url, attributes_request_method: "GET" });
+  await add("Poster", "OIDC", { ...details, oidc_issuer: poster.url, attributes_request_method: "GET" });
   await house.api.send(
     new UpdateUserPoolClientCommand({
       UserPoolId: site.id,
@@ -96,13 +100,14 @@ describe("signing in through a provider", { concurrency: 1 }, () => {
           try {
             await walk(new Person(page, scripts), context);
             assert.deepEqual(wrongs.filter((wrong) => wrong.startsWith(server.url) || wrong.startsWith(app.url)), []);
-            assert.deepEqual([...google.faults, ...company.faults], []);
+            assert.deepEqual([...google.faults, ...company.faults, ...poster.faults], []);
           } catch (error) {
             error.message += `\nat ${page.url()}\n${await page.locator("body").innerText().catch(() => "")}`;
             throw error;
           } finally {
             google.lies.clear();
             company.lies.clear();
+            poster.lies.clear();
             await context.close();
           }
         });
@@ -186,6 +191,100 @@ describe("signing in through a provider", { concurrency: 1 }, () => {
         await someone.visit(app.authorizeUrl({ identity_provider: "COGNITO" }), "Sign in to Acme");
         await someone.sends({ username, password: PASSWORD });
         assert.equal((await someone.arrives(app)).identities, undefined);
+      });
+
+      /** What the browser sends on its way back from a provider, redirects and all: `{ method, url, form, cookies }`, the
+       * cookies with the reasons for which it keeps some back. */
+      const watchAnswer = async (context, page) => {
+        const cdp = await context.newCDPSession(page);
+        const chains = new Map();
+        const chain = (id) => chains.get(id) ?? chains.set(id, { requests: [], cookies: [] }).get(id);
+        cdp.on("Network.requestWillBeSent", ({ requestId, request }) => chain(requestId).requests.push(request));
+        cdp.on("Network.requestWillBeSentExtraInfo", ({ requestId, associatedCookies }) => {
+          const kept = associatedCookies.map(({ cookie, blockedReasons }) => [cookie.name, blockedReasons]);
+          chain(requestId).cookies.push(Object.fromEntries(kept));
+        });
+        await cdp.send("Network.enable");
+        return () => {
+          const back = `${server.url}/oauth2/idpresponse`;
+          const { requests, cookies } = [...chains.values()].find(({ requests }) => requests[0]?.url.startsWith(back));
+          return requests
+            .filter(({ url }) => url.startsWith(back))
+            .map(({ method, url, postData }, n) => {
+              return { method, url, form: new URLSearchParams(postData), cookies: cookies[n] };
+            });
+        };
+      };
+
+      /** Signs in at the provider that posts its answer; without scripts its page asks to be sent. */
+      const comesByPost = async (page, name) => {
+        await signsInThere(page, name);
+        await agrees(page);
+        if (!scripts) await agrees(page);
+      };
+
+      journey("a provider on another site has the browser post its answer", async (someone, context) => {
+        await makeSite(app, ["COGNITO", "Poster"]);
+        const email = freshEmail();
+        const name = person(poster, { email });
+        const { page } = someone;
+        const answer = await watchAnswer(context, page);
+        await someone.visit(app.authorizeUrl(), "Sign in to Acme");
+        await someone.follows("Continue with Poster");
+        await comesByPost(page, name);
+        const claims = await someone.arrives(app);
+        assert.deepEqual([claims["cognito:username"], claims.email], [`poster_${name}`, email]);
+
+        // The post came without the cookie; what followed had it, and no code.
+        const [posted, fetched, ...rest] = answer();
+        assert.deepEqual([posted.method, fetched.method, rest], ["POST", "GET", []]);
+        assert.equal(posted.url, `${server.url}/oauth2/idpresponse`);
+        assert.ok(posted.form.get("code"));
+        assert.deepEqual([...new URL(fetched.url).searchParams], [["state", posted.form.get("state")]]);
+        assert.match(posted.cookies["csrf-state"].join(), /^(Schemeful)?SameSiteLax$/);
+        assert.deepEqual(fetched.cookies["csrf-state"], []);
+
+        // It counted once.
+        await page.goto(fetched.url);
+        await someone.sees("Sign in to Acme");
+        await someone.isTold("Something went wrong");
+      });
+
+      journey("an answer of somebody else's, posted by a hostile page, signs nobody in", async (someone) => {
+        const site = await makeSite(app, ["COGNITO", "Poster"]);
+        const { page } = someone;
+
+        // The attacker's browser stops before it posts.
+        const attacker = await open(browser, { javaScriptEnabled: scripts });
+        let form;
+        try {
+          await attacker.context.route(/\/oauth2\/idpresponse/, (route) => {
+            form = new URLSearchParams(route.request().postData());
+            return route.fulfill({ status: 200, contentType: "text/html", body: "<h1>Stopped</h1>" });
+          });
+          await attacker.page.goto(app.authorizeUrl({ identity_provider: "Poster" }));
+          await comesByPost(attacker.page, person(poster, { email: freshEmail() }));
+          await attacker.page.getByRole("heading", { name: "Stopped" }).waitFor();
+        } finally {
+          await attacker.context.close();
+        }
+
+        // The victim's posts it, with and without a sign-in of its own under way.
+        const inputs = [...form].map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`).join("");
+        poster.lies.set("/hostile", (_, response) =>
+          response
+            .writeHead(200, { "content-type": "text/html" })
+            .end(`<form method="post" action="${server.url}/oauth2/idpresponse">${inputs}<button>Win</button></form>`),
+        );
+        for (const underWay of [false, true]) {
+          if (underWay) await page.goto(app.authorizeUrl({ identity_provider: "Poster" }));
+          await page.goto(`${poster.url}/hostile`);
+          await page.getByRole("button", { name: "Win" }).click();
+          await someone.sees("Sign in to Acme");
+          await someone.isTold("Something went wrong");
+        }
+        const { Users } = await house.api.send(new ListUsersCommand({ UserPoolId: site.id }));
+        assert.deepEqual(Users, []);
       });
 
       journey("a client with one provider and no directory has no page of ours", async (someone) => {

@@ -17,10 +17,12 @@ export class IdentityProvider {
   /** What went wrong in it. */
   faults = [];
 
-  /** `host` is how browsers call it; `callback` is where it may send them back to. */
-  static async start({ host = "localhost", callbacks }) {
+  /** `host` is how browsers call it; `callbacks` are where it may send them back to. With `formPost` it is asked to have
+   * browsers post its answers, by what stands before it: nothing in our settings asks for that. */
+  static async start({ host = "localhost", callbacks, formPost = false }) {
     const own = new IdentityProvider();
     own.#server = createServer((request, response) => {
+      if (formPost) askForPost(request);
       const lie = own.lies.get(new URL(request.url, own.url).pathname);
       return lie ? lie(request, response) : own.#answer(request, response);
     });
@@ -59,6 +61,14 @@ export class IdentityProvider {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+/** OAuth 2.0 Form Post Response Mode §2. */
+function askForPost(request) {
+  const asked = new URL(request.url, "http://provider");
+  if (asked.pathname !== "/auth") return;
+  asked.searchParams.set("response_mode", "form_post");
+  request.url = asked.pathname + asked.search;
 }
 
 /** Signs in at the provider, in the window it stands in. */
