@@ -16,6 +16,7 @@ use crate::cookies::STEP;
 use crate::failure::{Failure, named_app};
 use crate::idp;
 use crate::page::{self, redirect};
+use crate::page_context::PageContext;
 use crate::pages;
 use crate::params::{Params, encode};
 
@@ -95,6 +96,11 @@ enum Way {
 }
 
 impl Authorization {
+    /// What its pages stand in: they carry the whole request along, and end at the app.
+    pub(crate) fn page(&self, call: &Call) -> PageContext<'_> {
+        PageContext::of_app(call, &self.app).carrying(&self.query).leading_to(&self.back.redirect_uri)
+    }
+
     /// The app's own parameters that a provider may be given, too.
     pub(crate) fn passed_on(&self) -> &[(&'static str, String)] {
         &self.passed_on
@@ -400,5 +406,5 @@ pub(crate) async fn error_page(call: &Call) -> Response {
         reason: if code == "redirect_mismatch" { Reason::Redirect } else { Reason::Request },
         back: None,
     });
-    page::respond_for(call, StatusCode::BAD_REQUEST, &page, named_app(call).await.as_ref(), None, Vec::new()).await
+    page::respond_for(call, StatusCode::BAD_REQUEST, &page, named_app(call).await.as_ref()).await
 }

@@ -44,7 +44,7 @@ impl Failure {
         match self.told(call) {
             Told::Elsewhere(response) => response,
             Told::Page(status, page) if status.is_client_error() => {
-                respond_for(call, status, &page, named_app(call).await.as_ref(), None, Vec::new()).await
+                respond_for(call, status, &page, named_app(call).await.as_ref()).await
             }
             Told::Page(status, page) => respond_plain(call, status, &page),
         }

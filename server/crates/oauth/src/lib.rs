@@ -19,6 +19,7 @@ mod idp;
 mod json;
 mod logout;
 mod page;
+mod page_context;
 mod pages;
 mod params;
 mod revoke;

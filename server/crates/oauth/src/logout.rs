@@ -32,7 +32,7 @@ pub(crate) async fn logout(call: &Call) -> Result<Response, Failure> {
             let app = find_app(call, sent).await?;
             let urls = app.as_ref().and_then(|app| app.client.settings.logout_urls.as_deref()).unwrap_or_default();
             let page = Page::SignedOut(SignedOut { sign_in: None, app: urls.first().cloned() });
-            page::respond_for(call, StatusCode::OK, &page, app.as_ref(), None, Vec::new()).await
+            page::respond_for(call, StatusCode::OK, &page, app.as_ref()).await
         }
         Err(failure) => failure.into_page(call).await,
     };

@@ -7,9 +7,9 @@ use hosted_ui::{Frame, Language, LanguageLink, Look, Page};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use url::Url;
 
-use crate::authorize::Authorization;
 use crate::call::Call;
 use crate::cookies::LANGUAGE;
+use crate::page_context::PageContext;
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const YEAR: i64 = 31_536_000;
@@ -22,15 +22,23 @@ pub(crate) fn language(call: &Call) -> &'static Language {
     Language::choose(&asked, call.header(&header::ACCEPT_LANGUAGE))
 }
 
-/// A page of an app's, with everything around it.
+/// A page in its context, with everything around it.
 pub(crate) async fn respond(
     call: &Call,
     status: StatusCode,
     page: &Page,
-    request: Option<&Authorization>,
+    context: PageContext<'_>,
     cookies: Vec<HeaderValue>,
 ) -> Response {
-    respond_for(call, status, page, request.map(|request| &request.app), request, cookies).await
+    render(call, status, page, &call.theme(context.app).await.look, Some(context), cookies)
+}
+
+/// A page that looks like an app's where one is known, and that nothing follows.
+pub(crate) async fn respond_for(call: &Call, status: StatusCode, page: &Page, app: Option<&App>) -> Response {
+    match app {
+        Some(app) => respond(call, status, page, PageContext::of_app(call, app), Vec::new()).await,
+        None => respond_plain(call, status, page),
+    }
 }
 
 /// A page that is nobody's: where no app is known, or nothing may be read any more.
@@ -38,37 +46,22 @@ pub(crate) fn respond_plain(call: &Call, status: StatusCode, page: &Page) -> Res
     render(call, status, page, &Look::plain(call.host_name()), None, Vec::new())
 }
 
-/// A page that looks like an app's, also where no request of the app's is under way.
-pub(crate) async fn respond_for(
-    call: &Call,
-    status: StatusCode,
-    page: &Page,
-    app: Option<&App>,
-    request: Option<&Authorization>,
-    cookies: Vec<HeaderValue>,
-) -> Response {
-    match app {
-        Some(app) => render(call, status, page, &call.theme(app).await.look, request, cookies),
-        None => render(call, status, page, &Look::plain(call.host_name()), request, cookies),
-    }
-}
-
 fn render(
     call: &Call,
     status: StatusCode,
     page: &Page,
     look: &Look,
-    request: Option<&Authorization>,
+    context: Option<PageContext<'_>>,
     cookies: Vec<HeaderValue>,
 ) -> Response {
     let assets = &call.oauth.assets;
-    let language = language(call);
+    let language = context.map_or_else(|| language(call), |context| context.language);
     let frame = Frame {
         request_id: call.ctx.request_id.as_str().to_owned(),
         style: assets.style.clone(),
         script: assets.script.clone(),
         favicon: assets.favicon.clone(),
-        languages: languages(call, request),
+        languages: languages(call, context),
     };
     let html = hosted_ui::render(page, look, language, &frame);
     let scripted = assets.script.is_some() && !matches!(page, Page::Confirmed(_) | Page::SignedOut(_) | Page::Error(_));
@@ -80,7 +73,7 @@ fn render(
     if let Ok(tag) = HeaderValue::from_str(language.tag) {
         headers.insert(header::CONTENT_LANGUAGE, tag);
     }
-    if let Ok(policy) = HeaderValue::from_str(&derive_policy(scripted, request)) {
+    if let Ok(policy) = HeaderValue::from_str(&derive_policy(scripted, context)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if let Some(cookie) = call.browser_cookie() {
@@ -129,15 +122,15 @@ fn bare(status: StatusCode, cookies: Vec<HeaderValue>) -> Response {
     response
 }
 
-/// The content security policy. Chromium holds the redirect after a POST against `form-action`, so the app's own
-/// origin is named there.
-fn derive_policy(scripted: bool, request: Option<&Authorization>) -> String {
+/// The content security policy. Chromium holds the redirect after a POST against `form-action`, so the origin that a
+/// form may end at is named there.
+fn derive_policy(scripted: bool, context: Option<PageContext<'_>>) -> String {
     let scripts =
         if scripted { "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; " } else { "" };
-    let app = request.and_then(|request| source_of(&request.back.redirect_uri));
-    let app = app.map(|source| format!(" {source}")).unwrap_or_default();
+    let beside = context.and_then(|context| source_of(context.leads_to()?));
+    let beside = beside.map(|source| format!(" {source}")).unwrap_or_default();
     format!(
-        "default-src 'none'; style-src 'self'; {scripts}img-src 'self' data:; form-action 'self'{app}; \
+        "default-src 'none'; style-src 'self'; {scripts}img-src 'self' data:; form-action 'self'{beside}; \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }
@@ -157,9 +150,9 @@ fn source_of(address: &str) -> Option<String> {
     })
 }
 
-fn languages(call: &Call, request: Option<&Authorization>) -> Vec<LanguageLink> {
-    let Some(request) = request else { return Vec::new() };
-    let rest: Vec<&str> = request.query.split('&').filter(|pair| !pair.starts_with("lang=")).collect();
+fn languages(call: &Call, context: Option<PageContext<'_>>) -> Vec<LanguageLink> {
+    let Some(query) = context.and_then(|context| context.query()) else { return Vec::new() };
+    let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lang=")).collect();
     let link = |language: &Language| LanguageLink {
         tag: language.tag.to_owned(),
         href: format!("{}?{}&lang={}", call.path, rest.join("&"), language.tag),

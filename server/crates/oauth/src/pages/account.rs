@@ -11,21 +11,20 @@ use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
 use super::step::{ConfirmStep, News, Sent};
 use super::{Next, Step, errors};
-use crate::authorize::Authorization;
 use crate::call::Call;
-use crate::page::language;
+use crate::page_context::PageContext;
 use crate::params::Params;
 
 /// Makes the account and asks for the code it sent.
-pub(super) async fn sign_up(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {
-    let app = &request.app;
+pub(super) async fn sign_up(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {
+    let app = page.app;
     let username = form.typed("username").trim();
     let asked = sign_up_attributes(app);
-    let mut problems: Vec<Problem> = name_problem(call, request, username).into_iter().collect();
+    let mut problems: Vec<Problem> = name_problem(page, username).into_iter().collect();
     if problems.is_empty() {
         problems.extend(form_problem(app, username));
     }
-    problems.extend(attribute_problems(call, app, &asked, form));
+    problems.extend(attribute_problems(page, &asked, form));
     problems.extend(password_problem(app, form));
     if !problems.is_empty() {
         return Ok(Next::Again(Step::SignUp, StatusCode::BAD_REQUEST, problems));
@@ -59,15 +58,15 @@ fn form_problem(app: &App, username: &str) -> Option<Problem> {
 }
 
 /// What is wrong with typed attributes, each at its own field.
-pub(super) fn attribute_problems(call: &Call, app: &App, names: &[String], form: &Params) -> Vec<Problem> {
-    let words = &language(call).words;
+pub(super) fn attribute_problems(page: PageContext<'_>, names: &[String], form: &Params) -> Vec<Problem> {
+    let words = &page.language.words;
     let judge = |name: &String| {
         let value = form.typed(name).trim().to_owned();
         if value.is_empty() {
             return Some(Problem::of_field(name.as_str(), Message::FieldRequired(attribute_label(words, name))));
         }
         let one = BTreeMap::from([(name.clone(), value)]);
-        check_attributes(&app.pool, Writer::AdminCreate, &one).err().map(|_| {
+        check_attributes(&page.app.pool, Writer::AdminCreate, &one).err().map(|_| {
             let message = match name.as_str() {
                 "email" => Message::EmailInvalid,
                 "phone_number" => Message::PhoneInvalid,
@@ -95,8 +94,8 @@ pub(super) fn typed_code(form: &Params) -> String {
 }
 
 /// Confirms the account by its code.
-pub(super) async fn confirm(call: &Call, request: &Authorization, step: ConfirmStep, form: &Params) -> Result<Next> {
-    match call.confirm_sign_up(&call.ctx, &request.app, &step.username, &typed_code(form), false).await {
+pub(super) async fn confirm(call: &Call, page: PageContext<'_>, step: ConfirmStep, form: &Params) -> Result<Next> {
+    match call.confirm_sign_up(&call.ctx, page.app, &step.username, &typed_code(form), false).await {
         Ok(_) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::Confirmed)))),
         // Sent twice, or confirmed elsewhere meanwhile: whoever knows the password is let in.
         Err(error) if matches!(error.reason, Reason::CannotConfirm { .. }) => {
@@ -107,8 +106,8 @@ pub(super) async fn confirm(call: &Call, request: &Authorization, step: ConfirmS
 }
 
 /// Sends the account's code again.
-pub(super) async fn send_again(call: &Call, request: &Authorization, step: ConfirmStep) -> Result<Next> {
-    let sent = call.resend_code(&call.ctx, &request.app, &step.username).await;
+pub(super) async fn send_again(call: &Call, page: PageContext<'_>, step: ConfirmStep) -> Result<Next> {
+    let sent = call.resend_code(&call.ctx, page.app, &step.username).await;
     let username = step.username.clone();
     sent_again(call, Step::Confirm(step), sent, |sent| Step::Confirm(ConfirmStep { username, sent, again: true }))
 }

@@ -8,20 +8,20 @@ use super::account::{attribute_problems, password_problem, typed_attributes, typ
 use super::draw::shown_factor;
 use super::step::{Asked, ChallengeStep};
 use super::{Next, Step, sign_in};
-use crate::authorize::Authorization;
 use crate::call::Call;
+use crate::page_context::PageContext;
 use crate::params::Params;
 
 /// Longer names of devices are cut.
 const LONGEST_DEVICE_NAME: usize = 64;
 
 /// Answers the step's challenge with what was typed.
-pub(super) async fn answer(call: &Call, request: &Authorization, step: ChallengeStep, form: &Params) -> Result<Next> {
+pub(super) async fn answer(call: &Call, page: PageContext<'_>, step: ChallengeStep, form: &Params) -> Result<Next> {
     let code = typed_code(form);
     let response = match &step.asked {
         Asked::NewPassword { attributes } => {
-            let mut problems = attribute_problems(call, &request.app, attributes, form);
-            problems.extend(password_problem(&request.app, form));
+            let mut problems = attribute_problems(page, attributes, form);
+            problems.extend(password_problem(page.app, form));
             if !problems.is_empty() {
                 return Ok(Next::Again(Step::Challenge(step), StatusCode::BAD_REQUEST, problems));
             }
@@ -32,17 +32,17 @@ pub(super) async fn answer(call: &Call, request: &Authorization, step: Challenge
         Asked::SentCode { sent } => ChallengeResponse::SentCode { medium: sent.medium, code: code.into() },
         Asked::SelectFactor { choices } => ChallengeResponse::SelectFactor(typed_choice(choices, form)),
         Asked::SetUpTotp { .. } => {
-            let outcome = set_up(call, request, &step.session, &code, form.typed("device_name")).await;
-            return follow(call, request, step, outcome).await;
+            let outcome = set_up(call, page, &step.session, &code, form.typed("device_name")).await;
+            return follow(call, page, step, outcome).await;
         }
     };
-    let outcome = respond(call, request, &step.session, response).await;
-    follow(call, request, step, outcome).await
+    let outcome = respond(call, page, &step.session, response).await;
+    follow(call, page, step, outcome).await
 }
 
-async fn follow(call: &Call, request: &Authorization, step: ChallengeStep, outcome: Result<Outcome>) -> Result<Next> {
+async fn follow(call: &Call, page: PageContext<'_>, step: ChallengeStep, outcome: Result<Outcome>) -> Result<Next> {
     let username = step.username.clone();
-    sign_in::follow(call, Step::Challenge(step), &request.app, &username, outcome).await
+    sign_in::follow(call, Step::Challenge(step), page.app, &username, outcome).await
 }
 
 /// The factor whose value was posted.
@@ -53,18 +53,18 @@ fn typed_choice(choices: &[(Factor, Option<String>)], form: &Params) -> Option<F
 }
 
 /// Registers the authenticator by its first code, then ends the challenge.
-async fn set_up(call: &Call, request: &Authorization, session: &str, code: &str, device: &str) -> Result<Outcome> {
+async fn set_up(call: &Call, page: PageContext<'_>, session: &str, code: &str, device: &str) -> Result<Outcome> {
     let device: String = device.trim().chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE_NAME).collect();
     let set_up = call.open_set_up(&call.ctx, session).await?;
-    if set_up.app.client.id != request.app.client.id {
+    if set_up.app.client.id != page.app.client.id {
         return Err(Error::internal("a page's session is another client's"));
     }
     let device = Some(device.as_str()).filter(|name| !name.is_empty());
     let session = call.verify_totp_set_up(&call.ctx, &set_up, code, device).await?;
-    respond(call, request, &session, ChallengeResponse::SetUp).await
+    respond(call, page, &session, ChallengeResponse::SetUp).await
 }
 
-async fn respond(call: &Call, request: &Authorization, session: &str, response: ChallengeResponse) -> Result<Outcome> {
+async fn respond(call: &Call, page: PageContext<'_>, session: &str, response: ChallengeResponse) -> Result<Outcome> {
     let answered = AnsweredSession { session: Some(session), username: None };
-    call.respond_to_auth_challenge(&call.ctx, &request.app, answered, response).await
+    call.respond_to_auth_challenge(&call.ctx, page.app, answered, response).await
 }

@@ -4,36 +4,44 @@ use domain::{Pool, UsernameForm};
 use flows::{App, derive_otpauth_uri, resend_after};
 use hosted_ui::{
     Destination, Factor, Field, Forgot, FormState, Medium, NewPassword, Notice, Page, PasswordEntry, PasswordRules,
-    Problem, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp, TotpCode, TotpKey, TotpSetup, UsernameKind,
+    Problem, ProviderButton, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp, TotpCode, TotpKey, TotpSetup,
+    UsernameKind,
 };
 use protocol::idp::RecoveryOptionNameType;
 
 use super::Step;
 use super::step::{Asked, ChallengeStep, News, ResetStep, Sent};
-use crate::authorize::Authorization;
 use crate::call::Call;
+use crate::page_context::PageContext;
 use crate::params::Params;
 
 /// What every page is drawn from.
 struct PageBuilder<'a> {
     call: &'a Call,
-    request: &'a Authorization,
+    page: PageContext<'a>,
     /// What was typed before; passwords are never read from it.
     typed: &'a Params,
     form: FormState,
     problems: Vec<Problem>,
 }
 
-/// Draws the step's page.
-pub(super) fn draw(call: &Call, request: &Authorization, step: &Step, typed: &Params, problems: Vec<Problem>) -> Page {
+/// Draws the step's page. The sign-in page shows `providers` as further ways in.
+pub(super) fn draw(
+    call: &Call,
+    page: PageContext<'_>,
+    step: &Step,
+    typed: &Params,
+    problems: Vec<Problem>,
+    providers: Vec<ProviderButton>,
+) -> Page {
     let form = FormState {
-        action: request.link(step.path()),
+        action: page.link(step.path()),
         csrf: call.form_token(),
-        state: call.seal_step(&request.app.client.id, step),
+        state: call.seal_step(&page.app.client.id, step),
     };
-    let builder = PageBuilder { call, request, typed, form, problems };
+    let builder = PageBuilder { call, page, typed, form, problems };
     match step {
-        Step::SignIn(step) => builder.sign_in(&step.username, step.news.and_then(News::notice)),
+        Step::SignIn(step) => builder.sign_in(&step.username, step.news.and_then(News::notice), providers),
         Step::SignUp => builder.sign_up(),
         Step::Confirm(step) => {
             Page::Confirm(builder.waiting(step.username.clone(), step.sent.as_ref(), step.again, true))
@@ -46,15 +54,15 @@ pub(super) fn draw(call: &Call, request: &Authorization, step: &Step, typed: &Pa
 
 impl PageBuilder<'_> {
     fn link(&self, path: &str) -> String {
-        self.request.link(path)
+        self.page.link(path)
     }
 
     fn typed_or(&self, name: &str, otherwise: String) -> String {
         self.typed.get(name).map_or(otherwise, str::to_owned)
     }
 
-    fn sign_in(self, username: &str, notice: Option<Notice>) -> Page {
-        let App { pool, client } = &self.request.app;
+    fn sign_in(self, username: &str, notice: Option<Notice>, providers: Vec<ProviderButton>) -> Page {
+        let App { pool, client } = self.page.app;
         let password = match (client.supports_provider("COGNITO"), client.srp_only) {
             (false, _) => PasswordEntry::Absent,
             (true, true) => PasswordEntry::SrpOnly,
@@ -68,7 +76,7 @@ impl PageBuilder<'_> {
             username: self.typed_or("username", known),
             notice,
             password,
-            providers: crate::idp::buttons(self.call, self.request),
+            providers,
             sign_up: (takes && !pool.is_admin_create_only()).then(|| self.link("/signup")),
             forgot: (takes && !recovers_by_admin_only(pool)).then(|| self.link("/forgotPassword")),
             problems: self.problems,
@@ -77,7 +85,7 @@ impl PageBuilder<'_> {
     }
 
     fn sign_up(self) -> Page {
-        let app = &self.request.app;
+        let app = self.page.app;
         let kind = match username_kind(&app.pool) {
             UsernameKind::Any => UsernameKind::Username,
             kind => kind,
@@ -108,7 +116,7 @@ impl PageBuilder<'_> {
 
     fn forgot(self) -> Page {
         Page::Forgot(Forgot {
-            kind: username_kind(&self.request.app.pool),
+            kind: username_kind(&self.page.app.pool),
             username: self.typed_or("username", self.call.query.typed("login_hint").to_owned()),
             sign_in: self.link("/login"),
             problems: self.problems,
@@ -120,7 +128,7 @@ impl PageBuilder<'_> {
         let sent = step.sent.as_ref();
         Page::Reset(Reset {
             username: step.username.clone(),
-            rules: rules(&self.request.app.pool, false),
+            rules: rules(&self.page.app.pool, false),
             notice: notice(sent, step.again),
             resend: Some(self.resend(sent)),
             destination: sent.map(destination),
@@ -159,7 +167,7 @@ impl PageBuilder<'_> {
         Page::NewPassword(NewPassword {
             username,
             fields: self.fields(attributes),
-            rules: rules(&self.request.app.pool, false),
+            rules: rules(&self.page.app.pool, false),
             back: Some(self.link("/login")),
             problems: self.problems,
             form: self.form,
@@ -167,7 +175,7 @@ impl PageBuilder<'_> {
     }
 
     fn set_up(self, username: String, secret: String) -> Page {
-        let uri = derive_otpauth_uri(&self.call.brand_name(&self.request.app), &username, &secret);
+        let uri = derive_otpauth_uri(&self.call.brand_name(self.page.app), &username, &secret);
         Page::TotpSetup(TotpSetup {
             username,
             key: TotpKey { secret, uri },

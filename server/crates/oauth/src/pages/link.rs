@@ -45,7 +45,7 @@ pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
             (StatusCode::BAD_REQUEST, Page::Error(page))
         }
     };
-    Ok(respond_for(call, status, &page, Some(&app), None, Vec::new()).await)
+    Ok(respond_for(call, status, &page, Some(&app)).await)
 }
 
 /// Where people find the app: the page it sends them to after sign-out, else the origin it has them sent to after

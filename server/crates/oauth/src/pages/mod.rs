@@ -28,7 +28,9 @@ use crate::browser::Stale;
 use crate::call::Call;
 use crate::cookies::STEP;
 use crate::failure::Failure;
+use crate::idp;
 use crate::page::{self, redirect};
+use crate::page_context::PageContext;
 use crate::params::Params;
 use step::News;
 
@@ -68,7 +70,7 @@ pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Respons
 pub(crate) fn begin_again(call: &Call, request: &Authorization) -> Response {
     let step = Step::sign_in_with("", Some(News::Interrupted));
     let cookie = call.step_cookie(&request.app.client.id, &step);
-    redirect(call, StatusCode::FOUND, &request.link("/login"), cookie.into_iter().collect())
+    redirect(call, StatusCode::FOUND, &request.page(call).link(path::SIGN_IN), cookie.into_iter().collect())
 }
 
 /// Any other page, opened: the step that the cookie brings, if it is this page's; else a page that needs none, or
@@ -79,7 +81,7 @@ pub(crate) async fn open(call: &Call) -> Result<Response, Failure> {
     let step = call.step_of_cookie(&request.app.client.id).filter(fits).or_else(|| Step::entrance(&call.path));
     match step {
         Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
-        None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.link("/login"), Vec::new())),
+        None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(path::SIGN_IN), Vec::new())),
     }
 }
 
@@ -92,7 +94,7 @@ pub(crate) async fn submit(call: &Call) -> Result<Response, Failure> {
         Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
         Err(why) => return Ok(stale(call, &request, &form, why).await),
     };
-    let next = attempt(call, &request, step, &form).await?;
+    let next = attempt(call, request.page(call), step, &form).await?;
     answer(call, &request, next, &form).await
 }
 
@@ -101,22 +103,22 @@ pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
     let next = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
-        Ok(Step::Confirm(step)) => account::send_again(call, &request, step).await?,
-        Ok(Step::Reset(step)) => recovery::send_again(call, &request, step).await?,
+        Ok(Step::Confirm(step)) => account::send_again(call, request.page(call), step).await?,
+        Ok(Step::Reset(step)) => recovery::send_again(call, request.page(call), step).await?,
         Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
         Err(why) => return Ok(stale(call, &request, &form, why).await),
     };
     answer(call, &request, next, &form).await
 }
 
-async fn attempt(call: &Call, request: &Authorization, step: Step, form: &Params) -> Result<Next, Error> {
+async fn attempt(call: &Call, page: PageContext<'_>, step: Step, form: &Params) -> Result<Next, Error> {
     match step {
-        Step::SignIn(step) => sign_in::by_password(call, request, step, form).await,
-        Step::SignUp => account::sign_up(call, request, form).await,
-        Step::Confirm(step) => account::confirm(call, request, step, form).await,
-        Step::Forgot => recovery::forgot(call, request, form).await,
-        Step::Reset(step) => recovery::reset(call, request, step, form).await,
-        Step::Challenge(step) => challenge::answer(call, request, step, form).await,
+        Step::SignIn(step) => sign_in::by_password(call, page, step, form).await,
+        Step::SignUp => account::sign_up(call, page, form).await,
+        Step::Confirm(step) => account::confirm(call, page, step, form).await,
+        Step::Forgot => recovery::forgot(call, page, form).await,
+        Step::Reset(step) => recovery::reset(call, page, step, form).await,
+        Step::Challenge(step) => challenge::answer(call, page, step, form).await,
     }
 }
 
@@ -125,7 +127,9 @@ async fn answer(call: &Call, request: &Authorization, next: Next, form: &Params)
         Next::Go(step) => {
             let cookie = call.step_cookie(&request.app.client.id, &step);
             match cookie.filter(|cookie| cookie.len() <= LONGEST_COOKIE) {
-                Some(cookie) => Ok(redirect(call, StatusCode::SEE_OTHER, &request.link(step.path()), vec![cookie])),
+                Some(cookie) => {
+                    Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(step.path()), vec![cookie]))
+                }
                 None => Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
             }
         }
@@ -156,18 +160,14 @@ async fn draw_page(
     status: StatusCode,
     problems: Vec<Problem>,
 ) -> Response {
-    let drawn = draw::draw(call, request, step, form, problems);
+    let context = request.page(call);
+    let is_sign_in = matches!(step, Step::SignIn(_));
+    let providers = if is_sign_in { idp::buttons(call, request) } else { Vec::new() };
+    let drawn = draw::draw(call, context, step, form, problems, providers);
     // News are told once.
-    let told = matches!(step, Step::SignIn(_)) && call.cookie(STEP).is_some();
+    let told = is_sign_in && call.cookie(STEP).is_some();
     let cleared: Option<HeaderValue> = if told { call.clear_cookie(STEP) } else { None };
-    page::respond(call, status, &drawn, Some(request), cleared.into_iter().collect()).await
-}
-
-impl Authorization {
-    /// A page's address, with the whole request.
-    fn link(&self, path: &str) -> String {
-        format!("{path}?{}", self.query)
-    }
+    page::respond(call, status, &drawn, context, cleared.into_iter().collect()).await
 }
 
 /// The news that a form was stale, for the page that is loaded afresh.

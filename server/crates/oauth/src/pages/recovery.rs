@@ -10,17 +10,17 @@ use super::account::{password_problem, sent_again, typed_code};
 use super::sign_in::name_problem;
 use super::step::{News, ResetStep, Sent};
 use super::{Next, Step, errors};
-use crate::authorize::Authorization;
 use crate::call::Call;
+use crate::page_context::PageContext;
 use crate::params::Params;
 
 /// Sends a code, or does as if.
-pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) -> Result<Next> {
+pub(super) async fn forgot(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {
     let username = form.typed("username").trim();
-    if let Some(problem) = name_problem(call, request, username) {
+    if let Some(problem) = name_problem(page, username) {
         return Ok(Next::problem(Step::Forgot, problem));
     }
-    match call.forgot_password(&call.ctx, &request.app, username).await {
+    match call.forgot_password(&call.ctx, page.app, username).await {
         Ok(delivery) => Ok(Next::Go(Step::Reset(ResetStep {
             username: username.to_owned(),
             sent: Some(Sent::of(&delivery, call.ctx.now)),
@@ -35,12 +35,12 @@ pub(super) async fn forgot(call: &Call, request: &Authorization, form: &Params) 
 }
 
 /// Sets the new password.
-pub(super) async fn reset(call: &Call, request: &Authorization, step: ResetStep, form: &Params) -> Result<Next> {
-    if let Some(problem) = password_problem(&request.app, form) {
+pub(super) async fn reset(call: &Call, page: PageContext<'_>, step: ResetStep, form: &Params) -> Result<Next> {
+    if let Some(problem) = password_problem(page.app, form) {
         return Ok(Next::problem(Step::Reset(step), problem));
     }
     let (code, password) = (typed_code(form), form.typed("password"));
-    match call.confirm_forgot_password(&call.ctx, &request.app, &step.username, &code, password).await {
+    match call.confirm_forgot_password(&call.ctx, page.app, &step.username, &code, password).await {
         Ok(()) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::PasswordChanged)))),
         Err(error) => {
             let error = hide_missing_code(error);
@@ -55,8 +55,8 @@ fn hide_missing_code(error: Error) -> Error {
 }
 
 /// Sends the code again.
-pub(super) async fn send_again(call: &Call, request: &Authorization, step: ResetStep) -> Result<Next> {
-    let sent = call.forgot_password(&call.ctx, &request.app, &step.username).await;
+pub(super) async fn send_again(call: &Call, page: PageContext<'_>, step: ResetStep) -> Result<Next> {
+    let sent = call.forgot_password(&call.ctx, page.app, &step.username).await;
     let (username, demanded) = (step.username.clone(), step.demanded);
     sent_again(call, Step::Reset(step), sent, |sent| Step::Reset(ResetStep { username, sent, again: true, demanded }))
 }

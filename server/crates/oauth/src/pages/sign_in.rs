@@ -7,22 +7,21 @@ use hosted_ui::{Message, Problem, UsernameKind};
 
 use super::step::{Asked, ChallengeStep, ConfirmStep, ResetStep, Sent, SignInStep};
 use super::{Next, Step, errors};
-use crate::authorize::Authorization;
 use crate::call::Call;
-use crate::page::language;
+use crate::page_context::PageContext;
 use crate::params::Params;
 
 /// Longer names are nobody's; the bound keeps what is carried in a cookie small.
 const LONGEST_NAME: usize = 512;
 
 /// Without scripts: the password is posted.
-pub(super) async fn by_password(call: &Call, request: &Authorization, step: SignInStep, form: &Params) -> Result<Next> {
+pub(super) async fn by_password(call: &Call, page: PageContext<'_>, step: SignInStep, form: &Params) -> Result<Next> {
     let step = Step::SignIn(step);
-    if let Some(problem) = obstacle(request) {
+    if let Some(problem) = obstacle(page) {
         return Ok(Next::problem(step, problem));
     }
     let username = form.typed("username").trim();
-    let problems = missing(call, request, form, username);
+    let problems = missing(page, form, username);
     if !problems.is_empty() {
         return Ok(Next::Again(step, http::StatusCode::BAD_REQUEST, problems));
     }
@@ -31,13 +30,13 @@ pub(super) async fn by_password(call: &Call, request: &Authorization, step: Sign
         password: form.typed("password").into(),
         device: None,
     };
-    let outcome = call.initiate_auth(&call.ctx, &request.app, first).await;
-    follow(call, step, &request.app, username, outcome).await
+    let outcome = call.initiate_auth(&call.ctx, page.app, first).await;
+    follow(call, step, page.app, username, outcome).await
 }
 
 /// Why no password is taken here at all.
-fn obstacle(request: &Authorization) -> Option<Problem> {
-    let client = &request.app.client;
+fn obstacle(page: PageContext<'_>) -> Option<Problem> {
+    let client = &page.app.client;
     if !client.supports_provider("COGNITO") {
         Some(Problem::of_form(Message::NotAllowed))
     } else if client.srp_only {
@@ -47,10 +46,10 @@ fn obstacle(request: &Authorization) -> Option<Problem> {
     }
 }
 
-fn missing(call: &Call, request: &Authorization, form: &Params, username: &str) -> Vec<Problem> {
-    let words = &language(call).words;
+fn missing(page: PageContext<'_>, form: &Params, username: &str) -> Vec<Problem> {
+    let words = &page.language.words;
     let mut problems = Vec::new();
-    problems.extend(name_problem(call, request, username));
+    problems.extend(name_problem(page, username));
     if form.get("password").is_none() {
         problems.push(Problem::of_field("password", Message::FieldRequired(words.password.to_string())));
     }
@@ -58,8 +57,8 @@ fn missing(call: &Call, request: &Authorization, form: &Params, username: &str) 
 }
 
 /// What is wrong with a typed name, whoever has it.
-pub(super) fn name_problem(call: &Call, request: &Authorization, username: &str) -> Option<Problem> {
-    let label = username_label(call, request);
+pub(super) fn name_problem(page: PageContext<'_>, username: &str) -> Option<Problem> {
+    let label = username_label(page);
     if username.is_empty() {
         Some(Problem::of_field("username", Message::FieldRequired(label)))
     } else if username.len() > LONGEST_NAME || username.chars().any(char::is_control) {
@@ -70,9 +69,9 @@ pub(super) fn name_problem(call: &Call, request: &Authorization, username: &str)
 }
 
 /// The label of the username field.
-pub(super) fn username_label(call: &Call, request: &Authorization) -> String {
-    let words = &language(call).words;
-    let label = match super::draw::username_kind(&request.app.pool) {
+fn username_label(page: PageContext<'_>) -> String {
+    let words = &page.language.words;
+    let label = match super::draw::username_kind(&page.app.pool) {
         UsernameKind::Email => &words.email,
         UsernameKind::Phone => &words.phone,
         UsernameKind::EmailOrPhone => &words.email_or_phone,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::step::SignInStep;
-use super::{Next, Step, sign_in, stale_step};
+use super::{Next, Step, path, sign_in, stale_step};
 use crate::authorize::{Authorization, finish, judge};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -89,7 +89,7 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
 
 /// A in, salt and B out; the name as typed is kept in the step's cookie, for the pages to come.
 async fn start(call: &Call, request: &Authorization, username: &str, srp_a: String) -> Result<Said, Failure> {
-    if let Some(problem) = sign_in::name_problem(call, request, username) {
+    if let Some(problem) = sign_in::name_problem(request.page(call), username) {
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &problem.message, None), Vec::new()));
     }
     let first = InitiateAuth::Srp { username: TypedUsername::new(username)?, srp_a };
@@ -139,7 +139,7 @@ async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, 
     match next {
         Next::Go(step) => {
             let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
-            Ok((StatusCode::OK, json!({ "location": request.link(step.path()) }), cookies))
+            Ok((StatusCode::OK, json!({ "location": request.page(call).link(step.path()) }), cookies))
         }
         Next::Again(_, status, problems) => {
             let message = problems.first().map_or(&Message::SomethingWrong, |problem: &Problem| &problem.message);
@@ -164,7 +164,7 @@ fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: crate::
         crate::browser::Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
     };
     let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
-    (status, wrong(call, &message, Some(&request.link("/login"))), cookies)
+    (status, wrong(call, &message, Some(&request.page(call).link(path::SIGN_IN))), cookies)
 }
 
 fn wrong(call: &Call, message: &Message, location: Option<&str>) -> Value {
