@@ -40,11 +40,11 @@ async fn run(door: &Door, operation: &'static Operation, format: &WireFormat, ca
     let mut ctx = call.ctx;
     context::complete(&mut ctx, operation, &input);
     ctx.principal = signer.principal;
-    let mut request = Request { latchkey: door.api.latchkey.clone(), ctx, access: None };
+    let mut request = Request { latchkey: door.api.latchkey.clone(), ctx, subject: None };
     if let Some(token) = access_token(operation, &input) {
-        let access = door.api.latchkey.access(token).await?;
-        request.ctx.principal = access.principal();
-        request.access = Some(access);
+        let subject = door.api.latchkey.subject_by_token(token).await?;
+        request.ctx.principal = subject.principal();
+        request.subject = Some(subject);
     }
     table::run(operation, request, input).await
 }

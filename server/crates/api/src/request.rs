@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use domain::Reason;
-use flows::{Access, Ctx, Latchkey};
+use flows::{Ctx, Latchkey, Subject};
 
 use crate::error::Result;
 
@@ -12,16 +12,16 @@ use crate::error::Result;
 pub(crate) struct Request {
     pub(crate) latchkey: Latchkey,
     pub(crate) ctx: Ctx,
-    pub(crate) access: Option<Access>,
+    pub(crate) subject: Option<Subject>,
 }
 
 impl Request {
-    /// The accepted access token of the call.
+    /// The user whose access token the call came with.
     ///
     /// # Errors
     /// `NotAuthorizedException` where the call came without one (with a Session in its place).
-    pub(crate) fn access(&self) -> Result<&Access> {
-        self.access.as_ref().ok_or_else(|| Reason::AccessTokenInvalid.into())
+    pub(crate) fn subject(&self) -> Result<&Subject> {
+        self.subject.as_ref().ok_or_else(|| Reason::AccessTokenInvalid.into())
     }
 }
 

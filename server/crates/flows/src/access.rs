@@ -1,6 +1,6 @@
-//! Who an access token speaks for.
+//! Who an access token speaks for. What that user may do alone takes a [`crate::Subject`].
 
-use domain::{ClientId, DeviceKey, Error, PoolId, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
+use domain::{ClientId, Error, PoolId, Reason, Result, User};
 use tokens::{AccessClaims, TokenError};
 
 use crate::{App, Latchkey};
@@ -16,39 +16,9 @@ pub struct Access {
     pub claims: AccessClaims,
 }
 
-impl Access {
-    /// The user as who calls.
-    pub fn principal(&self) -> Principal {
-        Principal::EndUser {
-            pool: self.app.pool.id.clone(),
-            username: self.user.username.clone(),
-            sub: self.user.sub.clone(),
-        }
-    }
-
-    /// The device the token was issued to.
-    pub fn device(&self) -> Option<&DeviceKey> {
-        self.claims.device_key.as_ref()
-    }
-}
-
 impl Latchkey {
-    /// Accepts an access token for self-service (the AccessToken member): signature, expiry, revocation, the
-    /// user's standing, and the self-service scope.
-    ///
-    /// # Errors
-    /// `NotAuthorizedException` with Cognito's words; `UserNotFoundException`,
-    /// `PasswordResetRequiredException`, `UserNotConfirmedException` by the user's standing.
-    pub async fn access(&self, token: &str) -> Result<Access> {
-        let access = self.access_with_scope(token, SELF_SERVICE_SCOPE).await?;
-        match access.user.status {
-            UserStatus::ResetRequired => Err(Reason::PasswordResetRequired.into()),
-            UserStatus::Unconfirmed => Err(Reason::UserNotConfirmed.into()),
-            _ => Ok(access),
-        }
-    }
-
-    /// The same for any scope (userInfo asks for `openid`).
+    /// Accepts an access token that has a scope (userInfo asks for `openid`): signature, expiry, revocation, and that
+    /// the user is there and enabled.
     ///
     /// # Errors
     /// `NotAuthorizedException`, `UserNotFoundException`.

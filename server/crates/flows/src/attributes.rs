@@ -8,7 +8,7 @@ use store::StoreError;
 
 use crate::codes::{put_code, take_code};
 use crate::notifications::{Notification, Sender, Sending};
-use crate::{Access, Ctx, Latchkey};
+use crate::{Ctx, Latchkey, Subject};
 
 impl Latchkey {
     /// Changes the caller's own attributes (UpdateUserAttributes); codes go out for new addresses.
@@ -18,18 +18,18 @@ impl Latchkey {
     pub async fn update_own_attributes(
         &self,
         ctx: &Ctx,
-        access: &Access,
+        subject: &Subject,
         values: BTreeMap<String, String>,
     ) -> Result<Vec<Delivery>> {
-        if values.keys().any(|name| !access.app.client.writes(name)) {
+        if values.keys().any(|name| !subject.app.client.writes(name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
-        check_attributes(&access.app.pool, Writer::User, &values)?;
+        check_attributes(&subject.app.pool, Writer::User, &values)?;
         self.change_attributes(
             ctx,
-            (&access.app).into(),
-            &access.app.pool,
-            &access.user,
+            (&subject.app).into(),
+            &subject.app.pool,
+            &subject.user,
             values,
             Some(Limit::AttributeCode),
         )
@@ -124,11 +124,11 @@ impl Latchkey {
     ///
     /// # Errors
     /// As DeleteUserAttributes declares.
-    pub async fn delete_own_attributes(&self, ctx: &Ctx, access: &Access, names: Vec<String>) -> Result<()> {
-        if names.iter().any(|name| !access.app.client.writes(name)) {
+    pub async fn delete_own_attributes(&self, ctx: &Ctx, subject: &Subject, names: Vec<String>) -> Result<()> {
+        if names.iter().any(|name| !subject.app.client.writes(name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
-        self.remove_attributes(ctx, &access.app.pool, &access.user, Writer::User, names).await
+        self.remove_attributes(ctx, &subject.app.pool, &subject.user, Writer::User, names).await
     }
 
     /// Removes a user's attributes (AdminDeleteUserAttributes).
@@ -167,8 +167,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// As GetUserAttributeVerificationCode declares.
-    pub async fn send_attribute_code(&self, ctx: &Ctx, access: &Access, attribute: &str) -> Result<Delivery> {
-        let (pool, user) = (&access.app.pool, &access.user);
+    pub async fn send_attribute_code(&self, ctx: &Ctx, subject: &Subject, attribute: &str) -> Result<Delivery> {
+        let (pool, user) = (&subject.app.pool, &subject.user);
         let medium = Medium::of_attribute(attribute).ok_or(Reason::AttributeNotVerifiable)?;
         let address = user
             .pending
@@ -180,7 +180,7 @@ impl Latchkey {
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.make_code(ctx, user, &purpose, Delivery { medium, address });
-        let notification = access.app.notification(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits);
+        let notification = subject.app.notification(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits);
         let queued = self.queue(&Sending::Awaited, notification, code.row.expires_at)?;
         self.store_code(user, &purpose, &code, &queued).await?;
         self.deliver(Sending::Awaited, queued, notification).await?;
@@ -191,8 +191,8 @@ impl Latchkey {
     ///
     /// # Errors
     /// As VerifyUserAttribute declares.
-    pub async fn verify_attribute(&self, ctx: &Ctx, access: &Access, attribute: &str, code: &str) -> Result<()> {
-        let (pool, user) = (access.app.pool.clone(), access.user.clone());
+    pub async fn verify_attribute(&self, ctx: &Ctx, subject: &Subject, attribute: &str, code: &str) -> Result<()> {
+        let (pool, user) = (subject.app.pool.clone(), subject.user.clone());
         Medium::of_attribute(attribute).ok_or(Reason::AttributeNotVerifiable)?;
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::VerifyAttribute).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());

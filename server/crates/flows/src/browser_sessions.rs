@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{AnsweredChallenge, Error, Pool, PoolId, Result, Sub, User, UserStatus, Username};
+use domain::{AnsweredChallenge, Error, Pool, PoolId, Reason, Result, Sub, User, UserStatus, Username};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::Tx;
 
 use crate::grants::derive_hash;
 use crate::sign_in::SignedIn;
@@ -13,7 +14,7 @@ use crate::{App, Ctx, Latchkey};
 /// From the last interactive sign-in; using it does not prolong it.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct SessionDocument {
     pool: PoolId,
     username: Username,
@@ -25,6 +26,38 @@ struct SessionDocument {
     /// What was proven.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<AnsweredChallenge>,
+    /// When the session itself set a new password, which so does not end it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    password_set_at: Option<Timestamp>,
+}
+
+/// A session that stands, and under which hash.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenedBrowserSession {
+    hash: Vec<u8>,
+    document: SessionDocument,
+}
+
+/// A session that is to go on under another cookie.
+#[derive(Clone)]
+pub(crate) struct RenewedBrowserSession {
+    earlier: Vec<u8>,
+    hash: Vec<u8>,
+    document: SessionDocument,
+}
+
+impl RenewedBrowserSession {
+    /// Puts the session in the place of the earlier one.
+    ///
+    /// # Errors
+    /// [`Reason::SessionExpired`] where the earlier one has ended meanwhile; the store's.
+    pub(crate) fn put(&self, tx: &mut Tx) -> Result<()> {
+        if !tx.delete_session(&self.earlier)? {
+            return Err(Reason::SessionExpired.into());
+        }
+        let (document, expires_at) = (&self.document, self.document.auth_time + LIFETIME);
+        Ok(tx.put_session(&self.hash, &document.pool, &document.username, document, expires_at)?)
+    }
 }
 
 impl Latchkey {
@@ -33,8 +66,7 @@ impl Latchkey {
     /// # Errors
     /// Only the store's.
     pub async fn make_browser_session(&self, app: &App, signed_in: &SignedIn, earlier: Option<&str>) -> Result<String> {
-        let secret: [u8; 32] = world::bytes(self.world.entropy());
-        let cookie = URL_SAFE_NO_PAD.encode(secret);
+        let cookie = self.make_session_cookie();
         let document = SessionDocument {
             pool: app.pool.id.clone(),
             username: signed_in.user.username.clone(),
@@ -42,6 +74,7 @@ impl Latchkey {
             auth_time: signed_in.auth_time,
             provider: signed_in.provider.clone(),
             history: signed_in.history.clone(),
+            password_set_at: None,
         };
         let (hash, earlier) = (derive_hash(&cookie), earlier.map(derive_hash));
         let expires_at = signed_in.auth_time + LIFETIME;
@@ -63,17 +96,8 @@ impl Latchkey {
     /// # Errors
     /// Only the store's.
     pub async fn browser_session(&self, ctx: &Ctx, pool: &Pool, cookie: &str) -> Result<Option<SignedIn>> {
-        let (hash, now, id) = (derive_hash(cookie), ctx.now, pool.id.clone());
-        let found = self
-            .store
-            .read(move |r| -> Result<_> {
-                let document = r.session::<SessionDocument>(&hash, now)?.filter(|document| document.pool == id);
-                let Some(document) = document else { return Ok(None) };
-                Ok(r.user(&id, &document.username)?.map(|user| (document, user)))
-            })
-            .await?;
-        let lasting = found.filter(|(document, user)| stands(document, user));
-        Ok(lasting.map(|(document, user)| SignedIn {
+        let found = self.open_browser_session(ctx, pool, cookie).await?;
+        Ok(found.map(|(OpenedBrowserSession { document, .. }, user)| SignedIn {
             user,
             auth_time: document.auth_time,
             device: None,
@@ -81,6 +105,44 @@ impl Latchkey {
             provider: document.provider,
             history: document.history,
         }))
+    }
+
+    /// The session that the cookie is for and its user, as [`Latchkey::browser_session`] finds them.
+    pub(crate) async fn open_browser_session(
+        &self,
+        ctx: &Ctx,
+        pool: &Pool,
+        cookie: &str,
+    ) -> Result<Option<(OpenedBrowserSession, User)>> {
+        let (hash, now, id) = (derive_hash(cookie), ctx.now, pool.id.clone());
+        let key = hash.clone();
+        let found = self
+            .store
+            .read(move |r| -> Result<_> {
+                let document = r.session::<SessionDocument>(&key, now)?.filter(|document| document.pool == id);
+                let Some(document) = document else { return Ok(None) };
+                Ok(r.user(&id, &document.username)?.map(|user| (document, user)))
+            })
+            .await?;
+        let lasting = found.filter(|(document, user)| stands(document, user));
+        Ok(lasting.map(|(document, user)| (OpenedBrowserSession { hash, document }, user)))
+    }
+
+    /// A session as it goes on once it has set its user's password: as old as it was, under a new cookie.
+    pub(crate) fn renew_browser_session(
+        &self,
+        ctx: &Ctx,
+        session: &OpenedBrowserSession,
+    ) -> (String, RenewedBrowserSession) {
+        let cookie = self.make_session_cookie();
+        let document = SessionDocument { password_set_at: Some(ctx.now), ..session.document.clone() };
+        let renewed = RenewedBrowserSession { earlier: session.hash.clone(), hash: derive_hash(&cookie), document };
+        (cookie, renewed)
+    }
+
+    fn make_session_cookie(&self) -> String {
+        let secret: [u8; 32] = world::bytes(self.world.entropy());
+        URL_SAFE_NO_PAD.encode(secret)
     }
 
     /// Forgets the browser's sign-in.
@@ -94,8 +156,9 @@ impl Latchkey {
 }
 
 fn stands(document: &SessionDocument, user: &User) -> bool {
+    let known = document.password_set_at.map_or(document.auth_time, |set_at| set_at.max(document.auth_time));
     user.sub == document.sub
         && user.enabled
         && matches!(user.status, UserStatus::Confirmed | UserStatus::ExternalProvider)
-        && user.password.as_ref().is_none_or(|password| password.set_at <= document.auth_time)
+        && user.password.as_ref().is_none_or(|password| password.set_at <= known)
 }

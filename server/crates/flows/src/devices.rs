@@ -7,7 +7,7 @@ use protocol::Blob;
 use tokens::Purpose;
 
 use crate::page::{Page, PageRequest};
-use crate::{Access, Ctx, Latchkey};
+use crate::{Ctx, Latchkey, Subject};
 
 /// What ConfirmDevice registers, as it comes.
 #[derive(Clone)]
@@ -33,12 +33,12 @@ impl Latchkey {
     pub async fn confirm_device(
         &self,
         ctx: &Ctx,
-        access: &Access,
+        subject: &Subject,
         key: &str,
         verifier: NewVerifier,
         name: Option<&str>,
     ) -> Result<bool> {
-        let (pool, user) = (&access.app.pool, &access.user);
+        let (pool, user) = (&subject.app.pool, &subject.user);
         if !pool.tracks_devices() {
             return Err(Reason::DeviceTrackingOff.into());
         }

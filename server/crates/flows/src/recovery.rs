@@ -6,10 +6,11 @@ use protocol::idp::RecoveryOptionNameType;
 use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
 
+use crate::browser_sessions::RenewedBrowserSession;
 use crate::codes::take_code;
 use crate::notifications::{Notification, Sender, Sending};
 use crate::sign_up::unknown_here;
-use crate::{Access, App, Ctx, Latchkey};
+use crate::{App, Ctx, Latchkey, Subject};
 
 /// The record of codes that were only said to be sent.
 const SIMULATED: &str = "simulated-recovery";
@@ -160,18 +161,19 @@ impl Latchkey {
             .await
     }
 
-    /// Changes the caller's own password (ChangePassword).
+    /// Changes the subject's password (ChangePassword). It ends the sessions of all browsers; the one that asked for
+    /// it goes on, under a new cookie, which is the answer: whoever has the old one has nothing.
     ///
     /// # Errors
-    /// As ChangePassword declares.
+    /// As ChangePassword declares; [`Reason::SessionExpired`] where the browser's session has ended meanwhile.
     pub async fn change_password(
         &self,
         ctx: &Ctx,
-        access: &Access,
+        subject: &Subject,
         previous: Option<&str>,
         proposed: &str,
-    ) -> Result<()> {
-        let (pool, mut user) = (&access.app.pool, access.user.clone());
+    ) -> Result<Option<String>> {
+        let (pool, mut user) = (&subject.app.pool, subject.user.clone());
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::ChangePassword).await?;
         if user.status == UserStatus::ExternalProvider {
             // Its provider keeps its password; one of ours would be a second way in.
@@ -185,7 +187,10 @@ impl Latchkey {
         }
         pool.password_rules().check(proposed)?;
         self.replace_password(pool, &mut user, proposed, ctx.now, false)?;
-        self.save_password(ctx, pool, user, None).await
+        let renewal = subject.session.as_ref().map(|session| self.renew_browser_session(ctx, session));
+        let (cookie, renewed) = renewal.unzip();
+        self.save_password(ctx, pool, user, None, renewed).await?;
+        Ok(cookie)
     }
 
     /// Sets a user's password (AdminSetUserPassword).
@@ -204,10 +209,17 @@ impl Latchkey {
         pool.password_rules().check_reset(password)?;
         self.replace_password(pool, &mut user, password, ctx.now, !permanent)?;
         let status = if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword };
-        self.save_password(ctx, pool, user, Some(status)).await
+        self.save_password(ctx, pool, user, Some(status), None).await
     }
 
-    async fn save_password(&self, ctx: &Ctx, pool: &Pool, user: User, status: Option<UserStatus>) -> Result<()> {
+    async fn save_password(
+        &self,
+        ctx: &Ctx,
+        pool: &Pool,
+        user: User,
+        status: Option<UserStatus>,
+        renewed: Option<RenewedBrowserSession>,
+    ) -> Result<()> {
         let (pool, now) = (pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
@@ -222,6 +234,9 @@ impl Latchkey {
                 })
                 .map_err(name_taken)?
                 .ok_or(Reason::UserNotFound)?;
+                if let Some(renewed) = &renewed {
+                    renewed.put(tx)?;
+                }
                 Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
             })
             .await

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
-use domain::{Error, Pool, Reason, Result, Totp, User, UserStatus};
+use domain::{Error, Pool, Reason, Result, Totp, User};
 use tokens::Purpose;
 
 use crate::sign_in::SetUp;
@@ -44,7 +44,14 @@ impl Latchkey {
     /// # Errors
     /// `EnableSoftwareTokenMFAException` for a wrong code, `SoftwareTokenMFANotFoundException` where none was
     /// asked for.
-    pub async fn verify_totp(&self, ctx: &Ctx, pool: &Pool, user: &User, code: &str, name: Option<&str>) -> Result<()> {
+    pub(crate) async fn verify_totp(
+        &self,
+        ctx: &Ctx,
+        pool: &Pool,
+        user: &User,
+        code: &str,
+        name: Option<&str>,
+    ) -> Result<()> {
         let Some(sealed) = user.pending_totp.clone() else {
             return Err(Reason::TotpNotAssociated.into());
         };
@@ -152,17 +159,6 @@ impl Latchkey {
                 .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
-    }
-
-    /// What AssociateSoftwareToken checks of a user who comes with an access token.
-    ///
-    /// # Errors
-    /// `NotAuthorizedException` for users of other providers, who have no second factor here.
-    pub fn check_totp_allowed(&self, user: &User) -> Result<()> {
-        if user.status == UserStatus::ExternalProvider {
-            return Err(Reason::FederatedUserHasNoFactor.into());
-        }
-        Ok(())
     }
 }
 

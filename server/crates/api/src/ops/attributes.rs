@@ -37,7 +37,7 @@ async fn update_user_attributes(
     input: UpdateUserAttributesRequest,
 ) -> Result<UpdateUserAttributesResponse> {
     let deliveries =
-        request.update_own_attributes(&request.ctx, request.access()?, values(input.user_attributes)?).await?;
+        request.update_own_attributes(&request.ctx, request.subject()?, values(input.user_attributes)?).await?;
     Ok(UpdateUserAttributesResponse {
         code_delivery_details_list: Some(deliveries.iter().map(domain::Delivery::details).collect()),
     })
@@ -47,7 +47,7 @@ async fn delete_user_attributes(
     request: &Request,
     input: DeleteUserAttributesRequest,
 ) -> Result<DeleteUserAttributesResponse> {
-    request.delete_own_attributes(&request.ctx, request.access()?, input.user_attribute_names).await?;
+    request.delete_own_attributes(&request.ctx, request.subject()?, input.user_attribute_names).await?;
     Ok(DeleteUserAttributesResponse::default())
 }
 
@@ -55,7 +55,7 @@ async fn get_user_attribute_verification_code(
     request: &Request,
     input: GetUserAttributeVerificationCodeRequest,
 ) -> Result<GetUserAttributeVerificationCodeResponse> {
-    let delivery = request.send_attribute_code(&request.ctx, request.access()?, &input.attribute_name).await?;
+    let delivery = request.send_attribute_code(&request.ctx, request.subject()?, &input.attribute_name).await?;
     Ok(GetUserAttributeVerificationCodeResponse { code_delivery_details: Some(delivery.details()) })
 }
 
@@ -63,7 +63,7 @@ async fn verify_user_attribute(
     request: &Request,
     input: VerifyUserAttributeRequest,
 ) -> Result<VerifyUserAttributeResponse> {
-    request.verify_attribute(&request.ctx, request.access()?, &input.attribute_name, &input.code).await?;
+    request.verify_attribute(&request.ctx, request.subject()?, &input.attribute_name, &input.code).await?;
     Ok(VerifyUserAttributeResponse::default())
 }
 

@@ -1,8 +1,8 @@
 //! Tracked devices.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Device, User};
-use flows::NewVerifier;
+use domain::Device;
+use flows::{NewVerifier, Page};
 use protocol::idp::{
     AdminForgetDeviceRequest, AdminGetDeviceRequest, AdminGetDeviceResponse, AdminListDevicesRequest,
     AdminListDevicesResponse, AdminUpdateDeviceStatusRequest, AdminUpdateDeviceStatusResponse, AttributeType,
@@ -39,34 +39,34 @@ async fn confirm_device(request: &Request, input: ConfirmDeviceRequest) -> Resul
         verifier: bytes(config.password_verifier.as_deref(), "password verifier")?,
     };
     let necessary = request
-        .confirm_device(&request.ctx, request.access()?, &input.device_key, verifier, input.device_name.as_deref())
+        .confirm_device(&request.ctx, request.subject()?, &input.device_key, verifier, input.device_name.as_deref())
         .await?;
     Ok(ConfirmDeviceResponse { user_confirmation_necessary: Some(necessary) })
 }
 
 async fn get_device(request: &Request, input: GetDeviceRequest) -> Result<GetDeviceResponse> {
-    let device = request.device(&request.access()?.user, &input.device_key).await?;
+    let device = request.own_device(request.subject()?, &input.device_key).await?;
     Ok(GetDeviceResponse { device: shown(&device) })
 }
 
 async fn list_devices(request: &Request, input: ListDevicesRequest) -> Result<ListDevicesResponse> {
-    let user = &request.access()?.user;
-    let (devices, next) = page(request, user, input.limit, input.pagination_token.as_deref()).await?;
-    Ok(ListDevicesResponse { devices: Some(devices), pagination_token: next })
+    let asked = wire::page(input.limit, 60, input.pagination_token.as_deref());
+    let found = request.own_devices(&request.ctx, request.subject()?, asked).await?;
+    Ok(ListDevicesResponse { devices: Some(shown_all(&found)), pagination_token: found.next_token })
 }
 
 async fn update_device_status(
     request: &Request,
     input: UpdateDeviceStatusRequest,
 ) -> Result<UpdateDeviceStatusResponse> {
-    let user = &request.access()?.user;
+    let subject = request.subject()?;
     let remembered = is_remembered(input.device_remembered_status)?;
-    request.set_device_remembered(&request.ctx, user, &input.device_key, remembered).await?;
+    request.set_own_device_remembered(&request.ctx, subject, &input.device_key, remembered).await?;
     Ok(UpdateDeviceStatusResponse::default())
 }
 
 async fn forget_device(request: &Request, input: ForgetDeviceRequest) -> Result<()> {
-    Ok(request.forget_device(&request.access()?.user, &input.device_key).await?)
+    Ok(request.forget_own_device(request.subject()?, &input.device_key).await?)
 }
 
 async fn admin_get_device(request: &Request, input: AdminGetDeviceRequest) -> Result<AdminGetDeviceResponse> {
@@ -77,8 +77,9 @@ async fn admin_get_device(request: &Request, input: AdminGetDeviceRequest) -> Re
 
 async fn admin_list_devices(request: &Request, input: AdminListDevicesRequest) -> Result<AdminListDevicesResponse> {
     let (_, user) = request.pool_user(&input.user_pool_id, &input.username).await?;
-    let (devices, next) = page(request, &user, input.limit, input.pagination_token.as_deref()).await?;
-    Ok(AdminListDevicesResponse { devices: Some(devices), pagination_token: next })
+    let asked = wire::page(input.limit, 60, input.pagination_token.as_deref());
+    let found = request.devices(&request.ctx, &user, asked).await?;
+    Ok(AdminListDevicesResponse { devices: Some(shown_all(&found)), pagination_token: found.next_token })
 }
 
 async fn admin_update_device_status(
@@ -96,14 +97,8 @@ async fn admin_forget_device(request: &Request, input: AdminForgetDeviceRequest)
     Ok(request.forget_device(&user, &input.device_key).await?)
 }
 
-async fn page(
-    request: &Request,
-    user: &User,
-    asked: Option<i32>,
-    token: Option<&str>,
-) -> Result<(Vec<DeviceType>, Option<String>)> {
-    let found = request.devices(&request.ctx, user, wire::page(asked, 60, token)).await?;
-    Ok((found.items.iter().map(shown).collect(), found.next_token))
+fn shown_all(found: &Page<Device>) -> Vec<DeviceType> {
+    found.items.iter().map(shown).collect()
 }
 
 fn is_remembered(status: Option<DeviceRememberedStatusType>) -> Result<bool> {

@@ -32,11 +32,10 @@ async fn associate_software_token(
     request: &Request,
     input: AssociateSoftwareTokenRequest,
 ) -> Result<AssociateSoftwareTokenResponse> {
-    match (&request.access, input.session.as_deref()) {
+    match (&request.subject, input.session.as_deref()) {
         (Some(_), Some(_)) => Err(both_given()),
-        (Some(access), None) => {
-            request.check_totp_allowed(&access.user)?;
-            let secret = request.associate_totp(&access.app.pool, &access.user).await?;
+        (Some(subject), None) => {
+            let secret = request.associate_own_totp(subject).await?;
             Ok(AssociateSoftwareTokenResponse { secret_code: Some(secret.into()), session: None })
         }
         (None, Some(session)) => {
@@ -54,10 +53,10 @@ async fn verify_software_token(
     input: VerifySoftwareTokenRequest,
 ) -> Result<VerifySoftwareTokenResponse> {
     let name = input.friendly_device_name.as_deref();
-    let session = match (&request.access, input.session.as_deref()) {
+    let session = match (&request.subject, input.session.as_deref()) {
         (Some(_), Some(_)) => return Err(both_given()),
-        (Some(access), None) => {
-            request.verify_totp(&request.ctx, &access.app.pool, &access.user, &input.user_code, name).await?;
+        (Some(subject), None) => {
+            request.verify_own_totp(&request.ctx, subject, &input.user_code, name).await?;
             None
         }
         (None, Some(session)) => {
@@ -85,9 +84,9 @@ async fn set_user_mfa_preference(
     request: &Request,
     input: SetUserMFAPreferenceRequest,
 ) -> Result<SetUserMFAPreferenceResponse> {
-    let access = request.access()?;
+    let subject = request.subject()?;
     let change = change(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings);
-    request.set_mfa_preference(&request.ctx, &access.app.pool, &access.user, change).await?;
+    request.set_own_mfa_preference(&request.ctx, subject, change).await?;
     Ok(SetUserMFAPreferenceResponse::default())
 }
 
@@ -102,7 +101,7 @@ async fn admin_set_user_mfa_preference(
 }
 
 async fn get_user_auth_factors(request: &Request, _: GetUserAuthFactorsRequest) -> Result<GetUserAuthFactorsResponse> {
-    let user = &request.access()?.user;
+    let user = &request.subject()?.user;
     Ok(GetUserAuthFactorsResponse {
         username: user.username.to_string(),
         preferred_mfa_setting: preferred_mfa(user),

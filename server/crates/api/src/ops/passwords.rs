@@ -38,8 +38,10 @@ async fn confirm_forgot_password(
 }
 
 async fn change_password(request: &Request, input: ChangePasswordRequest) -> Result<ChangePasswordResponse> {
-    let access = request.access()?;
-    request.change_password(&request.ctx, access, input.previous_password.as_deref(), &input.proposed_password).await?;
+    let subject = request.subject()?;
+    request
+        .change_password(&request.ctx, subject, input.previous_password.as_deref(), &input.proposed_password)
+        .await?;
     Ok(ChangePasswordResponse::default())
 }
 

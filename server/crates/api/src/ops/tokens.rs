@@ -42,8 +42,7 @@ async fn revoke_token(request: &Request, input: RevokeTokenRequest) -> Result<Re
 }
 
 async fn global_sign_out(request: &Request, _: GlobalSignOutRequest) -> Result<GlobalSignOutResponse> {
-    let access = request.access()?;
-    request.sign_out_everywhere(&request.ctx, &access.app.pool, &access.user.username).await?;
+    request.sign_out_own_sessions(&request.ctx, request.subject()?).await?;
     Ok(GlobalSignOutResponse::default())
 }
 

@@ -88,8 +88,8 @@ async fn list_users(request: &Request, input: ListUsersRequest) -> Result<ListUs
 }
 
 async fn get_user(request: &Request, _: GetUserRequest) -> Result<GetUserResponse> {
-    let access = request.access()?;
-    let (user, client) = (&access.user, &access.app.client);
+    let subject = request.subject()?;
+    let (user, client) = (&subject.user, &subject.app.client);
     Ok(GetUserResponse {
         username: user.username.to_string(),
         user_attributes: attributes(user, |name| client.reads(name)),
@@ -100,8 +100,7 @@ async fn get_user(request: &Request, _: GetUserRequest) -> Result<GetUserRespons
 }
 
 async fn delete_user(request: &Request, _: DeleteUserRequest) -> Result<()> {
-    let access = request.access()?;
-    Ok(request.delete_user(&access.app.pool, &access.user.username).await?)
+    Ok(request.delete_own_user(request.subject()?).await?)
 }
 
 fn medium(spoken: DeliveryMediumType) -> Medium {

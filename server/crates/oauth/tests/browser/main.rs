@@ -24,3 +24,4 @@ mod provider;
 mod requests;
 mod scripts;
 mod server;
+mod subjects;
