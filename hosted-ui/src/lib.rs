@@ -66,6 +66,8 @@ pub use look::*;
 pub use message::*;
 pub use page::*;
 #[cfg(feature = "ssr")]
+pub use pages::*;
+#[cfg(feature = "ssr")]
 pub use parts::attribute_label;
 #[cfg(feature = "ssr")]
 pub use render::render;

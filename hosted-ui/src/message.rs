@@ -28,6 +28,8 @@ pub enum Message {
     PasswordPolicy,
     /// The password was used before.
     PasswordHistory,
+    /// The password that was to be changed is another one.
+    WrongPassword,
     /// The username is taken.
     UsernameTaken,
     /// The e-mail address or phone number is another user's.
@@ -76,6 +78,7 @@ impl Message {
             Self::ExpiredCode => &words.expired_code,
             Self::PasswordPolicy => &words.password_policy,
             Self::PasswordHistory => &words.password_history,
+            Self::WrongPassword => &words.wrong_password,
             Self::UsernameTaken => &words.username_taken,
             Self::AliasTaken => &words.alias_taken,
             Self::FieldRequired(field) => return fill(&words.field_required, &[("field", field)]),
@@ -109,6 +112,7 @@ impl Message {
             Self::ExpiredCode => "expired_code",
             Self::PasswordPolicy => "password_policy",
             Self::PasswordHistory => "password_history",
+            Self::WrongPassword => "wrong_password",
             Self::UsernameTaken => "username_taken",
             Self::AliasTaken => "alias_taken",
             Self::FieldRequired(_) => "field_required",
@@ -155,8 +159,10 @@ impl Problem {
 pub enum Notice {
     /// The session has ended.
     SignedOut,
-    /// A new password is in force.
+    /// A new password is in force, and is to be signed in with now.
     PasswordChanged,
+    /// A new password is in force, and the session goes on.
+    PasswordSaved,
     /// The sign-up is confirmed.
     Confirmed,
     /// The sign-up is done and needs no confirmation.
@@ -173,6 +179,7 @@ impl Notice {
         let plain = match self {
             Self::SignedOut => &words.notice_signed_out,
             Self::PasswordChanged => &words.notice_password_changed,
+            Self::PasswordSaved => &words.notice_password_saved,
             Self::Confirmed => &words.notice_confirmed,
             Self::AccountCreated => &words.notice_account_created,
             Self::CodeSent(to) => return fill(&words.notice_code_sent, &[("destination", to)]),

@@ -4,8 +4,7 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use crate::look::{Frame, Look};
-use crate::page::Page;
-use crate::pages::draw;
+use crate::pages::{Page, draw};
 use crate::parts::{RenderContext, document};
 use crate::words::Language;
 

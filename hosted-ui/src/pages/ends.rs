@@ -1,8 +1,36 @@
 use leptos::prelude::*;
 
-use super::Drawn;
-use crate::page::{Confirmed, ErrorPage, SignedOut};
+use super::{Drawn, Page};
+use crate::message::Reason;
 use crate::parts::{RenderContext, heading, lead, quiet_link, secondary};
+use crate::samples::{Sample, Text};
+
+/// No form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedOut {
+    /// A fresh sign-in, where the app is known.
+    pub sign_in: Option<String>,
+    /// The app, where its address is known.
+    pub app: Option<String>,
+}
+
+/// No form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The app, where its address is known.
+    pub app: Option<String>,
+}
+
+/// No form. Shows the frame's request id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorPage {
+    /// The error's code as protocols spell it, such as `invalid_request`.
+    pub code: String,
+    /// The sentence.
+    pub reason: Reason,
+    /// The way back, where one is known.
+    pub back: Option<String>,
+}
 
 pub(super) fn confirmed(context: RenderContext<'_>, page: &Confirmed) -> Drawn {
     let words = context.words();
@@ -52,4 +80,47 @@ pub(super) fn error(context: RenderContext<'_>, page: &ErrorPage) -> Drawn {
         {page.back.as_ref().map(|href| quiet_link(href, &words.back_to_app, true))}
     };
     Drawn { title: words.error_heading.to_string(), script: false, content: content.into_any() }
+}
+
+pub(super) fn samples(t: Text<'_>) -> Vec<Sample> {
+    vec![
+        Sample { name: "confirmed", page: Page::Confirmed(Confirmed { app: Some(t("https://app.example/")) }) },
+        Sample { name: "confirmed-bare", page: Page::Confirmed(Confirmed { app: None }) },
+        Sample {
+            name: "signed-out",
+            page: Page::SignedOut(SignedOut {
+                sign_in: Some(t("/login?client_id=demo")),
+                app: Some(t("https://app.example/")),
+            }),
+        },
+        Sample { name: "signed-out-bare", page: Page::SignedOut(SignedOut { sign_in: None, app: None }) },
+        Sample {
+            name: "error-redirect",
+            page: Page::Error(ErrorPage { code: t("redirect_mismatch"), reason: Reason::Redirect, back: None }),
+        },
+        Sample {
+            name: "error-link",
+            page: Page::Error(ErrorPage { code: t("invalid_code"), reason: Reason::Link, back: None }),
+        },
+        Sample {
+            name: "error-interrupted",
+            page: Page::Error(ErrorPage { code: t("invalid_request"), reason: Reason::Interrupted, back: None }),
+        },
+        Sample {
+            name: "error-not-yet",
+            page: Page::Error(ErrorPage {
+                code: t("identity_provider_not_available_yet"),
+                reason: Reason::NotYet,
+                back: None,
+            }),
+        },
+        Sample {
+            name: "error-server",
+            page: Page::Error(ErrorPage {
+                code: t("server_error"),
+                reason: Reason::Server,
+                back: Some(t("https://app.example/")),
+            }),
+        },
+    ]
 }

@@ -1,12 +1,105 @@
+use std::fmt;
+
 use leptos::prelude::*;
 
-use super::Drawn;
-use crate::page::{Factor, SelectMfa, TotpCode, TotpKey, TotpSetup};
+use super::{Drawn, Page};
+use crate::message::{Message, Problem};
+use crate::page::FormState;
 use crate::parts::{
     RenderContext, TextField, account_line, code_field, draw_qr, form, heading, lead, primary, quiet_link, secondary,
     summary, text_field,
 };
+use crate::samples::{Sample, Text, form_state};
 use crate::words::fill;
+
+/// A key that every sample authenticator has.
+const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW";
+
+/// Fields: `code`, `device_name` (may be empty).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotpSetup {
+    /// The form.
+    pub form: FormState,
+    /// Whose authenticator.
+    pub username: String,
+    /// The key.
+    pub key: TotpKey,
+    /// The name typed before.
+    pub device_name: String,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// The way back.
+    pub back: Option<String>,
+}
+
+/// An authenticator's key, in its two spellings.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TotpKey {
+    /// In base32, ungrouped.
+    pub secret: String,
+    /// The `otpauth://` URI that the picture carries. Past 1,200 bytes no picture is drawn.
+    pub uri: String,
+}
+
+impl fmt::Debug for TotpKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Field: `code`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotpCode {
+    /// The form.
+    pub form: FormState,
+    /// Whose code.
+    pub username: String,
+    /// The authenticator's name, where it has one.
+    pub device_name: Option<String>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// Another factor.
+    pub other: Option<String>,
+    /// The way back.
+    pub back: Option<String>,
+}
+
+/// Field: `choice`, the value of one of the choices (Cognito's challenge names).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectMfa {
+    /// The form.
+    pub form: FormState,
+    /// Whose sign-in.
+    pub username: String,
+    /// What there is; the first is chosen already.
+    pub choices: Vec<Factor>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// The way back.
+    pub back: Option<String>,
+}
+
+/// A second factor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// `SOFTWARE_TOKEN_MFA`.
+    Totp,
+    /// `SMS_MFA`; masked number.
+    Sms(String),
+    /// `EMAIL_OTP`; masked address.
+    Email(String),
+}
+
+impl Factor {
+    /// The value posted as `choice`.
+    pub fn value(&self) -> &'static str {
+        match self {
+            Self::Totp => "SOFTWARE_TOKEN_MFA",
+            Self::Sms(_) => "SMS_MFA",
+            Self::Email(_) => "EMAIL_OTP",
+        }
+    }
+}
 
 pub(super) fn set_up(context: RenderContext<'_>, page: &TotpSetup) -> Drawn {
     let words = context.words();
@@ -142,4 +235,67 @@ pub(super) fn select(context: RenderContext<'_>, page: &SelectMfa) -> Drawn {
 /// Left to right and apart from what surrounds it: an address or a number inside a sentence.
 fn isolate(masked: &str) -> String {
     format!("\u{2066}{masked}\u{2069}")
+}
+
+pub(super) fn samples(t: Text<'_>) -> Vec<Sample> {
+    let select = || SelectMfa {
+        form: form_state(t, "/mfa/select"),
+        username: t("ada@example.com"),
+        choices: vec![Factor::Totp, Factor::Sms(t("+*******0018")), Factor::Email(t("a***@e***"))],
+        problems: Vec::new(),
+        back: Some(t("/login")),
+    };
+    vec![
+        Sample { name: "totp-setup", page: Page::TotpSetup(totp_setup(t)) },
+        Sample {
+            name: "totp-setup-wrong",
+            page: Page::TotpSetup(TotpSetup {
+                device_name: t("Ada’s phone"),
+                problems: vec![Problem::of_field("code", Message::SecretRefused)],
+                ..totp_setup(t)
+            }),
+        },
+        Sample { name: "totp", page: Page::TotpCode(totp(t)) },
+        Sample {
+            name: "totp-wrong",
+            page: Page::TotpCode(TotpCode {
+                device_name: Some(t("Ada’s phone")),
+                problems: vec![Problem::of_field("code", Message::WrongCode)],
+                other: Some(t("/mfa/select")),
+                ..totp(t)
+            }),
+        },
+        Sample { name: "select-mfa", page: Page::SelectMfa(select()) },
+        Sample {
+            name: "select-mfa-long",
+            page: Page::SelectMfa(SelectMfa {
+                username: t("adalovelace.countess.of.lovelace.analytical.engine@averylongsubdomain.example.com"),
+                problems: vec![Problem::of_field("choice", Message::NotAllowed)],
+                ..select()
+            }),
+        },
+    ]
+}
+
+fn totp_setup(t: Text<'_>) -> TotpSetup {
+    let uri = format!("otpauth://totp/Acme:ada%40example.com?secret={SECRET}&issuer=Acme");
+    TotpSetup {
+        form: form_state(t, "/mfa/setup"),
+        username: t("ada@example.com"),
+        key: TotpKey { secret: t(SECRET), uri: t(&uri) },
+        device_name: t(""),
+        problems: Vec::new(),
+        back: Some(t("/login")),
+    }
+}
+
+fn totp(t: Text<'_>) -> TotpCode {
+    TotpCode {
+        form: form_state(t, "/mfa"),
+        username: t("ada@example.com"),
+        device_name: None,
+        problems: Vec::new(),
+        other: None,
+        back: Some(t("/login")),
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) struct TextField {
 }
 
 /// An id made of a field's name, which may hold a colon.
-fn id_of(name: &str) -> String {
+pub(super) fn id_of(name: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
     std::iter::once("f-".to_owned()).chain(name.chars().map(|letter| plain(letter).to_string())).collect()
 }
@@ -128,12 +128,20 @@ pub(crate) fn known_username(username: &str) -> AnyView {
 
 /// Says whose sign-in goes on.
 pub(crate) fn account_line(context: RenderContext<'_>, username: &str) -> AnyView {
+    around_account(&context.words().account_line, username)
+}
+
+/// Says who is signed in.
+pub(crate) fn signed_in_line(context: RenderContext<'_>, username: &str) -> AnyView {
+    around_account(&context.words().signed_in_line, username)
+}
+
+fn around_account(text: &str, username: &str) -> AnyView {
     if username.is_empty() {
         return ().into_any();
     }
     // Split around the name, so that it can be isolated and set apart.
-    let text = context.words().account_line.clone();
-    let (before, after) = text.split_once("{account}").unwrap_or((&text, ""));
+    let (before, after) = text.split_once("{account}").unwrap_or((text, ""));
     let (before, after) = (before.replace('\u{2068}', ""), after.replace('\u{2069}', ""));
     view! { <p class="account">{before}<bdi>{username.to_owned()}</bdi>{after}</p> }.into_any()
 }

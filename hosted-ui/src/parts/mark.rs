@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::RenderContext;
 use crate::look::Offer;
-use crate::page::{ProviderButton, ProviderMark};
+use crate::pages::{ProviderButton, ProviderMark};
 use crate::words::fill;
 
 /// A way in through somebody else: a link, since it changes nothing here.

@@ -15,10 +15,12 @@ pub use fields::attribute_label;
 
 pub(crate) use code::{code_field, wait_for_code};
 pub(crate) use context::RenderContext;
-pub(crate) use fields::{TextField, account_line, attribute_field, known_username, text_field, username_field};
+pub(crate) use fields::{
+    TextField, account_line, attribute_field, known_username, signed_in_line, text_field, username_field,
+};
 pub(crate) use form::{form, heading, lead, notice, primary, quiet_link, secondary, summary};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use mark::provider_button;
-pub(crate) use password::{current_password, new_password};
+pub(crate) use password::{CurrentPassword, current_password, new_password};
 pub(crate) use qr::draw_qr;
 pub(crate) use shell::document;

@@ -1,29 +1,40 @@
 use leptos::prelude::*;
 
 use super::RenderContext;
-use super::fields::notes;
+use super::fields::{id_of, notes};
 use crate::islands::{Password, PasswordGiven};
 use crate::page::PasswordRules;
 use crate::words::fill;
 
-const ID: &str = "f-password";
+/// The field of a password that the reader has.
+pub(crate) struct CurrentPassword {
+    /// The form field's name.
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    /// Without, the field has no name and cannot be posted.
+    pub(crate) posted: bool,
+    /// Takes the focus where nothing is wrong.
+    pub(crate) focus: bool,
+    /// Beside the label.
+    pub(crate) beside: AnyView,
+}
 
-/// The password on the sign-in page. Without a `name` it cannot be posted.
-pub(crate) fn current_password(context: RenderContext<'_>, posted: bool, focus: bool, beside: AnyView) -> AnyView {
-    let label = context.words().password.to_string();
-    let error = context.problem("password");
-    let (described_by, _, note) = notes(ID, None, error.clone());
+/// Draws it.
+pub(crate) fn current_password(context: RenderContext<'_>, field: CurrentPassword) -> AnyView {
+    let id = id_of(field.name);
+    let error = context.problem(field.name);
+    let (described_by, _, note) = notes(&id, None, error.clone());
     provide_context(PasswordGiven {
-        name: posted.then_some("password"),
+        name: field.posted.then_some(field.name),
         autocomplete: "current-password",
         described_by,
         invalid: error.is_some().then_some("true"),
-        autofocus: focus && context.has_no_problems(),
-        ..words(context)
+        autofocus: field.focus && context.has_no_problems(),
+        ..words(context, &id)
     });
     view! {
         <div class="field">
-            <div class="label-row"><label for=ID>{label}</label>{beside}</div>
+            <div class="label-row"><label for=id>{field.label}</label>{field.beside}</div>
             <Password>{note}</Password>
         </div>
     }
@@ -33,8 +44,9 @@ pub(crate) fn current_password(context: RenderContext<'_>, posted: bool, focus: 
 /// A password to be, with the pool's rules.
 pub(crate) fn new_password(context: RenderContext<'_>, label: &str, rules: &PasswordRules) -> AnyView {
     let label = label.to_string();
+    let id = id_of("password");
     let error = context.problem("password");
-    let (described, _, note) = notes(ID, None, error.clone());
+    let (described, _, note) = notes(&id, None, error.clone());
     let described_by = std::iter::once("f-password-rules".to_owned()).chain(described).collect::<Vec<_>>().join(" ");
     provide_context(PasswordGiven {
         name: Some("password"),
@@ -42,22 +54,22 @@ pub(crate) fn new_password(context: RenderContext<'_>, label: &str, rules: &Pass
         described_by: Some(described_by),
         invalid: error.is_some().then_some("true"),
         least: Some(rules.length.to_string()),
-        ..words(context)
+        ..words(context, &id)
     });
     let list = rule_list(context, rules);
     view! {
         <div class="field">
-            <label for=ID>{label}</label>
+            <label for=id>{label}</label>
             <Password>{note}{list}</Password>
         </div>
     }
     .into_any()
 }
 
-fn words(context: RenderContext<'_>) -> PasswordGiven {
+fn words(context: RenderContext<'_>, id: &str) -> PasswordGiven {
     let words = context.words();
     PasswordGiven {
-        id: ID.to_owned(),
+        id: id.to_owned(),
         show: words.show.to_string(),
         hide: words.hide.to_string(),
         what: format!(" {}", words.show_hide_what),

@@ -4,21 +4,41 @@
 //! placeholders, `{brand}` or `{medium}`, which [`fill`] puts values into; a test compares every language's
 //! placeholders with English's.
 
+/// Makes a language of its keys and their texts. English also declares the keys: [`Words`], and the ways to walk it.
+macro_rules! words {
+    (declare $($(#[doc = $doc:literal])* $key:ident: $text:literal,)*) => {
+        /// Every text of the pages in one language.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Words {
+            $($(#[doc = $doc])* pub $key: Cow<'static, str>,)*
+        }
+
+        impl Words {
+            /// Each key with its text, in the order of declaration.
+            pub fn entries(&self) -> Vec<(&'static str, &str)> {
+                vec![$((stringify!($key), self.$key.as_ref()),)*]
+            }
+
+            /// The same keys with every text passed through `change`: how a pseudo-language, or a
+            /// brand's own wording, is made from a base.
+            pub fn map(&self, mut change: impl FnMut(&'static str, &str) -> String) -> Self {
+                Self { $($key: Cow::Owned(change(stringify!($key), &self.$key)),)* }
+            }
+        }
+
+        words! { $($key: $text,)* }
+    };
+    ($($(#[doc = $doc:literal])* $key:ident: $text:literal,)*) => {
+        pub(super) const WORDS: Words = Words { $($key: Cow::Borrowed($text),)* };
+    };
+}
+
 mod en;
-mod keys;
 mod pseudo;
 
 use std::sync::LazyLock;
 
-pub use keys::Words;
-
-/// Makes a [`Words`] from plain literals; the compiler asks for every key.
-macro_rules! language {
-    ($($key:ident: $text:literal,)*) => {
-        $crate::words::Words { $($key: ::std::borrow::Cow::Borrowed($text),)* }
-    };
-}
-use language;
+pub use en::Words;
 
 /// Which way a language is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

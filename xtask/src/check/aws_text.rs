@@ -64,7 +64,7 @@ const NAMES: &[&str] = &[
 const COMPARES: &[&str] = &["== ", "!= ", "starts_with(", "ends_with(", "contains(", "strip_prefix(", "eq("];
 
 /// Files that still do. The list only shrinks.
-const STILL_TO_COME: &[&str] = &["hosted-ui/src/page.rs", "server/crates/domain/src/mfa.rs"];
+const STILL_TO_COME: &[&str] = &["hosted-ui/src/pages/mfa.rs", "server/crates/domain/src/mfa.rs"];
 
 /// Every line outside the AWS door that speaks AWS, as a sentence.
 pub(super) fn find_faults(files: &[String], root: &Path) -> Vec<String> {
