@@ -4,26 +4,36 @@
 //! 6819 §4.4.1.8 says why), and a state that holds it beside the step. A form of another browser, or one made by
 //! another site, fits neither.
 
-use domain::ClientId;
+use domain::{ClientId, Sub};
 use http::HeaderValue;
 use jiff::SignedDuration;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokens::{Purpose, StateError};
 
 use crate::call::Call;
 use crate::cookies::{BROWSER, STEP};
-use crate::pages::Step;
+use crate::page_context::PageContext;
 
 /// How long a step may take once something is proven or sent.
-const STEP_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+pub(crate) const STEP_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 /// How long a form may lie open on which nothing depends yet.
-const FORM_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const FORM_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// Where a browser stands between two pages. One kind of pages cannot read the steps of another.
+pub(crate) trait Carry: Clone + Serialize + DeserializeOwned {
+    /// How long it may take.
+    fn lifetime(&self) -> SignedDuration;
+}
 
 #[derive(Serialize, Deserialize)]
-struct Carried {
+struct Carried<S> {
     browser: String,
     client: ClientId,
-    step: Step,
+    /// Who was signed in, on a page that is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<Sub>,
+    step: S,
 }
 
 /// Why a form is not accepted.
@@ -55,40 +65,52 @@ impl Call {
         self.seal_state(Purpose::Csrf, self.now() + FORM_LIFETIME, &self.browser_secret())
     }
 
-    /// A step, sealed for this browser and client.
-    pub(crate) fn seal_step(&self, client: &ClientId, step: &Step) -> String {
-        let carried = Carried { browser: self.browser_secret().to_owned(), client: client.clone(), step: step.clone() };
-        self.seal_state(Purpose::LoginPage, self.now() + lifetime(step), &carried)
+    /// A step, sealed for this browser, the page's client and who is signed in there.
+    pub(crate) fn seal_step(&self, page: PageContext<'_>, step: &impl Carry) -> String {
+        let carried = Carried {
+            browser: self.browser_secret().to_owned(),
+            client: page.app.client.id.clone(),
+            subject: subject_of(page).cloned(),
+            step: step.clone(),
+        };
+        self.seal_state(Purpose::LoginPage, self.now() + step.lifetime(), &carried)
     }
 
     /// The cookie that brings a step to its page.
-    pub(crate) fn step_cookie(&self, client: &ClientId, step: &Step) -> Option<HeaderValue> {
-        self.set_cookie(STEP, &self.seal_step(client, step), Some(lifetime(step).as_secs()))
+    pub(crate) fn step_cookie(&self, page: PageContext<'_>, step: &impl Carry) -> Option<HeaderValue> {
+        self.set_cookie(STEP, &self.seal_step(page, step), Some(step.lifetime().as_secs()))
     }
 
     /// The step that the cookie brings.
-    pub(crate) fn step_of_cookie(&self, client: &ClientId) -> Option<Step> {
-        self.open_step(client, self.cookie(STEP)?).ok()
+    pub(crate) fn step_of_cookie<S: Carry>(&self, page: PageContext<'_>) -> Option<S> {
+        self.open_step(page, self.cookie(STEP)?).ok()
     }
 
     /// The step of a posted form, if the form is this browser's.
     ///
     /// # Errors
     /// What is wrong with the form.
-    pub(crate) fn open_form(&self, client: &ClientId, csrf: &str, state: &str) -> Result<Step, Stale> {
+    pub(crate) fn open_form<S: Carry>(&self, page: PageContext<'_>, csrf: &str, state: &str) -> Result<S, Stale> {
         let secret = self.cookie(BROWSER).ok_or(Stale::Foreign)?;
         let token: String = self.open_sealed(Purpose::Csrf, self.now(), csrf)?;
         if token != secret {
             return Err(Stale::Foreign);
         }
-        self.open_step(client, state)
+        self.open_step(page, state)
     }
 
-    fn open_step(&self, client: &ClientId, sealed: &str) -> Result<Step, Stale> {
+    fn open_step<S: Carry>(&self, page: PageContext<'_>, sealed: &str) -> Result<S, Stale> {
         let secret = self.cookie(BROWSER).ok_or(Stale::Foreign)?;
-        let carried: Carried = self.open_sealed(Purpose::LoginPage, self.now(), sealed)?;
-        if carried.browser == secret && carried.client == *client { Ok(carried.step) } else { Err(Stale::Foreign) }
+        let carried: Carried<S> = self.open_sealed(Purpose::LoginPage, self.now(), sealed)?;
+        let fits = carried.browser == secret
+            && carried.client == page.app.client.id
+            && carried.subject.as_ref() == subject_of(page);
+        if fits { Ok(carried.step) } else { Err(Stale::Foreign) }
     }
+}
+
+fn subject_of(page: PageContext<'_>) -> Option<&Sub> {
+    page.subject.map(|subject| &subject.user.sub)
 }
 
 impl From<StateError> for Stale {
@@ -98,10 +120,6 @@ impl From<StateError> for Stale {
             StateError::Malformed => Self::Foreign,
         }
     }
-}
-
-fn lifetime(step: &Step) -> SignedDuration {
-    if step.is_entrance() { FORM_LIFETIME } else { STEP_LIFETIME }
 }
 
 /// 32 bytes in base64url.

@@ -4,13 +4,33 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use domain::Error;
 use flows::{Ctx, Latchkey};
 use http::{HeaderMap, HeaderName, Method, header};
 
-use crate::OAuth;
 use crate::params::Params;
 use crate::site::Site;
 use crate::theme::ThemeCache;
+
+/// What the door needs.
+#[derive(Clone)]
+pub struct OAuth {
+    /// The flows below the doors.
+    pub latchkey: Latchkey,
+    /// Where the pages' files are.
+    pub assets: Assets,
+}
+
+/// Addresses of the files that pages load, on whichever host the page is: paths without a host.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// `style.css`
+    pub style: String,
+    /// `island.js`; None where no scripts are offered.
+    pub script: Option<String>,
+    /// `favicon.svg`
+    pub favicon: String,
+}
 
 /// A request with all that its handler may look at.
 pub(crate) struct Call {
@@ -59,5 +79,14 @@ impl Call {
     /// Whether browsers reach us over TLS.
     pub(crate) fn is_secure(&self) -> bool {
         self.settings().base_url.starts_with("https://")
+    }
+}
+
+/// Faults of ours go to the log with the request's id; refusals are the caller's business.
+pub(crate) fn log(call: &Call, error: &Error) {
+    if error.is_internal() {
+        tracing::error!(request_id = call.ctx.request_id.as_str(), "{error}");
+    } else {
+        tracing::debug!(request_id = call.ctx.request_id.as_str(), "{error}");
     }
 }

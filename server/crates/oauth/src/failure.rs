@@ -6,7 +6,7 @@ use flows::App;
 use hosted_ui::{ErrorPage, Page, Reason};
 use http::StatusCode;
 
-use crate::call::Call;
+use crate::call::{Call, log};
 use crate::page::{redirect, respond_for, respond_plain};
 
 /// The end of a request.
@@ -93,14 +93,5 @@ pub(crate) async fn named_app(call: &Call) -> Option<App> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)
-    }
-}
-
-/// Faults of ours go to the log with the request's id; refusals are the caller's business.
-pub(crate) fn log(call: &Call, error: &Error) {
-    if error.is_internal() {
-        tracing::error!(request_id = call.ctx.request_id.as_str(), "{error}");
-    } else {
-        tracing::debug!(request_id = call.ctx.request_id.as_str(), "{error}");
     }
 }

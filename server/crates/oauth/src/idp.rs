@@ -10,11 +10,10 @@
 use axum::response::Response;
 use domain::IdentityProvider;
 use flows::{AuthorizeRequest, AuthorizeTarget, ProviderResponse, Refusal, STATE_LIFETIME, StateRejection, TakenState};
-use hosted_ui::{ProviderButton, ProviderMark, Reason};
+use hosted_ui::Reason;
 use http::{Method, StatusCode, header};
-use protocol::idp::IdentityProviderTypeType;
 
-use crate::authorize::{Authorization, finish, judge_sent};
+use crate::authorization::{Authorization, finish, judge_sent};
 use crate::call::Call;
 use crate::cookies::{FEDERATION, LAST_PROVIDER};
 use crate::error::refused_profile;
@@ -144,29 +143,4 @@ fn own_address(call: &Call) -> String {
         }
         _ => format!("{base}{PATH}"),
     }
-}
-
-/// The ways in through providers, as the sign-in page shows them.
-pub(crate) fn buttons(call: &Call, request: &Authorization) -> Vec<ProviderButton> {
-    let last = call.cookie(LAST_PROVIDER).unwrap_or_default();
-    let query = Params::parse(request.query.as_bytes());
-    let button = |provider: &IdentityProvider| {
-        let (name, mark) = match provider.kind {
-            IdentityProviderTypeType::Google => (provider.name.as_str(), ProviderMark::Google),
-            IdentityProviderTypeType::Facebook => (provider.name.as_str(), ProviderMark::Facebook),
-            IdentityProviderTypeType::SignInWithApple => ("Apple", ProviderMark::Apple),
-            IdentityProviderTypeType::LoginWithAmazon => ("Amazon", ProviderMark::Initial),
-            IdentityProviderTypeType::Oidc | IdentityProviderTypeType::Saml => {
-                (provider.name.as_str(), ProviderMark::Initial)
-            }
-        };
-        let encoded: String = form_urlencoded::byte_serialize(provider.name.as_bytes()).collect();
-        ProviderButton {
-            name: name.to_owned(),
-            href: format!("/oauth2/authorize?{}", query.with("identity_provider", &provider.name, &["idp_identifier"])),
-            mark,
-            last_used: last == encoded,
-        }
-    };
-    request.providers.iter().map(button).collect()
 }

@@ -6,9 +6,8 @@ use domain::Error;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::call::Call;
+use crate::call::{Call, log};
 use crate::error;
-use crate::failure::log;
 
 /// An OAuth error.
 #[derive(Debug)]

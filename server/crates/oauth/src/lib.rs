@@ -7,7 +7,9 @@
 //! proven so far travels sealed in the form and in a cookie, bound to the browser. Nothing here reads forwarded
 //! headers: scheme and main host are [`flows::Settings::base_url`]'s.
 
+mod authorization;
 mod authorize;
+mod brand_files;
 mod browser;
 mod call;
 mod client_auth;
@@ -24,31 +26,17 @@ mod pages;
 mod params;
 mod revoke;
 mod router;
+mod routes;
 mod site;
 mod theme;
 mod token;
 mod user_info;
 
-pub use router::router;
+pub use call::{Assets, OAuth};
 
-use flows::Latchkey;
+use axum::Router;
 
-/// What the door needs.
-#[derive(Clone)]
-pub struct OAuth {
-    /// The flows below the doors.
-    pub latchkey: Latchkey,
-    /// Where the pages' files are.
-    pub assets: Assets,
-}
-
-/// Addresses of the files that pages load, on whichever host the page is: paths without a host.
-#[derive(Clone, Debug, Default)]
-pub struct Assets {
-    /// `style.css`
-    pub style: String,
-    /// `island.js`; None where no scripts are offered.
-    pub script: Option<String>,
-    /// `favicon.svg`
-    pub favicon: String,
+/// Serves everything of the browser's door, and an error page for every other path.
+pub fn router(oauth: OAuth) -> Router {
+    router::serve(oauth, &routes::ROUTES)
 }

@@ -6,7 +6,7 @@ use flows::App;
 use hosted_ui::{Page, Reason, SignedOut};
 use http::{HeaderValue, Method, StatusCode};
 
-use crate::authorize::{append, judge};
+use crate::authorization::{append, judge};
 use crate::call::Call;
 use crate::cookies::STEP;
 use crate::failure::Failure;

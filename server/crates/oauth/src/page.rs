@@ -9,18 +9,10 @@ use url::Url;
 
 use crate::call::Call;
 use crate::cookies::LANGUAGE;
-use crate::page_context::PageContext;
+use crate::page_context::{PageContext, language};
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const YEAR: i64 = 31_536_000;
-
-/// The language of the answer: `lang`, then OpenID Connect's `ui_locales`, then the cookie, then the browser's.
-pub(crate) fn language(call: &Call) -> &'static Language {
-    let mut asked: Vec<&str> = call.query.get("lang").into_iter().collect();
-    asked.extend(call.query.typed("ui_locales").split_whitespace());
-    asked.extend(call.cookie(LANGUAGE));
-    Language::choose(&asked, call.header(&header::ACCEPT_LANGUAGE))
-}
 
 /// A page in its context, with everything around it.
 pub(crate) async fn respond(
@@ -64,7 +56,7 @@ fn render(
         languages: languages(call, context),
     };
     let html = hosted_ui::render(page, look, language, &frame);
-    let scripted = assets.script.is_some() && !matches!(page, Page::Confirmed(_) | Page::SignedOut(_) | Page::Error(_));
+    let scripted = assets.script.is_some() && page.has_form();
     let mut response = bare(status, cookies);
     *response.body_mut() = Body::from(html);
     let headers = response.headers_mut();

@@ -6,8 +6,7 @@ use flows::{Access, scope_covers};
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value};
 
-use crate::call::Call;
-use crate::failure::log;
+use crate::call::{Call, log};
 use crate::json::{Refusal, document};
 
 const OPENID: &str = "openid";

@@ -4,8 +4,8 @@ use domain::{Error, Factor, Result};
 use flows::sign_in::{AnsweredSession, ChallengeResponse, Outcome};
 use http::StatusCode;
 
-use super::account::{attribute_problems, password_problem, typed_attributes, typed_code};
 use super::draw::shown_factor;
+use super::sign_up::{attribute_problems, password_problem, typed_attributes, typed_code};
 use super::step::{Asked, ChallengeStep};
 use super::{Next, Step, sign_in};
 use crate::call::Call;

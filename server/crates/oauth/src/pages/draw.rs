@@ -34,11 +34,7 @@ pub(super) fn draw(
     problems: Vec<Problem>,
     providers: Vec<ProviderButton>,
 ) -> Page {
-    let form = FormState {
-        action: page.link(step.path()),
-        csrf: call.form_token(),
-        state: call.seal_step(&page.app.client.id, step),
-    };
+    let form = FormState { action: page.link(step.path()), csrf: call.form_token(), state: call.seal_step(page, step) };
     let builder = PageBuilder { call, page, typed, form, problems };
     match step {
         Step::SignIn(step) => builder.sign_in(&step.username, step.news.and_then(News::notice), providers),
@@ -254,7 +250,8 @@ pub(super) fn sign_up_attributes(app: &App) -> Vec<String> {
     names
 }
 
-fn rules(pool: &Pool, new: bool) -> PasswordRules {
+/// The password policy as pages list it; a `new` account has no earlier passwords.
+pub(super) fn rules(pool: &Pool, new: bool) -> PasswordRules {
     let rules = pool.password_rules();
     PasswordRules {
         length: u32::try_from(rules.shortest).unwrap_or(u32::MAX),

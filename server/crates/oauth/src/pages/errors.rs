@@ -5,14 +5,17 @@ use hosted_ui::{Message, Problem};
 use http::StatusCode;
 
 use super::{Next, Step};
-use crate::call::Call;
-use crate::failure::log;
+use crate::call::{Call, log};
 
 /// The same page again with the error's words; faults of ours are logged and answered with their own status.
 pub(super) fn refuse(call: &Call, step: Step, error: &Error) -> Next {
     log(call, error);
-    let status = if error.is_internal() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
-    Next::Again(step, status, vec![problem_of(&error.reason)])
+    Next::Again(step, status_of(error), vec![problem_of(&error.reason)])
+}
+
+/// The status of a page that is shown again with what is wrong.
+pub(super) fn status_of(error: &Error) -> StatusCode {
+    if error.is_internal() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST }
 }
 
 /// What a reader is told, and at which field.

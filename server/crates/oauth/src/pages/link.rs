@@ -6,8 +6,8 @@ use hosted_ui::{Confirmed, ErrorPage, Page, Reason};
 use http::{HeaderName, Method, StatusCode};
 use url::Url;
 
-use crate::call::Call;
-use crate::failure::{Failure, log};
+use crate::call::{Call, log};
+use crate::failure::Failure;
 use crate::page::{empty, respond_for};
 
 /// What browsers say that fetch a page before anybody asks for it (Fetch, `Sec-Purpose`, and its forerunners).
@@ -50,7 +50,7 @@ pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
 
 /// Where people find the app: the page it sends them to after sign-out, else the origin it has them sent to after
 /// sign-in. The redirect address itself waits for a code, and would take this for a broken sign-in.
-fn home(client: &Client) -> Option<String> {
+pub(super) fn home(client: &Client) -> Option<String> {
     let is_page = |url: &Url| matches!(url.scheme(), "https" | "http");
     let read = |url: &String| Url::parse(url).ok().filter(is_page);
     let settings = &client.settings;

@@ -3,36 +3,52 @@
 //! A step is a value that travels sealed: in the form that its page posts, and in a cookie from one page to the
 //! next. A posted form ends in [`Next`]; nothing else decides where the browser goes.
 
-mod account;
 mod challenge;
 mod draw;
 mod errors;
 mod link;
+mod providers;
 mod recovery;
 mod sign_in;
+mod sign_up;
 mod srp;
 mod step;
 
-pub(crate) use link::confirm_by_link;
-pub(crate) use srp::prove;
 pub(crate) use step::{Step, path};
 
 use axum::response::Response;
 use domain::Error;
 use flows::sign_in::SignedIn;
 use hosted_ui::{Message, Problem, Reason};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
-use crate::authorize::{Authorization, finish, judge};
+use crate::authorization::{Authorization, finish, judge};
 use crate::browser::Stale;
 use crate::call::Call;
 use crate::cookies::STEP;
 use crate::failure::Failure;
-use crate::idp;
 use crate::page::{self, redirect};
 use crate::page_context::PageContext;
 use crate::params::Params;
+use crate::router::{BOTH, GET, POST, Route};
 use step::News;
+
+/// The steps of a sign-in, and what belongs to them.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::page(path::SIGN_IN, POST, |call| Box::pin(submit(call))),
+    Route::page(path::SIGN_UP, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::CONFIRM, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::FORGOT, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::RESET, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::NEW_PASSWORD, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::SET_UP_FACTOR, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::FACTOR, BOTH, |call| Box::pin(step_page(call))),
+    Route::page(path::SELECT_FACTOR, BOTH, |call| Box::pin(step_page(call))),
+    Route::page("/login/srp", POST, |call| Box::pin(srp::prove(call))),
+    Route::page("/resendcode", POST, |call| Box::pin(resend(call))),
+    Route::page("/confirmuser", GET, |call| Box::pin(link::confirm_by_link(call))),
+    Route::page("/confirmuser/", GET, |call| Box::pin(link::confirm_by_link(call))),
+];
 
 /// A cookie longer than this might not be kept by a browser.
 const LONGEST_COOKIE: usize = 3_800;
@@ -56,12 +72,12 @@ impl Next {
 
 /// Whether the cookie brings news that the sign-in page should tell first.
 pub(crate) fn has_news(call: &Call, request: &Authorization) -> bool {
-    matches!(call.step_of_cookie(&request.app.client.id), Some(Step::SignIn(step)) if step.news.is_some())
+    matches!(call.step_of_cookie(request.page(call)), Some(Step::SignIn(step)) if step.news.is_some())
 }
 
 /// The sign-in page.
 pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Response, Failure> {
-    let known = call.step_of_cookie(&request.app.client.id);
+    let known = call.step_of_cookie(request.page(call));
     let step = known.filter(|step| matches!(step, Step::SignIn(_))).unwrap_or_else(Step::sign_in);
     Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await)
 }
@@ -69,16 +85,21 @@ pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Respons
 /// The sign-in page with the news that a provider's answer came too late, twice or to another browser.
 pub(crate) fn begin_again(call: &Call, request: &Authorization) -> Response {
     let step = Step::sign_in_with("", Some(News::Interrupted));
-    let cookie = call.step_cookie(&request.app.client.id, &step);
+    let cookie = call.step_cookie(request.page(call), &step);
     redirect(call, StatusCode::FOUND, &request.page(call).link(path::SIGN_IN), cookie.into_iter().collect())
+}
+
+/// A page of a step, opened or its form posted.
+async fn step_page(call: &Call) -> Result<Response, Failure> {
+    if call.method == Method::POST { submit(call).await } else { open(call).await }
 }
 
 /// Any other page, opened: the step that the cookie brings, if it is this page's; else a page that needs none, or
 /// the beginning.
-pub(crate) async fn open(call: &Call) -> Result<Response, Failure> {
+async fn open(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let fits = |step: &Step| step.path().eq_ignore_ascii_case(&call.path);
-    let step = call.step_of_cookie(&request.app.client.id).filter(fits).or_else(|| Step::entrance(&call.path));
+    let step = call.step_of_cookie(request.page(call)).filter(fits).or_else(|| Step::entrance(&call.path));
     match step {
         Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
         None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(path::SIGN_IN), Vec::new())),
@@ -86,10 +107,10 @@ pub(crate) async fn open(call: &Call) -> Result<Response, Failure> {
 }
 
 /// A page's form, posted.
-pub(crate) async fn submit(call: &Call) -> Result<Response, Failure> {
+async fn submit(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
-    let step = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
+    let step = match call.open_form::<Step>(request.page(call), form.typed("csrf"), form.typed("state")) {
         Ok(step) if step.path().eq_ignore_ascii_case(&call.path) => step,
         Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
         Err(why) => return Ok(stale(call, &request, &form, why).await),
@@ -99,11 +120,11 @@ pub(crate) async fn submit(call: &Call) -> Result<Response, Failure> {
 }
 
 /// Another code, for a page that waits for one.
-pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
+async fn resend(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
-    let next = match call.open_form(&request.app.client.id, form.typed("csrf"), form.typed("state")) {
-        Ok(Step::Confirm(step)) => account::send_again(call, request.page(call), step).await?,
+    let next = match call.open_form(request.page(call), form.typed("csrf"), form.typed("state")) {
+        Ok(Step::Confirm(step)) => sign_up::send_again(call, request.page(call), step).await?,
         Ok(Step::Reset(step)) => recovery::send_again(call, request.page(call), step).await?,
         Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
         Err(why) => return Ok(stale(call, &request, &form, why).await),
@@ -114,8 +135,8 @@ pub(crate) async fn resend(call: &Call) -> Result<Response, Failure> {
 async fn attempt(call: &Call, page: PageContext<'_>, step: Step, form: &Params) -> Result<Next, Error> {
     match step {
         Step::SignIn(step) => sign_in::by_password(call, page, step, form).await,
-        Step::SignUp => account::sign_up(call, page, form).await,
-        Step::Confirm(step) => account::confirm(call, page, step, form).await,
+        Step::SignUp => sign_up::sign_up(call, page, form).await,
+        Step::Confirm(step) => sign_up::confirm(call, page, step, form).await,
         Step::Forgot => recovery::forgot(call, page, form).await,
         Step::Reset(step) => recovery::reset(call, page, step, form).await,
         Step::Challenge(step) => challenge::answer(call, page, step, form).await,
@@ -125,7 +146,7 @@ async fn attempt(call: &Call, page: PageContext<'_>, step: Step, form: &Params) 
 async fn answer(call: &Call, request: &Authorization, next: Next, form: &Params) -> Result<Response, Failure> {
     match next {
         Next::Go(step) => {
-            let cookie = call.step_cookie(&request.app.client.id, &step);
+            let cookie = call.step_cookie(request.page(call), &step);
             match cookie.filter(|cookie| cookie.len() <= LONGEST_COOKIE) {
                 Some(cookie) => {
                     Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(step.path()), vec![cookie]))
@@ -162,7 +183,7 @@ async fn draw_page(
 ) -> Response {
     let context = request.page(call);
     let is_sign_in = matches!(step, Step::SignIn(_));
-    let providers = if is_sign_in { idp::buttons(call, request) } else { Vec::new() };
+    let providers = if is_sign_in { providers::buttons(call, request) } else { Vec::new() };
     let drawn = draw::draw(call, context, step, form, problems, providers);
     // News are told once.
     let told = is_sign_in && call.cookie(STEP).is_some();

@@ -6,8 +6,8 @@
 use domain::{Error, Reason, Result};
 use hosted_ui::{Message, Problem};
 
-use super::account::{password_problem, sent_again, typed_code};
 use super::sign_in::name_problem;
+use super::sign_up::{password_problem, sent_again, typed_code};
 use super::step::{News, ResetStep, Sent};
 use super::{Next, Step, errors};
 use crate::call::Call;

@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 use super::step::SignInStep;
 use super::{Next, Step, path, sign_in, stale_step};
-use crate::authorize::{Authorization, finish, judge};
+use crate::authorization::{Authorization, finish, judge};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::json::document;
-use crate::page::language;
+use crate::page_context::language;
 
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -51,7 +51,7 @@ pub(crate) async fn prove(call: &Call) -> Result<Response, Failure> {
         }
         Err(Failure::Refused { status, .. }) => (status, wrong(call, &Message::SomethingWrong, None), Vec::new()),
         Err(Failure::Error(error)) => {
-            crate::failure::log(call, &error);
+            crate::call::log(call, &error);
             (StatusCode::INTERNAL_SERVER_ERROR, wrong(call, &Message::SomethingWrong, None), Vec::new())
         }
     };
@@ -67,16 +67,16 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
     let Some(asked) = asked else {
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &Message::SomethingWrong, None), Vec::new()));
     };
-    let client = &request.app.client;
+    let page = request.page(call);
     let (csrf, state) = match &asked {
         Asked::Start { csrf, state, .. } | Asked::Verify { csrf, state, .. } => (csrf, state),
     };
-    let step = match call.open_form(&client.id, csrf, state) {
+    let step = match call.open_form(page, csrf, state) {
         Ok(Step::SignIn(step)) => step,
         Ok(_) => return Ok(begin_again(call, request, &asked, crate::browser::Stale::Late)),
         Err(why) => return Ok(begin_again(call, request, &asked, why)),
     };
-    if !client.supports_provider("COGNITO") {
+    if !page.app.client.supports_provider("COGNITO") {
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &Message::NotAllowed, None), Vec::new()));
     }
     match asked {
@@ -113,7 +113,7 @@ async fn start(call: &Call, request: &Authorization, username: &str, srp_a: Stri
         "userId": user_id.as_str(),
         "poolName": request.app.pool.id.name(),
     });
-    let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
+    let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
     Ok((StatusCode::OK, body, cookies))
 }
 
@@ -127,7 +127,7 @@ async fn verify(
     let response = ChallengeResponse::PasswordVerifier { proof, device: None };
     let answered = AnsweredSession::default();
     let outcome = call.respond_to_auth_challenge(&call.ctx, &request.app, answered, response).await;
-    let typed = match call.step_of_cookie(&request.app.client.id) {
+    let typed = match call.step_of_cookie(request.page(call)) {
         Some(Step::SignIn(step)) if !step.username.is_empty() => step.username,
         _ => user_id.to_owned(),
     };
@@ -138,7 +138,7 @@ async fn verify(
 async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, Failure> {
     match next {
         Next::Go(step) => {
-            let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
+            let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
             Ok((StatusCode::OK, json!({ "location": request.page(call).link(step.path()) }), cookies))
         }
         Next::Again(_, status, problems) => {
@@ -163,7 +163,7 @@ fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: crate::
         crate::browser::Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
         crate::browser::Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
     };
-    let cookies = call.step_cookie(&request.app.client.id, &step).into_iter().collect();
+    let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
     (status, wrong(call, &message, Some(&request.page(call).link(path::SIGN_IN))), cookies)
 }
 

@@ -2,9 +2,11 @@
 
 use domain::{Delivery, Factor, Medium};
 use hosted_ui::{Message, Notice, Problem};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::Sensitive;
 use serde::{Deserialize, Serialize};
+
+use crate::browser::{Carry, FORM_LIFETIME, STEP_LIFETIME};
 
 /// The pages' paths; they match in any case.
 pub(crate) mod path {
@@ -142,6 +144,16 @@ impl News {
     }
 }
 
+impl Carry for Step {
+    /// As long as nothing is proven, a step may take its time.
+    fn lifetime(&self) -> SignedDuration {
+        match self {
+            Self::SignIn(_) | Self::SignUp | Self::Forgot => FORM_LIFETIME,
+            Self::Confirm(_) | Self::Reset(_) | Self::Challenge(_) => STEP_LIFETIME,
+        }
+    }
+}
+
 impl Step {
     /// The beginning.
     pub(super) fn sign_in() -> Self {
@@ -156,11 +168,6 @@ impl Step {
     /// The step of a page that may be opened at any time.
     pub(super) fn entrance(path: &str) -> Option<Self> {
         [Self::sign_in(), Self::SignUp, Self::Forgot].into_iter().find(|step| step.path().eq_ignore_ascii_case(path))
-    }
-
-    /// Whether nothing is proven yet: such a step may take its time.
-    pub(crate) fn is_entrance(&self) -> bool {
-        matches!(self, Self::SignIn(_) | Self::SignUp | Self::Forgot)
     }
 
     /// The path of its page.
