@@ -160,9 +160,26 @@ export async function walk(scenery, page, lang, look) {
   await submit();
   await refused();
   await stop("new-password-refused");
+  await type({ password: PASSWORD });
+  await submit();
+  await page.waitForURL(`${app.url}/**`);
+
+  const account = `${invited.url}/account/password?${new URLSearchParams({ client_id: invited.clientId, lang })}`;
+  await page.goto(account);
+  await stop("change-password");
+  await type({ current_password: OTHER_PASSWORD, password: "no good password" });
+  await submit();
+  await refused();
+  await stop("change-password-refused");
+  await type({ current_password: PASSWORD, password: OTHER_PASSWORD });
+  await submit();
+  await page.locator(".notice").waitFor();
+  await stop("change-password-done");
 
   await page.goto(`${invited.url}/logout?lang=${lang}`);
   await stop("signed-out");
+  await page.goto(account);
+  await stop("account-not-signed-in");
   await page.goto(app.authorizeUrl({ lang, redirect_uri: "https://evil.example/" }));
   await stop("error");
   await page.goto(`${invited.url}/nowhere?lang=${lang}`);
@@ -172,4 +189,4 @@ export async function walk(scenery, page, lang, look) {
 /** English, and the made-up language that is written from right to left. */
 export const LANGUAGES = ["en", "ar-XB"];
 
-export const SCREENS = 22;
+export const SCREENS = 26;

@@ -13,7 +13,7 @@ use crate::{authorize, brand_files, discovery, idp, logout, pages, revoke, token
 
 /// Every path but brands' files and the discovery documents, which have a name in them.
 pub(crate) const ROUTES: Routes =
-    Routes { tables: &[ENDPOINTS, pages::ROUTES], otherwise: |call| Box::pin(otherwise(call)) };
+    Routes { tables: &[ENDPOINTS, pages::ROUTES, pages::account::ROUTES], otherwise: |call| Box::pin(otherwise(call)) };
 
 const ENDPOINTS: &[Route] = &[
     Route::program("/oauth2/token", POST, |call| Box::pin(token::token(call))),

@@ -3,6 +3,7 @@
 //! A step is a value that travels sealed: in the form that its page posts, and in a cookie from one page to the
 //! next. A posted form ends in [`Next`]; nothing else decides where the browser goes.
 
+pub(crate) mod account;
 mod challenge;
 mod draw;
 mod errors;

@@ -172,9 +172,8 @@ impl Browser {
 
     /// Posts fields, exactly these.
     pub(crate) async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
-        if let Some((_, secret)) = fields.iter().find(|(name, value)| *name == "password" && value.len() > 5) {
-            self.secrets.push((*secret).to_owned());
-        }
+        let is_secret = |(name, value): &&(&str, &str)| name.ends_with("password") && value.len() > 5;
+        self.secrets.extend(fields.iter().filter(is_secret).map(|(_, secret)| (*secret).to_owned()));
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(address)
             .header("content-type", "application/x-www-form-urlencoded")

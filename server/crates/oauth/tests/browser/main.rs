@@ -8,6 +8,7 @@
     clippy::large_futures
 )]
 
+mod account;
 mod actor;
 mod attacks;
 mod brand;
