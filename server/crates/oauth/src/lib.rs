@@ -8,35 +8,17 @@
 //! headers: scheme and main host are [`flows::Settings::base_url`]'s.
 
 mod authorization;
-mod authorize;
-mod brand_files;
-mod browser;
-mod call;
-mod client_auth;
-mod cookies;
-mod discovery;
-mod error;
-mod failure;
-mod idp;
-mod json;
-mod logout;
-mod page;
-mod page_context;
+mod endpoints;
+mod http;
 mod pages;
-mod params;
-mod revoke;
-mod router;
 mod routes;
-mod site;
 mod theme;
-mod token;
-mod user_info;
 
-pub use call::{Assets, OAuth};
+pub use self::http::call::{Assets, OAuth};
 
 use axum::Router;
 
 /// Serves everything of the browser's door, and an error page for every other path.
 pub fn router(oauth: OAuth) -> Router {
-    router::serve(oauth, &routes::ROUTES)
+    self::http::router::serve(oauth, &routes::ROUTES)
 }

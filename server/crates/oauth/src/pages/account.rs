@@ -13,14 +13,14 @@ use super::draw::rules;
 use super::errors;
 use super::link::home;
 use super::sign_up::password_problem;
-use crate::browser::{Carry, FORM_LIFETIME, Stale};
-use crate::call::{Call, log};
-use crate::cookies::STEP;
-use crate::failure::Failure;
-use crate::page::{redirect, respond};
-use crate::page_context::PageContext;
-use crate::params::Params;
-use crate::router::{BOTH, Route};
+use crate::http::call::{Call, log};
+use crate::http::cookies::STEP;
+use crate::http::failure::Failure;
+use crate::http::forms::{Carry, FORM_LIFETIME, Stale};
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
+use crate::http::respond::{redirect, respond};
+use crate::http::router::{BOTH, Route};
 
 const PASSWORD: &str = "/account/password";
 

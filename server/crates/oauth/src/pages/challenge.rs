@@ -8,9 +8,9 @@ use super::draw::shown_factor;
 use super::sign_up::{attribute_problems, password_problem, typed_attributes, typed_code};
 use super::step::{Asked, ChallengeStep};
 use super::{Next, Step, sign_in};
-use crate::call::Call;
-use crate::page_context::PageContext;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
 
 /// Longer names of devices are cut.
 const LONGEST_DEVICE_NAME: usize = 64;

@@ -11,9 +11,9 @@ use protocol::idp::RecoveryOptionNameType;
 
 use super::Step;
 use super::step::{Asked, ChallengeStep, News, ResetStep, Sent};
-use crate::call::Call;
-use crate::page_context::PageContext;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
 
 /// What every page is drawn from.
 struct PageBuilder<'a> {

@@ -5,7 +5,7 @@ use hosted_ui::{Message, Problem};
 use http::StatusCode;
 
 use super::{Next, Step};
-use crate::call::{Call, log};
+use crate::http::call::{Call, log};
 
 /// The same page again with the error's words; faults of ours are logged and answered with their own status.
 pub(super) fn refuse(call: &Call, step: Step, error: &Error) -> Next {

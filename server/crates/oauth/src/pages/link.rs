@@ -6,9 +6,9 @@ use hosted_ui::{Confirmed, ErrorPage, Page, Reason};
 use http::{HeaderName, Method, StatusCode};
 use url::Url;
 
-use crate::call::{Call, log};
-use crate::failure::Failure;
-use crate::page::{empty, respond_for};
+use crate::http::call::{Call, log};
+use crate::http::failure::Failure;
+use crate::http::respond::{empty, respond_for};
 
 /// What browsers say that fetch a page before anybody asks for it (Fetch, `Sec-Purpose`, and its forerunners).
 const PREFETCHES: [HeaderName; 3] =

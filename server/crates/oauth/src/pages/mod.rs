@@ -24,14 +24,14 @@ use hosted_ui::{Message, Problem, Reason};
 use http::{HeaderValue, Method, StatusCode};
 
 use crate::authorization::{Authorization, finish, judge};
-use crate::browser::Stale;
-use crate::call::Call;
-use crate::cookies::STEP;
-use crate::failure::Failure;
-use crate::page::{self, redirect};
-use crate::page_context::PageContext;
-use crate::params::Params;
-use crate::router::{BOTH, GET, POST, Route};
+use crate::http::call::Call;
+use crate::http::cookies::STEP;
+use crate::http::failure::Failure;
+use crate::http::forms::Stale;
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
+use crate::http::respond::{self, redirect};
+use crate::http::router::{BOTH, GET, POST, Route};
 use step::News;
 
 /// The steps of a sign-in, and what belongs to them.
@@ -189,7 +189,7 @@ async fn draw_page(
     // News are told once.
     let told = is_sign_in && call.cookie(STEP).is_some();
     let cleared: Option<HeaderValue> = if told { call.clear_cookie(STEP) } else { None };
-    page::respond(call, status, &drawn, context, cleared.into_iter().collect()).await
+    respond::respond(call, status, &drawn, context, cleared.into_iter().collect()).await
 }
 
 /// The news that a form was stale, for the page that is loaded afresh.

@@ -5,9 +5,9 @@ use hosted_ui::{ProviderButton, ProviderMark};
 use protocol::idp::IdentityProviderTypeType;
 
 use crate::authorization::Authorization;
-use crate::call::Call;
-use crate::cookies::LAST_PROVIDER;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::cookies::LAST_PROVIDER;
+use crate::http::params::Params;
 
 /// One for each provider of the client.
 pub(super) fn buttons(call: &Call, request: &Authorization) -> Vec<ProviderButton> {

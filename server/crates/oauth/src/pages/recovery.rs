@@ -10,9 +10,9 @@ use super::sign_in::name_problem;
 use super::sign_up::{password_problem, sent_again, typed_code};
 use super::step::{News, ResetStep, Sent};
 use super::{Next, Step, errors};
-use crate::call::Call;
-use crate::page_context::PageContext;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
 
 /// Sends a code, or does as if.
 pub(super) async fn forgot(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {

@@ -7,9 +7,9 @@ use hosted_ui::{Message, Problem, UsernameKind};
 
 use super::step::{Asked, ChallengeStep, ConfirmStep, ResetStep, Sent, SignInStep};
 use super::{Next, Step, errors};
-use crate::call::Call;
-use crate::page_context::PageContext;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
 
 /// Longer names are nobody's; the bound keeps what is carried in a cookie small.
 const LONGEST_NAME: usize = 512;

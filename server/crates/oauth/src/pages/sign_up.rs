@@ -11,9 +11,9 @@ use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
 use super::step::{ConfirmStep, News, Sent};
 use super::{Next, Step, errors};
-use crate::call::Call;
-use crate::page_context::PageContext;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::page_context::PageContext;
+use crate::http::params::Params;
 
 /// Makes the account and asks for the code it sent.
 pub(super) async fn sign_up(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {

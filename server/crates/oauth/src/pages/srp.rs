@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use super::step::SignInStep;
 use super::{Next, Step, path, sign_in, stale_step};
 use crate::authorization::{Authorization, finish, judge};
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::json::document;
-use crate::page_context::language;
+use crate::http::call::Call;
+use crate::http::failure::Failure;
+use crate::http::json::document;
+use crate::http::page_context::language;
 
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -51,7 +51,7 @@ pub(crate) async fn prove(call: &Call) -> Result<Response, Failure> {
         }
         Err(Failure::Refused { status, .. }) => (status, wrong(call, &Message::SomethingWrong, None), Vec::new()),
         Err(Failure::Error(error)) => {
-            crate::call::log(call, &error);
+            crate::http::call::log(call, &error);
             (StatusCode::INTERNAL_SERVER_ERROR, wrong(call, &Message::SomethingWrong, None), Vec::new())
         }
     };
@@ -73,7 +73,7 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
     };
     let step = match call.open_form(page, csrf, state) {
         Ok(Step::SignIn(step)) => step,
-        Ok(_) => return Ok(begin_again(call, request, &asked, crate::browser::Stale::Late)),
+        Ok(_) => return Ok(begin_again(call, request, &asked, crate::http::forms::Stale::Late)),
         Err(why) => return Ok(begin_again(call, request, &asked, why)),
     };
     if !page.app.client.supports_provider("COGNITO") {
@@ -153,15 +153,15 @@ async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, 
 }
 
 /// The page is to be loaded afresh, and says why.
-fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: crate::browser::Stale) -> Said {
+fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: crate::http::forms::Stale) -> Said {
     let username = match asked {
         Asked::Start { username, .. } if username.len() < 512 => username.trim(),
         _ => "",
     };
     let step = stale_step(username, why);
     let (status, message) = match why {
-        crate::browser::Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
-        crate::browser::Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
+        crate::http::forms::Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
+        crate::http::forms::Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
     };
     let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
     (status, wrong(call, &message, Some(&request.page(call).link(path::SIGN_IN))), cookies)

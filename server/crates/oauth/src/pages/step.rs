@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::Sensitive;
 use serde::{Deserialize, Serialize};
 
-use crate::browser::{Carry, FORM_LIFETIME, STEP_LIFETIME};
+use crate::http::forms::{Carry, FORM_LIFETIME, STEP_LIFETIME};
 
 /// The pages' paths; they match in any case.
 pub(crate) mod path {

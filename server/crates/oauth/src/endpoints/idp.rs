@@ -14,14 +14,14 @@ use hosted_ui::Reason;
 use http::{Method, StatusCode, header};
 
 use crate::authorization::{Authorization, finish, judge_sent};
-use crate::call::Call;
-use crate::cookies::{FEDERATION, LAST_PROVIDER};
-use crate::error::refused_profile;
-use crate::failure::Failure;
-use crate::page::redirect;
+use crate::http::call::Call;
+use crate::http::cookies::{FEDERATION, LAST_PROVIDER};
+use crate::http::error::refused_profile;
+use crate::http::failure::Failure;
+use crate::http::params::{Params, encode};
+use crate::http::respond::redirect;
+use crate::http::site::Site;
 use crate::pages;
-use crate::params::{Params, encode};
-use crate::site::Site;
 
 const PATH: &str = "/oauth2/idpresponse";
 /// The parameter that brings a state back.
@@ -36,7 +36,7 @@ pub(crate) async fn begin(
     provider: &IdentityProvider,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let browser = match call.cookie(FEDERATION).filter(|secret| crate::browser::is_secret(secret)) {
+    let browser = match call.cookie(FEDERATION).filter(|secret| crate::http::forms::is_secret(secret)) {
         Some(secret) => secret.to_owned(),
         None => call.make_cookie_secret(),
     };

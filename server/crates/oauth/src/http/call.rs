@@ -8,8 +8,8 @@ use domain::Error;
 use flows::{Ctx, Latchkey};
 use http::{HeaderMap, HeaderName, Method, header};
 
-use crate::params::Params;
-use crate::site::Site;
+use crate::http::params::Params;
+use crate::http::site::Site;
 use crate::theme::ThemeCache;
 
 /// What the door needs.
@@ -47,7 +47,7 @@ pub(crate) struct Call {
     pub(crate) query: Params,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The browser's secret, once somebody asked for it: see `browser`.
+    /// The browser's secret, once somebody asked for it: see `forms`.
     pub(crate) browser: OnceLock<String>,
 }
 

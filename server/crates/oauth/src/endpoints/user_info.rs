@@ -6,8 +6,8 @@ use flows::{Access, scope_covers};
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value};
 
-use crate::call::{Call, log};
-use crate::json::{Refusal, document};
+use crate::http::call::{Call, log};
+use crate::http::json::{Refusal, document};
 
 const OPENID: &str = "openid";
 

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use flows::App;
 use http::header;
 
-use crate::call::Call;
-use crate::json::Refusal;
-use crate::params::Params;
+use crate::http::call::Call;
+use crate::http::json::Refusal;
+use crate::http::params::Params;
 
 /// What a client shows of itself.
 struct Shown {

@@ -10,11 +10,11 @@ use http::{HeaderValue, Method};
 use jiff::SignedDuration;
 use protocol::idp::PreventUserExistenceErrorTypes;
 
-use crate::call::{Call, log};
-use crate::cookies::STEP;
-use crate::failure::Failure;
-use crate::page_context::PageContext;
-use crate::params::{Params, encode};
+use crate::http::call::{Call, log};
+use crate::http::cookies::STEP;
+use crate::http::failure::Failure;
+use crate::http::page_context::PageContext;
+use crate::http::params::{Params, encode};
 
 /// What a page's address carries of the request, so that every step can judge it anew.
 const CARRIED: [&str; 17] = [

@@ -6,8 +6,8 @@ use domain::Error;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::call::{Call, log};
-use crate::error;
+use crate::http::call::{Call, log};
+use crate::http::error;
 
 /// An OAuth error.
 #[derive(Debug)]

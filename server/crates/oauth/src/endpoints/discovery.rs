@@ -6,8 +6,8 @@ use domain::{PoolId, STANDARD_SCOPES};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use crate::call::Call;
-use crate::json::{Refusal, document};
+use crate::http::call::Call;
+use crate::http::json::{Refusal, document};
 
 /// Clients may keep keys for this long. New keys sign at once: verifiers look again when they meet an unknown `kid`.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");

@@ -7,10 +7,10 @@ use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::authorization::{Authorization, answer, judge};
-use crate::call::Call;
-use crate::failure::{Failure, named_app};
-use crate::idp;
-use crate::page::{self, redirect};
+use crate::endpoints::idp;
+use crate::http::call::Call;
+use crate::http::failure::{Failure, named_app};
+use crate::http::respond::{self, redirect};
 use crate::pages;
 
 /// `/oauth2/authorize`, and `/login` opened: a code where the browser has signed in already, else the sign-in page.
@@ -65,5 +65,5 @@ pub(crate) async fn error_page(call: &Call) -> Result<Response, Failure> {
         reason: if code == "redirect_mismatch" { Reason::Redirect } else { Reason::Request },
         back: None,
     });
-    Ok(page::respond_for(call, StatusCode::BAD_REQUEST, &page, named_app(call).await.as_ref()).await)
+    Ok(respond::respond_for(call, StatusCode::BAD_REQUEST, &page, named_app(call).await.as_ref()).await)
 }

@@ -3,9 +3,9 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::call::Call;
-use crate::client_auth::authenticate;
-use crate::json::{Refusal, empty};
+use crate::endpoints::client_auth::authenticate;
+use crate::http::call::Call;
+use crate::http::json::{Refusal, empty};
 
 /// An empty 200, also for a token that is unknown, expired or revoked already.
 pub(crate) async fn revoke(call: &Call) -> Response {

@@ -7,11 +7,11 @@ use hosted_ui::{Page, Reason, SignedOut};
 use http::{HeaderValue, Method, StatusCode};
 
 use crate::authorization::{append, judge};
-use crate::call::Call;
-use crate::cookies::STEP;
-use crate::failure::Failure;
-use crate::page::{self, redirect};
-use crate::params::{Params, encode};
+use crate::http::call::Call;
+use crate::http::cookies::STEP;
+use crate::http::failure::Failure;
+use crate::http::params::{Params, encode};
+use crate::http::respond::{self, redirect};
 
 /// Ends the browser's sign-in, then goes where a registered address says. The session ends in any case: an address
 /// that is not registered only keeps the browser here.
@@ -32,7 +32,7 @@ pub(crate) async fn logout(call: &Call) -> Result<Response, Failure> {
             let app = find_app(call, sent).await?;
             let urls = app.as_ref().and_then(|app| app.client.settings.logout_urls.as_deref()).unwrap_or_default();
             let page = Page::SignedOut(SignedOut { sign_in: None, app: urls.first().cloned() });
-            page::respond_for(call, StatusCode::OK, &page, app.as_ref()).await
+            respond::respond_for(call, StatusCode::OK, &page, app.as_ref()).await
         }
         Err(failure) => failure.into_page(call).await,
     };

@@ -6,8 +6,8 @@ use flows::App;
 use hosted_ui::{ErrorPage, Page, Reason};
 use http::StatusCode;
 
-use crate::call::{Call, log};
-use crate::page::{redirect, respond_for, respond_plain};
+use crate::http::call::{Call, log};
+use crate::http::respond::{redirect, respond_for, respond_plain};
 
 /// The end of a request.
 #[derive(Debug)]

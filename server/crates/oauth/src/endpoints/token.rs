@@ -6,10 +6,10 @@ use flows::{App, Redemption, RefreshWay, TokenSet};
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::call::Call;
-use crate::client_auth::authenticate;
-use crate::json::{Refusal, document};
-use crate::params::Params;
+use crate::endpoints::client_auth::authenticate;
+use crate::http::call::Call;
+use crate::http::json::{Refusal, document};
+use crate::http::params::Params;
 
 /// Tokens, or an OAuth error.
 pub(crate) async fn token(call: &Call) -> Response {

@@ -7,9 +7,9 @@ use hosted_ui::{Frame, Language, LanguageLink, Look, Page};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use url::Url;
 
-use crate::call::Call;
-use crate::cookies::LANGUAGE;
-use crate::page_context::{PageContext, language};
+use crate::http::call::Call;
+use crate::http::cookies::LANGUAGE;
+use crate::http::page_context::{PageContext, language};
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const YEAR: i64 = 31_536_000;

@@ -3,8 +3,8 @@
 use domain::PoolId;
 use http::{HeaderValue, header};
 
-use crate::call::Call;
-use crate::site::Site;
+use crate::http::call::Call;
+use crate::http::site::Site;
 
 /// The browser session; on the main host, which all pools share, followed by the pool.
 const SESSION: &str = "cognito";

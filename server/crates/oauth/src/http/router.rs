@@ -12,11 +12,11 @@ use flows::{Ctx, EntryPoint};
 use hosted_ui::Reason;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 
-use crate::call::{Call, OAuth};
-use crate::failure::Failure;
-use crate::json::{Refusal, allow_any_origin, preflight};
-use crate::params::Params;
-use crate::site::Site;
+use crate::http::call::{Call, OAuth};
+use crate::http::failure::Failure;
+use crate::http::json::{Refusal, allow_any_origin, preflight};
+use crate::http::params::Params;
+use crate::http::site::Site;
 use crate::theme::ThemeCache;
 
 /// The largest body taken: forms with a page's state in them.
@@ -35,8 +35,8 @@ type PageAnswer = for<'a> fn(&'a Call) -> Future<'a, Result<Response, Failure>>;
 
 /// A path, the methods that it takes, and what answers. HEAD is GET without a body.
 pub(crate) struct Route {
-    path: &'static str,
-    methods: &'static [Method],
+    pub(crate) path: &'static str,
+    pub(crate) methods: &'static [Method],
     handler: Handler,
 }
 

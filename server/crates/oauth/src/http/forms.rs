@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokens::{Purpose, StateError};
 
-use crate::call::Call;
-use crate::cookies::{BROWSER, STEP};
-use crate::page_context::PageContext;
+use crate::http::call::Call;
+use crate::http::cookies::{BROWSER, STEP};
+use crate::http::page_context::PageContext;
 
 /// How long a step may take once something is proven or sent.
 pub(crate) const STEP_LIFETIME: SignedDuration = SignedDuration::from_mins(5);

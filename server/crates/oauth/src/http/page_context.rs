@@ -6,9 +6,9 @@ use flows::{App, Subject};
 use hosted_ui::Language;
 use http::header;
 
-use crate::call::{Call, log};
-use crate::cookies::LANGUAGE;
-use crate::site::{Site, name_of};
+use crate::http::call::{Call, log};
+use crate::http::cookies::LANGUAGE;
+use crate::http::site::{Site, name_of};
 use crate::theme::Theme;
 
 /// Whose a page is, what it speaks, and where it leads. Its brand follows from the app: see `Call::theme`.

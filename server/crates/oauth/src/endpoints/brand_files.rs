@@ -7,9 +7,9 @@ use branding::{extension_of, media_type};
 use http::{HeaderValue, header};
 use protocol::idp::AssetExtensionType;
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::site::Site;
+use crate::http::call::Call;
+use crate::http::failure::Failure;
+use crate::http::site::Site;
 
 /// For what never changes: its address is its content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
