@@ -3,6 +3,7 @@
 mod aws_text;
 mod edges;
 mod imports;
+mod layers;
 mod links;
 mod paths;
 mod source;
@@ -29,6 +30,9 @@ pub(crate) fn check(workspace: &Workspace) -> Report {
     note(step("links between documents", || sentence(&links::find_faults(&documents(workspace)?, &workspace.root)?)));
     note(step("imports in order", || sentence(&imports::find_faults(&tracked(workspace)?, &workspace.root))));
     note(step("doors ask flows", || sentence(&walls::find_faults(&tracked(workspace)?, &workspace.root))));
+    note(step("layers of the browser's door", || {
+        sentence(&layers::find_faults(&tracked(workspace)?, &workspace.root))
+    }));
     note(step("AWS's text in `api` alone", || sentence(&aws_text::find_faults(&tracked(workspace)?, &workspace.root))));
     note(step("no paths of one machine", || sentence(&paths::find_faults(&tracked(workspace)?, &workspace.root)?)));
     note(step("generated files are fresh", || generate::generate(true)));
@@ -105,7 +109,7 @@ mod tests {
     fn the_code_keeps_the_rules_that_are_read_from_it() {
         let workspace = Workspace::find().unwrap();
         let files = tracked(&workspace).unwrap();
-        for find_faults in [imports::find_faults, walls::find_faults, aws_text::find_faults] {
+        for find_faults in [imports::find_faults, walls::find_faults, layers::find_faults, aws_text::find_faults] {
             assert_eq!(find_faults(&files, &workspace.root), Vec::<String>::new());
         }
     }
