@@ -40,8 +40,37 @@ impl Attempts {
     #[must_use]
     pub fn failed(&self, now: Timestamp) -> Self {
         let quiet = self.last_at.is_some_and(|last_at| now.duration_since(last_at) >= LONGEST);
-        Self { failures: if quiet { 1 } else { self.failures.saturating_add(1) }, last_at: Some(now) }
+        // Whoever came first may be counted last; the lock counts from the latest.
+        let last_at = self.last_at.map_or(now, |last_at| last_at.max(now));
+        Self { failures: if quiet { 1 } else { self.failures.saturating_add(1) }, last_at: Some(last_at) }
     }
+
+    /// Counts a proof that was judged, and says what may be told of it.
+    ///
+    /// Of proofs that are judged at once, each one's verdict passes through the one record, one after the other, before
+    /// anybody learns it; so no more are told than if they had come one by one.
+    pub fn count(&mut self, right: bool, now: Timestamp) -> Verdict {
+        if self.locked(now) {
+            return Verdict::Locked;
+        }
+        if right {
+            *self = Self::default();
+            return Verdict::Right;
+        }
+        *self = self.failed(now);
+        Verdict::Wrong
+    }
+}
+
+/// What may be told of a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing, whether it was right or wrong: earlier failures lock.
+    Locked,
+    /// That it was wrong; it is counted.
+    Wrong,
+    /// That it was right; earlier failures are forgiven.
+    Right,
 }
 
 /// A per-user limit: so many in an hour.
@@ -135,6 +164,57 @@ mod tests {
         assert!(attempts.locked(at(8 + 899)));
         assert!(!attempts.locked(at(8 + 900)));
         assert_eq!(attempts.failed(at(8 + 900)).failures, 1);
+    }
+
+    /// Records of every kind, some of them just before and after their lock ends.
+    fn records() -> Vec<(Attempts, Timestamp)> {
+        let lock = |failures: u32| 1_i64 << failures.saturating_sub(Attempts::FREE).min(10);
+        (0..20)
+            .flat_map(|failures| {
+                [-5, 0, 1, lock(failures) - 1, lock(failures), 899, 900].map(|later| (failures, later))
+            })
+            .map(|(failures, later)| (Attempts { failures, last_at: Some(at(0)) }, at(later)))
+            .chain([(Attempts::default(), at(0))])
+            .collect()
+    }
+
+    #[test]
+    fn a_lock_tells_nothing_of_a_proof() {
+        for (record, now) in records() {
+            let outcomes = [true, false].map(|right| {
+                let mut record = record.clone();
+                (record.count(right, now), record)
+            });
+            if record.locked(now) {
+                assert!(outcomes.iter().all(|outcome| *outcome == (Verdict::Locked, record.clone())), "{record:?}");
+            } else {
+                let expected = [(Verdict::Right, Attempts::default()), (Verdict::Wrong, record.failed(now))];
+                assert_eq!(outcomes, expected, "{record:?} at {now}");
+            }
+        }
+    }
+
+    #[test]
+    fn however_many_are_judged_at_once_the_free_ones_are_told() {
+        for (mut record, now) in records() {
+            let expected = match (record.locked(now), record.failures) {
+                (true, _) => 0,
+                _ if now >= at(900) && record.last_at.is_some() => Attempts::FREE,
+                (_, failures) => Attempts::FREE.saturating_sub(failures).max(1),
+            };
+            let before = record.clone();
+            let told = (0..200).filter(|_| record.count(false, now) == Verdict::Wrong).count();
+            assert_eq!(told, expected as usize, "{before:?} at {now}");
+            // Nor does a proof that came earlier and is counted late.
+            assert_eq!(record.count(true, at(-60)), Verdict::Locked);
+        }
+    }
+
+    #[test]
+    fn right_proofs_at_once_are_all_told() {
+        let mut record = Attempts { failures: 4, last_at: Some(at(0)) };
+        assert!((0..200).all(|_| record.count(true, at(0)) == Verdict::Right));
+        assert_eq!(record, Attempts::default());
     }
 
     #[test]

@@ -50,7 +50,7 @@ mod user;
 pub use protocol::idp::UserStatusType as UserStatus;
 
 pub use assertion::{Assertion, AssertionTokens, AttributeStatement, StatementSource};
-pub use attempts::{Attempts, Limit, Window};
+pub use attempts::{Attempts, Limit, Verdict, Window};
 pub use attribute_fault::{AttributeFault, ValueFault};
 pub use attribute_mapping::map_attributes;
 pub use attribute_values::{Writer, check_attributes};

@@ -15,7 +15,6 @@ use world::World;
 use crate::directory::Apps;
 use crate::federation::DocumentCache;
 use crate::keys::Keys;
-use crate::turns::Turns;
 
 /// A running Latchkey. Cheap to clone.
 #[derive(Clone)]
@@ -35,7 +34,6 @@ pub struct Parts {
     pub(crate) provider_keys: DocumentCache<VerifyingKeys>,
     pub(crate) discovery_documents: DocumentCache<DiscoveryDocument>,
     pub(crate) apps: Apps,
-    pub(crate) turns: Turns,
     pub(crate) triggers: Triggers,
 }
 
@@ -83,7 +81,6 @@ impl Latchkey {
             provider_keys: DocumentCache::default(),
             discovery_documents: DocumentCache::default(),
             apps: Apps::default(),
-            turns: Turns::default(),
             triggers: Triggers::default(),
         }))
     }

@@ -43,7 +43,6 @@ mod sign_up;
 mod subject;
 mod tags;
 mod totp;
-mod turns;
 mod users;
 
 pub use self::federation::{

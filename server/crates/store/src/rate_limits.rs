@@ -34,7 +34,8 @@ impl Reader {
 }
 
 impl Tx {
-    /// Changes the failed attempts for a name, which are kept until `expires_at`.
+    /// Changes the failed attempts for a name, which are kept until `expires_at`; a record that is empty after that is
+    /// removed. Whoever else changes them waits, on either database.
     ///
     /// # Errors
     /// The function's; [`StoreError::Orphan`] without the pool; else the database's.
@@ -54,8 +55,7 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub fn clear_attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<()> {
-        let sql = "DELETE FROM rate_limits WHERE pool = ?1 AND name = ?2 AND kind = ?3";
-        self.run(sql, params![pool, name, &attempts_key(kind)]).map(drop)
+        self.clear_rate_limit(pool, name, &attempts_key(kind))
     }
 
     /// Changes what a name did within the last hour, which is kept until `expires_at`.
@@ -73,6 +73,11 @@ impl Tx {
         self.update_rate_limit(pool, name, &window_key(limit), expires_at, change)
     }
 
+    fn clear_rate_limit(&mut self, pool: &PoolId, name: &str, key: &str) -> Result<()> {
+        let sql = "DELETE FROM rate_limits WHERE pool = ?1 AND name = ?2 AND kind = ?3";
+        self.run(sql, params![pool, name, key]).map(drop)
+    }
+
     fn update_rate_limit<T, R, E>(
         &mut self,
         pool: &PoolId,
@@ -82,7 +87,7 @@ impl Tx {
         change: impl FnOnce(&mut T) -> Result<R, E>,
     ) -> Result<R, E>
     where
-        T: Serialize + DeserializeOwned + Default,
+        T: Serialize + DeserializeOwned + Default + PartialEq,
         E: From<StoreError>,
     {
         // The row is there and locked after this, whether it was before or not.
@@ -96,6 +101,10 @@ impl Tx {
             None => Original::read(&empty)?,
         };
         let result = change(&mut row)?;
+        if row == T::default() {
+            self.clear_rate_limit(pool, name, key)?;
+            return Ok(result);
+        }
         let doc = original.rewrite(&row)?;
         let sql = "UPDATE rate_limits SET doc = ?4 WHERE pool = ?1 AND name = ?2 AND kind = ?3";
         self.run(sql, params![pool, name, key, &doc])?;

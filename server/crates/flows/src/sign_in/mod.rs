@@ -14,7 +14,7 @@ mod request;
 mod set_up;
 mod srp;
 
-use domain::{AuthSession, Error, PendingChallenge, Pool, PoolId, Reason, Result, User, Username};
+use domain::{AuthSession, Error, PendingChallenge, Pool, Reason, Result, User};
 use protocol::idp::AuthFlowType;
 use tokens::{Opened, Purpose};
 
@@ -129,33 +129,17 @@ impl Latchkey {
 
     /// The user of a sign-in that may go on, by a sealed state (a Session or a secret block) that was not answered yet.
     async fn unanswered_user(&self, session: &AuthSession, state_id: [u8; 16]) -> Result<User> {
-        let name = UserName::Username(session.username.clone());
-        let (user, is_consumed) = self.user_and_consumed(&session.pool, name, state_id).await?;
+        let (pool, username) = (session.pool.clone(), session.username.clone());
+        let (user, is_consumed) = self
+            .store
+            .read(move |r| -> Result<_> { Ok((r.user(&pool, &username)?, r.is_consumed(&state_id)?)) })
+            .await?;
         if is_consumed {
             return Err(Reason::SessionUsed.into());
         }
         let user = user.ok_or(Reason::UserNotFound)?;
         session.check_user(&user)?;
         Ok(user)
-    }
-
-    /// A user, and whether the sealed state of that id was answered before, in one read.
-    async fn user_and_consumed(
-        &self,
-        pool: &PoolId,
-        name: UserName,
-        state_id: [u8; 16],
-    ) -> Result<(Option<User>, bool)> {
-        let pool = pool.clone();
-        self.store
-            .read(move |r| -> Result<_> {
-                let user = match &name {
-                    UserName::Username(username) => r.user(&pool, username)?,
-                    UserName::Any(name) => r.user_by_name(&pool, name)?,
-                };
-                Ok((user, r.is_consumed(&state_id)?))
-            })
-            .await
     }
 
     /// Marks a state as answered; the second answer loses.
@@ -170,14 +154,6 @@ impl Latchkey {
         let expires_at = ctx.now + app.client.challenge_lifetime();
         self.seal_state(Purpose::Session, expires_at, &session.awaiting(pending))
     }
-}
-
-/// What a user is looked up by.
-enum UserName {
-    /// The username.
-    Username(Username),
-    /// Any name that the user may sign in with, in the form that names are compared in.
-    Any(String),
 }
 
 /// Whether what the caller typed as its name is this user's: the username, or one of its sign-in names.

@@ -1,12 +1,12 @@
 //! USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, and the sign-in form without scripts.
 
-use domain::{Attempts, AuthSession, DeviceKey, Error, Pool, Reason, Result, User};
+use domain::{Attempts, AuthSession, DeviceKey, Error, Pool, Reason, Result, User, Verdict};
+use jiff::Timestamp;
 use protocol::Sensitive;
 use protocol::idp::AuthFlowType;
 use triggers::{PreAuthentication, UserMigration, UserMigrationSource};
 
 use super::next::{Proven, Step};
-use crate::turns::Turn;
 use crate::{App, Ctx, Latchkey};
 
 impl Latchkey {
@@ -28,16 +28,8 @@ impl Latchkey {
         }
         self.run_pre_authentication(ctx, app, typed, user.as_ref()).await?;
         let key = attempts_key(&app.pool, typed, user.as_ref());
-        let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
-        check_lock(ctx, &attempts)?;
         let right = self.check_password(&app.pool, typed, user.as_ref(), password)?;
-        let known = user.is_some();
-        let Some(user) = user.filter(|_| right) else {
-            self.count_failure(ctx, &app.pool, &key).await?;
-            return Err(refused_proof(app, known));
-        };
-        self.forgive(&app.pool, &key, &attempts).await?;
-        drop(turn);
+        let user = self.count_proof(ctx, app, &key, user, right, None).await?;
         let device = self.claimed_device(app, Some(&user), device.as_ref()).await?;
         let session = AuthSession::begin(&app.client, &user, flow, device);
         Ok(Step::Proven(Box::new(Proven { user, session, srp_a: None })))
@@ -74,44 +66,46 @@ impl Latchkey {
             .await
     }
 
-    /// Waits until a proof of the name may be judged, and reads the record it is judged by. The turn is to be kept
-    /// until the outcome is recorded: guesses made at once would all pass the same lock.
-    pub(super) async fn await_turn(&self, pool: &Pool, key: &str) -> Result<(Turn, Attempts)> {
-        let turn = self.turns.take(&pool.id, key, false).await;
-        let attempts = self.password_attempts(pool, key).await?;
-        if attempts.failures == 0 {
-            return Ok((turn, attempts));
-        }
-        drop(turn);
-        let turn = self.turns.take(&pool.id, key, true).await;
-        Ok((turn, self.password_attempts(pool, key).await?))
-    }
-
-    async fn password_attempts(&self, pool: &Pool, key: &str) -> Result<Attempts> {
-        let (pool, key) = (pool.id.clone(), key.to_owned());
-        self.store.read(move |r| r.attempts(&pool, &key, PASSWORD).map_err(Error::from)).await
-    }
-
-    /// Counts a failed proof.
-    pub(super) async fn count_failure(&self, ctx: &Ctx, pool: &Pool, key: &str) -> Result<()> {
-        let (pool, key, now) = (pool.id.clone(), key.to_owned(), ctx.now);
-        self.store
-            .write(move |tx| {
-                tx.update_attempts(&pool, &key, PASSWORD, now + Attempts::MEMORY, |attempts| -> Result<()> {
-                    *attempts = attempts.failed(now);
-                    Ok(())
-                })
+    /// Counts a password that was judged, and answers whose it is.
+    ///
+    /// The verdict passes through the name's row before anybody learns it, and until then nothing depends on it: right
+    /// or wrong, it waits for the same lock, and where earlier failures lock by then, it is dropped. So however many
+    /// come at once, to however many processes, no more are told than if they had come one by one. A right one writes
+    /// as well: where the database cannot note a failure, nothing is told either.
+    ///
+    /// `state` is what a right proof uses up.
+    ///
+    /// # Errors
+    /// [`Reason::SignInLocked`]; [`Reason::WrongCredentials`] or [`Reason::UserNotFound`] for a wrong one;
+    /// [`Reason::SessionUsed`].
+    pub(super) async fn count_proof(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        key: &str,
+        user: Option<User>,
+        right: bool,
+        state: Option<([u8; 16], Timestamp)>,
+    ) -> Result<User> {
+        let (pool, key, now) = (app.pool.id.clone(), key.to_owned(), ctx.now);
+        let verdict = self
+            .store
+            .write(move |tx| -> Result<Verdict> {
+                let verdict = tx.update_attempts(&pool, &key, PASSWORD, now + Attempts::MEMORY, |attempts| {
+                    Ok::<_, Error>(attempts.count(right, now))
+                })?;
+                match (verdict, &state) {
+                    // Nothing is written.
+                    (Verdict::Locked, _) => Err(locked()),
+                    (Verdict::Right, Some((id, expires_at))) if !tx.consume(id, *expires_at)? => {
+                        Err(Reason::SessionUsed.into())
+                    }
+                    _ => Ok(verdict),
+                }
             })
-            .await
-    }
-
-    /// Forgets earlier failures, if there were any.
-    pub(super) async fn forgive(&self, pool: &Pool, key: &str, attempts: &Attempts) -> Result<()> {
-        if attempts.failures == 0 {
-            return Ok(());
-        }
-        let (pool, key) = (pool.id.clone(), key.to_owned());
-        self.store.write(move |tx| tx.clear_attempts(&pool, &key, PASSWORD).map_err(Error::from)).await
+            .await?;
+        let known = user.is_some();
+        user.filter(|_| verdict == Verdict::Right).ok_or_else(|| refused_proof(app, known))
     }
 
     /// A DEVICE_KEY the app sent, which must be one of the user's.
@@ -145,7 +139,7 @@ pub(super) fn check_lock(ctx: &Ctx, attempts: &Attempts) -> Result<()> {
 }
 
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.
-pub(super) fn refused_proof(app: &App, known: bool) -> Error {
+fn refused_proof(app: &App, known: bool) -> Error {
     if known || app.client.hides_unknown_users() {
         Error::from(Reason::WrongCredentials)
     } else {

@@ -11,10 +11,9 @@ use protocol::idp::AuthFlowType;
 use serde::{Deserialize, Serialize};
 use tokens::{Encoding, Opened, Purpose};
 
-use super::UserName;
 use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
 use super::next::{Proven, Step};
-use super::password::{attempts_key, check_lock, refused_proof};
+use super::password::{PASSWORD, attempts_key, check_lock};
 use super::request::SrpProof;
 use crate::{App, Ctx, Latchkey};
 
@@ -45,6 +44,16 @@ pub(super) struct SecretBlock {
 pub(super) struct DeviceProof {
     pub(super) key: DeviceKey,
     pub(super) session: AuthSession,
+}
+
+/// What a password's proof is judged by.
+struct FoundForProof {
+    user: Option<User>,
+    /// Whether the block was used.
+    is_consumed: bool,
+    /// Under which name failures are counted.
+    key: String,
+    attempts: Attempts,
 }
 
 impl Latchkey {
@@ -130,10 +139,8 @@ impl Latchkey {
         if block.device.is_some() {
             return Err(Reason::WrongCredentials.into());
         }
-        let (user, is_consumed) = self.find_for_proof(app, &opened).await?;
         let typed = block.unknown_name.clone().unwrap_or_else(|| block.user.to_string());
-        let key = attempts_key(&app.pool, &typed, user.as_ref());
-        let (turn, attempts) = self.await_turn(&app.pool, &key).await?;
+        let FoundForProof { user, is_consumed, key, attempts } = self.find_for_proof(app, &opened, &typed).await?;
         check_lock(ctx, &attempts)?;
         if is_consumed {
             return Err(Reason::SessionUsed.into());
@@ -149,28 +156,32 @@ impl Latchkey {
             Some((user, stored)) => self.open_verifier(user, stored)?,
             None => self.dummy_verifier(&app.pool, &typed),
         };
+        // All of it is judged, whatever comes out: the time must not tell which part was wrong.
         let proven = is_proof(app.pool.id.name(), block.user.as_str(), block, &verifier.bytes, &bytes, proof)
-            && with_password.is_some()
-            && is_timely(&proof.timestamp, ctx.now);
-        let known = user.is_some();
-        let Some(user) = user.filter(|_| proven) else {
-            self.count_failure(ctx, &app.pool, &key).await?;
-            return Err(refused_proof(app, known));
-        };
-        self.consume_proof(&opened, &app.pool.id, &key, &attempts).await?;
-        drop(turn);
+            & with_password.is_some()
+            & is_timely(&proof.timestamp, ctx.now);
+        let state = Some((opened.id, opened.expires_at));
+        let user = self.count_proof(ctx, app, &key, user, proven, state).await?;
         let session = AuthSession::begin(&app.client, &user, AuthFlowType::UserSrpAuth, device);
         let srp_a = Some(opened.value.a);
         Ok(Step::Proven(Box::new(Proven { user, session, srp_a })))
     }
 
-    /// The user of a block, and whether the block was used.
-    async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>) -> Result<(Option<User>, bool)> {
-        let name = match &opened.value.unknown_name {
-            Some(typed) => UserName::Any(app.pool.fold_case(typed)),
-            None => UserName::Username(opened.value.user.clone()),
-        };
-        self.user_and_consumed(&app.pool.id, name, opened.id).await
+    async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>, typed: &str) -> Result<FoundForProof> {
+        let (pool, id, typed) = (app.pool.clone(), opened.id, typed.to_owned());
+        let known = opened.value.unknown_name.is_none().then(|| opened.value.user.clone());
+        self.store
+            .read(move |r| -> Result<_> {
+                let user = match &known {
+                    Some(username) => r.user(&pool.id, username)?,
+                    None => r.user_by_name(&pool.id, &pool.fold_case(&typed))?,
+                };
+                let is_consumed = r.is_consumed(&id)?;
+                let key = attempts_key(&pool, &typed, user.as_ref());
+                let attempts = r.attempts(&pool.id, &key, PASSWORD)?;
+                Ok(FoundForProof { user, is_consumed, key, attempts })
+            })
+            .await
     }
 
     /// A DEVICE_KEY sent with the proof; pools that track none pass it over. For a name nobody has it exists as
@@ -189,31 +200,6 @@ impl Latchkey {
                 None => Ok(None),
             },
         }
-    }
-
-    /// Uses the block up and forgets earlier failures, in one transaction.
-    async fn consume_proof(
-        &self,
-        opened: &Opened<SecretBlock>,
-        pool: &PoolId,
-        key: &str,
-        attempts: &Attempts,
-    ) -> Result<()> {
-        let (id, expires_at, pool, key) = (opened.id, opened.expires_at, pool.clone(), key.to_owned());
-        let forgive = attempts.failures > 0;
-        let first = self
-            .store
-            .write(move |tx| -> Result<bool> {
-                if !tx.consume(&id, expires_at)? {
-                    return Ok(false);
-                }
-                if forgive {
-                    tx.clear_attempts(&pool, &key, super::password::PASSWORD)?;
-                }
-                Ok(true)
-            })
-            .await?;
-        if first { Ok(()) } else { Err(Reason::SessionUsed.into()) }
     }
 }
 

@@ -184,8 +184,10 @@ pub(crate) async fn every_document_keeps_newer_members(fixture: Fixture) {
             tx.insert_domain("acme", &pool, &Known::default())?;
             tx.insert_document("kind", &pool, "id", &Known { b: Some(1), ..Known::default() })?;
             tx.insert_brand(&pool, &brand("b", BrandKind::Managed, None), &Known::default())?;
-            let change = |_: &mut Window| Ok::<_, StoreError>(());
-            tx.update_window(&pool, "u", Limit::Resend, at(1), change)
+            tx.update_window(&pool, "u", Limit::Resend, at(1), |window: &mut Window| {
+                window.at.push(at(-1));
+                Ok::<_, StoreError>(())
+            })
         })
         .await
         .unwrap();
