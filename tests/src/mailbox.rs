@@ -47,7 +47,7 @@ impl Mailbox {
 
     /// The code of the newest message to an address.
     pub fn code(&self, address: &str) -> Option<String> {
-        self.to(address).pop().and_then(|message| message.code)
+        self.to(address).pop().and_then(|mut message| message.code.take())
     }
 
     /// From now on nothing can be delivered, or again it can.

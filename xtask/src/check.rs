@@ -6,6 +6,7 @@ mod imports;
 mod layers;
 mod links;
 mod paths;
+mod secrets;
 mod source;
 mod walls;
 
@@ -34,6 +35,7 @@ pub(crate) fn check(workspace: &Workspace) -> Report {
         sentence(&layers::find_faults(&tracked(workspace)?, &workspace.root))
     }));
     note(step("AWS's text in `api` alone", || sentence(&aws_text::find_faults(&tracked(workspace)?, &workspace.root))));
+    note(step("secrets are declared", || sentence(&secrets::find_faults(&tracked(workspace)?, &workspace.root))));
     note(step("no paths of one machine", || sentence(&paths::find_faults(&tracked(workspace)?, &workspace.root)?)));
     note(step("generated files are fresh", || generate::generate(true)));
     note(step("formatting (cargo fmt)", || run(workspace.command("cargo").args(["fmt", "--all", "--check"]))));
@@ -109,7 +111,9 @@ mod tests {
     fn the_code_keeps_the_rules_that_are_read_from_it() {
         let workspace = Workspace::find().unwrap();
         let files = tracked(&workspace).unwrap();
-        for find_faults in [imports::find_faults, walls::find_faults, layers::find_faults, aws_text::find_faults] {
+        for find_faults in
+            [imports::find_faults, walls::find_faults, layers::find_faults, aws_text::find_faults, secrets::find_faults]
+        {
             assert_eq!(find_faults(&files, &workspace.root), Vec::<String>::new());
         }
     }

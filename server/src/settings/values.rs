@@ -3,25 +3,21 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use protocol::Sensitive;
+
 /// A value that is shown to nobody.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret(Sensitive);
 
 impl Secret {
     /// Covers a value.
     pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
+        Self(value.into().into())
     }
 
     /// The value itself.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
     }
 }
 

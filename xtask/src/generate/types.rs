@@ -30,6 +30,7 @@ const SECRET_SHAPES: &[&str] = &[
     "TokenModelType",
     "accessKeySecretType",
     "clientTokenType",
+    "contextAssertionType",
     "tokenCodeType",
     "tokenType",
     "tradeInTokenType",

@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
+use zeroize::Zeroize as _;
+
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Object};
 use crate::{base64, text};
@@ -27,6 +29,14 @@ pub struct Session {
     /// When the access token ends, ms since 1970 by this machine's clock (fetched + ExpiresIn, so that a wrong clock
     /// does no harm).
     pub expires_at: i64,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.access_token.zeroize();
+        self.id_token.zeroize();
+        self.refresh_token.zeroize();
+    }
 }
 
 impl Session {

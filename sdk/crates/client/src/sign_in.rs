@@ -107,7 +107,7 @@ pub enum Ask {
     /// Enrolling an authenticator app.
     TotpSetup {
         /// The secret, base32.
-        secret: String,
+        secret: Zeroizing<String>,
         /// User name for the label of an `otpauth:` address.
         username: String,
     },

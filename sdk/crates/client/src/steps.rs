@@ -37,7 +37,7 @@ pub(crate) struct Attempt {
     password: Option<Zeroizing<String>>,
     flow: Flow,
     proof: Option<Proof>,
-    session: Option<String>,
+    session: Option<Zeroizing<String>>,
     device: Option<Device>,
     /// The service forgot the device kept here.
     forgotten: bool,
@@ -212,7 +212,7 @@ impl<H: Host> Auth<H> {
                 attempt.hear_session(&answer);
                 let secret = answer.own("SecretCode").ok_or_else(broken)?;
                 let wants = if attempt.wants == Wants::Enrol { Wants::Enrol } else { Wants::TotpSetup };
-                Ok(Next::Ask(wants, Ask::TotpSetup { secret, username: attempt.username.clone() }))
+                Ok(Next::Ask(wants, Ask::TotpSetup { secret: secret.into(), username: attempt.username.clone() }))
             }
             VERIFY if answer.text("Status") == Some("ERROR") => {
                 Err(Error::new(Kind::EnableSoftwareTokenMfa, "the code is not right"))
@@ -254,7 +254,7 @@ impl<H: Host> Auth<H> {
         if let Some(result) = answer.get("AuthenticationResult").filter(|result| !result.members().is_empty()) {
             return self.react_to_tokens(attempt, result);
         }
-        attempt.session = answer.own("Session");
+        attempt.session = answer.own("Session").map(Zeroizing::new);
         let parameters = answer.get("ChallengeParameters").unwrap_or(&Json::Null);
         attempt.user_id = parameters.own("USER_ID_FOR_SRP").or_else(|| attempt.user_id.take());
         let name = answer.text("ChallengeName").unwrap_or_default();
@@ -281,7 +281,11 @@ impl<H: Host> Auth<H> {
             }
             "MFA_SETUP" if may_set_up_totp(parameters) => {
                 attempt.password = None;
-                Ok(Next::Send(ASSOCIATE, Object::new().maybe("Session", attempt.session.as_deref()), Caller::Anybody))
+                Ok(Next::Send(
+                    ASSOCIATE,
+                    Object::new().maybe("Session", attempt.session.as_deref().map(String::as_str)),
+                    Caller::Anybody,
+                ))
             }
             _ => {
                 attempt.password = None;
@@ -341,7 +345,11 @@ impl<H: Host> Auth<H> {
                 Ok(if attempt.wants == Wants::Enrol {
                     Next::Send(VERIFY, body, Caller::User)
                 } else {
-                    Next::Send(VERIFY, body.maybe("Session", attempt.session.as_deref()), Caller::Anybody)
+                    Next::Send(
+                        VERIFY,
+                        body.maybe("Session", attempt.session.as_deref().map(String::as_str)),
+                        Caller::Anybody,
+                    )
                 })
             }
             Wants::ConfirmSignUp => {
@@ -409,13 +417,15 @@ impl Attempt {
 
     /// A new Session where the answer brings one.
     fn hear_session(&mut self, answer: &Json) {
-        self.session = answer.own("Session").or_else(|| self.session.take());
+        self.session = answer.own("Session").map(Zeroizing::new).or_else(|| self.session.take());
     }
 
     /// RespondToAuthChallenge with what every challenge takes.
     fn respond(&self, challenge: &str, responses: Object) -> Next {
         let responses = responses.text("USERNAME", self.user_id()).maybe("DEVICE_KEY", self.device_key());
-        let body = Object::new().text("ChallengeName", challenge).maybe("Session", self.session.as_deref());
+        let body = Object::new()
+            .text("ChallengeName", challenge)
+            .maybe("Session", self.session.as_deref().map(String::as_str));
         Next::Send(RESPOND, body.object("ChallengeResponses", responses), Caller::Client)
     }
 

@@ -136,7 +136,7 @@ impl<H: Host> Auth<H> {
         };
         let mut fresh =
             Session::from_answer(answer.get("AuthenticationResult").unwrap_or(&Json::Null), self.host.now())?;
-        fresh.refresh_token = fresh.refresh_token.or_else(|| session.refresh_token.clone());
+        fresh.refresh_token = fresh.refresh_token.take().or_else(|| session.refresh_token.clone());
         fresh.device_key.clone_from(&session.device_key);
         fresh.by_redirect = session.by_redirect;
         Ok(fresh)

@@ -104,7 +104,7 @@ fn an_authenticator_is_enrolled_on_the_way_in() {
     asks(&world, "MFA_SETUP", json!({"MFAS_CAN_SETUP": "[\"SOFTWARE_TOKEN_MFA\"]"}));
     let step = sign_in(&auth, PASSWORD).unwrap();
     assert!(
-        matches!(&step.ask, Ask::TotpSetup { secret, username } if secret == "JBSWY3DPEHPK3PXP" && username == "ann")
+        matches!(&step.ask, Ask::TotpSetup { secret, username } if secret.as_str() == "JBSWY3DPEHPK3PXP" && username == "ann")
     );
     assert_eq!(kind(answer(&auth, &step, code("000000"))), Kind::EnableSoftwareTokenMfa);
     // Some services ask for a code of the new authenticator at once.

@@ -1,5 +1,7 @@
 //! An operation, declared once: routing, authentication, validation and types all read it.
 
+use std::fmt::Debug;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -165,9 +167,9 @@ impl Eq for Operation {}
 /// A zero-sized type that stands for an operation, with its Rust types.
 pub trait Call: 'static {
     /// What is sent.
-    type Input: Serialize + DeserializeOwned;
+    type Input: Debug + Serialize + DeserializeOwned;
     /// What is answered; `()` where the body is empty.
-    type Output: Serialize + DeserializeOwned;
+    type Output: Debug + Serialize + DeserializeOwned;
     /// [`Operation::target`]; reading it does not drag the shape tables into a small build.
     const TARGET: &'static str;
     /// Who may call it.

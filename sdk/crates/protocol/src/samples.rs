@@ -52,25 +52,112 @@ pub fn output(operation: &Operation, fill: Fill) -> Value {
 
 /// A sample of a shape.
 pub fn value(shape: &Shape, fill: Fill) -> Value {
-    match &shape.kind {
-        Kind::Structure(members) => members
-            .iter()
-            .filter(|member| member.required || fill == Fill::All)
-            .map(|member| (member.name.to_owned(), value(member.shape, fill)))
-            .collect::<Map<_, _>>()
-            .into(),
-        Kind::List(member, length) => (0..count(*length)).map(|_| value(member, fill)).collect(),
+    walk(shape, fill, &mut Place::default(), &mut |_, shape| text(shape))
+}
+
+/// A sample of a shape with every member, in which the free texts are what `choose` makes of their places.
+pub fn with_texts(shape: &Shape, mut choose: impl FnMut(&Place, &Shape) -> String) -> Value {
+    walk(shape, Fill::All, &mut Place::default(), &mut choose)
+}
+
+/// A text that the shape takes: of these the first that it does, else one of the samples.
+pub fn text_of(shape: &Shape, wanted: &[&str]) -> String {
+    wanted.iter().find(|text| fits(shape, text)).map_or_else(|| text(shape), |text| (*text).to_owned())
+}
+
+/// Where a text stands in a value.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The shapes it stands in, from the outside in, and the members (`Structure.Member`) between them.
+    pub path: Vec<String>,
+    /// Whether the description calls any of these shapes sensitive.
+    pub sensitive: bool,
+}
+
+impl Place {
+    /// The innermost member, and the shapes from there on.
+    pub fn innermost(&self) -> &[String] {
+        let from = self.path.iter().rposition(|part| part.contains('.')).unwrap_or(0);
+        self.path.get(from..).unwrap_or_default()
+    }
+
+    /// Whether the description calls it sensitive, or a name within [`Place::innermost`] sounds like a secret.
+    pub fn may_be_secret(&self) -> bool {
+        self.sensitive || self.innermost().iter().any(|name| sounds_secret(name))
+    }
+}
+
+/// In names of members and shapes: what they hold may be a secret.
+const SECRET_WORDS: &[&str] = &[
+    "answer",
+    "assertion",
+    "auth",
+    "challenge",
+    "code",
+    "credential",
+    "key",
+    "otp",
+    "parameter",
+    "password",
+    "pin",
+    "private",
+    "proof",
+    "response",
+    "salt",
+    "secret",
+    "seed",
+    "session",
+    "signature",
+    "token",
+    "verifier",
+];
+
+/// Whether a member's or a shape's name, in camel case, has such a word.
+fn sounds_secret(name: &str) -> bool {
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let mut words = vec![String::new()];
+    let mut was_upper = true;
+    for c in name.chars() {
+        if c.is_uppercase() && !was_upper {
+            words.push(String::new());
+        }
+        was_upper = c.is_uppercase();
+        words.iter_mut().last().into_iter().for_each(|word| word.extend(c.to_lowercase()));
+    }
+    words.iter().any(|word| SECRET_WORDS.contains(&word.trim_end_matches('s')))
+}
+
+fn walk(shape: &Shape, fill: Fill, place: &mut Place, choose: &mut impl FnMut(&Place, &Shape) -> String) -> Value {
+    let outside = place.sensitive;
+    place.sensitive |= shape.sensitive;
+    place.path.push(shape.name.to_owned());
+    let made = match &shape.kind {
+        Kind::Structure(members) => {
+            let mut object = Map::new();
+            for member in members.iter().filter(|member| member.required || fill == Fill::All) {
+                place.path.push(format!("{}.{}", shape.name, member.name));
+                object.insert(member.name.to_owned(), walk(member.shape, fill, place, choose));
+                place.path.pop();
+            }
+            object.into()
+        }
+        Kind::List(member, length) => (0..count(*length)).map(|_| walk(member, fill, place, choose)).collect(),
         Kind::Map(key, of, length) => {
             // One key is enough for every shape there is; a test says so.
-            (0..count(*length).min(1)).map(|_| (text(key), value(of, fill))).collect::<Map<_, _>>().into()
+            let entry = |_| (text(key), walk(of, fill, place, choose));
+            (0..count(*length).min(1)).map(entry).collect::<Map<_, _>>().into()
         }
-        Kind::Text(..) | Kind::Word(_) => text(shape).into(),
+        Kind::Text(..) => choose(place, shape).into(),
+        Kind::Word(_) => text(shape).into(),
         Kind::Integer(range) | Kind::Long(range) => range.min.or(range.max.map(|max| max.min(1))).unwrap_or(1).into(),
         Kind::Boolean => true.into(),
         Kind::Timestamp => json!(1_470_957_431.965),
         Kind::Blob(_) => "c2FtcGxl".into(),
         Kind::Document => json!({"sample": [1, "two", null]}),
-    }
+    };
+    place.path.pop();
+    place.sensitive = outside;
+    made
 }
 
 /// One entry, or the fewest there may be.
@@ -81,13 +168,8 @@ fn count(length: Bounds) -> i64 {
 fn text(shape: &Shape) -> String {
     match &shape.kind {
         Kind::Word(words) => words.first().copied().unwrap_or_default().to_owned(),
-        Kind::Text(length, pattern) => {
-            let fits = |text: &String| {
-                let size = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-                length.min.is_none_or(|min| size >= min)
-                    && length.max.is_none_or(|max| size <= max)
-                    && pattern.is_none_or(|pattern| pattern.matches(text))
-            };
+        Kind::Text(length, _) => {
+            let fits = |text: &String| fits(shape, text);
             let plain = TEXTS.iter().map(|text| (*text).to_owned());
             let padded = TEXTS.iter().map(|text| pad(text, length.min));
             let cut = TEXTS.iter().map(|text| cut(text, length.max));
@@ -95,6 +177,17 @@ fn text(shape: &Shape) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether a free text keeps the shape's bounds.
+fn fits(shape: &Shape, text: &str) -> bool {
+    let Kind::Text(length, pattern) = &shape.kind else {
+        return false;
+    };
+    let size = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    length.min.is_none_or(|min| size >= min)
+        && length.max.is_none_or(|max| size <= max)
+        && pattern.is_none_or(|pattern| pattern.matches(text))
 }
 
 fn pad(text: &str, min: Option<i64>) -> String {

@@ -6,11 +6,13 @@ use std::ops::Deref;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroize as _;
 
 /// Any JSON value, carried as it is (WebAuthn options and credentials, branding settings).
 pub type Document = serde_json::Value;
 
-/// A secret text: a password, token, code, session. Its Debug prints `***`; everything else is a string's.
+/// A secret text: a password, token, code, session. Its Debug prints `***`, and it is wiped when dropped; everything
+/// else is a string's. What [`Sensitive::into_inner`] gives out is wiped no more.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sensitive(String);
@@ -22,8 +24,14 @@ impl Sensitive {
     }
 
     /// The secret itself, owned.
-    pub fn into_inner(self) -> String {
-        self.0
+    pub fn into_inner(mut self) -> String {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl Drop for Sensitive {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 
@@ -60,7 +68,7 @@ impl From<&str> for Sensitive {
 
 impl From<Sensitive> for String {
     fn from(secret: Sensitive) -> Self {
-        secret.0
+        secret.into_inner()
     }
 }
 

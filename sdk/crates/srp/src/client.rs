@@ -123,6 +123,12 @@ pub struct DeviceVerifier {
     pub verifier: Vec<u8>,
 }
 
+impl Drop for DeviceVerifier {
+    fn drop(&mut self) {
+        self.verifier.zeroize();
+    }
+}
+
 impl fmt::Debug for DeviceVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DeviceVerifier(***)")

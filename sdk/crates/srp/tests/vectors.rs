@@ -165,8 +165,8 @@ fn devices_carry_their_verifier() {
     for v in devices {
         let config = v.config.as_ref().unwrap();
         let made = derive_device_verifier(&v.prefix, &v.user, &v.password, &salt(&v));
-        assert_eq!(STANDARD.encode(made.salt), config.salt, "{}", v.id);
-        assert_eq!(STANDARD.encode(made.verifier), config.password_verifier, "{}", v.id);
+        assert_eq!(STANDARD.encode(&made.salt), config.salt, "{}", v.id);
+        assert_eq!(STANDARD.encode(&made.verifier), config.password_verifier, "{}", v.id);
     }
 }
 

@@ -131,7 +131,7 @@ impl Parameters {
     }
 
     fn proof(&self, signature: Sensitive, timestamp: String) -> Result<SrpProof> {
-        let secret_block = self.required("PASSWORD_CLAIM_SECRET_BLOCK")?.to_owned();
+        let secret_block = self.required("PASSWORD_CLAIM_SECRET_BLOCK")?.into();
         Ok(SrpProof { secret_block, signature, timestamp })
     }
 

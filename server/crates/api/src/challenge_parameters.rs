@@ -57,7 +57,7 @@ pub(crate) fn challenge_parameters(open: OpenChallenge) -> Result<(ChallengeName
 }
 
 fn agreement_parameters(agreement: SrpAgreement) -> [(&'static str, String); 3] {
-    [("SALT", agreement.salt), ("SRP_B", agreement.srp_b), ("SECRET_BLOCK", agreement.secret_block)]
+    [("SALT", agreement.salt), ("SRP_B", agreement.srp_b), ("SECRET_BLOCK", agreement.secret_block.into_inner())]
 }
 
 /// Factors as a JSON list of their names.

@@ -60,7 +60,7 @@ fn apple_is_asked_to_post_its_answer() {
         (oidc(Kind::Google, CLIENT), ResponseMode::Query),
         (oidc(Kind::Oidc, OIDC), ResponseMode::Query),
     ] {
-        let secrets = RequestSecrets { nonce: "n".to_owned(), code_verifier: "v".to_owned() };
+        let secrets = RequestSecrets { nonce: "n".into(), code_verifier: "v".into() };
         let request =
             AuthorizationRequest { redirect_uri: "https://us.example", state: "s", secrets: &secrets, app_params: &[] };
         let url = authorization_url(&provider, &request).unwrap();

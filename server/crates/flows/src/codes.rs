@@ -3,6 +3,7 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::{Code, CodePurpose, Delivery, Error, Limit, PoolId, Reason, Result, User, Username};
 use jiff::Timestamp;
+use protocol::Sensitive;
 use store::Tx;
 use tokens::Purpose;
 
@@ -16,7 +17,7 @@ const MOST_FAILURES: u32 = 25;
 #[derive(Clone)]
 pub(crate) struct NewCode {
     pub(crate) row: Code,
-    pub(crate) digits: String,
+    pub(crate) digits: Sensitive,
     pub(crate) delivery: Delivery,
 }
 
@@ -24,7 +25,7 @@ impl Latchkey {
     /// Draws a code for an address. Nothing is stored or sent yet.
     pub(crate) fn make_code(&self, ctx: &Ctx, user: &User, purpose: &CodePurpose, delivery: Delivery) -> NewCode {
         let now = ctx.now;
-        let digits = world::digits(self.world.entropy(), 6);
+        let digits = Sensitive::from(world::digits(self.world.entropy(), 6));
         let row = Code {
             digits: self.seal(Purpose::Code, &context(&user.pool, &user.username, purpose), digits.as_bytes()),
             sent_at: now,

@@ -5,6 +5,7 @@ use std::fmt;
 use domain::{Device, DeviceKey, DeviceVerifier, Error, Pool, Reason, Result, User};
 use protocol::Blob;
 use tokens::Purpose;
+use zeroize::Zeroizing;
 
 use crate::page::{Page, PageRequest};
 use crate::{Ctx, Latchkey, Subject};
@@ -15,7 +16,7 @@ pub struct NewVerifier {
     /// Salt, bytes of the integer.
     pub salt: Vec<u8>,
     /// SRP verifier, bytes of the integer.
-    pub verifier: Vec<u8>,
+    pub verifier: Zeroizing<Vec<u8>>,
 }
 
 impl fmt::Debug for NewVerifier {

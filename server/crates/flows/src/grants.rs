@@ -190,7 +190,13 @@ impl Latchkey {
         };
         let keys = self.keys(&app.pool.id).await?;
         let access = keys.access.sign(&claims.make_access(lifetime, self.world.entropy())).map_err(Error::internal)?;
-        Ok(TokenSet { access, id: None, refresh: None, expires_in: lifetime.as_secs(), new_device: None })
+        Ok(TokenSet {
+            access: access.into(),
+            id: None,
+            refresh: None,
+            expires_in: lifetime.as_secs(),
+            new_device: None,
+        })
     }
 
     /// Whether every custom scope among these is (still) one of the pool's resource servers'.

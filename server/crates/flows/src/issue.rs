@@ -1,11 +1,10 @@
 //! Tokens for who has signed in.
 
-use std::fmt;
-
 use domain::{
     AnsweredChallenge, Device, DeviceKey, Error, Group, Result, SELF_SERVICE_SCOPE, TokenKind, User, preferred_role,
 };
 use jiff::Timestamp;
+use protocol::Sensitive;
 use protocol::idp::{AuthenticationResultType, NewDeviceMetadataType};
 use tokens::{ExtraClaims, RefreshToken, UserClaims};
 use triggers::{PreTokenGeneration, TokenSource};
@@ -38,35 +37,29 @@ impl Audience {
 }
 
 /// Tokens of one sign-in or refresh.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct TokenSet {
     /// The access token.
-    pub access: String,
+    pub access: Sensitive,
     /// The ID token; None for OAuth grants without `openid`.
-    pub id: Option<String>,
+    pub id: Option<Sensitive>,
     /// A refresh token, where a new one is given.
-    pub refresh: Option<String>,
+    pub refresh: Option<Sensitive>,
     /// Seconds the access token lives.
     pub expires_in: i64,
     /// A device to be confirmed.
     pub new_device: Option<Device>,
 }
 
-impl fmt::Debug for TokenSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenSet").field("expires_in", &self.expires_in).finish_non_exhaustive()
-    }
-}
-
 impl TokenSet {
     /// As the wire says it.
     pub fn into_result(self) -> AuthenticationResultType {
         AuthenticationResultType {
-            access_token: Some(self.access.into()),
+            access_token: Some(self.access),
             expires_in: i32::try_from(self.expires_in).ok(),
             token_type: Some("Bearer".to_owned()),
-            refresh_token: self.refresh.map(Into::into),
-            id_token: self.id.map(Into::into),
+            refresh_token: self.refresh,
+            id_token: self.id,
             new_device_metadata: self.new_device.map(|device| NewDeviceMetadataType {
                 device_key: Some(device.key.into_string()),
                 device_group_key: Some(device.group_key),
@@ -143,7 +136,7 @@ impl Latchkey {
         if matches!(session.audience, Audience::OAuth { .. }) {
             access.version = Some(2);
         }
-        let access = keys.access.sign(&access).map_err(Error::internal)?;
+        let access = Sensitive::from(keys.access.sign(&access).map_err(Error::internal)?);
         let id = self.mint_id(app, user, session, &claims, &groups, &keys, &access)?;
         Ok(TokenSet { access, id, refresh: None, expires_in: lifetime.as_secs(), new_device: None })
     }
@@ -158,7 +151,7 @@ impl Latchkey {
         groups: &[Group],
         keys: &crate::PoolKeys,
         access: &str,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Sensitive>> {
         let mut id = claims.make_id(app.client.lifetime(TokenKind::Id), self.world.entropy());
         if let Audience::OAuth { scopes, nonce } = &session.audience {
             if !scopes.iter().any(|scope| scope == "openid") {
@@ -176,7 +169,7 @@ impl Latchkey {
                 .filter(|(name, value)| !value.is_empty() && readable(app, &session.audience, name))
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         );
-        keys.id.sign(&id).map(Some).map_err(Error::internal)
+        keys.id.sign(&id).map(|token| Some(token.into())).map_err(Error::internal)
     }
 
     /// The user's groups as they count.
@@ -193,7 +186,7 @@ impl Latchkey {
         session: &Session,
         expires_at: Timestamp,
         generation: u32,
-    ) -> String {
+    ) -> Sensitive {
         let (oauth, scopes, nonce) = match &session.audience {
             Audience::Api => (false, Vec::new(), None),
             Audience::OAuth { scopes, nonce } => (true, scopes.clone(), nonce.clone()),
@@ -218,6 +211,7 @@ impl Latchkey {
             oauth,
         }
         .seal(&self.vault, self.world.entropy())
+        .into()
     }
 }
 

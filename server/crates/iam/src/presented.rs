@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::ErrorName;
 
 use crate::canonical::parameters;
-use crate::{Error, Result, stamp};
+use crate::{Error, Result, Secret, stamp};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// The longest life of a presigned request: seven days, in seconds.
@@ -46,11 +46,11 @@ pub struct Presented {
     pub(crate) terminator: String,
     /// Lower-case, sorted, joined by `;`.
     pub(crate) signed_headers: String,
-    pub(crate) signature: String,
+    pub(crate) signature: Secret,
     pub(crate) signed_at: Timestamp,
     /// How long it is valid, where the request itself says so (the query form).
     pub(crate) expires_in: Option<SignedDuration>,
-    pub(crate) session_token: Option<String>,
+    pub(crate) session_token: Option<Secret>,
 }
 
 /// The session token is a secret, and a signature may be presented again as long as it is fresh.
@@ -138,7 +138,7 @@ impl Presented {
         if amz_date.is_none() && !headers.split(';').any(|name| name == "date") {
             return Err(unsigned("'Date'"));
         }
-        let session_token = single(request.headers, "x-amz-security-token")?.map(str::to_owned);
+        let session_token = single(request.headers, "x-amz-security-token")?.map(Secret::new);
         Self::new(credential, headers, signature, signed_at, None, session_token)
     }
 
@@ -178,7 +178,7 @@ impl Presented {
         let seconds = seconds.ok_or_else(|| incomplete("X-Amz-Expires must be a number between 1 and 604800."))?;
         let expires_in = Some(SignedDuration::from_secs(seconds));
         let signed_at = stamp::read(&date)?;
-        Self::new(&credential, &headers, &signature, signed_at, expires_in, session_token)
+        Self::new(&credential, &headers, &signature, signed_at, expires_in, session_token.map(Secret::new))
     }
 
     fn new(
@@ -187,7 +187,7 @@ impl Presented {
         signature: &str,
         signed_at: Timestamp,
         expires_in: Option<SignedDuration>,
-        session_token: Option<String>,
+        session_token: Option<Secret>,
     ) -> Result<Self> {
         let elements: Vec<&str> = credential.split('/').collect();
         let [access_key, date, region, service, terminator] = elements.as_slice() else {
@@ -209,7 +209,7 @@ impl Presented {
             service: (*service).to_owned(),
             terminator: (*terminator).to_owned(),
             signed_headers: signed_headers.to_owned(),
-            signature: signature.to_owned(),
+            signature: Secret::new(signature),
             signed_at,
             expires_in,
             session_token,

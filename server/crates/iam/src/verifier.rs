@@ -162,7 +162,7 @@ impl Verifier {
         );
         let matches = |key: &Key| {
             let expected = hex(sign(key, to_sign.as_bytes()).as_ref());
-            verify_slices_are_equal(expected.as_bytes(), presented.signature.as_bytes()).is_ok()
+            verify_slices_are_equal(expected.as_bytes(), presented.signature.bytes()).is_ok()
         };
 
         let scope = Scope {
@@ -207,7 +207,7 @@ fn derive_key(secret: &Secret, date: &str, region: &str, service: &str) -> Key {
 fn session_matches(credentials: &Credentials, presented: &Presented) -> bool {
     match (&credentials.session_token, &presented.session_token) {
         (None, None) => true,
-        (Some(own), Some(given)) => verify_slices_are_equal(own.bytes(), given.as_bytes()).is_ok(),
+        (Some(own), Some(given)) => verify_slices_are_equal(own.bytes(), given.bytes()).is_ok(),
         _ => false,
     }
 }

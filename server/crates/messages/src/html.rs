@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use protocol::Sensitive;
+
 use crate::LOGO;
 
 /// Text as it may stand in HTML, in an attribute's quotes too.
@@ -31,7 +33,7 @@ pub(crate) struct Parts {
     /// Before the code or button.
     pub(crate) before: String,
     /// The code, large.
-    pub(crate) code: Option<String>,
+    pub(crate) code: Option<Sensitive>,
     /// A button: address and label.
     pub(crate) button: Option<(String, String)>,
     /// Behind them.
@@ -77,7 +79,7 @@ pub(crate) fn lay_out(parts: &Parts) -> String {
     };
     paragraph("", &parts.before);
     if let Some(code) = &parts.code {
-        let code = format!("<strong style=\"-webkit-user-select:all;user-select:all\">{code}</strong>");
+        let code = format!("<strong style=\"-webkit-user-select:all;user-select:all\">{}</strong>", code.as_str());
         paragraph(
             ";padding:16px 8px;border:1px solid #8a8f98;border-radius:8px;text-align:center;\
              font:600 32px/1.25 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px",

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::mem::take;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -124,19 +125,19 @@ impl MessageSender for Mailbox {
         true
     }
 
-    async fn send(&self, message: Message) -> Result<(), NotSent> {
+    async fn send(&self, mut message: Message) -> Result<(), NotSent> {
         let entry = Entry {
             id: world::uuid_v4(self.world.entropy()).to_string(),
             at: rfc3339(self.world.now()),
             channel: message.channel,
-            to: message.to,
+            to: take(&mut message.to),
             purpose: message.purpose,
-            subject: message.subject,
-            text: message.text,
-            html: message.html,
-            logo: message.logo,
-            code: message.code,
-            link: message.link,
+            subject: message.subject.take(),
+            text: take(&mut message.text),
+            html: message.html.take(),
+            logo: message.logo.take(),
+            code: message.code.take(),
+            link: message.link.take(),
         };
         let mut entries = self.held();
         entries.push_front(Arc::new(entry));

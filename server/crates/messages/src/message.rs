@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Serialize, Serializer};
+use zeroize::Zeroize as _;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +134,16 @@ pub struct Message {
     pub from: Option<String>,
     /// where answers go, where the pool says so
     pub reply_to: Option<String>,
+}
+
+/// A code is told in the text, too.
+impl Drop for Message {
+    fn drop(&mut self) {
+        self.text.zeroize();
+        for secret in [&mut self.html, &mut self.code, &mut self.link] {
+            secret.zeroize();
+        }
+    }
 }
 
 /// Address, text and code are for the recipient alone.

@@ -113,7 +113,7 @@ mod tests {
     impl MessageSender for Slow {
         async fn send(&self, message: Message) -> Result<(), NotSent> {
             self.go_on.notified().await;
-            self.sent.lock().unwrap().push(message.to);
+            self.sent.lock().unwrap().push(message.to.clone());
             Err(NotSent::for_now("refused"))
         }
     }

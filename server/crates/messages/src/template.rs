@@ -154,7 +154,7 @@ fn parts(kind: Kind, template: &str, values: &Values<'_>, brand: &Brand, foot: &
     };
     let words = |text: &str| fill_html(text, values);
     if let Some((before, after)) = template.split_once(CODE).filter(|(_, after)| !after.contains(CODE)) {
-        (parts.before, parts.code) = (words(before), Some(escape(values.code)));
+        (parts.before, parts.code) = (words(before), Some(escape(values.code).into()));
         parts.after = if after.chars().any(char::is_alphanumeric) { words(after) } else { String::new() };
     } else if let (Some(link), Some((before, rest))) = (values.link, template.split_once(LINK))
         && let Some((label, after)) = rest.split_once(LINK_END)

@@ -105,7 +105,7 @@ pub struct CreatedChallenge {
     /// What the client is told.
     pub public: BTreeMap<String, String>,
     /// What only [`crate::Triggers::verify_auth_challenge`] is told.
-    pub private: BTreeMap<String, String>,
+    pub private: BTreeMap<String, Sensitive>,
     /// What is noted in the history.
     pub metadata: Option<String>,
 }
@@ -116,7 +116,7 @@ pub struct VerifyAuthChallenge<'a> {
     /// Who signs in; None where nobody has the name and the client hides that.
     pub user: Option<&'a User>,
     /// The challenge's private parameters.
-    pub private: &'a BTreeMap<String, String>,
+    pub private: &'a BTreeMap<String, Sensitive>,
     /// The answer.
     pub answer: &'a Sensitive,
 }

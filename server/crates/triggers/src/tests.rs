@@ -72,7 +72,7 @@ fn call_all(hook: Hook, pool: &Pool) -> Vec<(&'static str, Result<(), Error>)> {
         "created_at": "2026-01-01T00:00:00Z", "modified_at": "2026-01-01T00:00:00Z",
     }))
     .unwrap();
-    let (user, nothing) = (&user, BTreeMap::new());
+    let (user, nothing, private) = (&user, BTreeMap::new(), BTreeMap::new());
     let call = &Call { pool, client: None, username: "ada", client_metadata: &nothing, validation_data: &nothing };
     let (triggers, secret) = (Triggers::default(), Sensitive::from("secret"));
     match hook {
@@ -118,7 +118,7 @@ fn call_all(hook: Hook, pool: &Pool) -> Vec<(&'static str, Result<(), Error>)> {
             vec![("Authentication", ready(triggers.create_auth_challenge(call, &event)).map(drop))]
         }
         Hook::VerifyAuthChallenge => {
-            let event = VerifyAuthChallenge { user: Some(user), private: &nothing, answer: &secret };
+            let event = VerifyAuthChallenge { user: Some(user), private: &private, answer: &secret };
             vec![("Authentication", ready(triggers.verify_auth_challenge(call, &event)).map(drop))]
         }
         Hook::PreTokenGeneration => TokenSource::ALL

@@ -36,7 +36,7 @@ async fn confirm_device(request: &Request, input: ConfirmDeviceRequest) -> Resul
     };
     let verifier = NewVerifier {
         salt: bytes(config.salt.as_deref(), "salt")?,
-        verifier: bytes(config.password_verifier.as_deref(), "password verifier")?,
+        verifier: bytes(config.password_verifier.as_deref(), "password verifier")?.into(),
     };
     let necessary = request
         .confirm_device(&request.ctx, request.subject()?, &input.device_key, verifier, input.device_name.as_deref())

@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use protocol::Sensitive;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use world::Entropy;
@@ -15,15 +16,15 @@ use crate::{ProviderResponse, UpstreamError};
 #[derive(Clone, Serialize, Deserialize)]
 pub struct RequestSecrets {
     /// OpenID Connect's `nonce`.
-    pub nonce: String,
+    pub nonce: Sensitive,
     /// PKCE's `code_verifier` (RFC 7636 §4.1).
-    pub code_verifier: String,
+    pub code_verifier: Sensitive,
 }
 
 impl RequestSecrets {
     /// New ones: 32 random bytes each.
     pub fn make(entropy: &(impl Entropy + ?Sized)) -> Self {
-        let random = || URL_SAFE_NO_PAD.encode(world::bytes::<32>(entropy));
+        let random = || URL_SAFE_NO_PAD.encode(world::bytes::<32>(entropy)).into();
         Self { nonce: random(), code_verifier: random() }
     }
 

@@ -1,10 +1,9 @@
 //! The code for tokens (RFC 6749 §4.1.3, OpenID Connect Core §3.1.3).
 
-use std::fmt;
-
 use bytes::Bytes;
 use domain::ProviderSecret;
 use http::{Request, Response, StatusCode, header};
+use protocol::Sensitive;
 use serde::Deserialize;
 use serde_json::Value;
 use world::NetError;
@@ -15,19 +14,12 @@ use crate::{Endpoint, UpstreamError};
 const ENDPOINT: Endpoint = Endpoint::Token;
 
 /// What a code was redeemed for.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderTokens {
     /// The provider's access token.
-    pub access_token: String,
+    pub access_token: Sensitive,
     /// The provider's ID token, not verified yet.
-    pub id_token: String,
-}
-
-/// Tokens are secrets.
-impl fmt::Debug for ProviderTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProviderTokens(***)")
-    }
+    pub id_token: Sensitive,
 }
 
 /// Redeems a code. Cognito: `client_secret` goes into the body (`client_secret_post`); without one PKCE alone proves us.
@@ -59,9 +51,9 @@ pub fn tokens_request(
 
 #[derive(Deserialize)]
 struct Answer {
-    access_token: Option<String>,
+    access_token: Option<Sensitive>,
     token_type: Option<String>,
-    id_token: Option<String>,
+    id_token: Option<Sensitive>,
 }
 
 #[derive(Deserialize)]

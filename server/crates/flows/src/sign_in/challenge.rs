@@ -85,7 +85,7 @@ pub struct SrpAgreement {
     /// B, in hex.
     pub srp_b: String,
     /// What the server must remember until the proof comes, sealed; base64.
-    pub secret_block: String,
+    pub secret_block: Sensitive,
 }
 
 /// A proven user: tokens or an authorization code may be made of it.

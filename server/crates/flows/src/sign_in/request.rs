@@ -150,7 +150,7 @@ impl ChallengeResponse {
 #[derive(Clone, Debug)]
 pub struct SrpProof {
     /// The secret block as it was given.
-    pub secret_block: String,
+    pub secret_block: Sensitive,
     /// The signature in base64.
     pub signature: Sensitive,
     /// When it was signed, in the words of the client's clock.
@@ -168,7 +168,7 @@ mod tests {
     fn no_secret_is_shown() {
         let canary = "Canary-271828";
         let secret = || Sensitive::from(canary);
-        let proof = || SrpProof { secret_block: String::new(), signature: secret(), timestamp: String::new() };
+        let proof = || SrpProof { secret_block: secret(), signature: secret(), timestamp: String::new() };
         let device = || DeviceKey::from("device");
         let verifier = canary.as_bytes().to_vec();
         let shown = [
@@ -179,13 +179,13 @@ mod tests {
             format!("{:?}", ChallengeResponse::Totp { code: secret() }),
             format!("{:?}", ChallengeResponse::SentCode { medium: Medium::Sms, code: secret() }),
             format!("{:?}", SignUp { username: "ada", password: canary, attributes: BTreeMap::new() }),
-            format!("{:?}", NewVerifier { salt: verifier.clone(), verifier: verifier.clone() }),
+            format!("{:?}", NewVerifier { salt: verifier.clone(), verifier: verifier.clone().into() }),
             format!(
                 "{:?}",
                 TokenSet {
-                    access: canary.to_owned(),
-                    id: Some(canary.to_owned()),
-                    refresh: Some(canary.to_owned()),
+                    access: secret(),
+                    id: Some(secret()),
+                    refresh: Some(secret()),
                     expires_in: 3_600,
                     new_device: None,
                 }

@@ -109,13 +109,13 @@ impl Latchkey {
         // SECRET_BLOCK is standard base64 on the wire: clients decode it before they sign.
         let (vault, entropy) = (&self.vault, self.world.entropy());
         let secret_block = vault.seal_state_as(Encoding::Standard, Purpose::SecretBlock, expires_at, &block, entropy);
-        Ok(SrpAgreement { salt: srp::to_hex(salt), srp_b: challenge.public_b_hex(), secret_block })
+        Ok(SrpAgreement { salt: srp::to_hex(salt), srp_b: challenge.public_b_hex(), secret_block: secret_block.into() })
     }
 
     /// Opens the secret block as echoed; answers its bytes, too.
     pub(super) fn open_block(&self, ctx: &Ctx, app: &App, proof: &SrpProof) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
         let echoed = &proof.secret_block;
-        let bytes = STANDARD.decode(echoed).map_err(|_| Reason::WrongCredentials)?;
+        let bytes = STANDARD.decode(echoed.as_str()).map_err(|_| Reason::WrongCredentials)?;
         let opened: Opened<SecretBlock> = self
             .vault
             .open_state_as(Encoding::Standard, Purpose::SecretBlock, ctx.now, echoed)

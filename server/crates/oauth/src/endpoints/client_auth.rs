@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flows::App;
 use http::header;
+use protocol::Sensitive;
 
 use crate::http::call::Call;
 use crate::http::json::Refusal;
@@ -12,7 +13,7 @@ use crate::http::params::Params;
 /// What a client shows of itself.
 struct Shown {
     id: String,
-    secret: Option<String>,
+    secret: Option<Sensitive>,
 }
 
 /// Authenticates the client: none (public clients), `client_secret_basic` or `client_secret_post`.
@@ -26,7 +27,7 @@ pub(crate) async fn authenticate(call: &Call, form: &Params) -> Result<App, Refu
     let shown = match header {
         None => Shown {
             id: form.get("client_id").ok_or_else(refused)?.to_owned(),
-            secret: form.get("client_secret").map(str::to_owned),
+            secret: form.get("client_secret").map(Sensitive::from),
         },
         // RFC 6749 §2.3: one method a request.
         Some(_) if form.get("client_secret").is_some() => {
@@ -58,7 +59,7 @@ fn read_basic(header: &str) -> Option<Shown> {
     }
     let pair = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
     let (id, secret) = pair.split_once(':')?;
-    let secret = decode(secret);
+    let secret = Sensitive::from(decode(secret));
     Some(Shown { id: decode(id), secret: Some(secret).filter(|secret| !secret.is_empty()) })
 }
 

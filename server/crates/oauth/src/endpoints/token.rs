@@ -4,6 +4,7 @@ use axum::response::Response;
 use domain::Grant;
 use flows::{App, Redemption, RefreshWay, TokenSet};
 use http::StatusCode;
+use protocol::Sensitive;
 use serde_json::{Map, Value};
 
 use crate::endpoints::client_auth::authenticate;
@@ -56,15 +57,16 @@ async fn by_client(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Re
 
 /// RFC 6749 §5.1; OpenID Connect Core §3.1.3.3.
 fn as_json(set: TokenSet) -> Value {
+    let secret = |token: Sensitive| Value::String(token.into_inner());
     let mut body = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             body.insert(name.to_owned(), value);
         }
     };
-    put("id_token", set.id.map(Value::from));
-    put("access_token", Some(set.access.into()));
-    put("refresh_token", set.refresh.map(Value::from));
+    put("id_token", set.id.map(secret));
+    put("access_token", Some(secret(set.access)));
+    put("refresh_token", set.refresh.map(secret));
     put("expires_in", Some(set.expires_in.into()));
     put("token_type", Some("Bearer".into()));
     Value::Object(body)

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use domain::Error;
 use flows::{Ctx, Latchkey};
 use http::{HeaderMap, HeaderName, Method, header};
+use protocol::Sensitive;
 
 use crate::http::params::Params;
 use crate::http::site::Site;
@@ -48,7 +49,7 @@ pub(crate) struct Call {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// The browser's secret, once somebody asked for it: see `forms`.
-    pub(crate) browser: OnceLock<String>,
+    pub(crate) browser: OnceLock<Sensitive>,
 }
 
 impl Deref for Call {

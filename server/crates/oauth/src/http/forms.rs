@@ -7,6 +7,7 @@
 use domain::{ClientId, Sub};
 use http::HeaderValue;
 use jiff::SignedDuration;
+use protocol::Sensitive;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokens::{Purpose, StateError};
@@ -28,7 +29,7 @@ pub(crate) trait Carry: Clone + Serialize + DeserializeOwned {
 
 #[derive(Serialize, Deserialize)]
 struct Carried<S> {
-    browser: String,
+    browser: Sensitive,
     client: ClientId,
     /// Who was signed in, on a page that is about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,8 +50,8 @@ impl Call {
     /// The browser's secret, as its cookie says or newly made.
     fn browser_secret(&self) -> &str {
         self.browser.get_or_init(|| match self.cookie(BROWSER).filter(|secret| is_secret(secret)) {
-            Some(secret) => secret.to_owned(),
-            None => self.make_cookie_secret(),
+            Some(secret) => secret.into(),
+            None => self.make_cookie_secret().into(),
         })
     }
 
@@ -68,7 +69,7 @@ impl Call {
     /// A step, sealed for this browser, the page's client and who is signed in there.
     pub(crate) fn seal_step(&self, page: PageContext<'_>, step: &impl Carry) -> String {
         let carried = Carried {
-            browser: self.browser_secret().to_owned(),
+            browser: self.browser_secret().into(),
             client: page.app.client.id.clone(),
             subject: subject_of(page).cloned(),
             step: step.clone(),

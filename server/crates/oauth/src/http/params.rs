@@ -1,15 +1,19 @@
 //! Parameters of a query or a form.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Names and values, decoded, in the order they came. Never printed: values may be secret.
+use protocol::Sensitive;
+
+/// Names and values, decoded, in the order they came. Values may be secret.
 #[derive(Clone, Default)]
-pub(crate) struct Params(Vec<(String, String)>);
+pub(crate) struct Params(Vec<(String, Sensitive)>);
 
 impl Params {
     /// Reads `application/x-www-form-urlencoded`.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).into_owned().collect())
+        let owned = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), value.into_owned().into());
+        Self(form_urlencoded::parse(bytes).map(owned).collect())
     }
 
     /// A value; one without content counts as omitted (RFC 6749 §3.1).

@@ -139,7 +139,7 @@ impl PageBuilder<'_> {
         let back = Some(self.link("/login"));
         match &step.asked {
             Asked::NewPassword { attributes } => self.new_password(username, attributes),
-            Asked::SetUpTotp { secret } => self.set_up(username, secret.clone()),
+            Asked::SetUpTotp { secret } => self.set_up(username, secret.as_str().to_owned()),
             Asked::SentCode { sent } => Page::MfaCode(self.waiting(username, Some(sent), false, false)),
             Asked::TotpCode { device } => Page::TotpCode(TotpCode {
                 back,

@@ -120,7 +120,7 @@ async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) 
         }
         Challenge::SetUp(factors) if factors.contains(&Factor::Totp) => {
             let set_up = call.open_set_up(&call.ctx, &session).await?;
-            Asked::SetUpTotp { secret: call.associate_totp(&app.pool, &set_up.user).await? }
+            Asked::SetUpTotp { secret: call.associate_totp(&app.pool, &set_up.user).await?.into() }
         }
         // An address cannot be added here.
         Challenge::SetUp(_) => return Err(Reason::NoUsableFactor.into()),

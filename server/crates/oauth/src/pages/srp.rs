@@ -26,15 +26,15 @@ enum Asked {
     Start {
         username: String,
         srp_a: String,
-        csrf: String,
+        csrf: Sensitive,
         state: String,
     },
     Verify {
         user_id: String,
-        secret_block: String,
+        secret_block: Sensitive,
         signature: Sensitive,
         timestamp: String,
-        csrf: String,
+        csrf: Sensitive,
         state: String,
     },
 }
@@ -109,7 +109,7 @@ async fn start(call: &Call, request: &Authorization, username: &str, srp_a: Stri
     let body = json!({
         "salt": agreement.salt,
         "srpB": agreement.srp_b,
-        "secretBlock": agreement.secret_block,
+        "secretBlock": agreement.secret_block.as_str(),
         "userId": user_id.as_str(),
         "poolName": request.app.pool.id.name(),
     });

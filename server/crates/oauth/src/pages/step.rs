@@ -84,7 +84,7 @@ pub(crate) enum Asked {
     /// A new password, and the attributes that have no value yet.
     NewPassword { attributes: Vec<String> },
     /// An authenticator app, by its key in base32.
-    SetUpTotp { secret: String },
+    SetUpTotp { secret: Sensitive },
     /// A code of the authenticator app, by its name.
     TotpCode { device: Option<String> },
     /// A code that was sent.

@@ -275,7 +275,7 @@ pub struct ProvidedContext {
     pub provider_arn: Option<String>,
     /// `ContextAssertion`: 4 to 3072 characters.
     #[serde(rename = "ContextAssertion", skip_serializing_if = "Option::is_none")]
-    pub context_assertion: Option<String>,
+    pub context_assertion: Option<Sensitive>,
 }
 
 /// `TransactionContext`.
