@@ -105,6 +105,12 @@ impl TestServer {
         Self::assemble(store, world, self.master.clone(), self.data_keys.clone(), true).await
     }
 
+    /// The same server, asked through another router: the binary's, with what it does to every request.
+    #[must_use]
+    pub fn behind(self, router: Router) -> Self {
+        Self { pages: router.clone(), router, ..self }
+    }
+
     async fn build(store: Store, dev: bool) -> Self {
         let world = FakeWorld::new(1);
         let master = MasterKey::make(&*world.entropy);
