@@ -55,9 +55,10 @@ const EXEMPT: &[(&str, &str)] = &[
     ("Claim.signature", "becomes part of the next request's text, and counts once"),
     ("Derived.secret_hash", "a hash of what nobody can guess"),
     ("Device.key", "names a device"),
-    ("Discovered.authorization_endpoint", "an address"),
-    ("Discovered.token_endpoint", "an address"),
-    ("Discovered.token_endpoint_auth_methods_supported", "names of methods"),
+    ("ClientAuthentication.key_id", "a name"),
+    ("DiscoveryDocument.authorization_endpoint", "an address"),
+    ("DiscoveryDocument.token_endpoint", "an address"),
+    ("DiscoveryDocument.token_endpoint_auth_methods_supported", "names of methods"),
     ("Entry.code", "the developer's mailbox is there to show it"),
     ("ErrorPage.code", "the code of an error"),
     ("Failure.code", "the code of an error"),
@@ -72,7 +73,8 @@ const EXEMPT: &[(&str, &str)] = &[
     ("Principal.session", "names a session of a role"),
     ("TagFault.key", "names a tag"),
     ("TotpKey.secret", "becomes part of a page's text"),
-    ("Upstream.token_url", "an address"),
+    ("OAuth2Provider.token_url", "an address"),
+    ("OidcProvider.token_url", "an address"),
     ("VerifyingKeys.0", "public keys"),
 ];
 

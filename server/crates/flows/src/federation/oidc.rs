@@ -63,8 +63,7 @@ impl Latchkey {
             AttributeStatement { source: StatementSource::UserInfo, values: user_info },
             AttributeStatement { source: StatementSource::IdToken, values: id_claims },
         ];
-        let tokens =
-            AssertionTokens { access_token: Some(tokens.access_token.into()), id_token: Some(tokens.id_token.into()) };
+        let tokens = AssertionTokens { access_token: Some(tokens.access_token), id_token: Some(tokens.id_token) };
         Ok(Assertion { subject, issuer: None, attributes, tokens })
     }
 
