@@ -74,6 +74,12 @@ async fn every_page_wears_the_clients_branding() {
     }
     let bye = server.browser().open(&format!("/logout?client_id={}", client.id)).await;
     assert_eq!(sheet(&bye), Some(address.clone()));
+    server.user(&pool, "ada@example.com").await;
+    let (mut browser, account) = (server.browser(), format!("/account/password?client_id={}", client.id));
+    assert_eq!(sheet(&browser.open(&account).await), Some(address.clone()), "nobody is signed in");
+    server.code_for(&mut browser, &client, "ada@example.com").await;
+    let page = browser.open(&account).await;
+    assert!(page.says("<form") && sheet(&page) == Some(address.clone()), "{}", page.body);
     assert_eq!(files(&login(&server, MAIN, &plain).await), [""; 0]);
 
     let got = get(&server, MAIN, &address).await;
