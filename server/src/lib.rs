@@ -8,6 +8,7 @@ mod app;
 mod assets;
 pub mod cli;
 mod clients;
+mod connections;
 mod demo;
 mod dev_answer;
 mod gallery;

@@ -14,20 +14,24 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 use crate::app::{AppState, app};
+use crate::connections::{Activity, Connections, Permit, REFUSALS, hold, raise_file_limit, refuse};
 use crate::health::Draining;
 use crate::proxies::Peer;
-use crate::settings::Settings;
+use crate::settings::{Cidr, Settings};
 use crate::start::{Fault, Started, start};
 use crate::world::wait;
 
-/// For the headers of a request, and between two requests of a connection.
+/// For a connection's first request to begin, for the headers of each, and between two requests.
 const HEADERS: Duration = Duration::from_secs(30);
+/// A connection whose last request was answered so long ago is closed, whether the answer was read or not.
+const IDLE: Duration = Duration::from_secs(90);
 /// Streams of one HTTP/2 connection.
 const STREAMS: u32 = 128;
 /// After a failed accept: the process is out of file descriptors, and others must end first.
@@ -97,16 +101,28 @@ impl Listening {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
         let mut hang_up = signal(SignalKind::hangup()).map_err(deaf)?;
         let (stop, stopping) = watch::channel(false);
+        let room = raise_file_limit();
+        let most = self.settings.max_connections.unwrap_or(room).min(room);
+        if self.settings.max_connections.is_some_and(|wanted| wanted > most) {
+            tracing::warn!(max_connections = most, "the limit of open files allows no more connections");
+        }
+        let of_one = self.settings.max_connections_per_address;
+        let proxies: Arc<[Cidr]> = self.settings.proxies().into();
+        let connections = Arc::new(Connections::new(most, of_one, proxies));
         let latchkey = self.state.latchkey.clone();
         let draining = self.state.draining.clone();
         let addresses: Vec<String> = self.addresses()?.iter().map(ToString::to_string).collect();
         let router = app(self.state);
         let graceful = Arc::new(GracefulShutdown::new());
+        let refusals = Arc::new(Semaphore::new(REFUSALS));
+        let serving = Serving { router, graceful: graceful.clone(), connections, refusals };
         let acceptors: Vec<_> = self
             .listeners
             .into_iter()
-            .map(|listener| tokio::spawn(accept(listener, router.clone(), graceful.clone(), stopping.clone())))
+            .map(|listener| tokio::spawn(accept(listener, serving.clone(), stopping.clone())))
             .collect();
+        // Only the acceptors may go on with it: see below.
+        drop(serving);
         let sweeper = tokio::spawn(sweep(latchkey.clone()));
         let outbox = tokio::spawn(send_messages(latchkey.clone(), stopping.clone()));
         tracing::info!(addresses = addresses.join(", "), base_url = self.base_url, "listening");
@@ -156,20 +172,25 @@ async fn either(term: &mut Signal, interrupt: &mut Signal) {
     }
 }
 
-/// Takes connections until told to stop.
-async fn accept(
-    listener: TcpListener,
+/// What every connection is served with.
+#[derive(Clone)]
+struct Serving {
     router: Router,
     graceful: Arc<GracefulShutdown>,
-    mut stopping: watch::Receiver<bool>,
-) {
+    connections: Arc<Connections>,
+    /// How many callers may be told at a time that there is no place for them.
+    refusals: Arc<Semaphore>,
+}
+
+/// Takes connections until told to stop.
+async fn accept(listener: TcpListener, serving: Serving, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopping.changed() => return,
         };
         match accepted {
-            Ok((stream, peer)) => take(stream, peer, router.clone(), &graceful),
+            Ok((stream, peer)) => serving.take(stream, peer),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "cannot take connections");
@@ -184,24 +205,50 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// Serves one connection in a task of its own.
-fn take(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown) {
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request.map(Body::new))
-    });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).max_concurrent_streams(STREAMS);
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        // Callers that hang up or speak something else are no event of ours.
-        if let Err(error) = connection.await {
-            tracing::trace!(error, "a connection broke");
+impl Serving {
+    /// Serves one connection in a task of its own, or says that there is no place for it.
+    fn take(&self, stream: TcpStream, peer: SocketAddr) {
+        match self.connections.admit(peer.ip()) {
+            Some(permit) => {
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(self.serve(stream, peer, permit));
+            }
+            None => {
+                if let Ok(slot) = Arc::clone(&self.refusals).try_acquire_owned() {
+                    tokio::spawn(async move {
+                        refuse(stream).await;
+                        drop(slot);
+                    });
+                }
+            }
         }
-    });
+    }
+
+    /// Answers the requests of a connection, which ends by itself when it has none.
+    fn serve(
+        &self,
+        io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        peer: SocketAddr,
+        permit: Permit,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let activity = Arc::new(Activity::default());
+        let (router, begun) = (self.router.clone(), Arc::clone(&activity));
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            let under_way = begun.begin();
+            let answer = router.clone().oneshot(request.map(Body::new));
+            async move {
+                let answer = answer.await;
+                drop(under_way);
+                answer
+            }
+        });
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).max_concurrent_streams(STREAMS);
+        let connection = self.graceful.watch(builder.serve_connection(TokioIo::new(io), service).into_owned());
+        hold(connection, activity, permit, HEADERS, IDLE)
+    }
 }
 
 /// Sends what lies in the outbox, from time to time, until told to stop; what is being sent then is sent to the end.
@@ -223,5 +270,71 @@ async fn sweep(latchkey: Latchkey) {
             Ok(rows) => tracing::debug!(rows, "swept"),
             Err(error) => tracing::error!(%error, "sweeping failed"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn serving() -> Serving {
+        Serving {
+            router: Router::new().route("/", get(|| async { "answered" })),
+            graceful: Arc::default(),
+            connections: Arc::new(Connections::new(10, 10, Arc::default())),
+            refusals: Arc::new(Semaphore::new(1)),
+        }
+    }
+
+    fn connect(serving: &Serving) -> DuplexStream {
+        let (near, far) = duplex(64 * 1024);
+        let peer: SocketAddr = ([203, 0, 113, 9], 4711).into();
+        tokio::spawn(serving.serve(far, peer, serving.connections.admit(peer.ip()).unwrap()));
+        near
+    }
+
+    /// How long until the other end has closed.
+    async fn closed_after(stream: &mut DuplexStream) -> Duration {
+        let begun = Instant::now();
+        let mut read = Vec::new();
+        let closed = tokio::time::timeout(Duration::from_secs(3_600), stream.read_to_end(&mut read)).await;
+        assert!(closed.is_ok(), "never closed");
+        begun.elapsed()
+    }
+
+    // Time is tokio's own here, and passes when everybody waits for it.
+    #[tokio::test(start_paused = true)]
+    async fn who_begins_no_request_is_let_go() {
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        let whole = [preface.as_slice(), &settings].concat();
+        for sent in
+            [b"".as_slice(), b"P", &preface[..12], preface, &whole, b"GET / HT", b"GET / HTTP/1.1\r\nhost: a\r\n"]
+        {
+            let serving = serving();
+            let mut stream = connect(&serving);
+            stream.write_all(sent).await.unwrap();
+            let after = closed_after(&mut stream).await;
+            assert!(after <= HEADERS + Duration::from_secs(1), "{sent:?}: {after:?}");
+            assert_eq!(serving.connections.open(), 0, "{sent:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_had_an_answer_is_let_go_later() {
+        let serving = serving();
+        let mut stream = connect(&serving);
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        assert!(closed_after(&mut stream).await <= 2 * IDLE);
+        assert_eq!(serving.connections.open(), 0);
     }
 }

@@ -47,6 +47,10 @@ fn joined<T: ToString>(list: &[T]) -> String {
     list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+fn read_count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| "not 1 to 1000000".to_owned())
+}
+
 /// Every setting, in the order of `--help`.
 pub static DECLARED: &[Declared] = &[
     Declared {
@@ -353,6 +357,30 @@ pub static DECLARED: &[Declared] = &[
             Ok(())
         },
         shown: |settings| Some(settings.log_level.as_str().to_owned()),
+        ..PLAIN
+    },
+    Declared {
+        name: "max-connections",
+        value: "NUMBER",
+        help: "Connections at a time; whoever comes beyond that is answered 503",
+        default: "as many as the limit of open files allows, at most 10000",
+        set: |settings, text| {
+            settings.max_connections = Some(read_count(text)?);
+            Ok(())
+        },
+        shown: |settings| settings.max_connections.map(|most| most.to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "max-connections-per-address",
+        value: "NUMBER",
+        help: "Connections at a time of one IPv4 address or one /64 network of IPv6; trusted proxies have no such limit",
+        default: "500",
+        set: |settings, text| {
+            settings.max_connections_per_address = read_count(text)?;
+            Ok(())
+        },
+        shown: |settings| Some(settings.max_connections_per_address.to_string()),
         ..PLAIN
     },
     Declared {

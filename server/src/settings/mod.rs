@@ -70,6 +70,10 @@ pub struct Settings {
     pub log_level: logs::Level,
     /// Identity providers of the demo pool, from the file's tables.
     pub identity_providers: Vec<ConfiguredProvider>,
+    /// Connections at most; None for as many as the limit of open files allows.
+    pub max_connections: Option<usize>,
+    /// Connections of one address at most.
+    pub max_connections_per_address: usize,
     /// Seconds that requests under way have to end after a signal.
     pub shutdown_seconds: u64,
 }

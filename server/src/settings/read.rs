@@ -69,6 +69,7 @@ pub fn read(sources: &Sources) -> Result<Read, Vec<String>> {
         issuer_template: "{base}/{poolId}".to_owned(),
         region: "us-east-1".to_owned(),
         account_id: "000000000000".to_owned(),
+        max_connections_per_address: 500,
         shutdown_seconds: 10,
         ..Settings::default()
     };

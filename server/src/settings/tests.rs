@@ -67,6 +67,8 @@ fn every_setting_has_all_three_sources() {
         ("admin-secret-key", "secret"),
         ("log-format", "json"),
         ("log-level", "warn"),
+        ("max-connections", "900"),
+        ("max-connections-per-address", "40"),
         ("shutdown-seconds", "3"),
     ]
     .into();

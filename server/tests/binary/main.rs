@@ -13,7 +13,7 @@ use tempfile::TempDir;
 mod providers;
 mod server;
 
-use server::{Server, latchkey, run, sign_in, sign_up};
+use server::{PATIENCE, Server, latchkey, run, sign_in, sign_up};
 
 #[test]
 fn a_message_is_in_the_mailbox_before_its_call_answers() {
@@ -447,4 +447,22 @@ fn a_client_is_made_to_take_no_passwords_in_clear() {
     assert!(posts_password(&server));
     assert_eq!(set("nobody", "true").status.code(), Some(1));
     server.stop();
+}
+
+#[test]
+fn connections_beyond_the_limit_are_refused_and_places_are_free_again() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path(), &["--dev", "--max-connections", "3"]);
+    let silent: Vec<TcpStream> = (0..3).map(|_| server.connect()).collect();
+    let ready = || server.get("/_latchkey/health/live").0;
+    let begun = Instant::now();
+    let until = |wanted: u16| {
+        while ready() != wanted {
+            assert!(begun.elapsed() < PATIENCE, "never {wanted}");
+        }
+    };
+    // The last of the silent ones may still be on its way in.
+    until(503);
+    drop(silent);
+    until(200);
 }
