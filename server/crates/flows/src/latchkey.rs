@@ -14,7 +14,7 @@ use world::World;
 
 use crate::directory::Apps;
 use crate::federation::DocumentCache;
-use crate::keys::Keys;
+use crate::token_lifecycle::keys::Keys;
 
 /// A running Latchkey. Cheap to clone.
 #[derive(Clone)]

@@ -15,7 +15,7 @@ use store::StoredFederationState;
 use tokens::Purpose;
 
 use super::protocol::RequestBinding;
-use crate::grants::derive_hash;
+use crate::token_lifecycle::grants::derive_hash;
 use crate::{Ctx, Latchkey};
 
 /// Cognito: a sign-in that is not finished by then begins again.

@@ -4,6 +4,7 @@
 //! one another. The API's InitiateAuth, its admin twin and the hosted pages all run this flow and differ only in
 //! [`Ctx::entry_point`].
 
+pub(crate) mod browser_sessions;
 mod challenge;
 mod device;
 mod factor;

@@ -6,10 +6,10 @@ use protocol::idp::RecoveryOptionNameType;
 use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
 
-use crate::browser_sessions::RenewedBrowserSession;
-use crate::codes::take_code;
+use crate::accounts::codes::take_code;
+use crate::accounts::sign_up::unknown_here;
 use crate::notifications::{Notification, Sender, Sending};
-use crate::sign_up::unknown_here;
+use crate::sign_in::browser_sessions::RenewedBrowserSession;
 use crate::{App, Ctx, Latchkey, Subject};
 
 /// The record of codes that were only said to be sent.

@@ -4,8 +4,8 @@ use domain::{Error, Reason, Result, User};
 use tokens::{RefreshError, RefreshToken};
 use triggers::TokenSource;
 
-use crate::access::signed_out;
-use crate::issue::Session;
+use crate::token_lifecycle::access::signed_out;
+use crate::token_lifecycle::issue::Session;
 use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 
 /// Which of the three ways a refresh comes.

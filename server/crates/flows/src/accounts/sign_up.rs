@@ -11,10 +11,10 @@ use messages::Kind;
 use store::StoreError;
 use triggers::{PreSignUp, PreSignUpSource};
 
-use crate::codes::{NewCode, put_code};
-use crate::identity_providers::provider_names;
+use crate::accounts::codes::{NewCode, put_code};
+use crate::configuration::identity_providers::provider_names;
 use crate::notifications::Sending;
-use crate::outbox::Queued;
+use crate::notifications::outbox::Queued;
 use crate::{App, Ctx, Latchkey};
 
 /// What SignUp and the sign-up page hand over.

@@ -6,7 +6,7 @@ use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, 
 use messages::Kind;
 use store::StoreError;
 
-use crate::codes::{put_code, take_code};
+use crate::accounts::codes::{put_code, take_code};
 use crate::notifications::{Notification, Sender, Sending};
 use crate::{Ctx, Latchkey, Subject};
 

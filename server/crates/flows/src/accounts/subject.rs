@@ -3,8 +3,8 @@
 
 use domain::{Device, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
 
-use crate::browser_sessions::OpenedBrowserSession;
 use crate::page::{Page, PageRequest};
+use crate::sign_in::browser_sessions::OpenedBrowserSession;
 use crate::{App, Ctx, Latchkey, MfaChange};
 
 /// A user who acts on the own account.

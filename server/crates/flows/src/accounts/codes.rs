@@ -7,7 +7,7 @@ use protocol::Sensitive;
 use store::Tx;
 use tokens::Purpose;
 
-use crate::outbox::Queued;
+use crate::notifications::outbox::Queued;
 use crate::{Ctx, Latchkey};
 
 /// Wrong guesses after which a code is dead: one in 40,000 at six digits.

@@ -14,10 +14,10 @@ use store::Taken;
 use tokens::MachineClaims;
 use triggers::{PreTokenGeneration, TokenSource};
 
-use crate::access::signed_out;
 use crate::documents::RESOURCE_SERVER;
-use crate::issue::Session;
 use crate::sign_in::SignedIn;
+use crate::token_lifecycle::access::signed_out;
+use crate::token_lifecycle::issue::Session;
 use crate::{App, Audience, Ctx, Latchkey, TokenSet};
 
 /// How long a code is good for.

@@ -12,8 +12,8 @@ use store::{StoreError, Tx};
 use triggers::{PreSignUp, PreSignUpSource};
 use world::{Entropy, below};
 
+use crate::notifications::outbox::Queued;
 use crate::notifications::{Notification, Sending};
-use crate::outbox::Queued;
 use crate::{Ctx, Latchkey};
 
 /// What AdminCreateUser hands over.

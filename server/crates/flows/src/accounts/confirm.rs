@@ -5,8 +5,8 @@ use messages::Kind;
 use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
 
-use crate::codes::take_code;
-use crate::sign_up::{first_delivery, unknown_here};
+use crate::accounts::codes::take_code;
+use crate::accounts::sign_up::{first_delivery, unknown_here};
 use crate::{App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.

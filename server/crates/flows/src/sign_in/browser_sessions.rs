@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
-use crate::grants::derive_hash;
 use crate::sign_in::SignedIn;
+use crate::token_lifecycle::grants::derive_hash;
 use crate::{App, Ctx, Latchkey};
 
 /// From the last interactive sign-in; using it does not prolong it.

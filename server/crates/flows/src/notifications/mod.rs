@@ -1,5 +1,7 @@
 //! Messages: whose they are, what they carry, how they go out.
 
+pub(crate) mod outbox;
+
 use std::collections::BTreeMap;
 
 use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, User, Username};
