@@ -121,7 +121,11 @@ export const startEngine = (start: Start, page: Page, channel?: BroadcastChannel
         setTimeout(resolve, NEWS_PATIENCE);
       });
     }
-    return release;
+    // Who waits in this tab reads what this one has stored.
+    return () => {
+      news++;
+      release();
+    };
   };
 
   // A module that stopped half-way is not entered again.
