@@ -3,7 +3,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::server::{Answered, TestServer};
+use crate::answers::Answered;
+use crate::server::TestServer;
 
 /// Somebody who signs up and in through a public client.
 pub struct Actor<'a> {

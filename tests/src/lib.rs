@@ -2,6 +2,7 @@
 //! repeats itself, and a mailbox that tests read.
 
 mod actor;
+mod answers;
 mod mailbox;
 pub mod pictures;
 mod server;
@@ -10,5 +11,6 @@ use test_server::signer;
 pub use test_server::signer::SigningKeys;
 
 pub use actor::Actor;
+pub use answers::{Answered, AnsweredText};
 pub use mailbox::Mailbox;
-pub use server::{Answered, AnsweredText, TestServer};
+pub use server::{Options, TestServer, merge};

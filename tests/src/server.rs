@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use flows::{Latchkey, Settings};
-use http::{HeaderMap, Request, StatusCode};
+use http::{Request, StatusCode};
 use protocol::{Caller, Operation};
 use serde_json::{Value, json};
 use store::{Database, Store};
@@ -13,6 +13,7 @@ use tokens::{MasterKey, Vault, WrappedKey};
 use tower::ServiceExt;
 use world::fake::{FakeEntropy, FakeWorld};
 
+use crate::answers::{Answered, AnsweredText};
 use crate::mailbox::Mailbox;
 use crate::signer::{SigningKeys, sign_headers};
 
@@ -29,52 +30,40 @@ pub struct TestServer {
     pub world: FakeWorld,
     /// What was sent.
     pub mailbox: Arc<Mailbox>,
+    /// The browser's door.
+    pub pages: Router,
     router: Router,
-    pages: Router,
     master: Arc<MasterKey>,
     data_keys: Vec<WrappedKey>,
 }
 
-/// What a request was answered with that is not AWS JSON.
-#[derive(Debug)]
-pub struct AnsweredText {
-    /// HTTP status
-    pub status: StatusCode,
-    /// all headers
-    pub headers: HeaderMap,
-    /// the body
-    pub text: String,
+/// How a server is made.
+pub struct Options {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Of the chance that repeats itself: servers of one seed make the same codes, keys and request ids.
+    pub seed: u64,
+    /// Where it is reached from outside.
+    pub base_url: String,
+    /// Who plays Google.
+    pub google_issuer: Option<String>,
+    /// What the pages load.
+    pub assets: oauth::Assets,
+    /// Dev mode.
+    pub dev: bool,
 }
 
-/// What a call was answered with.
-#[derive(Debug)]
-pub struct Answered {
-    /// HTTP status
-    pub status: StatusCode,
-    /// all headers
-    pub headers: HeaderMap,
-    /// the body; null where it is empty
-    pub body: Value,
-}
-
-impl Answered {
-    /// The exception's name, without its suffix; empty for a success.
-    pub fn error(&self) -> &str {
-        self.body["__type"].as_str().unwrap_or_default().trim_end_matches("Exception")
-    }
-
-    /// The exception's words.
-    pub fn message(&self) -> &str {
-        self.body["message"].as_str().unwrap_or_default()
-    }
-
-    /// The body of a success.
-    ///
-    /// # Panics
-    /// If the call was refused.
-    pub fn ok(self) -> Value {
-        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
-        self.body
+impl Default for Options {
+    /// Dev mode at localhost, with nothing in memory.
+    fn default() -> Self {
+        Self {
+            store: Store::open(&Database::Memory).expect("a database in memory opens"),
+            seed: 1,
+            base_url: format!("http://{HOST}"),
+            google_issuer: None,
+            assets: oauth::Assets::default(),
+            dev: true,
+        }
     }
 }
 
@@ -85,24 +74,33 @@ impl TestServer {
 
     /// A new server with nothing in it but the administrator.
     pub async fn new() -> Self {
-        Self::with_store(Store::open(&Database::Memory).expect("a database in memory opens")).await
+        Self::with_root(Options::default()).await
     }
 
     /// A server over a given store.
     pub async fn with_store(store: Store) -> Self {
-        Self::build(store, true).await
+        Self::with_root(Options { store, ..Options::default() }).await
     }
 
     /// A new server as it is in production.
     pub async fn in_production() -> Self {
-        Self::build(Store::open(&Database::Memory).expect("a database in memory opens"), false).await
+        Self::with_root(Options { dev: false, ..Options::default() }).await
+    }
+
+    /// A server that nobody may administer.
+    pub fn with(options: Options) -> Self {
+        let world = FakeWorld::new(options.seed);
+        let master = MasterKey::make(&*world.entropy);
+        let (_, data_key) = Vault::create(&master, &*world.entropy);
+        Self::assemble(options, world, Arc::new(master), vec![data_key])
     }
 
     /// Another process over the same database, which `store` is opened to once more: with the same master key and
     /// clock, and chance of its own.
     pub async fn another_process(&self, store: Store) -> Self {
         let world = FakeWorld { entropy: Arc::new(FakeEntropy::new(2)), ..self.world.clone() };
-        Self::assemble(store, world, self.master.clone(), self.data_keys.clone(), true).await
+        let options = Options { store, ..Options::default() };
+        Self::assemble(options, world, self.master.clone(), self.data_keys.clone()).rooted().await
     }
 
     /// The same server, asked through another router: the binary's, with what it does to every request.
@@ -111,37 +109,32 @@ impl TestServer {
         Self { pages: router.clone(), router, ..self }
     }
 
-    async fn build(store: Store, dev: bool) -> Self {
-        let world = FakeWorld::new(1);
-        let master = MasterKey::make(&*world.entropy);
-        let (_, data_key) = Vault::create(&master, &*world.entropy);
-        Self::assemble(store, world, Arc::new(master), vec![data_key], dev).await
+    async fn with_root(options: Options) -> Self {
+        Self::with(options).rooted().await
     }
 
-    async fn assemble(
-        store: Store,
-        world: FakeWorld,
-        master: Arc<MasterKey>,
-        data_keys: Vec<WrappedKey>,
-        dev: bool,
-    ) -> Self {
+    async fn rooted(self) -> Self {
+        self.latchkey.put_root_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");
+        self
+    }
+
+    fn assemble(options: Options, world: FakeWorld, master: Arc<MasterKey>, data_keys: Vec<WrappedKey>) -> Self {
         let vault = Vault::unlock(&master, &data_keys).expect("the master key opens the data keys");
         let mailbox = Arc::new(Mailbox::default());
         let settings = Settings {
-            base_url: format!("http://{HOST}"),
+            base_url: options.base_url,
             issuer_template: "{base}/{poolId}".to_owned(),
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
-            google_issuer: None,
+            google_issuer: options.google_issuer,
             allow_http: true,
-            dev,
+            dev: options.dev,
         };
-        let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
-        latchkey.put_root_access_key(ADMIN.0, ADMIN.1).await.expect("the access key is stored");
+        let latchkey = Latchkey::new(options.store, world.world(), vault, mailbox.clone(), settings);
         let api = api::Api { latchkey: latchkey.clone(), any_region: true };
         let router = api::with_query_urls(api::router(api.clone()), api);
-        let pages = oauth::router(oauth::OAuth { latchkey: latchkey.clone(), assets: oauth::Assets::default() });
-        Self { latchkey, world, mailbox, router, pages, master, data_keys }
+        let pages = oauth::router(oauth::OAuth { latchkey: latchkey.clone(), assets: options.assets });
+        Self { latchkey, world, mailbox, pages, router, master, data_keys }
     }
 
     /// Calls an operation of user pools as its kind of caller does; admin operations are signed. Every answer is
@@ -260,7 +253,8 @@ impl TestServer {
     }
 }
 
-fn merge(into: &mut Value, from: Value) {
+/// Puts the members of one object into another.
+pub fn merge(into: &mut Value, from: Value) {
     if let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) {
         into.extend(from);
     }

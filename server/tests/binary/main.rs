@@ -145,7 +145,7 @@ fn what_is_under_way_is_finished_before_the_end() {
     server.signal("-TERM");
     std::thread::sleep(Duration::from_millis(300));
     assert!(TcpStream::connect(server.address).is_err(), "nothing new is taken");
-    assert!(server.child.try_wait().unwrap().is_none(), "it waits");
+    assert!(server.is_running(), "it waits");
     stream.write_all(rest.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -1,14 +1,13 @@
 //! A server process and how it is spoken to.
 
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use test_server::Launch;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_latchkey");
 /// For whatever should happen soon.
@@ -25,29 +24,20 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
     latchkey(arguments).output().unwrap()
 }
 
+/// A server of `test-server`, with its output in a folder of its own.
 pub(crate) struct Server {
-    pub(crate) child: Child,
+    running: test_server::Server,
     pub(crate) address: SocketAddr,
-    printed: Arc<Mutex<String>>,
-    logged: Arc<Mutex<String>>,
-    readers: Vec<std::thread::JoinHandle<()>>,
+    _output: TempDir,
 }
 
 impl Server {
-    /// Serves from a data folder on a free port.
+    /// Serves from a data folder on a free port, with `--dev` or whatever else is asked.
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--data-dir"];
-        arguments.push(data.to_str().unwrap());
-        arguments.extend(more);
-        let mut child = latchkey(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (printed, logged) = (Arc::default(), Arc::default());
-        let out = collect(child.stdout.take().unwrap(), &printed, None);
-        let (listening, heard) = mpsc::channel();
-        let err = collect(child.stderr.take().unwrap(), &logged, Some(listening));
-        match heard.recv_timeout(PATIENCE) {
-            Ok(address) => Self { child, address, printed, logged, readers: vec![out, err] },
-            Err(_) => panic!("it does not listen: {}", logged.lock().unwrap()),
-        }
+        let output = TempDir::new().unwrap();
+        let launch = Launch::new(Path::new(BINARY), output.path()).unwrap().in_production().with_data(data);
+        let launch = launch.with(&["--log-format", "json"]).with(more);
+        Self { running: launch.start().unwrap(), address: launch.address(), _output: output }
     }
 
     pub(crate) fn dev(data: &Path) -> Self {
@@ -68,14 +58,10 @@ impl Server {
         headers: &[(&str, &str)],
         body: &str,
     ) -> (u16, String, String) {
-        let mut stream = self.connect();
-        stream.write_all(self.request(method, target, headers, body).as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, head.to_lowercase(), body.to_owned())
+        let request = self.request(method, target, headers, body);
+        let answer = self.running.connect().unwrap().ask(request.as_bytes()).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (answer.status, text(&answer.head).to_lowercase(), text(&answer.body))
     }
 
     pub(crate) fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> String {
@@ -103,59 +89,22 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, signal: &str) {
-        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+        self.running.signal(signal).unwrap();
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.running.is_running()
     }
 
     pub(crate) fn exit_code(&mut self) -> Option<i32> {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            assert!(Instant::now() < until, "it does not end");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        self.running.exit_code().unwrap()
     }
 
     /// What it printed, and what it logged.
-    pub(crate) fn stop(mut self) -> (String, String) {
-        self.signal("-TERM");
-        assert_eq!(self.exit_code(), Some(0));
-        for reader in self.readers.drain(..) {
-            reader.join().unwrap();
-        }
-        let text = |of: &Mutex<String>| of.lock().unwrap().clone();
-        (text(&self.printed), text(&self.logged))
+    pub(crate) fn stop(self) -> (String, String) {
+        let pid = self.running.pid();
+        self.running.stop(pid).unwrap()
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Reads a stream to its end; tells the address once the log names it.
-pub(crate) fn collect(
-    stream: impl Read + Send + 'static,
-    into: &Arc<Mutex<String>>,
-    listening: Option<mpsc::Sender<SocketAddr>>,
-) -> std::thread::JoinHandle<()> {
-    let into = into.clone();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            if let Some(told) = &listening
-                && let Ok(event) = serde_json::from_str::<Value>(&line)
-                && event["message"] == "listening"
-            {
-                let _ = told.send(event["addresses"].as_str().unwrap().parse().unwrap());
-            }
-            let mut into = into.lock().unwrap();
-            into.push_str(&line);
-            into.push('\n');
-        }
-    })
 }
 
 pub(crate) fn sign_up(server: &Server, email: &str) -> (u16, Value) {

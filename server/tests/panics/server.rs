@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use flows::{Latchkey, Settings};
+use flows::Latchkey;
 use http::{HeaderMap, Request, StatusCode};
 use latchkey::logs::{Format, Level, subscriber};
 use latchkey::{AppState, Draining};
+use latchkey_tests::{Options, TestServer};
 use messages::Mailbox;
 use serde_json::Value;
-use store::{Database, Store};
-use tokens::{MasterKey, Vault};
 use tower::ServiceExt;
 use tracing::subscriber::DefaultGuard;
 use world::fake::FakeWorld;
@@ -49,29 +48,15 @@ impl Served {
         let log = Log::default();
         // At this level no span is made that could tell a line's request.
         let logging = tracing::subscriber::set_default(subscriber(Format::Json, Level::Error, log.clone()));
-        let world = FakeWorld::new(1);
-        let master = MasterKey::make(&*world.entropy);
-        let (vault, _) = Vault::create(&master, &*world.entropy);
-        let mailbox = Arc::new(Mailbox::new(world.world()));
-        let settings = Settings {
-            base_url: "http://localhost:9229".to_owned(),
-            issuer_template: "{base}/{poolId}".to_owned(),
-            region: "us-east-1".to_owned(),
-            account: "000000000000".to_owned(),
-            google_issuer: None,
-            allow_http: true,
-            dev: true,
-        };
-        let store = Store::open(&Database::Memory).unwrap();
-        let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
-        assert!(latchkey::seed::seed(&latchkey).await.unwrap());
+        let server = TestServer::with(Options::default());
+        assert!(latchkey::seed::seed(&server.latchkey).await.unwrap());
         let router = latchkey::app(AppState {
-            latchkey: latchkey.clone(),
+            latchkey: server.latchkey.clone(),
             proxies: Arc::new([]),
-            mailbox: Some(mailbox),
+            mailbox: Some(Arc::new(Mailbox::new(server.world.world()))),
             draining: Draining::default(),
         });
-        Self { latchkey, world, router, log, _logging: logging }
+        Self { latchkey: server.latchkey.clone(), world: server.world.clone(), router, log, _logging: logging }
     }
 
     /// Has chance panic at the next draw but one: the first is the request's id.

@@ -21,6 +21,8 @@ pub struct Connection {
 pub struct Answer {
     /// The status code.
     pub status: u16,
+    /// The status line and the header lines.
+    pub head: Vec<u8>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -79,8 +81,8 @@ impl Connection {
             self.fill()?;
         }
         let body = self.buffer.get(head..head + length).unwrap_or_default().to_vec();
-        self.buffer.drain(..head + length);
-        Ok(Answer { status, body })
+        let head = self.buffer.drain(..head + length).take(head).collect();
+        Ok(Answer { status, head, body })
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -111,7 +113,8 @@ fn read_head(head: &[u8]) -> Option<(u16, usize)> {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     });
-    Some((status, length?))
+    // An answer that never has a body need not say that it has none.
+    Some((status, length.or((status == 204).then_some(0))?))
 }
 
 /// `GET path`.
@@ -165,7 +168,9 @@ mod tests {
             }
         });
         let mut connection = Connection::open(address).unwrap();
-        assert_eq!(connection.receive().unwrap(), Answer { status: 200, body: b"abcd".to_vec() });
+        let answer = connection.receive().unwrap();
+        assert_eq!((answer.status, answer.body.as_slice()), (200, b"abcd".as_slice()));
+        assert_eq!(answer.head, b"HTTP/1.1 200 OK\r\ncontent-LENGTH: 4\r\n\r\n");
         assert_eq!(connection.receive().unwrap().status, 404);
         assert!(connection.receive().is_err());
         server.join().unwrap();
@@ -175,5 +180,6 @@ mod tests {
     fn what_has_no_length_is_no_answer() {
         assert_eq!(read_head(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), None);
         assert_eq!(read_head(b"SSH-2.0\r\n\r\n"), None);
+        assert_eq!(read_head(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, 0)));
     }
 }

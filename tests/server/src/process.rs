@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::connection::{Connection, get};
@@ -17,7 +18,7 @@ const READY: Duration = Duration::from_secs(60);
 /// Between two looks: short, because starts are timed.
 const PAUSE: Duration = Duration::from_millis(1);
 /// How long a server may take to stop once asked.
-const STOP: Duration = Duration::from_secs(10);
+const STOP: Duration = Duration::from_secs(30);
 
 /// The binary: the one the environment names, else the workspace's newest of release and debug.
 ///
@@ -47,8 +48,10 @@ pub struct Launch {
     /// Come before the binary's own arguments: where `program` starts the binary, not is it.
     before: Vec<OsString>,
     port: u16,
-    /// Data and log; of the caller, who removes it.
+    data: PathBuf,
+    /// Where its output goes; of the caller, who removes it.
     folder: PathBuf,
+    dev: bool,
     /// More arguments.
     arguments: Vec<String>,
 }
@@ -58,23 +61,57 @@ pub struct Launch {
 pub struct Server {
     child: Child,
     address: SocketAddr,
-    log: PathBuf,
+    printed: PathBuf,
+    logged: PathBuf,
     /// From the start of the process to its first "ready".
     pub ready_after: Duration,
 }
 
+/// A port below those that connections are given, so that nobody's connection takes it between two starts. Programs
+/// begin their search at different places.
+fn free_port() -> Result<u16, String> {
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 20_000;
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let begin = std::process::id().wrapping_mul(16);
+    for _ in 0..COUNT {
+        let step = begin.wrapping_add(TAKEN.fetch_add(1, Ordering::Relaxed).into()) % u32::from(COUNT);
+        let port = FIRST + u16::try_from(step).unwrap_or_default();
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err("no free port on 127.0.0.1".to_owned())
+}
+
 impl Launch {
-    /// `binary serve --dev` with its data in `folder/data`, on a port that is free now and stays the same
-    /// over restarts.
+    /// `binary serve --dev` with its data in `folder/data` and its output beside that, on a port that is free now and
+    /// stays the same over restarts.
     ///
     /// # Errors
     /// No port is free.
     pub fn new(binary: &Path, folder: &Path) -> Result<Self, String> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .and_then(|listener| listener.local_addr())
-            .map_err(|error| format!("no free port on 127.0.0.1: {error}"))?
-            .port();
-        Ok(Self { program: binary.into(), before: Vec::new(), port, folder: folder.to_owned(), arguments: Vec::new() })
+        Ok(Self {
+            program: binary.into(),
+            before: Vec::new(),
+            port: free_port()?,
+            data: folder.join("data"),
+            folder: folder.to_owned(),
+            dev: true,
+            arguments: Vec::new(),
+        })
+    }
+
+    /// The same without dev mode.
+    #[must_use]
+    pub fn in_production(self) -> Self {
+        Self { dev: false, ..self }
+    }
+
+    /// The same with its data in another folder.
+    #[must_use]
+    pub fn with_data(self, data: &Path) -> Self {
+        Self { data: data.to_owned(), ..self }
     }
 
     /// The same with its data in PostgreSQL.
@@ -111,29 +148,26 @@ impl Launch {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    /// Where the data lies.
-    #[must_use]
-    pub fn data(&self) -> PathBuf {
-        self.folder.join("data")
-    }
-
     /// Starts the server and waits until it is ready.
     ///
     /// # Errors
     /// What it said last, where it stops or never gets ready.
     pub fn start(&self) -> Result<Server, String> {
-        let log = self.folder.join("log");
-        let describe = |error: std::io::Error| format!("{}: {error}", log.display());
-        let file = File::options().create(true).append(true).open(&log).map_err(describe)?;
-        let also = file.try_clone().map_err(describe)?;
+        let [printed, logged] = ["printed", "logged"].map(|name| self.folder.join(name));
+        let open = |path: &Path| {
+            let opened = File::options().create(true).append(true).open(path);
+            opened.map_err(|error| format!("{}: {error}", path.display()))
+        };
         let mut command = Command::new(&self.program);
-        command.args(&self.before);
-        command.args(["serve", "--dev", "--listen", &self.address().to_string()]);
-        command.args(["--base-url", &format!("http://{}", self.host()), "--data-dir"]).arg(self.data());
-        command.args(&self.arguments).stdin(Stdio::null()).stdout(file).stderr(also);
+        command.args(&self.before).arg("serve").args(self.dev.then_some("--dev"));
+        command.args(["--listen", &self.address().to_string(), "--data-dir"]).arg(&self.data);
+        command.args(["--base-url", &format!("http://{}", self.host())]).args(&self.arguments);
+        // No setting comes from the environment of whoever runs this.
+        command.env_clear().env("RUST_BACKTRACE", "1");
+        command.stdin(Stdio::null()).stdout(open(&printed)?).stderr(open(&logged)?);
         let started = Instant::now();
         let child = command.spawn().map_err(|error| format!("{}: {error}", self.program.display()))?;
-        let mut server = Server { child, address: self.address(), log, ready_after: Duration::ZERO };
+        let mut server = Server { child, address: self.address(), printed, logged, ready_after: Duration::ZERO };
         let request = get(&self.host(), "/_latchkey/health/ready");
         loop {
             let answer = Connection::open(self.address()).and_then(|mut connection| connection.ask(&request));
@@ -173,32 +207,63 @@ impl Server {
         let _ = self.child.wait();
     }
 
-    /// SIGTERM to a process, then waits for the one that was started to end.
+    /// Sends a signal (`-TERM`) to what was started.
     ///
     /// # Errors
-    /// It did not end.
-    pub fn stop(mut self, pid: u32) -> Result<(), String> {
-        let sent = Command::new("kill").arg("-TERM").arg(pid.to_string()).status();
-        if !sent.is_ok_and(|status| status.success()) {
-            return Err(format!("kill -TERM {pid} failed"));
-        }
+    /// It could not be sent.
+    pub fn signal(&self, signal: &str) -> Result<(), String> {
+        send_signal(signal, self.pid())
+    }
+
+    /// Whether what was started still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Waits for the end of what was started; answers its exit code, if it was not killed.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub fn exit_code(&mut self) -> Result<Option<i32>, String> {
         let asked = Instant::now();
         while asked.elapsed() < STOP {
-            if let Ok(Some(_)) = self.child.try_wait() {
-                return Ok(());
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Ok(status.code());
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(5));
         }
         Err(format!("the server did not stop within {STOP:?}: {}", self.last_words()))
+    }
+
+    /// SIGTERM to a process, then waits for the one that was started to end; answers what it printed and what it
+    /// logged, over all starts.
+    ///
+    /// # Errors
+    /// It did not end, or not well.
+    pub fn stop(mut self, pid: u32) -> Result<(String, String), String> {
+        send_signal("-TERM", pid)?;
+        match self.exit_code()? {
+            Some(0) => Ok((read(&self.printed), read(&self.logged))),
+            code => Err(format!("the server ended with {code:?}: {}", self.last_words())),
+        }
     }
 
     /// The end of its log.
     #[must_use]
     pub fn last_words(&self) -> String {
-        let said = fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = said.lines().collect();
+        let logged = read(&self.logged);
+        let lines: Vec<&str> = logged.lines().collect();
         lines.get(lines.len().saturating_sub(10)..).unwrap_or_default().join("\n")
     }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+fn send_signal(signal: &str, pid: u32) -> Result<(), String> {
+    let sent = Command::new("kill").arg(signal).arg(pid.to_string()).status();
+    sent.is_ok_and(|status| status.success()).then_some(()).ok_or_else(|| format!("kill {signal} {pid} failed"))
 }
 
 impl Drop for Server {

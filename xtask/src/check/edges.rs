@@ -51,8 +51,9 @@ const EDGES: &[(&str, &[&str])] = &[
 /// half of a proof, and a database to run on.
 const IN_TESTS: &[&str] = &["world", "messages", "srp", "test-postgres"];
 
-/// What the tests of one room may use beside even that: those of the browser's door look at what is stored.
-const IN_TESTS_OF: &[(&str, &[&str])] = &[("oauth", &["store"])];
+/// What the tests of one room may use beside even that: those of the browser's door look at what is stored, and
+/// start the server that all tests start.
+const IN_TESTS_OF: &[(&str, &[&str])] = &[("oauth", &["store", "tests"])];
 
 /// Rooms that stand outside the house and may use all of it.
 const OUTSIDE: &[&str] = &["latchkey", "latchkey-tests", "latchkey-bench", "xtask", "bindgen", "wasm-tools"];

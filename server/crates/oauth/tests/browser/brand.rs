@@ -32,7 +32,7 @@ impl Got {
 
 pub(crate) async fn get(server: &TestServer, host: &str, path: &str) -> Got {
     let request = Request::get(path).header("host", host).body(Body::empty()).unwrap();
-    let (parts, body) = server.router.clone().oneshot(request).await.unwrap().into_parts();
+    let (parts, body) = server.pages.clone().oneshot(request).await.unwrap().into_parts();
     Got { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
 }
 

@@ -28,10 +28,10 @@ async fn sign_up(server: &TestServer, client: &Client, email: &str) -> String {
 }
 
 fn newest_link(server: &TestServer, email: &str) -> String {
-    let entry = server.mailbox.entries(Some(email)).first().cloned().unwrap();
-    let link = entry.link.clone().unwrap();
-    assert!(entry.html.as_ref().unwrap().contains(&link.replace('&', "&amp;")), "the mail holds the link");
-    assert!(entry.text.contains(&link));
+    let mail = server.mailbox.to(email).pop().unwrap();
+    let link = mail.link.clone().unwrap();
+    assert!(mail.html.as_ref().unwrap().contains(&link.replace('&', "&amp;")), "the mail holds the link");
+    assert!(mail.text.contains(&link));
     link.strip_prefix("http://localhost:9229").unwrap().to_owned()
 }
 
@@ -146,7 +146,7 @@ async fn a_pools_own_host_opens_its_own_links_alone() {
     let app = App { pool: Arc::new(pool.clone()), client: Arc::new(client.clone()) };
     let sign_up = flows::SignUp { username: "new@example.com", password: PASSWORD, attributes: Default::default() };
     server.latchkey.sign_up(&server.latchkey.server_ctx(), &app, sign_up).await.unwrap();
-    let link = server.mailbox.entries(None)[0].link.clone().unwrap();
+    let link = server.mailbox.to("new@example.com")[0].link.clone().unwrap();
     let link = link.strip_prefix("https://auth.example.com").unwrap();
     let mut browser = server.browser();
     browser.host = "other.auth.example.com".to_owned();

@@ -38,7 +38,7 @@ pub(crate) fn query(client: &Client, changes: &[(&str, &str)]) -> String {
 impl TestServer {
     /// A program's request, without cookies.
     pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
-        Browser::new(self.router.clone()).send(request).await
+        Browser::new(self.pages.clone()).send(request).await
     }
 
     pub(crate) async fn form(&self, path: &str, basic: Option<(&str, &str)>, fields: &[(&str, &str)]) -> Answer {

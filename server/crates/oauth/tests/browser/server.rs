@@ -1,18 +1,16 @@
-//! A Latchkey in this process, with pools, clients and users as tests need them.
+//! The server as these tests want it: with pools, clients and users made beneath the doors.
 
 use std::io::Write;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
 use domain::{Client, Pool, User};
-use flows::{AdminCreate, Latchkey, Settings};
-use latchkey_oauth::{Assets, OAuth};
-use messages::Mailbox;
+use flows::AdminCreate;
+use latchkey_oauth::Assets;
+use latchkey_tests::Options;
+pub(crate) use latchkey_tests::merge;
 use protocol::idp::MessageActionType;
 use serde_json::{Value, json};
-use store::{Database, Store};
-use tokens::{MasterKey, Vault};
-use world::fake::FakeWorld;
 
 use crate::actor::Browser;
 
@@ -43,11 +41,15 @@ pub(crate) fn log() -> String {
     String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }
 
-pub(crate) struct TestServer {
-    pub(crate) latchkey: Latchkey,
-    pub(crate) world: FakeWorld,
-    pub(crate) mailbox: Arc<Mailbox>,
-    pub(crate) router: Router,
+/// The server with what these tests need of it.
+pub(crate) struct TestServer(latchkey_tests::TestServer);
+
+impl Deref for TestServer {
+    type Target = latchkey_tests::TestServer;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl TestServer {
@@ -61,39 +63,23 @@ impl TestServer {
 
     /// Where somebody else plays Google.
     pub(crate) fn playing_google(issuer: &str) -> Self {
-        Self::build(7, "http://localhost:9229", None, Some(issuer.to_owned()))
+        Self::with(Options { seed: 7, google_issuer: Some(issuer.to_owned()), ..Options::default() }, None)
     }
 
-    /// Houses of one seed make the same codes and request ids; a test that searches the common log needs its own.
+    /// Servers of one seed make the same codes and request ids; a test that searches the common log needs its own.
     pub(crate) fn seeded(seed: u64, base_url: &str, script: Option<String>) -> Self {
-        Self::build(seed, base_url, script, None)
+        Self::with(Options { seed, base_url: base_url.to_owned(), ..Options::default() }, script)
     }
 
-    fn build(seed: u64, base_url: &str, script: Option<String>, google_issuer: Option<String>) -> Self {
+    fn with(options: Options, script: Option<String>) -> Self {
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Log).try_init();
-        let world = FakeWorld::new(seed);
-        let master = MasterKey::make(&*world.entropy);
-        let (vault, _) = Vault::create(&master, &*world.entropy);
-        let mailbox = Arc::new(Mailbox::new(world.world()));
-        let settings = Settings {
-            base_url: base_url.to_owned(),
-            issuer_template: "{base}/{poolId}".to_owned(),
-            region: "us-east-1".to_owned(),
-            account: "000000000000".to_owned(),
-            google_issuer,
-            allow_http: true,
-            dev: true,
-        };
-        let store = Store::open(&Database::Memory).unwrap();
-        let latchkey = Latchkey::new(store, world.world(), vault, mailbox.clone(), settings);
         let assets =
             Assets { style: "/assets/style.css".to_owned(), script, favicon: "/assets/favicon.svg".to_owned() };
-        let router = latchkey_oauth::router(OAuth { latchkey: latchkey.clone(), assets });
-        Self { latchkey, world, mailbox, router }
+        Self(latchkey_tests::TestServer::with(Options { assets, ..options }))
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.router.clone())
+        Browser::new(self.pages.clone())
     }
 
     /// A pool whose users sign in with an address, with a resource server `api`.
@@ -163,12 +149,6 @@ impl TestServer {
 
     /// The code of the newest message to an address.
     pub(crate) fn code(&self, to: &str) -> String {
-        self.mailbox.entries(Some(to)).first().and_then(|entry| entry.code.clone()).unwrap()
-    }
-}
-
-pub(crate) fn merge(into: &mut Value, from: Value) {
-    if let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) {
-        into.extend(from);
+        self.mailbox.code(to).unwrap()
     }
 }
