@@ -13,6 +13,7 @@ mod demo;
 mod dev_answer;
 mod gallery;
 mod health;
+mod json_lines;
 pub mod keys;
 pub mod logs;
 mod mailbox;

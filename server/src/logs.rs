@@ -13,6 +13,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::Registry;
 
+use crate::json_lines::{JsonLine, JsonMembers};
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -103,7 +105,7 @@ where
     let layer = tracing_subscriber::fmt::layer().with_writer(writer);
     let layer: Box<dyn Layer<Registry> + Send + Sync> = match format {
         Format::Text => Box::new(layer.with_target(false).with_ansi(io::stderr().is_terminal())),
-        Format::Json => Box::new(layer.json().flatten_event(true).with_span_list(false)),
+        Format::Json => Box::new(layer.event_format(JsonLine).fmt_fields(JsonMembers)),
     };
     Registry::default().with(layer.with_filter(ours))
 }

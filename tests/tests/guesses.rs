@@ -243,9 +243,19 @@ async fn what_cannot_be_counted_is_not_told() {
     let database = rusqlite::Connection::open(&file).unwrap();
     let full = "CREATE TRIGGER full BEFORE INSERT ON rate_limits BEGIN SELECT RAISE(ABORT, 'full'); END";
     database.execute_batch(full).unwrap();
-    for password in [&right, "Gu3ss-again!"] {
+    // From the first guess that is not counted on, nothing is told, whatever else can still be written in between.
+    for password in ["Gu3ss-again!", &right, "Gu3ss-again!", &right] {
         assert_eq!(sign_in(password).await, Err(Reason::Internal), "{password}");
+        let pool = server.latchkey.app(&scene.client).await.unwrap().pool.id.clone();
+        let now = server.latchkey.now();
+        server.latchkey.store().write(move |tx| tx.clear_attempts(&pool, "bob", "password")).await.unwrap();
+        server.latchkey.store().sweep(now).await.unwrap();
     }
     database.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(sign_in("Gu3ss-again!").await, Err(Reason::WrongCredentials));
     assert_eq!(sign_in(&right).await, Ok(()));
+    // A right password writes nothing once that is known to work.
+    let commits = server.latchkey.store().counts();
+    assert_eq!(sign_in(&right).await, Ok(()));
+    assert_eq!(server.latchkey.store().counts().writes, commits.writes);
 }

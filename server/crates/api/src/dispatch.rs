@@ -21,10 +21,12 @@ pub(crate) async fn dispatch(door: &Door, format: &WireFormat, call: Call) -> (O
         Err(error) => Err(error),
     };
     let answer = answer.unwrap_or_else(|error| {
+        // A name that is none of ours may be anything, a secret too: it stays out of the log.
+        let operation = operation.map(|operation| operation.name);
         if error.is_internal() {
-            tracing::error!(error = %error, "the call failed");
+            tracing::error!(operation, error = %error, "the call failed");
         } else {
-            tracing::debug!(error = error.name.as_str(), "the call was refused");
+            tracing::debug!(operation, error = error.name.as_str(), "the call was refused");
         }
         Answer::Error(error)
     });

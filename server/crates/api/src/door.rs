@@ -13,7 +13,6 @@ use flows::{Ctx, EntryPoint, Latchkey};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use iam::{Regions, Verifier};
 use protocol::{ErrorName, Service};
-use tracing::Instrument;
 
 use crate::answer::Answer;
 use crate::dispatch::dispatch;
@@ -77,7 +76,8 @@ async fn take_query_url(State(door): State<Door>, request: Request<Body>, next: 
             .uri()
             .query()
             .is_some_and(|query| form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "Action"));
-    if is_call { call(State(door), request).await } else { next.run(request).await }
+    // Boxed: every other request would carry the room for it along.
+    if is_call { Box::pin(call(State(door), request)).await } else { next.run(request).await }
 }
 
 async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
@@ -85,15 +85,11 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     let ctx = ctx.unwrap_or_else(|| door.api.latchkey.make_ctx(EntryPoint::Api));
     let request_id = ctx.request_id.clone();
     let (parts, body) = request.into_parts();
-    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // A name that is none of ours may be anything, a secret too: it stays out of the log.
-    let operation = protocol::Operation::find(target).map(|operation| operation.name);
-    let span = tracing::info_span!("call", id = request_id.as_str(), operation);
     let mut response = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
             let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, ctx };
             let format = WireFormat::of(&call);
-            let run = pin!(dispatch(&door, &format, call).instrument(span));
+            let run = pin!(dispatch(&door, &format, call));
             let (operation, answer) = panics::catching(run).await.unwrap_or_else(|panicked| {
                 panicked.log(request_id.as_str());
                 (None, Answer::Error(domain::Error::internal(panicked).into()))

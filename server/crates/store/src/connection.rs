@@ -51,6 +51,10 @@ pub struct Reader {
     /// with a silent ROLLBACK; such a transaction must not be acknowledged, whatever its closure says.
     failure: Option<StoreError>,
     in_transaction: bool,
+    /// Whether a statement failed since a rate limit was last committed: nothing is known of the next one then.
+    limits_may_fail: bool,
+    /// Whether the open transaction has written a rate limit, and nothing has failed after that.
+    wrote_limit: bool,
 }
 
 /// A transaction: reads its own writes, and keeps all of them or none.
@@ -74,7 +78,7 @@ impl DerefMut for Tx {
 
 impl Reader {
     pub(crate) fn new(engine: Engine, counters: Arc<Counters>) -> Self {
-        Self { engine, counters, failure: None, in_transaction: false }
+        Self { engine, counters, failure: None, in_transaction: false, limits_may_fail: true, wrote_limit: false }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -141,6 +145,10 @@ impl Reader {
     }
 
     fn note<T>(&mut self, answer: Result<T>) -> Result<T> {
+        if answer.is_err() {
+            self.limits_may_fail = true;
+            self.wrote_limit = false;
+        }
         if let (Err(error), true, None) = (&answer, self.in_transaction, &self.failure) {
             self.failure = Some(error.clone());
         }
@@ -206,6 +214,7 @@ impl Tx {
     pub(crate) fn begin(&mut self) -> Result<()> {
         self.failure = None;
         self.in_transaction = false;
+        self.wrote_limit = false;
         let begin = self.dialect().begin();
         self.batch(begin)?;
         self.in_transaction = true;
@@ -222,6 +231,7 @@ impl Tx {
             Ok(()) => {
                 self.counters.commits.fetch_add(1, Ordering::Relaxed);
                 self.in_transaction = false;
+                self.limits_may_fail &= !self.wrote_limit;
             }
             Err(_) => self.rollback(),
         }
@@ -236,6 +246,26 @@ impl Tx {
         }
         self.in_transaction = false;
         self.failure = None;
+    }
+
+    /// Says that a rate limit was written.
+    pub(crate) fn note_limit(&mut self) {
+        self.reader.wrote_limit = true;
+    }
+
+    /// Whether a rate limit written since was taken back, or stands.
+    pub(crate) fn settle_limit(&mut self, before: bool, stands: bool) {
+        self.reader.wrote_limit &= before || stands;
+    }
+
+    /// Whether the open transaction has written a rate limit.
+    pub(crate) fn wrote_limit(&self) -> bool {
+        self.reader.wrote_limit
+    }
+
+    /// Whether nobody else can be in the middle of writing a rate limit, and the last one written was kept.
+    pub(crate) fn limits_are_settled(&self) -> bool {
+        self.dialect() == Dialect::Sqlite && !self.limits_may_fail
     }
 
     /// Whether the database gave the transaction up so that others could go on.

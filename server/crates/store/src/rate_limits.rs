@@ -50,6 +50,16 @@ impl Tx {
         self.update_rate_limit(pool, name, &attempts_key(kind), expires_at, change)
     }
 
+    /// Whether it is certain, without a write, that no attempt for a name has failed or is about to be told: nothing is
+    /// kept for it, nobody else writes at the same time, and the last rate limit that was to be kept was. Only SQLite's
+    /// writer is ever certain.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn has_no_attempts(&mut self, pool: &PoolId, name: &str, kind: &str) -> Result<bool> {
+        Ok(self.limits_are_settled() && self.attempts(pool, name, kind)? == Attempts::default())
+    }
+
     /// Forgets the failed attempts for a name.
     ///
     /// # Errors
@@ -94,6 +104,7 @@ impl Tx {
         let sql = "INSERT INTO rate_limits (pool, name, kind, expires_at, doc) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (pool, name, kind) DO UPDATE SET expires_at = excluded.expires_at RETURNING doc";
         let empty = serde_json::to_string(&T::default()).map_err(StoreError::from)?;
+        self.note_limit();
         let found =
             self.returning(sql, params![pool, name, key, expires_at, &empty], |row| row.json_to_update::<T>(0))?;
         let (mut row, original) = match found {

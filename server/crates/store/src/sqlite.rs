@@ -181,7 +181,9 @@ fn commit_group(tx: &mut Tx, group: &mut VecDeque<Job>) {
             lost = Some(error);
             break;
         }
+        let wrote_limit = tx.wrote_limit();
         let (stands, answer) = job(Ok(tx));
+        tx.settle_limit(wrote_limit, stands);
         answers.push(answer);
         let end = if stands { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
         // Fails when SQLite itself rolled everything back (disk full, I/O error).

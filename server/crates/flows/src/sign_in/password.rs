@@ -71,7 +71,8 @@ impl Latchkey {
     /// The verdict passes through the name's row before anybody learns it, and until then nothing depends on it: right
     /// or wrong, it waits for the same lock, and where earlier failures lock by then, it is dropped. So however many
     /// come at once, to however many processes, no more are told than if they had come one by one. A right one writes
-    /// as well: where the database cannot note a failure, nothing is told either.
+    /// as well, unless the store is certain that a failure before it would have been kept: where the database cannot
+    /// note failures, nothing is told either.
     ///
     /// `state` is what a right proof uses up.
     ///
@@ -91,9 +92,13 @@ impl Latchkey {
         let verdict = self
             .store
             .write(move |tx| -> Result<Verdict> {
-                let verdict = tx.update_attempts(&pool, &key, PASSWORD, now + Attempts::MEMORY, |attempts| {
-                    Ok::<_, Error>(attempts.count(right, now))
-                })?;
+                let verdict = if right && tx.has_no_attempts(&pool, &key, PASSWORD)? {
+                    Verdict::Right
+                } else {
+                    tx.update_attempts(&pool, &key, PASSWORD, now + Attempts::MEMORY, |attempts| {
+                        Ok::<_, Error>(attempts.count(right, now))
+                    })?
+                };
                 match (verdict, &state) {
                     // Nothing is written.
                     (Verdict::Locked, _) => Err(locked()),
