@@ -117,7 +117,7 @@ def test_settings_are_read_back_as_they_were_spoken():
     assert ADMIN.list_tags_for_resource(ResourceArn=read["Arn"])["Tags"] == {"stage": "test"}
 
 
-def test_an_update_replaces_everything_that_may_change():
+def test_an_update_changes_what_it_says():
     pool = ADMIN.create_user_pool(
         PoolName="before",
         AutoVerifiedAttributes=["email"],
@@ -128,8 +128,10 @@ def test_an_update_replaces_everything_that_may_change():
     ADMIN.update_user_pool(UserPoolId=pool["Id"], PoolName="after", MfaConfiguration="OFF")
     after = describe(pool)
     assert after["Name"] == "after"
+    # What is not said stays, except the attributes that are verified by themselves.
     assert "AutoVerifiedAttributes" not in after
-    assert after["Policies"]["PasswordPolicy"]["MinimumLength"] == 8
+    assert after["Policies"]["PasswordPolicy"]["MinimumLength"] == 20
+    assert after["EmailVerificationSubject"] == "subject"
     # Fixed for good when the pool was made.
     assert after["UsernameAttributes"] == ["email"]
     assert after["SchemaAttributes"] == pool["SchemaAttributes"]

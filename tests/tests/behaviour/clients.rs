@@ -44,24 +44,6 @@ async fn a_client_is_described_as_it_was_made() {
 }
 
 #[tokio::test]
-async fn an_update_keeps_name_and_secret_only() {
-    let server = TestServer::new().await;
-    let pool = server.pool(json!({})).await;
-    let settings = json!({ "GenerateSecret": true, "AuthSessionValidity": 10, "ReadAttributes": ["email"],
-        "PreventUserExistenceErrors": "ENABLED", "CallbackURLs": ["https://a.example/cb"] });
-    let made = make(&server, &pool, settings).await.ok()["UserPoolClient"].clone();
-    assert_eq!(made["ClientSecret"].as_str().map(str::len), Some(51));
-    let key = json!({ "UserPoolId": pool, "ClientId": made["ClientId"] });
-    let updated = server.call("UpdateUserPoolClient", key).await.ok()["UserPoolClient"].clone();
-    for gone in ["ReadAttributes", "PreventUserExistenceErrors", "CallbackURLs"] {
-        assert!(updated.get(gone).is_none(), "{gone}");
-    }
-    assert_eq!((&updated["ClientName"], &updated["AuthSessionValidity"]), (&json!("app"), &json!(3)));
-    assert_eq!(updated["ClientSecret"], made["ClientSecret"]);
-    assert_eq!(describe(&server, &pool, &made).await, updated);
-}
-
-#[tokio::test]
 async fn secrets_are_made_brought_and_rotated() {
     let server = TestServer::new().await;
     let pool = server.pool(json!({})).await;

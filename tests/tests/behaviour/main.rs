@@ -1,5 +1,6 @@
 //! What the server does, seen through the AWS door.
 
+mod absent_members;
 mod attributes;
 mod authorization;
 mod branding;

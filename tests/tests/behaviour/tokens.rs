@@ -83,7 +83,10 @@ async fn what_was_rotated_out_stays_void_when_rotation_ends() {
     let session = session(rotating).await;
     let first = session.result["RefreshToken"].clone();
     let second = session.tokens(&first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
-    let update = json!({ "UserPoolId": session.pool, "ClientId": session.client, "ExplicitAuthFlows": flows });
+    let mut update = json!({ "UserPoolId": session.pool, "ClientId": session.client, "ExplicitAuthFlows": flows });
+    let still_rotating = session.server.call("UpdateUserPoolClient", update.clone()).await;
+    assert_eq!(still_rotating.error(), "InvalidParameter", "rotation goes on until it is said to end");
+    update["RefreshTokenRotation"] = json!({ "Feature": "DISABLED" });
     session.server.call("UpdateUserPoolClient", update).await.ok();
     assert_eq!(session.refresh(&first).await.message(), "Refresh Token has been revoked");
     session.refresh(&second).await.ok();

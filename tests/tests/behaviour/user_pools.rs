@@ -25,25 +25,34 @@ async fn a_pool_is_described_as_it_was_made() {
 }
 
 #[tokio::test]
-async fn an_update_replaces_all_that_can_change_and_dates_it() {
+async fn an_update_changes_what_it_says_and_is_dated() {
     let server = TestServer::new().await;
     let pool = server
         .pool(json!({ "AutoVerifiedAttributes": ["email"], "UsernameAttributes": ["email"],
-            "EmailVerificationSubject": "Hello", "UserPoolTags": { "team": "a" } }))
+            "EmailVerificationSubject": "Hello", "EmailVerificationMessage": "Code: {####}" }))
         .await;
     let before = describe(&server, &pool).await;
     assert_eq!(before["VerificationMessageTemplate"]["EmailSubject"], "Hello");
     server.world.clock.advance_secs(60);
-    server.call("UpdateUserPool", json!({ "UserPoolId": pool, "PoolName": "later" })).await.ok();
+    // A setting with two places is said in either, and shown in both.
+    let update = json!({ "UserPoolId": pool, "PoolName": "later", "EmailVerificationSubject": "Welcome" });
+    server.call("UpdateUserPool", update).await.ok();
     let after = describe(&server, &pool).await;
     assert_eq!(after["Name"], "later");
-    assert!(after.get("AutoVerifiedAttributes").is_none() && after.get("UserPoolTags").is_none());
-    assert_eq!(after["VerificationMessageTemplate"], json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE" }));
+    let template =
+        json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE", "EmailMessage": "Code: {####}", "EmailSubject": "Welcome" });
+    assert_eq!(
+        (&after["VerificationMessageTemplate"], &after["EmailVerificationSubject"]),
+        (&template, &json!("Welcome"))
+    );
     for kept in ["UsernameAttributes", "SchemaAttributes", "CreationDate", "Id"] {
         assert_eq!(after[kept], before[kept], "{kept}");
     }
     let seconds = |pool: &Value| pool["LastModifiedDate"].as_f64().expect("a number");
     assert!((seconds(&after) - seconds(&before) - 60.0).abs() < 0.001);
+    let template = json!({ "EmailSubject": "Again", "EmailMessage": "{####}" });
+    server.call("UpdateUserPool", json!({ "UserPoolId": pool, "VerificationMessageTemplate": template })).await.ok();
+    assert_eq!(describe(&server, &pool).await["EmailVerificationMessage"], "{####}");
     let missing = server.call("UpdateUserPool", json!({ "UserPoolId": "us-east-1_nowhere" })).await;
     assert_eq!(missing.message(), "User pool us-east-1_nowhere does not exist.");
 }

@@ -1,5 +1,5 @@
 //! What CreateUserPoolClient and UpdateUserPoolClient make of their input: defaults, and the rules between
-//! settings. Both replace everything but the name and the secrets.
+//! settings. What an update leaves out is [`crate::update`]'s.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use protocol::idp::{
     UpdateUserPoolClientRequest, UserPoolClientType,
 };
 
+use crate::update::update_client;
 use crate::{Client, ClientFault, Feature, Pool, Result, STANDARD_SCOPES, TokenKind, check_redirect_uri};
 
 /// Days a refresh token lives where nothing is said; the number also stands where only its unit is said.
@@ -74,31 +75,8 @@ pub fn updated_client_settings(
     around: &ClientSurroundings,
 ) -> Result<UserPoolClientType> {
     check_publishing(input.publish_secrets_in_aws_secrets_manager)?;
-    let mut settings = UserPoolClientType {
-        client_name: input.client_name.or_else(|| client.settings.client_name.clone()),
-        refresh_token_validity: input.refresh_token_validity,
-        access_token_validity: input.access_token_validity,
-        id_token_validity: input.id_token_validity,
-        token_validity_units: input.token_validity_units,
-        read_attributes: input.read_attributes,
-        write_attributes: input.write_attributes,
-        explicit_auth_flows: input.explicit_auth_flows,
-        supported_identity_providers: input.supported_identity_providers,
-        callback_urls: input.callback_urls,
-        logout_urls: input.logout_urls,
-        default_redirect_uri: input.default_redirect_uri,
-        allowed_oauth_flows: input.allowed_oauth_flows,
-        allowed_oauth_scopes: input.allowed_oauth_scopes,
-        allowed_oauth_flows_user_pool_client: input.allowed_oauth_flows_user_pool_client,
-        analytics_configuration: input.analytics_configuration,
-        prevent_user_existence_errors: input.prevent_user_existence_errors,
-        enable_token_revocation: input.enable_token_revocation,
-        enable_propagate_additional_user_context_data: input.enable_propagate_additional_user_context_data,
-        auth_session_validity: input.auth_session_validity,
-        refresh_token_rotation: input.refresh_token_rotation,
-        client_type: client.settings.client_type,
-        ..UserPoolClientType::default()
-    };
+    let mut settings = client.settings.clone();
+    update_client(&mut settings, input);
     complete(pool, &mut settings, around, false)?;
     Ok(settings)
 }

@@ -57,7 +57,7 @@ fn defaults_are_shown_as_the_service_shows_them() {
 }
 
 #[test]
-fn an_update_puts_back_what_it_leaves_out() {
+fn an_update_keeps_single_values_and_puts_lists_back() {
     let pool = pool(json!({"PoolName": "p"}));
     let first = json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"], "AuthSessionValidity": 9,
         "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid"],
@@ -78,8 +78,8 @@ fn an_update_puts_back_what_it_leaves_out() {
         updated_client_settings(&pool, &client, serde_json::from_value(update).unwrap(), &around(false)).unwrap();
     assert_eq!(updated.client_name.as_deref(), Some("app"));
     assert_eq!(updated.read_attributes, Some(vec!["email".to_owned()]));
-    assert_eq!(updated.auth_session_validity, Some(3));
-    assert_eq!(updated.enable_token_revocation, Some(true));
+    assert_eq!(updated.auth_session_validity, Some(9));
+    assert_eq!(updated.enable_token_revocation, Some(false));
     assert!(updated.explicit_auth_flows.is_none() && updated.callback_urls.is_none());
     assert_eq!(updated.allowed_oauth_flows_user_pool_client, Some(false));
 }

@@ -44,6 +44,7 @@ mod sealed;
 mod tags;
 mod tier;
 mod unknown_words;
+mod update;
 mod user;
 
 /// The wire's user status, which is also the domain's.

@@ -6,14 +6,14 @@ use protocol::idp::{
 
 use crate::{Feature, Pool, PoolFault, Result};
 
-/// Applies SetUserPoolMfaConfig. A factor that is left out is switched off; the passkey settings, and the
-/// mode itself, stay as they are where they are left out.
+/// Applies SetUserPoolMfaConfig. A factor that is left out is switched off, and so is MFA itself where its mode is left
+/// out; the passkey settings alone stay as they are.
 ///
 /// # Errors
 /// [`PoolFault`] for a mode without factors or factors without a mode, [`crate::Reason::FeatureNotInTier`]
 pub fn set_pool_mfa(pool: &mut Pool, input: SetUserPoolMfaConfigRequest) -> Result<()> {
     let tier = pool.tier();
-    let mode = input.mfa_configuration.unwrap_or_else(|| pool.mfa_mode());
+    let mode = input.mfa_configuration.unwrap_or(UserPoolMfaType::Off);
     let software_token = input
         .software_token_mfa_configuration
         .as_ref()
@@ -25,7 +25,8 @@ pub fn set_pool_mfa(pool: &mut Pool, input: SetUserPoolMfaConfigRequest) -> Resu
     let email = input.email_mfa_configuration;
     let any = software_token || sms.is_some() || email.is_some();
     match mode {
-        UserPoolMfaType::Off if any => {
+        // Also a factor that is named to be switched off is too much.
+        UserPoolMfaType::Off if any || input.software_token_mfa_configuration.is_some() => {
             return Err(PoolFault::MfaOffWithFactors.into());
         }
         UserPoolMfaType::On | UserPoolMfaType::Optional if !any => {

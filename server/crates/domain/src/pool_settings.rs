@@ -1,6 +1,5 @@
-//! What CreateUserPool and UpdateUserPool make of their input: defaults, and the rules between settings.
-//!
-//! Both replace everything that can change: what a call leaves out goes back to its default.
+//! What CreateUserPool and UpdateUserPool make of their input: defaults, and the rules between settings. What an update
+//! leaves out is [`crate::update`]'s.
 
 use protocol::idp::{
     AdminCreateUserConfigType, AdvancedSecurityModeType, AuthFactorType, CreateUserPoolRequest, DefaultEmailOptionType,
@@ -11,6 +10,7 @@ use protocol::idp::{
 };
 
 use crate::pool_schema::new_schema;
+use crate::update::update_pool;
 use crate::{Feature, Pool, PoolFault, PoolMfa, Reason, Result, Tier, check_tags};
 
 /// Days a temporary password lives where nothing is said.
@@ -68,38 +68,8 @@ pub fn new_pool_settings(input: CreateUserPoolRequest) -> Result<(UserPoolType, 
 /// # Errors
 /// [`PoolFault`], [`Reason::PoolTags`], [`Reason::FeatureNotInTier`], [`Reason::TierChangeNotAllowed`]
 pub fn updated_pool_settings(pool: &Pool, input: UpdateUserPoolRequest) -> Result<(UserPoolType, PoolMfa)> {
-    let old = &pool.settings;
-    let mut settings = UserPoolType {
-        name: input.pool_name.or_else(|| old.name.clone()),
-        schema_attributes: old.schema_attributes.clone(),
-        alias_attributes: old.alias_attributes.clone(),
-        username_attributes: old.username_attributes.clone(),
-        username_configuration: old.username_configuration.clone(),
-        policies: input.policies,
-        deletion_protection: input.deletion_protection,
-        lambda_config: input.lambda_config,
-        auto_verified_attributes: input.auto_verified_attributes,
-        sms_verification_message: input.sms_verification_message,
-        email_verification_message: input.email_verification_message,
-        email_verification_subject: input.email_verification_subject,
-        verification_message_template: input.verification_message_template,
-        sms_authentication_message: input.sms_authentication_message,
-        mfa_configuration: input.mfa_configuration,
-        user_attribute_update_settings: input.user_attribute_update_settings,
-        device_configuration: input.device_configuration,
-        email_configuration: input.email_configuration,
-        sms_configuration: input.sms_configuration,
-        user_pool_tags: input.user_pool_tags,
-        admin_create_user_config: input.admin_create_user_config,
-        user_pool_add_ons: input.user_pool_add_ons,
-        dcr_configuration: input.dcr_configuration,
-        account_recovery_setting: input.account_recovery_setting,
-        user_pool_tier: input.user_pool_tier,
-        key_configuration: input.key_configuration,
-        issuer_configuration: input.issuer_configuration,
-        acr_configuration: input.acr_configuration,
-        ..UserPoolType::default()
-    };
+    let mut settings = pool.settings.clone();
+    update_pool(&mut settings, input);
     let mut mfa = pool.mfa.clone();
     complete(&mut settings).and_then(|()| settle_mfa(&settings, &mut mfa)).map_err(|error| match error.reason {
         // A plan too low for what is switched on is a refused change of plan, if the plan changes.
@@ -148,7 +118,8 @@ fn complete_tier(settings: &mut UserPoolType) -> Result<Tier> {
 fn complete_policies(settings: &mut UserPoolType, tier: Tier) -> Result<()> {
     let policies = settings.policies.get_or_insert_default();
     let admin = settings.admin_create_user_config.get_or_insert_default();
-    let unused = admin.unused_account_validity_days;
+    // 0 is how some clients say nothing.
+    let unused = admin.unused_account_validity_days.filter(|days| *days > 0);
     let spoken = policies.password_policy.as_ref().and_then(|policy| policy.temporary_password_validity_days);
     if unused.is_some() && spoken.is_some() {
         return Err(PoolFault::TemporaryPasswordDaysTwice.into());

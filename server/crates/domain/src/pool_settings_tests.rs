@@ -158,25 +158,65 @@ fn features_need_their_plan() {
         refusal(json!({"UserPoolTier": "ESSENTIALS", "UserPoolAddOns": protect})),
         Reason::FeatureNotInTier { feature: Feature::ThreatProtection, tier: Tier::Essentials }
     );
-    let pool = pool(json!({"Policies": history}));
-    assert_eq!(update(&pool, lower).unwrap_err().reason, Reason::TierChangeNotAllowed { feature, tier });
-    let (lite, _) = update(&pool, json!({"UserPoolTier": "LITE"})).unwrap();
+    let remembers = pool(json!({"Policies": history}));
+    for lower in [lower, json!({"UserPoolTier": "LITE"})] {
+        assert_eq!(update(&remembers, lower).unwrap_err().reason, Reason::TierChangeNotAllowed { feature, tier });
+    }
+    let (lite, _) = update(&pool(json!({})), json!({"UserPoolTier": "LITE"})).unwrap();
     assert!(lite.policies.unwrap().sign_in_policy.is_none());
 }
 
 #[test]
-fn an_update_puts_back_what_it_leaves_out_but_not_what_is_fixed() {
+fn an_update_keeps_what_it_leaves_out() {
     let pool = pool(json!({"AliasAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false},
         "AutoVerifiedAttributes": ["email"], "UserPoolTags": {"team": "a"}, "DeletionProtection": "ACTIVE",
         "EmailVerificationMessage": "Code: {####}", "Schema": [{"Name": "tier"}]}));
     let (settings, _) = update(&pool, json!({"AutoVerifiedAttributes": ["email"]})).unwrap();
-    assert_eq!(settings.name.as_deref(), Some("people"));
-    assert_eq!(settings.alias_attributes, pool.settings.alias_attributes);
-    assert_eq!(settings.username_configuration, pool.settings.username_configuration);
-    assert_eq!(settings.schema_attributes, pool.settings.schema_attributes);
-    assert_eq!(settings.auto_verified_attributes, pool.settings.auto_verified_attributes);
-    assert_eq!(settings.deletion_protection, Some(DeletionProtectionType::Inactive));
-    assert!(settings.user_pool_tags.is_none() && settings.email_verification_message.is_none());
+    assert_eq!(settings, pool.settings);
+    let (settings, _) = update(&pool, json!({})).unwrap();
+    assert_eq!(settings.auto_verified_attributes, None);
+}
+
+#[test]
+fn what_is_said_in_one_of_two_places_is_shown_in_both() {
+    let policy = json!({"PasswordPolicy": {"MinimumLength": 9, "TemporaryPasswordValidityDays": 3}});
+    let pool = pool(json!({"Policies": policy, "EmailVerificationSubject": "old", "SmsVerificationMessage": "{####}"}));
+    let days = |settings: &UserPoolType| {
+        let policy = settings.policies.as_ref().unwrap().password_policy.as_ref().unwrap();
+        let unused = settings.admin_create_user_config.as_ref().unwrap().unused_account_validity_days;
+        (policy.minimum_length, policy.temporary_password_validity_days, unused)
+    };
+    for (said, expected) in [
+        (json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 5}}), (Some(9), Some(5), Some(5))),
+        (json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 0}}), (Some(9), Some(3), Some(3))),
+        (json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true}}), (Some(9), Some(3), Some(3))),
+        (json!({"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 4}}}), (Some(8), Some(4), Some(4))),
+    ] {
+        assert_eq!(days(&update(&pool, said.clone()).unwrap().0), expected, "{said}");
+    }
+    let shown = |said: Value| {
+        let (settings, _) = update(&pool, said).unwrap();
+        let template = settings.verification_message_template.unwrap();
+        assert_eq!(template.email_subject, settings.email_verification_subject);
+        assert_eq!(template.sms_message, settings.sms_verification_message);
+        (template.email_subject, template.sms_message)
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(shown(json!({"EmailVerificationSubject": "new"})), (text("new"), text("{####}")));
+    assert_eq!(shown(json!({"VerificationMessageTemplate": {"EmailSubject": "new"}})), (text("new"), None));
+}
+
+#[test]
+fn a_plan_is_kept_unless_what_is_said_needs_a_higher_one() {
+    let pool = pool(json!({}));
+    let (protected, _) = update(&pool, json!({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}})).unwrap();
+    assert_eq!(protected.user_pool_tier, Some(UserPoolTierType::Plus));
+    let pool = Pool { settings: protected, ..pool };
+    let (off, _) = update(&pool, json!({"UserPoolAddOns": {"AdvancedSecurityMode": "OFF"}})).unwrap();
+    assert_eq!(off.user_pool_tier, Some(UserPoolTierType::Plus));
+    let lower = update(&pool, json!({"UserPoolTier": "ESSENTIALS"})).unwrap_err().reason;
+    let (feature, tier) = (Feature::ThreatProtection, Tier::Essentials);
+    assert_eq!(lower, Reason::TierChangeNotAllowed { feature, tier });
 }
 
 #[test]
@@ -184,9 +224,13 @@ fn second_factors_survive_an_update_that_keeps_the_mode() {
     let mut pool = pool(json!({}));
     pool.mfa.software_token = Some(true);
     pool.settings.mfa_configuration = Some(UserPoolMfaType::Optional);
-    let (_, mfa) = update(&pool, json!({"MfaConfiguration": "ON"})).unwrap();
-    assert_eq!((mfa.software_token, mfa.sms), (Some(true), None));
-    let (settings, mfa) = update(&pool, json!({})).unwrap();
+    for (said, mode) in
+        [(json!({}), UserPoolMfaType::Optional), (json!({"MfaConfiguration": "ON"}), UserPoolMfaType::On)]
+    {
+        let (settings, mfa) = update(&pool, said).unwrap();
+        assert_eq!((settings.mfa_configuration, mfa.software_token, mfa.sms), (Some(mode), Some(true), None));
+    }
+    let (settings, mfa) = update(&pool, json!({"MfaConfiguration": "OFF"})).unwrap();
     assert_eq!((settings.mfa_configuration, mfa), (Some(UserPoolMfaType::Off), PoolMfa::default()));
     let sms = json!({"SnsCallerArn": SMS, "ExternalId": "x"});
     let (_, mfa) = create(json!({"MfaConfiguration": "ON", "SmsConfiguration": sms})).unwrap();

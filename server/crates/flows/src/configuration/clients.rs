@@ -67,7 +67,7 @@ impl Latchkey {
             .await
     }
 
-    /// Replaces a client's settings (UpdateUserPoolClient).
+    /// Changes a client's settings (UpdateUserPoolClient).
     ///
     /// # Errors
     /// As UpdateUserPoolClient declares.

@@ -49,7 +49,7 @@ impl Latchkey {
         self.store.read(move |r| r.domain(&name).map_err(Error::from)).await
     }
 
-    /// Changes a domain (UpdateUserPoolDomain); answers it as it is then.
+    /// Changes a domain (UpdateUserPoolDomain): what is not said stays. Answers it as it is then.
     ///
     /// # Errors
     /// [`DomainFault`], [`Reason::PoolNotFound`], [`Reason::FeatureNotInTier`]
@@ -66,7 +66,7 @@ impl Latchkey {
                     }
                     domain.managed_login_version = input.managed_login_version.unwrap_or(domain.managed_login_version);
                     domain.custom = input.custom_domain_config.or(domain.custom.take());
-                    domain.routing = input.routing;
+                    domain.routing = input.routing.or(domain.routing.take());
                     Ok(domain.clone())
                 })?
                 .ok_or_else(|| DomainFault::NotFound.into())

@@ -63,7 +63,7 @@ impl Latchkey {
             .await
     }
 
-    /// Replaces a pool's settings (UpdateUserPool).
+    /// Changes a pool's settings (UpdateUserPool).
     ///
     /// # Errors
     /// As UpdateUserPool declares.
