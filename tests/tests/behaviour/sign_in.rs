@@ -271,3 +271,35 @@ async fn a_configured_trigger_is_never_passed_over() {
         assert_eq!(alice.sign_in().await.error() == "UnexpectedLambda", fails, "{trigger}");
     }
 }
+
+/// What a wrong password, by both flows, is answered with.
+async fn wrong_password(server: &TestServer, pool: &str, client: &str, username: &str) -> [String; 2] {
+    let mut actor = Actor::new(server, client, username);
+    actor.password = "Not-the-passw0rd".to_owned();
+    let by_password = actor.sign_in().await;
+    let (proof, challenge) = actor.start_srp().await;
+    let by_srp = actor.answer_srp(pool, &proof, &challenge.ok(), json!({})).await;
+    [by_password, by_srp].map(|refused| format!("{}: {}", refused.error(), refused.message()))
+}
+
+#[tokio::test]
+async fn who_has_a_step_left_hears_of_it_before_the_password_is_judged() {
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    let discreet = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let email = |name: &str| json!([{ "Name": "email", "Value": format!("{name}@example.com") }]);
+    Actor::new(&server, &client, "new").sign_up(email("new")).await.ok();
+    Actor::join(&server, &client, "reset").await;
+    server.call("AdminResetUserPassword", json!({ "UserPoolId": pool, "Username": "reset" })).await.ok();
+    Actor::join(&server, &client, "alice").await;
+    let wrong = "NotAuthorized: Incorrect username or password.";
+    for (username, told) in [
+        ("new", "UserNotConfirmed: User is not confirmed."),
+        ("reset", "PasswordResetRequired: Password reset required for the user"),
+        ("alice", wrong),
+    ] {
+        assert_eq!(wrong_password(&server, &pool, &client, username).await, [told, told], "{username}");
+        assert_eq!(wrong_password(&server, &pool, &discreet, username).await, [wrong, wrong], "{username}");
+    }
+}

@@ -1,13 +1,13 @@
 //! USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, and the sign-in form without scripts.
 
-use domain::{Attempts, AuthSession, DeviceKey, Error, Pool, Reason, Result, User, Verdict};
+use domain::{Attempts, AuthSession, DeviceKey, Error, Pool, Reason, Result, User, UserStatus, Verdict};
 use jiff::Timestamp;
 use protocol::Sensitive;
 use protocol::idp::AuthFlowType;
 use triggers::{PreAuthentication, UserMigration, UserMigrationSource};
 
 use super::next::{Proven, Step};
-use crate::{App, Ctx, Latchkey};
+use crate::{App, Ctx, EntryPoint, Latchkey};
 
 impl Latchkey {
     pub(super) async fn check_password_step(
@@ -21,6 +21,7 @@ impl Latchkey {
     ) -> Result<Step> {
         let (user, attempts) = self.find_for_sign_in(app, typed).await?;
         check_lock(ctx, &attempts)?;
+        check_told_standing(ctx, app, user.as_ref())?;
         if user.is_none() {
             let call = ctx.trigger_call(&app.pool, Some(&app.client.id), typed);
             let event = UserMigration { source: UserMigrationSource::Authentication, password: Some(password) };
@@ -141,6 +142,19 @@ pub(super) fn locked() -> Error {
 /// Refuses unseen while the lock of earlier failures holds.
 pub(super) fn check_lock(ctx: &Ctx, attempts: &Attempts) -> Result<()> {
     if attempts.locked(ctx.now) { Err(locked()) } else { Ok(()) }
+}
+
+/// Refuses unseen who is not confirmed yet, or has to set a new password first, so that apps lead on to that whatever
+/// was typed. Where the client hides who exists, and on the pages, a right password is what it takes to be told.
+pub(super) fn check_told_standing(ctx: &Ctx, app: &App, user: Option<&User>) -> Result<()> {
+    if app.client.hides_unknown_users() || ctx.entry_point == EntryPoint::HostedUi {
+        return Ok(());
+    }
+    match user.map(|user| user.status) {
+        Some(UserStatus::Unconfirmed) => Err(Reason::UserNotConfirmed.into()),
+        Some(UserStatus::ResetRequired) => Err(Reason::PasswordResetRequired.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.

@@ -13,7 +13,7 @@ use tokens::{Encoding, Opened, Purpose};
 
 use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
 use super::next::{Proven, Step};
-use super::password::{PASSWORD, attempts_key, check_lock};
+use super::password::{PASSWORD, attempts_key, check_lock, check_told_standing};
 use super::request::SrpProof;
 use crate::{App, Ctx, Latchkey};
 
@@ -145,6 +145,7 @@ impl Latchkey {
         if is_consumed {
             return Err(Reason::SessionUsed.into());
         }
+        check_told_standing(ctx, app, user.as_ref())?;
         // The device is looked up before the block is used: upon this error clients answer once more with the
         // same block and without the device.
         let device = self.claimed_device(app, user.as_ref(), device).await?;
