@@ -246,20 +246,30 @@ async fn the_first_sign_in_rewrites_nothing_that_the_administrator_vouched_for()
     let pool = server.pool(json!({ "Schema": schema })).await;
     let client = server.client(&pool, json!({})).await;
     let [challenge, _] = invite_twice(&server, &pool, &client).await;
-    for (name, error) in [("custom:tenant", "InvalidParameter"), ("dev:custom:rank", "NotAuthorized")] {
-        let given = json!({ format!("userAttributes.{name}"): "mine" });
+    let unwritable = "A client attempted to write unauthorized attribute";
+    for (name, value, said) in [
+        ("email", "victim@example.com", "Cannot modify an already provided email"),
+        ("email", "alice@example.com", "Cannot modify an already provided email"),
+        ("email_verified", "true", unwritable),
+        ("custom:tenant", "mine", "Cannot modify an already provided custom:tenant"),
+        ("dev:custom:rank", "mine", unwritable),
+        ("custom:none", "mine", unwritable),
+    ] {
+        let given = json!({ format!("userAttributes.{name}"): value });
         let answer = first_password(&client, &challenge, "Br4nd-new-one!", given);
-        assert_eq!(server.call("RespondToAuthChallenge", answer).await.error(), error, "{name}");
+        let refused = server.call("RespondToAuthChallenge", answer).await;
+        assert_eq!((refused.error(), refused.message()), ("NotAuthorized", said), "{name}");
     }
-    let given = json!({ "userAttributes.email": "victim@example.com" });
+    let given = json!({ "userAttributes.name": "Alice", "userAttributes.phone_number": "+15555550100" });
     let answer = first_password(&client, &challenge, "Br4nd-new-one!", given);
     server.call("RespondToAuthChallenge", answer).await.ok();
     let user = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await.ok();
     let now = attributes(&user["UserAttributes"]);
     assert_eq!(
-        (&now["custom:tenant"], &now["email"], &now["email_verified"]),
-        (&json!("acme"), &json!("victim@example.com"), &json!("false"))
+        (&now["custom:tenant"], &now["email"], &now["name"]),
+        (&json!("acme"), &json!("alice@example.com"), &json!("Alice"))
     );
+    assert_eq!((&now["email_verified"], &now["phone_number_verified"]), (&json!("true"), &json!("false")));
 }
 
 #[tokio::test]
@@ -277,4 +287,81 @@ async fn a_first_password_is_set_once_however_many_sessions_stand_open() {
     let mut alice = Actor::new(&server, &client, "alice");
     alice.password = "Br4nd-new-one!".to_owned();
     alice.sign_in().await.ok();
+}
+
+#[tokio::test]
+async fn administrators_name_users_by_their_subject_identifiers_too() {
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let quiet = json!({ "MessageAction": "SUPPRESS", "TemporaryPassword": "Temp0rary-one!" });
+    let made = create(&server, &pool, "alice", quiet).await.ok()["User"].clone();
+    let sub = attributes(&made["Attributes"])["sub"].as_str().expect("a sub").to_owned();
+    server.call("CreateGroup", json!({ "UserPoolId": pool, "GroupName": "staff" })).await.ok();
+    for (operation, more) in [
+        ("AdminGetUser", json!({})),
+        ("AdminUpdateUserAttributes", json!({ "UserAttributes": [{ "Name": "name", "Value": "Alice" }] })),
+        ("AdminDeleteUserAttributes", json!({ "UserAttributeNames": ["name"] })),
+        ("AdminDisableUser", json!({})),
+        ("AdminEnableUser", json!({})),
+        ("AdminAddUserToGroup", json!({ "GroupName": "staff" })),
+        ("AdminListGroupsForUser", json!({})),
+        ("AdminRemoveUserFromGroup", json!({ "GroupName": "staff" })),
+        ("AdminListDevices", json!({})),
+        ("AdminGetUserAuthFactors", json!({})),
+        ("AdminSetUserMFAPreference", json!({})),
+        ("AdminUserGlobalSignOut", json!({})),
+        ("AdminSetUserPassword", json!({ "Password": "Br4nd-new-one!", "Permanent": true })),
+    ] {
+        let mut input = json!({ "UserPoolId": pool, "Username": sub });
+        input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let answered = server.call(operation, input).await;
+        assert_eq!(answered.status, 200, "{operation}: {}", answered.body);
+        if operation == "AdminGetUser" {
+            assert_eq!(answered.body["Username"], "alice");
+        }
+    }
+    // Nobody signs in by it, nor takes it as a username to be taken for its owner.
+    let mut by_sub = Actor::new(&server, &client, &sub);
+    by_sub.password = "Br4nd-new-one!".to_owned();
+    assert_eq!(by_sub.sign_in().await.error(), "UserNotFound");
+    let (_, challenge) = by_sub.start_srp().await;
+    assert_eq!(challenge.error(), "UserNotFound");
+    assert_eq!(by_sub.sign_up(json!([])).await.error(), "UsernameExists");
+    server.call("AdminDeleteUser", json!({ "UserPoolId": pool, "Username": sub })).await.ok();
+    let gone = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "alice" })).await;
+    assert_eq!(gone.error(), "UserNotFound");
+}
+
+#[tokio::test]
+async fn booleans_are_taken_in_any_case() {
+    let server = TestServer::new().await;
+    let schema = json!([{ "Name": "vip", "AttributeDataType": "Boolean" }]);
+    let pool = server.pool(json!({ "AliasAttributes": ["email"], "Schema": schema })).await;
+    let client = server.client(&pool, json!({})).await;
+    let verified = json!([{ "Name": "email", "Value": "alice@example.com" },
+        { "Name": "email_verified", "Value": "True" }, { "Name": "custom:vip", "Value": "TRUE" }]);
+    let quiet = json!({ "MessageAction": "SUPPRESS", "UserAttributes": verified });
+    create(&server, &pool, "alice", quiet).await.ok();
+    // Verified: it is an alias.
+    let read = || async {
+        let by_email = json!({ "UserPoolId": pool, "Username": "alice@example.com" });
+        attributes(&server.call("AdminGetUser", by_email).await.ok()["UserAttributes"])
+    };
+    let now = read().await;
+    assert_eq!((&now["email_verified"], &now["custom:vip"]), (&json!("true"), &json!("true")));
+    let update = |value: &str| {
+        let list = json!([{ "Name": "custom:vip", "Value": value }]);
+        server.call(
+            "AdminUpdateUserAttributes",
+            json!({ "UserPoolId": pool, "Username": "alice", "UserAttributes": list }),
+        )
+    };
+    update("False").await.ok();
+    assert_eq!(read().await["custom:vip"], "false");
+    assert_eq!(update("yes").await.error(), "InvalidParameter");
+    let bob = Actor::new(&server, &client, "bob");
+    bob.sign_up(json!([{ "Name": "custom:vip", "Value": "tRUE" }])).await.ok();
+    let bob = server.call("AdminGetUser", json!({ "UserPoolId": pool, "Username": "bob" })).await.ok();
+    assert_eq!(attributes(&bob["UserAttributes"])["custom:vip"], "true");
 }

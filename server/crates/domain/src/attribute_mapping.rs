@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{Assertion, AttributeFault, Client, IdentityProvider, Pool, Result, User, Writer, check_attributes};
+use crate::{Assertion, AttributeFault, Client, IdentityProvider, Pool, Result, User, Writer, validate_attributes};
 
 /// The longest value a provider may give, in characters.
 const LONGEST: usize = 2_048;
@@ -56,7 +56,7 @@ pub fn map_attributes(
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    check_attributes(pool, Writer::AdminCreate, &filled)?;
+    values.extend(validate_attributes(pool, Writer::AdminCreate, filled)?);
     Ok(values)
 }
 
@@ -109,9 +109,9 @@ fn has_flag(attribute: &str) -> bool {
     matches!(attribute, "email" | "phone_number")
 }
 
-/// Some providers write booleans as text.
+/// Some providers write booleans as text, in whatever case.
 fn is_true(value: &Value) -> bool {
-    value.as_bool() == Some(true) || value.as_str() == Some("true")
+    value.as_bool() == Some(true) || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
 /// Cognito: several values become one text, in brackets, each form-encoded.

@@ -19,12 +19,17 @@ pub enum Writer {
     Admin,
 }
 
-/// Checks values to be written against the schema. Empty values of optional attributes mean "remove".
+/// Values to be written, held against the schema: as they were given, but booleans, which are taken in any case, in
+/// lower case. Empty values of optional attributes mean "remove".
 ///
 /// # Errors
-/// [`AttributeFault`], [`Reason::AttributeImmutable`], [`Reason::AttributeNotWritable`]
-pub fn check_attributes(pool: &Pool, writer: Writer, values: &BTreeMap<String, String>) -> Result<()> {
-    for (name, value) in values {
+/// [`AttributeFault`], [`Reason::AttributeImmutable`]
+pub fn validate_attributes(
+    pool: &Pool,
+    writer: Writer,
+    mut values: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
+    for (name, value) in &mut values {
         let Some(definition) = pool.attribute(name).filter(|_| name != "sub" && name != "identities") else {
             return Err(if name == "sub" || name == "identities" {
                 Reason::AttributeImmutable { attribute: name.clone() }.into()
@@ -36,8 +41,8 @@ pub fn check_attributes(pool: &Pool, writer: Writer, values: &BTreeMap<String, S
         if immutable && matches!(writer, Writer::User | Writer::Admin) {
             return Err(Reason::AttributeImmutable { attribute: name.clone() }.into());
         }
-        if name.starts_with("dev:") && matches!(writer, Writer::User | Writer::SignUp) {
-            return Err(Reason::AttributeNotWritable.into());
+        if definition.attribute_data_type == Some(AttributeDataType::Boolean) {
+            value.make_ascii_lowercase();
         }
         check_value(definition, name, value)?;
     }
@@ -48,7 +53,7 @@ pub fn check_attributes(pool: &Pool, writer: Writer, values: &BTreeMap<String, S
             }
         }
     }
-    Ok(())
+    Ok(values)
 }
 
 fn unfit(name: &str, fault: ValueFault) -> Error {

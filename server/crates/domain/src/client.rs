@@ -7,7 +7,7 @@ use protocol::idp::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, PoolId, Sealed};
+use crate::{ClientId, Pool, PoolId, Sealed};
 
 /// An app client of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -190,6 +190,12 @@ impl Client {
     pub fn writes(&self, attribute: &str) -> bool {
         !matches!(attribute, "sub" | "email_verified" | "phone_number_verified" | "identities")
             && permits(self.settings.write_attributes.as_deref(), attribute)
+    }
+
+    /// Whether those who come through the client may write the attribute of a user: it may, and the attribute is in the
+    /// pool's schema and not for developers alone.
+    pub fn may_write(&self, pool: &Pool, attribute: &str) -> bool {
+        self.writes(attribute) && !attribute.starts_with("dev:") && pool.attribute(attribute).is_some()
     }
 
     /// Whether the client's users may sign in with the pool's own directory (`COGNITO`) or a named provider.

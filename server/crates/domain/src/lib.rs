@@ -54,7 +54,7 @@ pub use assertion::{Assertion, AssertionTokens, AttributeStatement, StatementSou
 pub use attempts::{Attempts, Limit, Verdict, Window};
 pub use attribute_fault::{AttributeFault, ValueFault};
 pub use attribute_mapping::map_attributes;
-pub use attribute_values::{Writer, check_attributes};
+pub use attribute_values::{Writer, validate_attributes};
 pub use attributes::{SignInName, is_email, is_phone_number};
 pub use auth_session::{AnsweredChallenge, AuthSession, PendingChallenge, derive_amr};
 pub use branding_fault::{BrandingFault, CssFault, SvgFault};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cache::Bounded;
-use domain::{Client, ClientId, Error, Pool, Reason, Result, User};
+use domain::{Client, ClientId, Error, Pool, Reason, Result, Sub, User};
 use store::{Reader, StoredApp};
 
 use crate::Latchkey;
@@ -101,11 +101,19 @@ impl Latchkey {
         self.store.read(move |r| r.user_by_name(&pool_id, &name).map_err(Error::from)).await
     }
 
-    /// The same for administrators, to whom existence is no secret.
+    /// A user as administrators name one: by username or alias, or else by subject identifier, by which nobody signs
+    /// in. Existence is no secret to them.
     ///
     /// # Errors
-    /// `UserNotFoundException`.
-    pub async fn user(&self, pool: &Pool, typed: &str) -> Result<User> {
-        self.find_user(pool, typed).await?.ok_or_else(|| Reason::UserNotFound.into())
+    /// [`Reason::UserNotFound`]
+    pub async fn user(&self, pool: &Pool, named: &str) -> Result<User> {
+        let (pool_id, name, sub) = (pool.id.clone(), pool.fold_case(named), Sub::from(named));
+        let found = self.store.read(move |r| -> Result<_> {
+            match r.user_by_name(&pool_id, &name)? {
+                Some(user) => Ok(Some(user)),
+                None => Ok(r.user_by_sub(&pool_id, &sub)?),
+            }
+        });
+        found.await?.ok_or_else(|| Reason::UserNotFound.into())
     }
 }

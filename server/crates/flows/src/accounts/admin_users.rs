@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Delivery, Error, Medium, PasswordRules, Pool, Reason, Result, User, UserStatus, Username, Writer, check_attributes,
+    Delivery, Error, Medium, PasswordRules, Pool, Reason, Result, User, UserStatus, Username, Writer,
+    validate_attributes,
 };
 use jiff::SignedDuration;
 use messages::Kind;
@@ -95,7 +96,7 @@ impl Latchkey {
     async fn make_invited(&self, ctx: &Ctx, pool: &Pool, create: &AdminCreate, password: &str) -> Result<User> {
         let mut user =
             self.make_user(ctx, pool, &create.username, create.attributes.clone(), UserStatus::ForceChangePassword)?;
-        check_attributes(pool, Writer::AdminCreate, &user.attributes)?;
+        user.attributes = validate_attributes(pool, Writer::AdminCreate, user.attributes)?;
         let call = ctx.trigger_call(pool, None, user.username.as_str());
         let source = PreSignUpSource::AdminCreateUser;
         self.triggers.pre_sign_up(&call, &PreSignUp { source, user: &user }).await?;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, check_attributes};
+use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, User, Writer, validate_attributes};
 use messages::Kind;
 use store::StoreError;
 
 use crate::accounts::codes::{put_code, take_code};
 use crate::notifications::{Notification, Sender, Sending};
-use crate::{Ctx, Latchkey, Subject};
+use crate::{App, Ctx, Latchkey, Subject};
 
 impl Latchkey {
     /// Changes the caller's own attributes (UpdateUserAttributes); codes go out for new addresses.
@@ -21,10 +21,11 @@ impl Latchkey {
         subject: &Subject,
         values: BTreeMap<String, String>,
     ) -> Result<Vec<Delivery>> {
-        if values.keys().any(|name| !subject.app.client.writes(name)) {
+        let App { client, pool } = &subject.app;
+        if values.keys().any(|name| !client.may_write(pool, name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
-        check_attributes(&subject.app.pool, Writer::User, &values)?;
+        let values = validate_attributes(pool, Writer::User, values)?;
         self.change_attributes(
             ctx,
             (&subject.app).into(),
@@ -48,7 +49,7 @@ impl Latchkey {
         values: BTreeMap<String, String>,
     ) -> Result<()> {
         let user = self.user(pool, typed).await?;
-        check_attributes(pool, Writer::Admin, &values)?;
+        let values = validate_attributes(pool, Writer::Admin, values)?;
         self.change_attributes(ctx, pool.into(), pool, &user, values, None).await.map(drop)
     }
 
@@ -125,10 +126,11 @@ impl Latchkey {
     /// # Errors
     /// As DeleteUserAttributes declares.
     pub async fn delete_own_attributes(&self, ctx: &Ctx, subject: &Subject, names: Vec<String>) -> Result<()> {
-        if names.iter().any(|name| !subject.app.client.writes(name)) {
+        let App { client, pool } = &subject.app;
+        if names.iter().any(|name| !client.may_write(pool, name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
-        self.remove_attributes(ctx, &subject.app.pool, &subject.user, Writer::User, names).await
+        self.remove_attributes(ctx, pool, &subject.user, Writer::User, names).await
     }
 
     /// Removes a user's attributes (AdminDeleteUserAttributes).
@@ -149,7 +151,7 @@ impl Latchkey {
         names: Vec<String>,
     ) -> Result<()> {
         let blank = names.iter().map(|name| (name.clone(), String::new())).collect();
-        check_attributes(pool, writer, &blank)?;
+        let blank = validate_attributes(pool, writer, blank)?;
         let (pool, username, now) = (pool.clone(), user.username.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {

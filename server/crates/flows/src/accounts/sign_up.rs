@@ -5,7 +5,7 @@ use std::fmt;
 
 use domain::{
     CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
-    UsernameForm, Writer, check_attributes, is_email, is_phone_number,
+    UsernameForm, Writer, is_email, is_phone_number, validate_attributes,
 };
 use messages::Kind;
 use store::StoreError;
@@ -53,11 +53,11 @@ impl Latchkey {
         if pool.is_admin_create_only() {
             return Err(Reason::SignUpNotPermitted.into());
         }
-        if sign_up.attributes.keys().any(|name| !app.client.writes(name)) {
+        if sign_up.attributes.keys().any(|name| !app.client.may_write(pool, name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
         let mut user = self.make_user(ctx, pool, sign_up.username, sign_up.attributes, UserStatus::Unconfirmed)?;
-        check_attributes(pool, Writer::SignUp, &user.attributes)?;
+        user.attributes = validate_attributes(pool, Writer::SignUp, user.attributes)?;
         pool.password_rules().check(sign_up.password)?;
         let call = ctx.trigger_call(pool, Some(&app.client.id), user.username.as_str());
         let source = PreSignUpSource::SignUp;
@@ -133,8 +133,10 @@ impl Latchkey {
         let taken = self
             .store
             .read(move |r| -> Result<Option<String>> {
-                // A username goes before other names: it must not be one that reaches somebody else.
-                if r.user_by_name(&id, username.as_str())?.is_some() {
+                // A username goes before other names: it must not be one that reaches somebody else, nor a subject
+                // identifier, by which administrators name users.
+                let sub = Sub::from(username.as_str());
+                if r.user_by_name(&id, username.as_str())?.is_some() || r.user_by_sub(&id, &sub)?.is_some() {
                     return Ok(Some("username".to_owned()));
                 }
                 for name in names {

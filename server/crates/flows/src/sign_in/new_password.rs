@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AnsweredChallenge, AuthSession, Medium, PendingChallenge, Pool, Reason, Result, User, UserStatus, Writer,
-    check_attributes,
+    validate_attributes,
 };
 use tokens::Opened;
 
@@ -31,17 +31,16 @@ impl Latchkey {
     ) -> Result<Step> {
         check_asked(&user)?;
         check_given(password)?;
-        check_given_attributes(ctx, app, &user, given)?;
+        let given = validate_given(ctx, app, &user, given)?;
         app.pool.password_rules().check(password)?;
         self.replace_password(&app.pool, &mut user, password, ctx.now, false)?;
-        apply(&mut user.attributes, given);
+        apply(&mut user.attributes, &given);
         if let Some(name) = missing_attributes(&app.pool, &user).next() {
             return Err(Reason::RequiredAttributeMissing { attribute: name.to_owned() }.into());
         }
         user.status = UserStatus::Confirmed;
         user.modified_at = ctx.now;
         let (id, expires_at, pool, new) = (opened.id, opened.expires_at, app.pool.clone(), user.clone());
-        let given = given.clone();
         let first = self
             .store
             .write(move |tx| -> Result<bool> {
@@ -90,20 +89,22 @@ fn missing_attributes<'a>(pool: &'a Pool, user: &'a User) -> impl Iterator<Item 
     pool.required_attributes().filter(|name| user.attribute(name).is_none_or(str::is_empty))
 }
 
-fn check_given_attributes(ctx: &Ctx, app: &App, user: &User, given: &BTreeMap<String, String>) -> Result<()> {
+/// The attributes that came with the password. What the user has already stays, also where it was sent as it is; an
+/// administrator alone writes what the client may not.
+fn validate_given(
+    ctx: &Ctx,
+    app: &App,
+    user: &User,
+    given: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
     for name in given.keys() {
-        let required = app.pool.required_attributes().any(|required| required == name);
-        if required && user.attribute(name).is_some_and(|value| !value.is_empty()) {
-            return Err(Reason::AttributeAlreadyProvided { attribute: name.clone() }.into());
-        }
-        let unwritable = !app.client.writes(name) || name.starts_with("dev:");
+        let unwritable = !app.client.may_write(&app.pool, name);
         if unwritable && ctx.entry_point != EntryPoint::AdminApi {
             return Err(Reason::AttributeNotWritable.into());
         }
-        let immutable = app.pool.attribute(name).is_some_and(|definition| definition.mutable == Some(false));
-        if immutable && user.attribute(name).is_some_and(|value| !value.is_empty()) {
-            return Err(Reason::AttributeImmutable { attribute: name.clone() }.into());
+        if user.attribute(name).is_some_and(|value| !value.is_empty()) {
+            return Err(Reason::AttributeAlreadyProvided { attribute: name.clone() }.into());
         }
     }
-    check_attributes(&app.pool, Writer::AdminCreate, given)
+    validate_attributes(&app.pool, Writer::AdminCreate, given.clone())
 }

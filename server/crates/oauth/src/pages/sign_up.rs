@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Delivery, Reason, Result, UserStatus, Writer, check_attributes, is_email, is_phone_number};
+use domain::{Delivery, Reason, Result, UserStatus, Writer, is_email, is_phone_number, validate_attributes};
 use flows::{App, SignUp};
 use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
@@ -66,7 +66,7 @@ pub(super) fn attribute_problems(page: PageContext<'_>, names: &[String], form: 
             return Some(Problem::of_field(name.as_str(), Message::FieldRequired(attribute_label(words, name))));
         }
         let one = BTreeMap::from([(name.clone(), value)]);
-        check_attributes(&page.app.pool, Writer::AdminCreate, &one).err().map(|_| {
+        validate_attributes(&page.app.pool, Writer::AdminCreate, one).err().map(|_| {
             let message = match name.as_str() {
                 "email" => Message::EmailInvalid,
                 "phone_number" => Message::PhoneInvalid,
