@@ -146,3 +146,22 @@ async fn a_code_that_was_never_asked_for_tells_nothing_either() {
         assert_eq!(server.call("ConfirmForgotPassword", guess(name)).await.error(), "ExpiredCode", "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_new_pool_recovers_by_mail_before_the_phone() {
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({})).await;
+    let recovery = json!({ "RecoveryMechanisms": [{ "Priority": 1, "Name": "verified_email" },
+        { "Priority": 2, "Name": "verified_phone_number" }] });
+    assert_eq!(crate::user_pools::describe(&server, &pool).await["AccountRecoverySetting"], recovery);
+    let client = server.client(&pool, json!({})).await;
+    let both = json!([{ "Name": "email", "Value": "alice@example.com" }, { "Name": "email_verified", "Value": "true" },
+        { "Name": "phone_number", "Value": "+15550001" }, { "Name": "phone_number_verified", "Value": "true" }]);
+    let create =
+        json!({ "UserPoolId": pool, "Username": "alice", "MessageAction": "SUPPRESS", "UserAttributes": both });
+    server.call("AdminCreateUser", create).await.ok();
+    let password = json!({ "UserPoolId": pool, "Username": "alice", "Password": "Br4nd-new-one!", "Permanent": true });
+    server.call("AdminSetUserPassword", password).await.ok();
+    let sent = server.call("ForgotPassword", json!({ "ClientId": client, "Username": "alice" })).await.ok();
+    assert_eq!(sent["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL");
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use protocol::idp::{
     ClientTypeType, CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType, OAuthFlowType, TimeUnitsType,
-    UpdateUserPoolClientRequest, UserPoolClientType,
+    TokenValidityUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
 };
 
 use crate::update::update_client;
@@ -93,7 +93,10 @@ fn complete(pool: &Pool, settings: &mut UserPoolClientType, around: &ClientSurro
     drop_empty_lists(settings);
     let refresh = settings.refresh_token_validity.filter(|validity| *validity > 0);
     settings.refresh_token_validity = Some(refresh.unwrap_or(REFRESH_TOKEN_VALIDITY));
-    settings.token_validity_units.get_or_insert_default();
+    complete_units(settings.token_validity_units.get_or_insert_default());
+    if let Some(rotation) = &mut settings.refresh_token_rotation {
+        rotation.retry_grace_period_seconds.get_or_insert(0);
+    }
     settings.allowed_oauth_flows_user_pool_client.get_or_insert(false);
     settings.enable_token_revocation.get_or_insert(true);
     settings.enable_propagate_additional_user_context_data.get_or_insert(false);
@@ -105,6 +108,16 @@ fn complete(pool: &Pool, settings: &mut UserPoolClientType, around: &ClientSurro
     check_redirects(settings)?;
     check_oauth(settings, around)?;
     check_analytics(settings)
+}
+
+/// Where one unit is said, the others are shown as well.
+fn complete_units(units: &mut TokenValidityUnitsType) {
+    if *units == TokenValidityUnitsType::default() {
+        return;
+    }
+    units.access_token.get_or_insert(TimeUnitsType::Hours);
+    units.id_token.get_or_insert(TimeUnitsType::Hours);
+    units.refresh_token.get_or_insert(TimeUnitsType::Days);
 }
 
 /// An empty list is no list: it is not shown, and means the default.

@@ -57,6 +57,16 @@ fn defaults_are_shown_as_the_service_shows_them() {
 }
 
 #[test]
+fn one_unit_and_a_rotation_bring_their_defaults_along() {
+    let said = json!({"AccessTokenValidity": 10, "TokenValidityUnits": {"AccessToken": "minutes"},
+        "RefreshTokenRotation": {"Feature": "DISABLED"}});
+    let shown = serde_json::to_value(create_in(&pool(json!({"PoolName": "p"})), said, false).unwrap()).unwrap();
+    let units = json!({"AccessToken": "minutes", "IdToken": "hours", "RefreshToken": "days"});
+    assert_eq!(shown["TokenValidityUnits"], units);
+    assert_eq!(shown["RefreshTokenRotation"], json!({"Feature": "DISABLED", "RetryGracePeriodSeconds": 0}));
+}
+
+#[test]
 fn an_update_keeps_single_values_and_puts_lists_back() {
     let pool = pool(json!({"PoolName": "p"}));
     let first = json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"], "AuthSessionValidity": 9,

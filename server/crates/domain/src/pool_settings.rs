@@ -3,10 +3,10 @@
 
 use protocol::idp::{
     AdminCreateUserConfigType, AdvancedSecurityModeType, AuthFactorType, CreateUserPoolRequest, DefaultEmailOptionType,
-    DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, LambdaConfigType, PasswordPolicyType,
-    PreTokenGenerationLambdaVersionType, PreTokenGenerationVersionConfigType, RecoveryOptionNameType, SignInPolicyType,
-    SmsMfaConfigType, UpdateUserPoolRequest, UserPoolMfaType, UserPoolTierType, UserPoolType,
-    VerificationMessageTemplateType,
+    DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, EncryptionKeyType, IssuerType,
+    LambdaConfigType, PasswordPolicyType, PreTokenGenerationLambdaVersionType, PreTokenGenerationVersionConfigType,
+    RecoveryOptionNameType, RecoveryOptionType, SignInPolicyType, SmsMfaConfigType, UpdateUserPoolRequest,
+    UserPoolMfaType, UserPoolTierType, UserPoolType, VerificationMessageTemplateType,
 };
 
 use crate::pool_schema::new_schema;
@@ -57,6 +57,7 @@ pub fn new_pool_settings(input: CreateUserPoolRequest) -> Result<(UserPoolType, 
         acr_configuration: input.acr_configuration,
         ..UserPoolType::default()
     };
+    fill_in_unsaid(&mut settings);
     complete(&mut settings)?;
     let mut mfa = PoolMfa::default();
     settle_mfa(&settings, &mut mfa)?;
@@ -79,6 +80,21 @@ pub fn updated_pool_settings(pool: &Pool, input: UpdateUserPoolRequest) -> Resul
         _ => error,
     })?;
     Ok((settings, mfa))
+}
+
+/// Fills in what a new pool has and shows where nothing is said. A pool that was made without stays without.
+fn fill_in_unsaid(settings: &mut UserPoolType) {
+    let recovery = settings.account_recovery_setting.get_or_insert_default();
+    recovery.recovery_mechanisms.get_or_insert_with(|| {
+        let option = |priority, name| RecoveryOptionType { priority, name };
+        vec![option(1, RecoveryOptionNameType::VerifiedEmail), option(2, RecoveryOptionNameType::VerifiedPhoneNumber)]
+    });
+    let update = settings.user_attribute_update_settings.get_or_insert_default();
+    update.attributes_require_verification_before_update.get_or_insert_default();
+    let key = settings.key_configuration.get_or_insert_default();
+    key.key_type.get_or_insert(EncryptionKeyType::AwsOwnedKey);
+    let issuer = settings.issuer_configuration.get_or_insert_default();
+    issuer.r#type.get_or_insert(IssuerType::Original);
 }
 
 /// Fills in defaults and checks the rules between settings.

@@ -36,7 +36,7 @@ fn update(pool: &Pool, mut input: Value) -> Result<(UserPoolType, PoolMfa)> {
 #[test]
 fn defaults_are_shown_as_the_service_shows_them() {
     let (settings, mfa) = create(json!({})).unwrap();
-    let mut shown = serde_json::to_value(settings).unwrap();
+    let mut shown = serde_json::to_value(&settings).unwrap();
     assert_eq!(shown["SchemaAttributes"].as_array().unwrap().len(), 20);
     shown.as_object_mut().unwrap().remove("SchemaAttributes");
     assert_eq!(
@@ -55,9 +55,18 @@ fn defaults_are_shown_as_the_service_shows_them() {
             "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7},
             "UserPoolTier": "ESSENTIALS",
+            "AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"},
+                {"Priority": 2, "Name": "verified_phone_number"}]},
+            "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": []},
+            "KeyConfiguration": {"KeyType": "AWS_OWNED_KEY"},
+            "IssuerConfiguration": {"Type": "ORIGINAL"},
         })
     );
     assert_eq!(mfa, PoolMfa::default());
+    // A pool from before it had a recovery of its own goes on without.
+    let older = UserPoolType { account_recovery_setting: None, ..settings };
+    let older = Pool { settings: older, ..pool(json!({})) };
+    assert_eq!(update(&older, json!({"AutoVerifiedAttributes": []})).unwrap().0.account_recovery_setting, None);
 }
 
 #[test]
