@@ -110,3 +110,28 @@ async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
     let input = json!({ "UserPoolId": made[0], "NextToken": other });
     assert_eq!(server.call("ListUserPoolClients", input).await.error(), "InvalidParameter");
 }
+
+#[tokio::test]
+async fn keys_are_published_in_their_places() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let server = TestServer::new().await;
+    for _ in 0..8 {
+        let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+        let client = server.client(&pool, json!({})).await;
+        let alice = Actor::join(&server, &client, "alice").await;
+        for _ in 0..2 {
+            let tokens = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+            let kid = |token: &Value| -> Value {
+                let header = token.as_str().and_then(|token| token.split('.').next()).expect("a JWT");
+                let header = URL_SAFE_NO_PAD.decode(header).expect("base64url");
+                serde_json::from_slice::<Value>(&header).expect("JSON")["kid"].clone()
+            };
+            let answered = server.get(&format!("/{pool}/.well-known/jwks.json")).await;
+            let keys: Value = serde_json::from_str(&answered.text).expect("JSON");
+            assert_eq!(keys["keys"][0]["kid"], kid(&tokens["IdToken"]));
+            assert_eq!(keys["keys"][1]["kid"], kid(&tokens["AccessToken"]));
+            let row = server.latchkey.pool(&pool).await.expect("a pool");
+            server.latchkey.rotate_keys(&row).await.expect("new keys");
+        }
+    }
+}

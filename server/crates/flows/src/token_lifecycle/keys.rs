@@ -97,22 +97,23 @@ impl Latchkey {
         let (id, now) = (pool.clone(), self.now());
         // The version first: where the keys change in between, the next look finds another version and reads again.
         let read = self.store.read(move |r| -> Result<_> { Ok((r.keys_version(&id)?, r.signing_keys(&id)?)) });
-        let (Some(version), rows) = read.await? else {
+        let (Some(version), mut rows) = read.await? else {
             return Ok(None);
         };
+        let signing = |purpose: KeyUse| {
+            let present = rows.iter().filter(|row| row.purpose == purpose && row.retired_at.is_none());
+            present.max_by_key(|row| row.created_at).map(|row| row.kid.clone())
+        };
+        let (Some(id), Some(access)) = (signing(KeyUse::Id), signing(KeyUse::Access)) else {
+            return Err(no_keys(pool));
+        };
+        // Some verifiers take a key by its place: the first signs ID tokens, the second access tokens.
+        rows.sort_by_key(|row| (row.kid != id, row.kid != access));
         let opened = rows.iter().map(|row| self.open_key(pool, row)).collect::<Result<Vec<_>>>()?;
         let jwks = Jwks::new(opened.iter().map(SigningKey::jwk)).document().into();
         let verifying = VerifyingKeys::new(&opened);
-        let mut present = rows.iter().zip(opened).filter(|(row, _)| row.retired_at.is_none()).collect::<Vec<_>>();
-        present.sort_by_key(|(row, _)| row.created_at);
-        let (mut id, mut access) = (None, None);
-        for (row, key) in present {
-            match row.purpose {
-                KeyUse::Id => id = Some(key),
-                KeyUse::Access => access = Some(key),
-            }
-        }
-        let (Some(id), Some(access)) = (id, access) else {
+        let mut opened = opened.into_iter();
+        let (Some(id), Some(access)) = (opened.next(), opened.next()) else {
             return Err(no_keys(pool));
         };
         let seen_at = AtomicI64::new(now.as_millisecond());
