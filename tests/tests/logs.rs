@@ -211,10 +211,13 @@ async fn sign_ins(scene: &Scene) {
     }
     let seed = server.call("AssociateSoftwareToken", json!({ "AccessToken": access })).await.ok();
     server.call("VerifySoftwareToken", json!({ "AccessToken": access, "UserCode": "918273" })).await;
-    let device = &tokens["NewDeviceMetadata"];
+    let (proof, challenge) = bob.start_srp().await;
+    let proven =
+        bob.answer_srp(&scene.pool, &proof, &challenge.ok(), json!({})).await.ok()["AuthenticationResult"].clone();
+    learned.push(json!([proven["AccessToken"], proven["IdToken"], proven["RefreshToken"]]));
+    let device = &proven["NewDeviceMetadata"];
     let verifier = json!({ "PasswordVerifier": STANDARD.encode(CANARIES[0]), "Salt": "QUJD" });
-    let confirm =
-        json!({ "AccessToken": access, "DeviceKey": device["DeviceKey"], "DeviceSecretVerifierConfig": verifier });
+    let confirm = json!({ "AccessToken": proven["AccessToken"], "DeviceKey": device["DeviceKey"], "DeviceSecretVerifierConfig": verifier });
     server.call("ConfirmDevice", confirm).await.ok();
     let change = |previous: &str| json!({ "AccessToken": access, "PreviousPassword": previous, "ProposedPassword": "Canary-Zq7-New1!" });
     server.call("ChangePassword", change(CANARIES[0])).await;

@@ -40,7 +40,9 @@ class Device:
 
     def __init__(self, user):
         self.user = user
-        tokens = user.sign_in()
+        site = user.site
+        proof = AWSSRP(user.typed, PASSWORD, site.id, site.client_id, client=APP)
+        tokens = proof.authenticate_user()["AuthenticationResult"]
         self.token, self.refresh_token = tokens["AccessToken"], tokens["RefreshToken"]
         self.key = tokens["NewDeviceMetadata"]["DeviceKey"]
         self.group = tokens["NewDeviceMetadata"]["DeviceGroupKey"]
@@ -116,7 +118,7 @@ def test_a_device_is_forgotten(site):
             call(**device.mine)
     with refused("ResourceNotFoundException", NO_DEVICE):
         APP.update_device_status(**device.mine, DeviceRememberedStatus="remembered")
-    with refused("ResourceNotFoundException", NO_DEVICE):
+    with refused("InvalidParameterException", "Invalid device key given."):
         device.confirm()
     with refused("ResourceNotFoundException", NO_DEVICE):
         device.sign_in()
@@ -155,7 +157,7 @@ def test_devices_are_listed_page_by_page(site):
 def test_a_refresh_needs_its_device(site):
     device = Device(site.user())
     device.confirm()
-    with refused("NotAuthorizedException", "Invalid Refresh Token"):
+    with refused("NotAuthorizedException", "Invalid Refresh Token."):
         site.start("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=device.refresh_token)
     refreshed = site.start("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=device.refresh_token, DEVICE_KEY=device.key)
     assert refreshed["AuthenticationResult"]["AccessToken"]
@@ -163,6 +165,18 @@ def test_a_refresh_needs_its_device(site):
         RefreshToken=device.refresh_token, ClientId=site.client_id, DeviceKey=device.key
     )
     assert tokens["AuthenticationResult"]["AccessToken"]
+
+
+def test_a_sign_in_by_the_password_itself_has_no_device(site):
+    user = site.user()
+    tokens = user.sign_in()
+    assert "NewDeviceMetadata" not in tokens
+    assert site.start("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=tokens["RefreshToken"])["AuthenticationResult"]
+    unconfirmed = Device(user)
+    with refused("NotAuthorizedException", "Invalid Refresh Token."):
+        site.start("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=unconfirmed.refresh_token)
+    with refused("InvalidParameterException", "Invalid device key given."):
+        APP.confirm_device(**Device(user).mine | {"DeviceKey": unconfirmed.key})
 
 
 def test_a_pool_without_devices_announces_none():

@@ -87,7 +87,13 @@ def test_an_alias_with_a_second_factor_and_a_device():
     )
     email = fresh_email()
     user = site.user(email, email_verified="true")
-    start = user.start()
+    # Who sends the password to InitiateAuth is told of no device.
+    start = ADMIN.admin_initiate_auth(
+        UserPoolId=site.id,
+        ClientId=site.client_id,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+    )
     assert start["ChallengeName"] == "MFA_SETUP"
     associated = APP.associate_software_token(Session=start["Session"])
     app = Authenticator(associated["SecretCode"])

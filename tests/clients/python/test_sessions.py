@@ -71,9 +71,9 @@ def test_what_is_no_refresh_token_of_this_client(site):
         (tokens["RefreshToken"], other),
         (tokens["RefreshToken"][:-4] + "AAAA", None),
     ):
-        with refused("NotAuthorizedException", "Invalid Refresh Token"):
+        with refused("NotAuthorizedException", "Invalid Refresh Token."):
             refresh(site, token, client)
-        with refused("NotAuthorizedException", "Invalid Refresh Token"):
+        with refused("NotAuthorizedException", "Invalid Refresh Token."):
             exchange(site, token, client)
 
 

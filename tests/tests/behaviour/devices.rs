@@ -37,6 +37,12 @@ async fn server() -> (TestServer, String, String) {
     (server, pool, client)
 }
 
+/// Signs in with an SRP proof, which announces a device.
+async fn prove(actor: &Actor<'_>, pool: &str) -> Value {
+    let (proof, challenge) = actor.start_srp().await;
+    actor.answer_srp(pool, &proof, &challenge.ok(), json!({})).await.ok()["AuthenticationResult"].clone()
+}
+
 /// The challenge DEVICE_PASSWORD_VERIFIER, after the password was proven, with the agreement that answers it.
 async fn device_challenge(
     server: &TestServer,
@@ -81,7 +87,7 @@ fn device_answer(
 async fn a_remembered_device_proves_itself() {
     let (server, pool, client) = server().await;
     let alice = Actor::join(&server, &client, "alice").await;
-    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let first = prove(&alice, &pool).await;
     let device = confirm(&server, &first).await;
     let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
     let answer = |password: &str| device_answer(&server, &client, &device, &challenge, password);
@@ -96,7 +102,7 @@ async fn a_remembered_device_proves_itself() {
         parameters.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client, "AuthParameters": parameters })
     };
-    assert_eq!(server.call("InitiateAuth", refresh(json!({}))).await.message(), "Invalid Refresh Token");
+    assert_eq!(server.call("InitiateAuth", refresh(json!({}))).await.message(), "Invalid Refresh Token.");
     server.call("InitiateAuth", refresh(json!({ "DEVICE_KEY": device.key }))).await.ok();
 }
 
@@ -104,7 +110,7 @@ async fn a_remembered_device_proves_itself() {
 async fn guesses_at_a_device_lock_however_often_the_password_is_proven() {
     let (server, pool, client) = server().await;
     let alice = Actor::join(&server, &client, "alice").await;
-    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let first = prove(&alice, &pool).await;
     let device = confirm(&server, &first).await;
     for _ in 0..5 {
         let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
@@ -127,7 +133,7 @@ async fn guesses_at_a_device_lock_however_often_the_password_is_proven() {
 async fn concurrent_device_proofs_cannot_bypass_the_lockout() {
     let (server, pool, client) = server().await;
     let alice = Actor::join(&server, &client, "alice").await;
-    let first = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let first = prove(&alice, &pool).await;
     let device = confirm(&server, &first).await;
     let challenge = device_challenge(&server, &alice, (&pool, &client), &device).await;
     let guess = device_answer(&server, &client, &device, &challenge, "not the password");
@@ -152,7 +158,7 @@ async fn an_unknown_device_leaves_the_block_usable() {
 async fn devices_are_listed_renamed_and_forgotten() {
     let (server, pool, client) = server().await;
     let alice = Actor::join(&server, &client, "alice").await;
-    let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let result = prove(&alice, &pool).await;
     let device = confirm(&server, &result).await;
     let listed = server.call("ListDevices", json!({ "AccessToken": result["AccessToken"] })).await.ok();
     assert_eq!(listed["Devices"].as_array().expect("a list").len(), 1);
@@ -174,13 +180,63 @@ async fn devices_are_listed_renamed_and_forgotten() {
 
 #[tokio::test]
 async fn a_forgotten_device_takes_its_session_along() {
-    let (server, _, client) = server().await;
+    let (server, pool, client) = server().await;
     let alice = Actor::join(&server, &client, "alice").await;
-    let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let result = prove(&alice, &pool).await;
     let device = confirm(&server, &result).await;
     let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client,
         "AuthParameters": { "REFRESH_TOKEN": result["RefreshToken"], "DEVICE_KEY": device.key } });
     server.call("InitiateAuth", refresh.clone()).await.ok();
     server.call("ForgetDevice", json!({ "AccessToken": result["AccessToken"], "DeviceKey": device.key })).await.ok();
-    assert_eq!(server.call("InitiateAuth", refresh).await.message(), "Invalid Refresh Token");
+    assert_eq!(server.call("InitiateAuth", refresh).await.message(), "Invalid Refresh Token.");
+}
+
+#[tokio::test]
+async fn a_session_whose_device_was_not_confirmed_is_not_refreshed() {
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
+    let result = prove(&alice, &pool).await;
+    let key = result["NewDeviceMetadata"]["DeviceKey"].clone();
+    for device in [json!({}), json!({ "DEVICE_KEY": key })] {
+        let mut parameters = json!({ "REFRESH_TOKEN": result["RefreshToken"] });
+        parameters.as_object_mut().expect("an object").extend(device.as_object().expect("an object").clone());
+        let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client, "AuthParameters": parameters });
+        let refused = server.call("InitiateAuth", refresh).await;
+        assert_eq!((refused.error(), refused.message()), ("NotAuthorized", "Invalid Refresh Token."));
+    }
+    let refresh = json!({ "ClientId": client, "RefreshToken": result["RefreshToken"] });
+    assert_eq!(server.call("GetTokensFromRefreshToken", refresh).await.message(), "Invalid Refresh Token.");
+}
+
+#[tokio::test]
+async fn who_sends_the_password_itself_is_told_of_no_device() {
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
+    let result = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    assert!(result.get("NewDeviceMetadata").is_none(), "{result}");
+    let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": client,
+        "AuthParameters": { "REFRESH_TOKEN": result["RefreshToken"] } });
+    server.call("InitiateAuth", refresh).await.ok();
+    let by_admin = json!({ "UserPoolId": pool, "ClientId": client, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "alice", "PASSWORD": alice.password } });
+    let result = server.call("AdminInitiateAuth", by_admin).await.ok()["AuthenticationResult"].clone();
+    assert!(result["NewDeviceMetadata"]["DeviceKey"].is_string(), "{result}");
+}
+
+#[tokio::test]
+async fn a_device_is_confirmed_by_the_sign_in_that_announced_it() {
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
+    let (first, second) = (prove(&alice, &pool).await, prove(&alice, &pool).await);
+    let by_password = alice.sign_in().await.ok()["AuthenticationResult"].clone();
+    let key = |result: &Value| result["NewDeviceMetadata"]["DeviceKey"].clone();
+    let unknown = json!("us-east-1_00000000-0000-4000-8000-000000000000");
+    for (token, key) in [(&first, key(&second)), (&first, unknown), (&by_password, key(&first))] {
+        let verifier = json!({ "Salt": STANDARD.encode([1; 16]), "PasswordVerifier": STANDARD.encode([1; 384]) });
+        let input = json!({ "AccessToken": token["AccessToken"], "DeviceKey": key,
+            "DeviceSecretVerifierConfig": verifier });
+        let refused = server.call("ConfirmDevice", input).await;
+        assert_eq!((refused.error(), refused.message()), ("InvalidParameter", "Invalid device key given."));
+    }
+    confirm(&server, &second).await;
 }

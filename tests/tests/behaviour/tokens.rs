@@ -53,8 +53,8 @@ async fn a_refresh_token_belongs_to_its_client() {
     let mut session = session(json!({})).await;
     let token = session.result["RefreshToken"].clone();
     session.client = session.server.client(&session.pool, json!({})).await;
-    assert_eq!(session.refresh(&token).await.message(), "Invalid Refresh Token");
-    assert_eq!(session.refresh(&json!("eyJ.a.b.c.d")).await.message(), "Invalid Refresh Token");
+    assert_eq!(session.refresh(&token).await.message(), "Invalid Refresh Token.");
+    assert_eq!(session.refresh(&json!("eyJ.a.b.c.d")).await.message(), "Invalid Refresh Token.");
 }
 
 #[tokio::test]

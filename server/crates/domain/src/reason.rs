@@ -84,6 +84,8 @@ pub enum Reason {
     DeviceNotFound,
     /// The pool tracks no devices.
     DeviceTrackingOff,
+    /// The device is not the one that was announced with the sign-in at hand.
+    DeviceOfOtherSignIn,
     /// The device was confirmed before.
     DeviceAlreadyConfirmed,
     /// The device was never confirmed.

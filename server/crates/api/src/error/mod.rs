@@ -165,6 +165,7 @@ fn wire(reason: Reason) -> Wire {
         ),
         R::DeviceNotFound => (E::ResourceNotFound, "Device does not exist.".into()),
         R::DeviceTrackingOff => (E::InvalidUserPoolConfiguration, "Device tracking is not enabled.".into()),
+        R::DeviceOfOtherSignIn => (E::InvalidParameter, "Invalid device key given.".into()),
         R::DeviceAlreadyConfirmed => (E::DeviceKeyExists, "Device key already exists.".into()),
         R::DeviceNotConfirmed => (E::InvalidParameter, "Device has not been confirmed.".into()),
 
@@ -243,7 +244,7 @@ fn wire(reason: Reason) -> Wire {
         R::AccessTokenExpired => (E::NotAuthorized, "Access Token has expired".into()),
         R::AccessTokenRevoked => (E::NotAuthorized, "Access Token has been revoked".into()),
         R::AccessTokenScopeMissing => (E::NotAuthorized, "Access Token does not have required scopes".into()),
-        R::RefreshTokenInvalid => (E::NotAuthorized, "Invalid Refresh Token".into()),
+        R::RefreshTokenInvalid => (E::NotAuthorized, "Invalid Refresh Token.".into()),
         R::RefreshTokenExpired => (E::NotAuthorized, "Refresh Token has expired".into()),
         R::RefreshTokenRevoked => (E::NotAuthorized, "Refresh Token has been revoked".into()),
         R::RefreshTokenReused => {

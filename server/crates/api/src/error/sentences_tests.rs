@@ -93,6 +93,7 @@ sentences! {
         "User does not have delivery config set to turn on EMAIL_OTP";
     DeviceNotFound => ResourceNotFound, "Device does not exist.";
     DeviceTrackingOff => InvalidUserPoolConfiguration, "Device tracking is not enabled.";
+    DeviceOfOtherSignIn => InvalidParameter, "Invalid device key given.";
     DeviceAlreadyConfirmed => DeviceKeyExists, "Device key already exists.";
     DeviceNotConfirmed => InvalidParameter, "Device has not been confirmed.";
     CodeWrong => CodeMismatch, "Invalid verification code provided, please try again.";
@@ -157,7 +158,7 @@ sentences! {
     AccessTokenExpired => NotAuthorized, "Access Token has expired";
     AccessTokenRevoked => NotAuthorized, "Access Token has been revoked";
     AccessTokenScopeMissing => NotAuthorized, "Access Token does not have required scopes";
-    RefreshTokenInvalid => NotAuthorized, "Invalid Refresh Token";
+    RefreshTokenInvalid => NotAuthorized, "Invalid Refresh Token.";
     RefreshTokenExpired => NotAuthorized, "Refresh Token has expired";
     RefreshTokenRevoked => NotAuthorized, "Refresh Token has been revoked";
     RefreshTokenReused => RefreshTokenReuse, "Refresh token has been rotated and can no longer be used.";

@@ -26,11 +26,11 @@ impl fmt::Debug for NewVerifier {
 }
 
 impl Latchkey {
-    /// Registers a device's verifier (ConfirmDevice). Returns whether the user has to be asked to remember it.
+    /// Registers the verifier of the device that was announced with the subject's sign-in (ConfirmDevice). Returns whether
+    /// the user has to be asked to remember it.
     ///
     /// # Errors
-    /// `ResourceNotFoundException` for a device that was not announced, `DeviceKeyExistsException` for one
-    /// already confirmed.
+    /// [`Reason::DeviceOfOtherSignIn`], also for a device that is no more; [`Reason::DeviceAlreadyConfirmed`]
     pub async fn confirm_device(
         &self,
         ctx: &Ctx,
@@ -44,6 +44,9 @@ impl Latchkey {
             return Err(Reason::DeviceTrackingOff.into());
         }
         let key = DeviceKey::from(key);
+        if subject.device.as_ref() != Some(&key) {
+            return Err(Reason::DeviceOfOtherSignIn.into());
+        }
         let prompt = pool.remembers_on_prompt();
         let sealed = DeviceVerifier {
             salt: Blob(verifier.salt),
@@ -67,7 +70,7 @@ impl Latchkey {
                     device.modified_at = now;
                     Ok(true)
                 })?
-                .ok_or_else(no_device)
+                .ok_or_else(|| Reason::DeviceOfOtherSignIn.into())
             })
             .await?;
         if confirmed { Ok(prompt) } else { Err(Reason::DeviceAlreadyConfirmed.into()) }

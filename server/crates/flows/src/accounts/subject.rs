@@ -1,7 +1,7 @@
 //! Whose own account a call is about. What users do by themselves takes a [`Subject`], however they have proven to be
 //! one: there is one way to make one from an access token, and one from a browser's session.
 
-use domain::{Device, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
+use domain::{Device, DeviceKey, Principal, Reason, Result, SELF_SERVICE_SCOPE, User, UserStatus};
 
 use crate::page::{Page, PageRequest};
 use crate::sign_in::browser_sessions::OpenedBrowserSession;
@@ -14,6 +14,8 @@ pub struct Subject {
     pub app: App,
     /// The user.
     pub user: User,
+    /// The device of the sign-in that the access token is from.
+    pub(crate) device: Option<DeviceKey>,
     /// The browser's session that proved it; None where an access token did.
     pub(crate) session: Option<OpenedBrowserSession>,
 }
@@ -46,7 +48,7 @@ impl Latchkey {
         match access.user.status {
             UserStatus::ResetRequired => Err(Reason::PasswordResetRequired.into()),
             UserStatus::Unconfirmed => Err(Reason::UserNotConfirmed.into()),
-            _ => Ok(Subject { app: access.app, user: access.user, session: None }),
+            _ => Ok(Subject { app: access.app, user: access.user, device: access.claims.device_key, session: None }),
         }
     }
 
@@ -57,7 +59,7 @@ impl Latchkey {
     /// Only the store's.
     pub async fn subject_by_session(&self, ctx: &Ctx, app: &App, cookie: &str) -> Result<Option<Subject>> {
         let found = self.open_browser_session(ctx, &app.pool, cookie).await?;
-        Ok(found.map(|(session, user)| Subject { app: app.clone(), user, session: Some(session) }))
+        Ok(found.map(|(session, user)| Subject { app: app.clone(), user, device: None, session: Some(session) }))
     }
 
     /// Draws the seed of an authenticator app for the subject, in base32 (AssociateSoftwareToken).
@@ -83,7 +85,7 @@ impl Latchkey {
     /// Changes which second factors the subject has switched on (SetUserMFAPreference).
     ///
     /// # Errors
-    /// [`Reason::FactorNotRegistered`] and its like, [`Reason::SeveralPreferredFactors`]
+    /// [`Reason::FactorNotSetUp`] and its like, [`Reason::SeveralPreferredFactors`]
     pub async fn set_own_mfa_preference(&self, ctx: &Ctx, subject: &Subject, change: MfaChange) -> Result<()> {
         self.set_mfa_preference(ctx, &subject.app.pool, &subject.user, change).await
     }

@@ -4,6 +4,7 @@ use domain::{
     AnsweredChallenge, AuthSession, Device, DeviceKey, Error, Factor, NextStep, PendingChallenge, Result, User,
     next_step,
 };
+use protocol::idp::AuthFlowType;
 use triggers::PostAuthentication;
 
 use super::challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn};
@@ -69,8 +70,11 @@ impl Latchkey {
 
     /// Everything is proven: the end of every sign-in.
     async fn finish(&self, ctx: &Ctx, app: &App, session: AuthSession, user: User) -> Result<Outcome> {
-        let announces =
-            app.pool.tracks_devices() && session.device.is_none() && ctx.entry_point != EntryPoint::HostedUi;
+        // Apps that send the password itself are told of no device.
+        let announces = app.pool.tracks_devices()
+            && session.device.is_none()
+            && session.flow != AuthFlowType::UserPasswordAuth
+            && ctx.entry_point != EntryPoint::HostedUi;
         let call = ctx.trigger_call(&app.pool, Some(&app.client.id), user.username.as_str());
         let event = PostAuthentication { user: &user, new_device: announces };
         self.triggers.post_authentication(&call, &event).await?;

@@ -104,7 +104,7 @@ impl Latchkey {
         Ok(user)
     }
 
-    /// With device tracking on, a refresh must come with its confirmed device.
+    /// With device tracking on, a refresh must come with the device that was announced at its sign-in, once confirmed.
     async fn check_device(
         &self,
         app: &App,
@@ -125,10 +125,9 @@ impl Latchkey {
         }
         let (pool, username) = (user.pool.clone(), user.username.clone());
         let device = self.store.read(move |r| r.device(&pool, &username, &key).map_err(Error::from)).await?;
-        // A forgotten device takes its sessions along.
-        let confirmed = device.ok_or_else(invalid)?.verifier.is_some();
-        // A device that the app has not confirmed is not asked for: the app may not track devices at all.
-        if confirmed && sent.is_none() { Err(invalid()) } else { Ok(()) }
+        // A forgotten device takes its sessions along, and one that was never confirmed gives it none.
+        let confirmed = device.is_some_and(|device| device.verifier.is_some());
+        if confirmed && sent.is_some() { Ok(()) } else { Err(invalid()) }
     }
 
     /// Replaces a refresh token: answers the next one's generation. The one before the latest works on for the

@@ -35,6 +35,7 @@ pub(crate) fn code(reason: &Reason) -> Code {
         | R::FederatedUserHasNoFactor
         | R::TotpSetUpIncomplete
         | R::DeviceNotFound
+        | R::DeviceOfOtherSignIn
         | R::SignUpNotPermitted
         | R::AttributeNotWritable
         | R::CannotConfirm { .. }

@@ -118,6 +118,7 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::TotpNotAssociated
         | R::DeviceNotFound
         | R::DeviceAlreadyConfirmed
+        | R::DeviceOfOtherSignIn
         | R::InvitationNotPending { .. }
         | R::RefreshTokenReused
         | R::TokenTypeNotRevocable
