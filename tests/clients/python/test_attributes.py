@@ -33,11 +33,11 @@ def test_read_write_delete(user):
     assert "nickname" not in user.attributes()
     APP.delete_user_attributes(AccessToken=token, UserAttributeNames=["name"])
     assert "name" not in user.attributes()
-    with refused("InvalidParameterException"):
+    with refused("NotAuthorizedException", "A client attempted to write unauthorized attribute"):
         update(token, **{"custom:nowhere": "x"})
     with refused("NotAuthorizedException", "A client attempted to write unauthorized attribute"):
         update(token, email_verified="true")
-    with refused("InvalidParameterException"):
+    with refused("NotAuthorizedException", "A client attempted to write unauthorized attribute"):
         APP.delete_user_attributes(AccessToken=token, UserAttributeNames=["custom:nowhere"])
 
 

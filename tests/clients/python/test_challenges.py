@@ -94,13 +94,13 @@ def test_an_administrator_answers_a_challenge(optional):
 def test_enrol_and_sign_in_with_an_authenticator(optional):
     user = optional.user()
     token = user.sign_in()["AccessToken"]
-    with refused("InvalidParameterException", "User has not verified software token mfa"):
+    with refused("InvalidParameterException", "User has not set up software token mfa"):
         APP.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True})
     answer = APP.associate_software_token(AccessToken=token)
     assert set(answer) - {"ResponseMetadata"} == {"SecretCode"}
     app = Authenticator(answer["SecretCode"])
     first = app.code()
-    with refused("EnableSoftwareTokenMFAException", "Code mismatch"):
+    with refused("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"):
         APP.verify_software_token(AccessToken=token, UserCode=wrong(first))
     APP.verify_software_token(AccessToken=token, UserCode=first, FriendlyDeviceName="phone")
     assert "AuthenticationResult" in user.start()
@@ -150,7 +150,7 @@ def test_administrators_see_and_remove_factors(optional):
     ADMIN.admin_delete_software_token(**user.key)
     assert user.sign_in()
     assert "UserMFASettingList" not in user.read()
-    with refused("InvalidParameterException", "User has not verified software token mfa"):
+    with refused("InvalidParameterException", "User has not set up software token mfa"):
         ADMIN.admin_set_user_mfa_preference(**user.key, SoftwareTokenMfaSettings={"Enabled": True})
     gone = {"UserPoolId": optional.id, "Username": fresh()}
     for call in (ADMIN.admin_get_user_auth_factors, ADMIN.admin_delete_software_token):
@@ -168,7 +168,7 @@ def test_a_pool_may_demand_a_factor(demanding):
     associated = APP.associate_software_token(Session=start["Session"])
     app = Authenticator(associated["SecretCode"])
     code = app.code()
-    with refused("EnableSoftwareTokenMFAException", "Code mismatch"):
+    with refused("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"):
         APP.verify_software_token(Session=associated["Session"], UserCode=wrong(code))
     verified = APP.verify_software_token(
         Session=associated["Session"], UserCode=code, FriendlyDeviceName="phone"

@@ -13,7 +13,7 @@ async fn custom_attributes_are_added_and_used() {
         server.call("AddCustomAttributes", json!({ "UserPoolId": pool, "CustomAttributes": attributes }))
     };
     add(json!([{ "Name": "seat", "AttributeDataType": "Number" }])).await.ok();
-    let again = add(json!([{ "Name": "tier" }])).await;
+    let again = add(json!([{ "Name": "tier", "AttributeDataType": "String" }])).await;
     assert_eq!(again.message(), "custom:tier: Existing attribute already has name custom:tier.");
     let schema = describe(&server, &pool).await["SchemaAttributes"].clone();
     let last: Vec<&Value> = schema.as_array().expect("a list").iter().skip(20).map(|a| &a["Name"]).collect();

@@ -158,10 +158,26 @@ async fn codes_by_mail_and_app_are_chosen_between() {
 #[tokio::test]
 async fn preferences_need_a_registered_app() {
     let (server, pool, client) = server("OPTIONAL").await;
-    Actor::join(&server, &client, "alice").await;
-    let prefer = json!({ "UserPoolId": pool, "Username": "alice", "SoftwareTokenMfaSettings": { "Enabled": true, "PreferredMfa": true } });
-    let refused = server.call("AdminSetUserMFAPreference", prefer).await;
-    assert_eq!((refused.error(), refused.message()), ("InvalidParameter", "User has not verified software token mfa"));
+    let alice = Actor::join(&server, &client, "alice").await;
+    let token = alice.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let factor = json!({ "Enabled": true, "PreferredMfa": true });
+    let by_admin = json!({ "UserPoolId": pool, "Username": "alice", "SoftwareTokenMfaSettings": factor });
+    let by_user = json!({ "AccessToken": token, "SoftwareTokenMfaSettings": factor });
+    let refused = async |said: &str| {
+        for (operation, input) in [("AdminSetUserMFAPreference", &by_admin), ("SetUserMFAPreference", &by_user)] {
+            let refused = server.call(operation, input.clone()).await;
+            assert_eq!((refused.error(), refused.message()), ("InvalidParameter", said), "{operation}");
+        }
+    };
+    refused("User has not set up software token mfa").await;
+    let secret =
+        server.call("AssociateSoftwareToken", json!({ "AccessToken": token })).await.ok()["SecretCode"].clone();
+    refused("User has not verified software token mfa").await;
+    let wrong = if totp(&secret, now(&server)) == "000000" { "000001" } else { "000000" };
+    let verify = json!({ "AccessToken": token, "UserCode": wrong });
+    let refused = server.call("VerifySoftwareToken", verify).await;
+    let said = "Code mismatch and fail enable Software Token MFA";
+    assert_eq!((refused.error(), refused.message()), ("EnableSoftwareTokenMFA", said));
 }
 
 #[tokio::test]

@@ -303,3 +303,19 @@ async fn who_has_a_step_left_hears_of_it_before_the_password_is_judged() {
         assert_eq!(wrong_password(&server, &pool, &discreet, username).await, [wrong, wrong], "{username}");
     }
 }
+
+#[tokio::test]
+async fn a_changed_secret_block_is_a_wrong_proof() {
+    let (server, pool, client) = server().await;
+    let alice = Actor::join(&server, &client, "alice").await;
+    let (proof, challenge) = alice.start_srp().await;
+    let challenge = challenge.ok();
+    let block = challenge["ChallengeParameters"]["SECRET_BLOCK"].as_str().expect("a block").to_owned();
+    let changed = if block.starts_with('A') { block.replacen('A', "B", 1) } else { format!("A{}", &block[1..]) };
+    for changed in [changed, "AAAA".to_owned(), "not base64!".to_owned()] {
+        let mut answer = alice.srp_answer(&pool, &proof, &challenge, json!({}));
+        answer["ChallengeResponses"]["PASSWORD_CLAIM_SECRET_BLOCK"] = json!(changed);
+        let refused = server.call("RespondToAuthChallenge", answer).await;
+        assert_eq!((refused.error(), refused.message()), ("NotAuthorized", "Incorrect username or password."));
+    }
+}

@@ -202,3 +202,27 @@ async fn nobody_takes_a_name_that_reaches_somebody_else() {
     ally.password.clone_from(&alice.password);
     ally.sign_in().await.ok();
 }
+
+#[tokio::test]
+async fn all_that_does_not_conform_is_told_at_once() {
+    let server = TestServer::new().await;
+    let schema = json!([{ "Name": "name", "Required": true }, { "Name": "gender", "Required": true },
+        { "Name": "team", "AttributeDataType": "String", "StringAttributeConstraints": { "MaxLength": "2" } }]);
+    let pool = server.pool(json!({ "Schema": schema })).await;
+    let client = server.client(&pool, json!({})).await;
+    let refused =
+        Actor::new(&server, &client, "alice").sign_up(json!([{ "Name": "custom:team", "Value": "long" }])).await;
+    assert_eq!(refused.error(), "InvalidParameter");
+    assert_eq!(
+        refused.message(),
+        "Attributes did not conform to the schema: custom:team: String must be no longer than 2 characters\n\
+         name: The attribute is required\ngender: The attribute is required\n"
+    );
+    let unknown = json!([{ "Name": "custom:a", "Value": "x" }, { "Name": "custom:b", "Value": "y" }]);
+    let input = json!({ "UserPoolId": pool, "Username": "alice", "UserAttributes": unknown });
+    assert_eq!(
+        server.call("AdminCreateUser", input).await.message(),
+        "Attributes did not conform to the schema: custom:a: Attribute does not exist in the schema.\n\
+         custom:b: Attribute does not exist in the schema.\n"
+    );
+}

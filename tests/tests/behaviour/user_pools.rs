@@ -112,6 +112,34 @@ async fn pools_are_listed_in_pages_whose_tokens_cannot_be_made_up() {
 }
 
 #[tokio::test]
+async fn faulty_schemas_are_refused_in_the_services_words() {
+    let server = TestServer::new().await;
+    let text = |name: &str, least: &str, most: &str| {
+        json!({ "Name": name, "AttributeDataType": "String",
+            "StringAttributeConstraints": { "MinLength": least, "MaxLength": most } })
+    };
+    let number = json!({ "Name": "updated_at", "AttributeDataType": "Number",
+        "NumberAttributeConstraints": { "MinValue": "2", "MaxValue": "1" } });
+    let untyped = "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.";
+    for (attribute, said) in [
+        (text("email", "-1", "5"), "Invalid StringAttributeConstraints for schema attribute email"),
+        (text("email", "none", "5"), "Invalid StringAttributeConstraints for schema attribute email"),
+        (text("email", "1", "2049"), "user.email: String attributes cannot have a length of more than 2048"),
+        (text("email", "5", "1"), "user.email: Max length cannot be less than min length."),
+        (text("team", "5", "1"), "user.custom:team: Max length cannot be less than min length."),
+        (number, "user.updated_at: Max value cannot be less than min value."),
+        (json!({ "Name": "team" }), untyped),
+    ] {
+        let refused = server.call("CreateUserPool", json!({ "PoolName": "p", "Schema": [attribute] })).await;
+        assert_eq!((refused.error(), refused.message()), ("InvalidParameter", said));
+    }
+    let pool = server.pool(json!({ "Schema": [{ "Name": "email", "Required": true }] })).await;
+    let add = json!({ "UserPoolId": pool, "CustomAttributes": [{ "Name": "team" }] });
+    let refused = server.call("AddCustomAttributes", add).await;
+    assert_eq!((refused.error(), refused.message()), ("InvalidParameter", untyped));
+}
+
+#[tokio::test]
 async fn keys_are_published_in_their_places() {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let server = TestServer::new().await;

@@ -12,12 +12,10 @@ pub enum AttributeFault {
     EmailFormat,
     /// `phone_number` is no number.
     PhoneNumberFormat,
-    /// The value is not what the schema asks for.
-    Value {
-        /// The attribute.
-        name: String,
-        /// What is wrong.
-        fault: ValueFault,
+    /// Values are not what the schema asks for.
+    Unfit {
+        /// The attributes, and what is wrong with each.
+        values: Vec<(String, ValueFault)>,
     },
     /// A provider's value is longer than any.
     MappedTooLong {
@@ -43,6 +41,8 @@ pub enum AttributeFault {
 /// Why a value does not fit its attribute's definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueFault {
+    /// The schema has no such attribute.
+    Unknown,
     /// It is empty.
     Required,
     /// It has too few characters.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::idp::{AttributeDataType, SchemaAttributeType};
 
-use crate::{AttributeFault, Error, Pool, Reason, Result, ValueFault, is_email, is_phone_number};
+use crate::{AttributeFault, Pool, Reason, Result, ValueFault, is_email, is_phone_number};
 
 /// Who writes attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +29,17 @@ pub fn validate_attributes(
     writer: Writer,
     mut values: BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
+    let mut unfit = Vec::new();
     for (name, value) in &mut values {
-        let Some(definition) = pool.attribute(name).filter(|_| name != "sub" && name != "identities") else {
-            return Err(if name == "sub" || name == "identities" {
-                Reason::AttributeImmutable { attribute: name.clone() }.into()
-            } else {
-                AttributeFault::Unknown { name: name.clone() }.into()
-            });
+        if name == "sub" || name == "identities" {
+            return Err(Reason::AttributeImmutable { attribute: name.clone() }.into());
+        }
+        let Some(definition) = pool.attribute(name) else {
+            if writer == Writer::AdminCreate {
+                unfit.push((name.clone(), ValueFault::Unknown));
+                continue;
+            }
+            return Err(AttributeFault::Unknown { name: name.clone() }.into());
         };
         let immutable = definition.mutable == Some(false);
         if immutable && matches!(writer, Writer::User | Writer::Admin) {
@@ -44,80 +48,68 @@ pub fn validate_attributes(
         if definition.attribute_data_type == Some(AttributeDataType::Boolean) {
             value.make_ascii_lowercase();
         }
-        check_value(definition, name, value)?;
+        check_address(name, value)?;
+        unfit.extend(fault_of(definition, name, value).map(|fault| (name.clone(), fault)));
     }
     if writer == Writer::SignUp {
-        for name in pool.required_attributes() {
-            if values.get(name).is_none_or(String::is_empty) {
-                return Err(unfit(name, ValueFault::Required));
-            }
-        }
+        let missing = |name: &&str| values.get(*name).is_none_or(String::is_empty);
+        let missing = pool.required_attributes().filter(missing).map(|name| (name.to_owned(), ValueFault::Required));
+        unfit.extend(missing.filter(|(name, _)| !values.contains_key(name)));
     }
-    Ok(values)
+    if unfit.is_empty() { Ok(values) } else { Err(AttributeFault::Unfit { values: unfit }.into()) }
 }
 
-fn unfit(name: &str, fault: ValueFault) -> Error {
-    AttributeFault::Value { name: name.to_owned(), fault }.into()
-}
-
-fn check_value(definition: &SchemaAttributeType, name: &str, value: &str) -> Result<()> {
-    if value.is_empty() {
-        return match definition.required {
-            Some(true) => Err(unfit(name, ValueFault::Required)),
-            _ => Ok(()),
-        };
-    }
+/// Addresses have a form of their own.
+fn check_address(name: &str, value: &str) -> Result<(), AttributeFault> {
     match name {
-        "email" if !is_email(value) => {
-            return Err(AttributeFault::EmailFormat.into());
-        }
-        "phone_number" if !is_phone_number(value) => {
-            return Err(AttributeFault::PhoneNumberFormat.into());
-        }
-        "birthdate" if !is_date(value) => {
-            return Err(unfit(name, ValueFault::NotDate));
-        }
-        _ => {}
+        "email" if !value.is_empty() && !is_email(value) => Err(AttributeFault::EmailFormat),
+        "phone_number" if !value.is_empty() && !is_phone_number(value) => Err(AttributeFault::PhoneNumberFormat),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a value, if anything.
+fn fault_of(definition: &SchemaAttributeType, name: &str, value: &str) -> Option<ValueFault> {
+    if value.is_empty() {
+        return (definition.required == Some(true)).then_some(ValueFault::Required);
+    }
+    if name == "birthdate" && !is_date(value) {
+        return Some(ValueFault::NotDate);
     }
     match definition.attribute_data_type.as_ref().unwrap_or(&AttributeDataType::String) {
-        AttributeDataType::String => check_length(definition, name, value),
-        AttributeDataType::Number => check_number(definition, name, value),
-        AttributeDataType::Boolean => match value {
-            "true" | "false" => Ok(()),
-            _ => Err(unfit(name, ValueFault::NotBoolean)),
-        },
+        AttributeDataType::String => fault_of_length(definition, value),
+        AttributeDataType::Number => fault_of_number(definition, value),
+        AttributeDataType::Boolean => (!matches!(value, "true" | "false")).then_some(ValueFault::NotBoolean),
         AttributeDataType::DateTime => {
             let fits = value.parse::<i64>().is_ok() || value.parse::<jiff::Timestamp>().is_ok();
-            if fits { Ok(()) } else { Err(unfit(name, ValueFault::NotDateTime)) }
+            (!fits).then_some(ValueFault::NotDateTime)
         }
     }
 }
 
-fn check_length(definition: &SchemaAttributeType, name: &str, value: &str) -> Result<()> {
+fn fault_of_length(definition: &SchemaAttributeType, value: &str) -> Option<ValueFault> {
     let length = value.chars().count();
     let constraints = definition.string_attribute_constraints.as_ref();
     let bound = |text: Option<&String>| text.and_then(|text| text.parse::<usize>().ok());
     let shortest = bound(constraints.and_then(|constraints| constraints.min_length.as_ref())).unwrap_or(0);
     let longest = bound(constraints.and_then(|constraints| constraints.max_length.as_ref())).unwrap_or(2048);
     if length < shortest {
-        Err(unfit(name, ValueFault::TooShort { least: shortest }))
-    } else if length > longest {
-        Err(unfit(name, ValueFault::TooLong { most: longest }))
+        Some(ValueFault::TooShort { least: shortest })
     } else {
-        Ok(())
+        (length > longest).then_some(ValueFault::TooLong { most: longest })
     }
 }
 
-fn check_number(definition: &SchemaAttributeType, name: &str, value: &str) -> Result<()> {
-    let number: i64 = value.parse().map_err(|_| unfit(name, ValueFault::NotNumber))?;
+fn fault_of_number(definition: &SchemaAttributeType, value: &str) -> Option<ValueFault> {
+    let Ok(number) = value.parse::<i64>() else { return Some(ValueFault::NotNumber) };
     let constraints = definition.number_attribute_constraints.as_ref();
     let bound = |text: Option<&String>| text.and_then(|text| text.parse::<i64>().ok());
     let smallest = bound(constraints.and_then(|constraints| constraints.min_value.as_ref()));
     let largest = bound(constraints.and_then(|constraints| constraints.max_value.as_ref()));
     match (smallest, largest) {
-        (Some(least), _) if number < least => Err(unfit(name, ValueFault::TooSmall { least })),
-        (_, Some(most)) if number > most => Err(unfit(name, ValueFault::TooLarge { most })),
-        _ => Ok(()),
+        (Some(least), _) if number < least => Some(ValueFault::TooSmall { least }),
+        (_, Some(most)) if number > most => Some(ValueFault::TooLarge { most }),
+        _ => None,
     }
 }
 

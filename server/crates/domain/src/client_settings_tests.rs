@@ -142,7 +142,8 @@ fn secrets_are_published_nowhere() {
 
 #[test]
 fn attribute_lists_name_what_the_schema_has() {
-    let schema = json!({"PoolName": "p", "Schema": [{"Name": "email", "Required": true}, {"Name": "tier"}]});
+    let tier = json!({"Name": "tier", "AttributeDataType": "String"});
+    let schema = json!({"PoolName": "p", "Schema": [{"Name": "email", "Required": true}, tier]});
     let pool = pool(schema);
     let good = json!({"ReadAttributes": ["email", "custom:tier", "email_verified"], "WriteAttributes": ["email"]});
     assert!(create_in(&pool, good, false).is_ok());

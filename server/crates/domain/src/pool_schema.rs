@@ -4,7 +4,7 @@ use protocol::idp::{
     AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType, StringAttributeConstraintsType,
 };
 
-use crate::{Error, Result};
+use crate::Result;
 
 /// Most custom attributes a pool can have.
 const MOST_CUSTOM: usize = 50;
@@ -40,8 +40,20 @@ pub enum SchemaFault {
     },
     /// A custom attribute that is required.
     CustomRequired,
-    /// MinLength or MaxLength is negative, or larger than any value.
-    LengthOutOfRange {
+    /// A custom attribute without AttributeDataType.
+    TypeMissing,
+    /// MinLength or MaxLength is no number, or negative.
+    LengthInvalid {
+        /// The attribute.
+        name: String,
+    },
+    /// MinValue or MaxValue is no number.
+    ValueInvalid {
+        /// The attribute.
+        name: String,
+    },
+    /// MinLength or MaxLength is larger than any value.
+    LengthTooLarge {
         /// The attribute.
         name: String,
         /// The largest length.
@@ -56,13 +68,6 @@ pub enum SchemaFault {
     ValuesOutOfOrder {
         /// The attribute.
         name: String,
-    },
-    /// A bound that is no number.
-    BoundNotNumber {
-        /// The attribute.
-        name: String,
-        /// MinLength, MaxLength, MinValue or MaxValue.
-        bound: &'static str,
     },
 }
 
@@ -219,7 +224,7 @@ fn make_custom(given: &SchemaAttributeType) -> Result<SchemaAttributeType> {
     }
     let developer_only = given.developer_only_attribute == Some(true);
     let name = if developer_only { format!("dev:custom:{given_name}") } else { format!("custom:{given_name}") };
-    let kind = given.attribute_data_type.unwrap_or(AttributeDataType::String);
+    let kind = given.attribute_data_type.ok_or(SchemaFault::TypeMissing)?;
     let mut attribute = SchemaAttributeType {
         attribute_data_type: Some(kind),
         developer_only_attribute: Some(developer_only),
@@ -245,11 +250,15 @@ fn make_custom(given: &SchemaAttributeType) -> Result<SchemaAttributeType> {
 }
 
 fn check_lengths(name: &str, strings: &StringAttributeConstraintsType) -> Result<()> {
-    let shortest = integer(name, "MinLength", strings.min_length.as_deref())?;
-    let longest = integer(name, "MaxLength", strings.max_length.as_deref())?;
+    let invalid = || SchemaFault::LengthInvalid { name: name.to_owned() };
+    let shortest = integer(strings.min_length.as_deref(), invalid)?;
+    let longest = integer(strings.max_length.as_deref(), invalid)?;
     for length in [shortest, longest].into_iter().flatten() {
-        if !(0..=LONGEST).contains(&length) {
-            return Err(SchemaFault::LengthOutOfRange { name: name.to_owned(), most: LONGEST }.into());
+        if length < 0 {
+            return Err(invalid().into());
+        }
+        if length > LONGEST {
+            return Err(SchemaFault::LengthTooLarge { name: name.to_owned(), most: LONGEST }.into());
         }
     }
     if out_of_order(shortest, longest) {
@@ -259,8 +268,9 @@ fn check_lengths(name: &str, strings: &StringAttributeConstraintsType) -> Result
 }
 
 fn check_values(name: &str, numbers: &NumberAttributeConstraintsType) -> Result<()> {
-    let smallest = integer(name, "MinValue", numbers.min_value.as_deref())?;
-    let largest = integer(name, "MaxValue", numbers.max_value.as_deref())?;
+    let invalid = || SchemaFault::ValueInvalid { name: name.to_owned() };
+    let smallest = integer(numbers.min_value.as_deref(), invalid)?;
+    let largest = integer(numbers.max_value.as_deref(), invalid)?;
     if out_of_order(smallest, largest) {
         return Err(SchemaFault::ValuesOutOfOrder { name: name.to_owned() }.into());
     }
@@ -271,9 +281,8 @@ fn out_of_order(low: Option<i64>, high: Option<i64>) -> bool {
     matches!((low, high), (Some(low), Some(high)) if low > high)
 }
 
-fn integer(name: &str, bound: &'static str, text: Option<&str>) -> Result<Option<i64>> {
-    let malformed = |_| -> Error { SchemaFault::BoundNotNumber { name: name.to_owned(), bound }.into() };
-    text.map(|text| text.parse::<i64>().map_err(malformed)).transpose()
+fn integer(text: Option<&str>, invalid: impl Fn() -> SchemaFault) -> Result<Option<i64>> {
+    text.map(|text| text.parse::<i64>().map_err(|_| invalid().into())).transpose()
 }
 
 #[cfg(test)]
@@ -283,7 +292,12 @@ mod tests {
     use crate::Reason;
 
     fn attribute(name: &str) -> SchemaAttributeType {
-        SchemaAttributeType { name: Some(name.to_owned()), ..SchemaAttributeType::default() }
+        let kind = AttributeDataType::String;
+        SchemaAttributeType {
+            name: Some(name.to_owned()),
+            attribute_data_type: Some(kind),
+            ..SchemaAttributeType::default()
+        }
     }
 
     fn refusal(result: Result<impl Sized>) -> Reason {

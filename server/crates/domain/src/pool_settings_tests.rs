@@ -179,7 +179,7 @@ fn features_need_their_plan() {
 fn an_update_keeps_what_it_leaves_out() {
     let pool = pool(json!({"AliasAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false},
         "AutoVerifiedAttributes": ["email"], "UserPoolTags": {"team": "a"}, "DeletionProtection": "ACTIVE",
-        "EmailVerificationMessage": "Code: {####}", "Schema": [{"Name": "tier"}]}));
+        "EmailVerificationMessage": "Code: {####}", "Schema": [{"Name": "tier", "AttributeDataType": "String"}]}));
     let (settings, _) = update(&pool, json!({"AutoVerifiedAttributes": ["email"]})).unwrap();
     assert_eq!(settings, pool.settings);
     let (settings, _) = update(&pool, json!({})).unwrap();

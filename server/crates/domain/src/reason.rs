@@ -74,18 +74,20 @@ pub enum Reason {
     FederatedUserHasNoFactor,
     /// More than one factor was to be preferred.
     SeveralPreferredFactors,
-    /// The user has not registered the factor.
-    FactorNotRegistered(Factor),
+    /// The user has no authenticator app.
+    FactorNotSetUp,
+    /// The user's authenticator app has not shown its first code.
+    FactorNotVerified,
     /// The pool has the factor off.
     FactorNotEnabled(Factor),
     /// The user has no address for the factor's codes.
     FactorWithoutAddress(Factor),
     /// No such device of the user.
     DeviceNotFound,
-    /// The pool tracks no devices.
-    DeviceTrackingOff,
     /// The device is not the one that was announced with the sign-in at hand.
     DeviceOfOtherSignIn,
+    /// The pool tracks no devices.
+    DeviceTrackingOff,
     /// The device was confirmed before.
     DeviceAlreadyConfirmed,
     /// The device was never confirmed.

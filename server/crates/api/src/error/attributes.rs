@@ -11,8 +11,9 @@ pub(super) fn attributes(fault: AttributeFault) -> Wire {
         F::Unknown { name } => format!("user.{name}: Attribute does not exist in the schema.\n").into(),
         F::EmailFormat => "Invalid email address format.".into(),
         F::PhoneNumberFormat => "Invalid phone number format.".into(),
-        F::Value { name, fault } => {
-            format!("Attributes did not conform to the schema: {name}: {}\n", value(fault)).into()
+        F::Unfit { values } => {
+            let each: String = values.into_iter().map(|(name, fault)| format!("{name}: {}\n", value(fault))).collect();
+            format!("Attributes did not conform to the schema: {each}").into()
         }
         F::MappedTooLong { name, most } => {
             format!("Invalid user attributes: {name}: String must be no longer than {most} characters").into()
@@ -26,6 +27,7 @@ pub(super) fn attributes(fault: AttributeFault) -> Wire {
 
 fn value(fault: ValueFault) -> String {
     match fault {
+        ValueFault::Unknown => "Attribute does not exist in the schema.".to_owned(),
         ValueFault::Required => "The attribute is required".to_owned(),
         ValueFault::TooShort { least } => format!("String must be at least {least} characters"),
         ValueFault::TooLong { most } => format!("String must be no longer than {most} characters"),

@@ -144,13 +144,14 @@ fn wire(reason: Reason) -> Wire {
             (E::SoftwareTokenMFANotFound, "Software Token MFA has not been enabled by the userpool.".into())
         }
         R::TotpNotAssociated => (E::SoftwareTokenMFANotFound, "No software token has been associated.".into()),
-        R::TotpCodeWrong => (E::EnableSoftwareTokenMFA, "Code mismatch".into()),
+        R::TotpCodeWrong => (E::EnableSoftwareTokenMFA, "Code mismatch and fail enable Software Token MFA".into()),
         R::TotpCodeUsed => (E::ExpiredCode, "Your software token has already been used once.".into()),
         R::FederatedUserHasNoFactor => {
             (E::NotAuthorized, "Federated users cannot register an authenticator app.".into())
         }
         R::SeveralPreferredFactors => (E::InvalidParameter, "Only one MFA factor can be preferred.".into()),
-        R::FactorNotRegistered(_) => (E::InvalidParameter, "User has not verified software token mfa".into()),
+        R::FactorNotSetUp => (E::InvalidParameter, "User has not set up software token mfa".into()),
+        R::FactorNotVerified => (E::InvalidParameter, "User has not verified software token mfa".into()),
         R::FactorNotEnabled(factor) => {
             let factor = match factor {
                 Factor::Totp => "Software token",
@@ -164,8 +165,8 @@ fn wire(reason: Reason) -> Wire {
             format!("User does not have delivery config set to turn on {}", factor.as_str()).into(),
         ),
         R::DeviceNotFound => (E::ResourceNotFound, "Device does not exist.".into()),
-        R::DeviceTrackingOff => (E::InvalidUserPoolConfiguration, "Device tracking is not enabled.".into()),
         R::DeviceOfOtherSignIn => (E::InvalidParameter, "Invalid device key given.".into()),
+        R::DeviceTrackingOff => (E::InvalidUserPoolConfiguration, "Device tracking is not enabled.".into()),
         R::DeviceAlreadyConfirmed => (E::DeviceKeyExists, "Device key already exists.".into()),
         R::DeviceNotConfirmed => (E::InvalidParameter, "Device has not been confirmed.".into()),
 

@@ -18,16 +18,14 @@ pub(super) fn schema(fault: F) -> Wire {
         )
         .into(),
         F::CustomRequired => "Required custom attributes are not supported currently.".into(),
-        F::LengthOutOfRange { name, most } => {
-            format!("Attribute {name} must have lengths between 0 and {most}.").into()
+        F::TypeMissing => "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.".into(),
+        F::LengthTooLarge { name, most } => {
+            format!("user.{name}: String attributes cannot have a length of more than {most}").into()
         }
-        F::LengthsOutOfOrder { name } => {
-            format!("Attribute {name} cannot have a max length shorter than it's min length").into()
-        }
-        F::ValuesOutOfOrder { name } => {
-            format!("Attribute {name} cannot have a max value smaller than it's min value").into()
-        }
-        F::BoundNotNumber { name, bound } => format!("Attribute {name} has an invalid {bound}.").into(),
+        F::LengthsOutOfOrder { name } => format!("user.{name}: Max length cannot be less than min length.").into(),
+        F::ValuesOutOfOrder { name } => format!("user.{name}: Max value cannot be less than min value.").into(),
+        F::LengthInvalid { name } => format!("Invalid StringAttributeConstraints for schema attribute {name}").into(),
+        F::ValueInvalid { name } => format!("Invalid NumberAttributeConstraints for schema attribute {name}").into(),
     };
     (E::InvalidParameter, said)
 }

@@ -81,19 +81,20 @@ sentences! {
     TotpSetUpIncomplete => NotAuthorized, "Software token MFA has not been set up.";
     TotpNotOffered => SoftwareTokenMFANotFound, "Software Token MFA has not been enabled by the userpool.";
     TotpNotAssociated => SoftwareTokenMFANotFound, "No software token has been associated.";
-    TotpCodeWrong => EnableSoftwareTokenMFA, "Code mismatch";
+    TotpCodeWrong => EnableSoftwareTokenMFA, "Code mismatch and fail enable Software Token MFA";
     TotpCodeUsed => ExpiredCode, "Your software token has already been used once.";
     FederatedUserHasNoFactor => NotAuthorized, "Federated users cannot register an authenticator app.";
     SeveralPreferredFactors => InvalidParameter, "Only one MFA factor can be preferred.";
-    FactorNotRegistered(Factor::Totp) => InvalidParameter, "User has not verified software token mfa";
+    FactorNotSetUp => InvalidParameter, "User has not set up software token mfa";
+    FactorNotVerified => InvalidParameter, "User has not verified software token mfa";
     FactorNotEnabled(Factor::Totp) => InvalidParameter, "Software token MFA is not enabled for the user pool.";
     FactorNotEnabled(Factor::Sms) => InvalidParameter, "SMS MFA is not enabled for the user pool.";
     FactorNotEnabled(Factor::Email) => InvalidParameter, "Email MFA is not enabled for the user pool.";
     FactorWithoutAddress(Factor::Email) => InvalidParameter,
         "User does not have delivery config set to turn on EMAIL_OTP";
     DeviceNotFound => ResourceNotFound, "Device does not exist.";
-    DeviceTrackingOff => InvalidUserPoolConfiguration, "Device tracking is not enabled.";
     DeviceOfOtherSignIn => InvalidParameter, "Invalid device key given.";
+    DeviceTrackingOff => InvalidUserPoolConfiguration, "Device tracking is not enabled.";
     DeviceAlreadyConfirmed => DeviceKeyExists, "Device key already exists.";
     DeviceNotConfirmed => InvalidParameter, "Device has not been confirmed.";
     CodeWrong => CodeMismatch, "Invalid verification code provided, please try again.";
@@ -281,14 +282,18 @@ sentences! {
     StandardRetyped { name: email() } => InvalidParameter,
         "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email";
     CustomRequired => InvalidParameter, "Required custom attributes are not supported currently.";
-    LengthOutOfRange { name: text("custom:a"), most: 2048 } => InvalidParameter,
-        "Attribute custom:a must have lengths between 0 and 2048.";
-    LengthsOutOfOrder { name: text("custom:a") } => InvalidParameter,
-        "Attribute custom:a cannot have a max length shorter than it's min length";
-    ValuesOutOfOrder { name: text("custom:a") } => InvalidParameter,
-        "Attribute custom:a cannot have a max value smaller than it's min value";
-    BoundNotNumber { name: text("custom:a"), bound: "MinLength" } => InvalidParameter,
-        "Attribute custom:a has an invalid MinLength.";
+    TypeMissing => InvalidParameter,
+        "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.";
+    LengthInvalid { name: email() } => InvalidParameter,
+        "Invalid StringAttributeConstraints for schema attribute email";
+    ValueInvalid { name: text("updated_at") } => InvalidParameter,
+        "Invalid NumberAttributeConstraints for schema attribute updated_at";
+    LengthTooLarge { name: email(), most: 2048 } => InvalidParameter,
+        "user.email: String attributes cannot have a length of more than 2048";
+    LengthsOutOfOrder { name: email() } => InvalidParameter,
+        "user.email: Max length cannot be less than min length.";
+    ValuesOutOfOrder { name: text("updated_at") } => InvalidParameter,
+        "user.updated_at: Max value cannot be less than min value.";
 }
 
 sentences! {
@@ -476,8 +481,9 @@ sentences! {
     Unknown { name: text("shoe") } => InvalidParameter, "user.shoe: Attribute does not exist in the schema.\n";
     EmailFormat => InvalidParameter, "Invalid email address format.";
     PhoneNumberFormat => InvalidParameter, "Invalid phone number format.";
-    Value { name: text("name"), fault: ValueFault::Required } => InvalidParameter,
-        "Attributes did not conform to the schema: name: The attribute is required\n";
+    Unfit { values: vec![(email(), ValueFault::Required), (text("custom:a"), ValueFault::Unknown)] } =>
+        InvalidParameter,
+        "Attributes did not conform to the schema: email: The attribute is required\ncustom:a: Attribute does not exist in the schema.\n";
     MappedTooLong { name: text("name"), most: 2_048 } => InvalidParameter,
         "Invalid user attributes: name: String must be no longer than 2048 characters";
     MappedImmutable { name: text("name") } => InvalidParameter,
@@ -487,7 +493,8 @@ sentences! {
 }
 
 sentences! {
-    values, ValueFault, |fault| Reason::Attributes(AttributeFault::Value { name: "a".to_owned(), fault });
+    values, ValueFault, |fault| Reason::Attributes(AttributeFault::Unfit { values: vec![("a".to_owned(), fault)] });
+    Unknown => InvalidParameter, "Attributes did not conform to the schema: a: Attribute does not exist in the schema.\n";
     Required => InvalidParameter, "Attributes did not conform to the schema: a: The attribute is required\n";
     TooShort { least: 2 } => InvalidParameter,
         "Attributes did not conform to the schema: a: String must be at least 2 characters\n";

@@ -67,7 +67,8 @@ fn check_possible(pool: &Pool, user: &User, factor: Factor) -> Result<()> {
         Factor::Email => (true, pool.offers_email_mfa(), has("email")),
     };
     if !registered {
-        Err(Reason::FactorNotRegistered(factor).into())
+        let waits = user.pending_totp.is_some();
+        Err(if waits { Reason::FactorNotVerified } else { Reason::FactorNotSetUp }.into())
     } else if !offered {
         Err(Reason::FactorNotEnabled(factor).into())
     } else if !reachable {

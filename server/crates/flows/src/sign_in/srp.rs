@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::Blob;
 use protocol::idp::AuthFlowType;
 use serde::{Deserialize, Serialize};
-use tokens::{Encoding, Opened, Purpose};
+use tokens::{Encoding, Opened, Purpose, StateError};
 
 use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
 use super::next::{Proven, Step};
@@ -119,7 +119,7 @@ impl Latchkey {
         let opened: Opened<SecretBlock> = self
             .vault
             .open_state_as(Encoding::Standard, Purpose::SecretBlock, ctx.now, echoed)
-            .map_err(crate::carried::refused_state)?;
+            .map_err(refused_block)?;
         let block = &opened.value;
         if block.pool != app.pool.id || block.client != app.client.id {
             return Err(Reason::WrongCredentials.into());
@@ -201,6 +201,14 @@ impl Latchkey {
                 None => Ok(None),
             },
         }
+    }
+}
+
+/// What is said of a secret block that does not open: one that was changed is a wrong proof.
+fn refused_block(error: StateError) -> Error {
+    match error {
+        StateError::Malformed => Reason::WrongCredentials.into(),
+        StateError::Expired => crate::carried::refused_state(error),
     }
 }
 

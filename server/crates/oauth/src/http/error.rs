@@ -67,7 +67,8 @@ pub(crate) fn code(reason: &Reason) -> Code {
         | R::SrpPublicValueInvalid
         | R::FactorNotOffered
         | R::SeveralPreferredFactors
-        | R::FactorNotRegistered(_)
+        | R::FactorNotSetUp
+        | R::FactorNotVerified
         | R::FactorNotEnabled(_)
         | R::FactorWithoutAddress(_)
         | R::DeviceNotConfirmed
@@ -156,8 +157,9 @@ fn refused_attributes(fault: &AttributeFault) -> String {
         F::Unknown { name } => format!("user.{name}: Attribute does not exist in the schema."),
         F::EmailFormat => "Invalid email address format.".to_owned(),
         F::PhoneNumberFormat => "Invalid phone number format.".to_owned(),
-        F::Value { name, fault } => {
-            format!("Attributes did not conform to the schema: {name}: {}", refused_value(*fault))
+        F::Unfit { values } => {
+            let each = values.iter().map(|(name, fault)| format!("{name}: {}", refused_value(*fault)));
+            format!("Attributes did not conform to the schema: {}", each.collect::<Vec<_>>().join(" "))
         }
         F::MappedTooLong { name, most } => {
             format!("Invalid user attributes: {name}: String must be no longer than {most} characters")
@@ -171,6 +173,7 @@ fn refused_attributes(fault: &AttributeFault) -> String {
 fn refused_value(fault: ValueFault) -> String {
     use ValueFault as F;
     match fault {
+        F::Unknown => "Attribute does not exist in the schema.".to_owned(),
         F::Required => "The attribute is required".to_owned(),
         F::TooShort { least } => format!("String must be at least {least} characters"),
         F::TooLong { most } => format!("String must be no longer than {most} characters"),
@@ -190,7 +193,7 @@ mod tests {
     #[test]
     fn an_app_is_told_which_attribute_is_wrong() {
         let name = || "birthdate".to_owned();
-        let value = |fault| Reason::from(AttributeFault::Value { name: name(), fault });
+        let value = |fault| Reason::from(AttributeFault::Unfit { values: vec![(name(), fault)] });
         for (reason, said) in [
             (
                 value(ValueFault::NotDate),

@@ -58,7 +58,8 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::TotpSetUpIncomplete
         | R::FederatedUserHasNoFactor
         | R::SeveralPreferredFactors
-        | R::FactorNotRegistered(_)
+        | R::FactorNotSetUp
+        | R::FactorNotVerified
         | R::FactorNotEnabled(_)
         | R::FactorWithoutAddress(_)
         | R::DeviceTrackingOff
@@ -117,8 +118,8 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::TotpNotOffered
         | R::TotpNotAssociated
         | R::DeviceNotFound
-        | R::DeviceAlreadyConfirmed
         | R::DeviceOfOtherSignIn
+        | R::DeviceAlreadyConfirmed
         | R::InvitationNotPending { .. }
         | R::RefreshTokenReused
         | R::TokenTypeNotRevocable
