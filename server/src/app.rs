@@ -14,6 +14,7 @@ use messages::Mailbox;
 use protocol::Operation;
 use tracing::Instrument;
 
+use crate::bodies::Bodies;
 use crate::proxies::{self, Peer};
 use crate::settings::Cidr;
 use crate::{Draining, assets, demo, gallery, health, mailbox};
@@ -38,6 +39,13 @@ pub struct AppState {
     pub draining: Draining,
 }
 
+/// What all requests share.
+#[derive(Clone)]
+struct Shared {
+    state: AppState,
+    bodies: Bodies,
+}
+
 /// The whole server as a service. Requests may carry a [`Peer`] among their extensions: where they come from.
 pub fn app(state: AppState) -> Router {
     let api = api::Api { latchkey: state.latchkey.clone(), any_region: state.latchkey.settings().dev };
@@ -55,11 +63,13 @@ pub fn app(state: AppState) -> Router {
         // Below our own prefix nothing is a page.
         .route("/_latchkey/{*rest}", axum::routing::any(|| async { assets::missing() }))
         .fallback_service(pages);
-    api::with_query_urls(routes, api).layer(from_fn_with_state(state, request_middleware))
+    let shared = Shared { state, bodies: Bodies::default() };
+    api::with_query_urls(routes, api).layer(from_fn_with_state(shared, request_middleware))
 }
 
 /// Names the request and its caller, runs it, and says how it went.
-async fn request_middleware(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn request_middleware(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let state = &shared.state;
     let world = state.latchkey.world();
     let ctx = state.latchkey.make_ctx(EntryPoint::HostedUi);
     let (id, began_at) = (ctx.request_id.clone(), ctx.now);
@@ -67,7 +77,7 @@ async fn request_middleware(State(state): State<AppState>, request: Request, nex
     let path: String = request.uri().path().chars().take(LONGEST_PATH).collect();
     let operation = operation(request.headers());
     let span = tracing::info_span!("request", id = id.as_str());
-    let run = pin!(answer(&state, ctx, request, next).instrument(span.clone()));
+    let run = pin!(answer(&shared, ctx, request, next).instrument(span.clone()));
     let mut response = caught(run, id.as_str()).await;
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -97,14 +107,17 @@ async fn caught(run: impl Future<Output = Response> + Unpin, id: &str) -> Respon
 }
 
 /// Has the request answered by whom it concerns.
-async fn answer(state: &AppState, mut ctx: Ctx, mut request: Request, next: Next) -> Response {
+async fn answer(shared: &Shared, mut ctx: Ctx, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-    ctx.ip = proxies::settle(peer, &state.proxies, request.headers_mut());
+    ctx.ip = proxies::settle(peer, &shared.state.proxies, request.headers_mut());
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     ctx.user_agent = user_agent.map(str::to_owned);
+    // Held until the request is answered: what is made of a body is larger than the body.
+    let share = shared.bodies.share(ctx.caller());
     request.extensions_mut().insert(ctx);
+    let request = request.map(|body| share.count(body));
     match tokio::time::timeout(LONGEST, Box::pin(next.run(request))).await {
-        Ok(response) => response,
+        Ok(response) => share.refusal().unwrap_or(response),
         Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
     }
 }

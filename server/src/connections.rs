@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt::Display;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl Connections {
     /// A place for one more; None where there is none.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let is_proxy = self.proxies.iter().any(|network| network.contains(peer));
-        let caller = (!is_proxy).then(|| caller_of(peer));
+        let caller = (!is_proxy).then(|| flows::counted_as(peer));
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_one = caller.and_then(|caller| open.by_caller.get(&caller)).copied().unwrap_or_default();
         if open.all >= self.most || of_one >= self.most_of_one {
@@ -109,14 +109,6 @@ impl Drop for Permit {
                 entry.remove();
             }
         }
-    }
-}
-
-/// Who is counted as one: an IPv6 caller has a whole /64 network of addresses to choose from.
-fn caller_of(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

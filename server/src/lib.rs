@@ -6,6 +6,7 @@
 
 mod app;
 mod assets;
+mod bodies;
 pub mod cli;
 mod clients;
 mod connections;

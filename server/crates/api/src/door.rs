@@ -19,8 +19,10 @@ use crate::dispatch::dispatch;
 use crate::error::Error;
 use crate::wire_format::WireFormat;
 
-/// The largest body taken: a branding document may carry 2 MB of assets in base64.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
+/// The largest body taken.
+const LARGEST_BODY: usize = 128 * 1024;
+/// The largest of operations that carry pictures: a branding document may hold 2 MB of them, in base64.
+const LARGEST_WITH_PICTURES: usize = 4 * 1024 * 1024;
 
 /// What the door needs.
 #[derive(Clone)]
@@ -85,7 +87,9 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     let ctx = ctx.unwrap_or_else(|| door.api.latchkey.make_ctx(EntryPoint::Api));
     let request_id = ctx.request_id.clone();
     let (parts, body) = request.into_parts();
-    let mut response = match to_bytes(body, LARGEST_BODY).await {
+    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let most = largest_body(protocol::Operation::find(target).map(|operation| operation.name));
+    let mut response = match to_bytes(body, most).await {
         Ok(body) => {
             let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body, ctx };
             let format = WireFormat::of(&call);
@@ -103,6 +107,16 @@ async fn call(State(door): State<Door>, request: Request<Body>) -> Response {
     };
     allow_any_origin(response.headers_mut());
     response
+}
+
+/// How much of a body is read for an operation, which the head of the request names.
+fn largest_body(operation: Option<&str>) -> usize {
+    match operation {
+        Some("CreateManagedLoginBranding" | "UpdateManagedLoginBranding" | "SetUICustomization") => {
+            LARGEST_WITH_PICTURES
+        }
+        _ => LARGEST_BODY,
+    }
 }
 
 /// Browser SDKs call cross-origin with their own headers: any origin may, and no cookie is ever read here.

@@ -62,11 +62,47 @@ impl WireFormat {
     }
 }
 
+/// Values in one input, those within others included. A document costs memory by its values, not by its bytes: an
+/// object of one member is a hundred times as large as its text. No operation's valid input comes near.
+const MOST_VALUES: usize = 8_192;
+
 /// The body as JSON; an empty one is an empty object.
 fn read_json(call: &Call) -> Result<Value> {
+    if count_values(&call.body) > MOST_VALUES {
+        return Err(Error::new(ErrorName::Serialization, "The request body holds too many values."));
+    }
     if call.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Object(serde_json::Map::new()));
     }
     serde_json::from_slice(&call.body)
         .map_err(|error| Error::new(ErrorName::Serialization, "The request body is not valid JSON.").with_detail(error))
+}
+
+/// How many values a document holds, near enough: each but the first stands behind one of these marks.
+fn count_values(json: &[u8]) -> usize {
+    let (mut values, mut in_text, mut escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_and_text_is_not() {
+        for (json, values) in
+            [(r#""#, 0), (r#"{}"#, 1), (r#"{"a":"[,{\\","b":[1,2]}"#, 4), (r#"{"a":"\"[[["}"#, 1), (r#"[[[[[["#, 6)]
+        {
+            assert_eq!(count_values(json.as_bytes()), values, "{json}");
+        }
+    }
 }

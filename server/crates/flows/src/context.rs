@@ -1,7 +1,7 @@
 //! What a flow knows of the call that it serves.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use domain::Principal;
 use domain::{ClientId, Pool};
@@ -102,9 +102,22 @@ impl Ctx {
         }
     }
 
+    /// Whom the call is counted for where callers are limited; None where nobody knows where it comes from.
+    pub fn caller(&self) -> Option<IpAddr> {
+        self.ip.map(counted_as)
+    }
+
     /// The address as text, for records that show it.
     pub fn ip_text(&self) -> Option<String> {
         self.ip.map(|ip| ip.to_string())
+    }
+}
+
+/// Whose address it is as far as limits go: an IPv6 caller has a whole /64 network of addresses to choose from.
+pub fn counted_as(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -35,7 +35,7 @@ pub use configuration::branding::WholeBranding;
 pub use configuration::brands::{MailBrand, MailLogo, Pages};
 pub use configuration::clients::AddedSecret;
 pub use configuration::pools::PoolOverview;
-pub use context::{Ctx, EntryPoint, ServerContext, UserContext};
+pub use context::{Ctx, EntryPoint, ServerContext, UserContext, counted_as};
 pub use directory::App;
 pub use documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
 pub use latchkey::{Latchkey, RequestId, Settings};

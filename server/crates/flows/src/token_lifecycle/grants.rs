@@ -1,6 +1,6 @@
 //! OAuth grants: authorization codes (RFC 6749 §4.1, RFC 7636) and client credentials (§4.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -171,8 +171,18 @@ impl Latchkey {
             return Err(Reason::ClientCredentialsNotEnabled.into());
         }
         let own = || app.client.scopes().iter().filter(|scope| matches!(Scope::parse(scope), Scope::Custom { .. }));
-        let scopes = asked.unwrap_or_else(|| own().cloned().collect());
-        if scopes.is_empty() || scopes.iter().any(|scope| !own().any(|known| known == scope)) {
+        let scopes = match asked {
+            Some(asked) => {
+                let known: BTreeSet<&String> = own().collect();
+                let mut seen = BTreeSet::new();
+                if asked.iter().any(|scope| !known.contains(scope)) {
+                    return Err(unknown_scope());
+                }
+                asked.iter().filter(|scope| seen.insert(*scope)).cloned().collect()
+            }
+            None => own().cloned().collect::<Vec<_>>(),
+        };
+        if scopes.is_empty() {
             return Err(unknown_scope());
         }
         self.check_custom_scopes(&app.pool.id, &scopes).await?;

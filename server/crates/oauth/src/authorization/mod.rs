@@ -1,5 +1,6 @@
 //! Authorization requests: judged in one list, and answered with a code, tokens or an error.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::{Client, Error, Grant, IdentityProvider, STANDARD_SCOPES};
@@ -55,6 +56,29 @@ const SINGLE: [&str; 15] = [
     "request_uri",
     "resource",
 ];
+
+/// The most that is taken of parameters which clients and users fill in, in bytes. What lists of our own decide is
+/// compared with them; the rest is carried from page to page, and none of it is ever so long in earnest.
+const LONGEST: [(&str, usize); 15] = [
+    ("response_type", 64),
+    ("state", 4_096),
+    ("nonce", 2_048),
+    ("code_challenge", 128),
+    ("code_challenge_method", 64),
+    ("prompt", 64),
+    ("max_age", 16),
+    ("login_hint", 2_048),
+    ("identity_provider", 256),
+    ("idp_identifier", 256),
+    ("acr_values", 2_048),
+    ("ui_locales", 1_024),
+    ("lang", 64),
+    ("resource", 2_048),
+    ("redirect_uri", 2_048),
+];
+
+/// How much longer than all of a client's scopes a list of some of them may be: spaces, and scopes named twice.
+const SCOPE_SLACK: usize = 1_024;
 
 /// An authorization request that holds.
 pub(crate) struct Authorization {
@@ -178,10 +202,18 @@ pub(crate) async fn judge_sent(call: &Call, sent: &Params) -> Result<Authorizati
     let kind = sent.get("response_type");
     let back = Back {
         redirect_uri,
-        state: sent.get("state").map(str::to_owned).filter(|_| !sent.repeats("state")),
+        state: sent.get("state").filter(|_| !sent.repeats("state") && !is_too_long(sent, "state")).map(str::to_owned),
         issuer: call.settings().issuer(&app.pool.id),
         fragment: kind == Some("token"), // RFC 6749 §4.2.2.1
     };
+    // Before any of it is looked at more closely.
+    if LONGEST.iter().any(|(name, _)| is_too_long(sent, name)) {
+        return Err(back.refusal("invalid_request", "a parameter is too long"));
+    }
+    let longest_scope = app.client.scopes().iter().map(|scope| scope.len() + 1).sum::<usize>() + SCOPE_SLACK;
+    if sent.typed("scope").len() > longest_scope {
+        return Err(back.refusal("invalid_scope", "the scope is longer than all of the client's"));
+    }
     let scopes: Vec<String> = match sent.get("scope") {
         Some(scope) => unique(scope.split_whitespace()),
         None => app.client.scopes().to_vec(), // Cognito: all of the client's
@@ -289,13 +321,12 @@ fn is_s256(challenge: &str) -> bool {
 }
 
 fn unique<'a>(scopes: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut seen: Vec<String> = Vec::new();
-    for scope in scopes {
-        if !seen.iter().any(|known| known == scope) {
-            seen.push(scope.to_owned());
-        }
-    }
-    seen
+    let mut seen = HashSet::new();
+    scopes.filter(|scope| seen.insert(*scope)).map(str::to_owned).collect()
+}
+
+fn is_too_long(sent: &Params, name: &str) -> bool {
+    LONGEST.iter().any(|(known, longest)| *known == name && sent.typed(name).len() > *longest)
 }
 
 async fn scopes_exist(call: &Call, app: &App, scopes: &[String]) -> Result<bool, Error> {

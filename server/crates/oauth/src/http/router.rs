@@ -22,6 +22,9 @@ use crate::theme::ThemeCache;
 /// The largest body taken: forms with a page's state in them.
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// Parameters of one query or form; a sign-up with every attribute that a pool can have stays below.
+const MOST_PARAMS: usize = 256;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
 /// Said on every answer over TLS.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
@@ -102,13 +105,15 @@ async fn take(State(Shared { oauth, themes, routes }): State<Shared>, request: R
     let ctx = parts.extensions.get::<Ctx>().cloned();
     let ctx = ctx.map(|ctx| Ctx { entry_point: EntryPoint::HostedUi, ..ctx });
     let ctx = ctx.unwrap_or_else(|| oauth.latchkey.make_ctx(EntryPoint::HostedUi));
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    let too_many = has_too_many_params(query);
     let mut call = Call {
         ctx,
         site: Site::Nobody,
         method: if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() },
         asked_as: parts.method,
         path: parts.uri.path().to_owned(),
-        query: Params::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+        query: if too_many { Params::default() } else { Params::parse(query) },
         headers: parts.headers,
         body: Bytes::new(),
         browser: OnceLock::new(),
@@ -117,7 +122,7 @@ async fn take(State(Shared { oauth, themes, routes }): State<Shared>, request: R
     };
     let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(parts.uri.host());
     let host = host.unwrap_or_default().to_owned();
-    let answered = panics::catching(Box::pin(answer(&mut call, routes, &host, body))).await;
+    let answered = panics::catching(Box::pin(answer(&mut call, routes, &host, body, too_many))).await;
     let mut response = answered.unwrap_or_else(|panicked| {
         panicked.log(call.ctx.request_id.as_str());
         fault(&call, routes)
@@ -137,7 +142,7 @@ fn set_headers(call: &Call, headers: &mut HeaderMap) {
     }
 }
 
-async fn answer(call: &mut Call, routes: &Routes, host: &str, body: Body) -> Response {
+async fn answer(call: &mut Call, routes: &Routes, host: &str, body: Body, too_many: bool) -> Response {
     let found = Site::find(call, host).await;
     let read = to_bytes(body, LARGEST_BODY).await;
     match (found, read) {
@@ -150,12 +155,20 @@ async fn answer(call: &mut Call, routes: &Routes, host: &str, body: Body) -> Res
             let (status, code) = (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request");
             Failure::Refused { status, code, reason: Reason::Request }.into_response(call)
         }
+        (Ok(_), Ok(body)) if too_many || has_too_many_params(&body) => {
+            Failure::refused("invalid_request", Reason::Request).into_response(call)
+        }
         (Ok(site), Ok(body)) => {
             call.site = site;
             call.body = body;
             route(call, routes).await
         }
     }
+}
+
+/// Whether a query or form has more parameters than any that means something: each is looked for by name, many times.
+fn has_too_many_params(text: &[u8]) -> bool {
+    text.iter().filter(|byte| **byte == b'&').nth(MOST_PARAMS).is_some()
 }
 
 /// The answer after a panic: JSON to programs, a page to browsers. Nothing more is read for it.
