@@ -14,6 +14,12 @@ pub enum Message {
     AccountDisabled,
     /// The user has not confirmed the sign-up.
     NotConfirmed,
+    /// The link that confirms the sign-up was not opened yet.
+    LinkNotOpened,
+    /// Only an administrator can confirm the sign-up.
+    AwaitsAdministrator,
+    /// Only an administrator can reset the password.
+    RecoveryByAdministrator,
     /// An administrator reset the password.
     ResetRequired,
     /// Lockout, or a rate limit on tries.
@@ -71,6 +77,9 @@ impl Message {
             Self::WrongCredentials => &words.wrong_credentials,
             Self::AccountDisabled => &words.account_disabled,
             Self::NotConfirmed => &words.not_confirmed,
+            Self::LinkNotOpened => &words.link_not_opened,
+            Self::AwaitsAdministrator => &words.awaits_administrator,
+            Self::RecoveryByAdministrator => &words.recovery_by_administrator,
             Self::ResetRequired => &words.reset_required,
             Self::TooManyAttempts => &words.too_many_attempts,
             Self::TooManyCodes => &words.too_many_codes,
@@ -105,6 +114,9 @@ impl Message {
             Self::WrongCredentials => "wrong_credentials",
             Self::AccountDisabled => "account_disabled",
             Self::NotConfirmed => "not_confirmed",
+            Self::LinkNotOpened => "link_not_opened",
+            Self::AwaitsAdministrator => "awaits_administrator",
+            Self::RecoveryByAdministrator => "recovery_by_administrator",
             Self::ResetRequired => "reset_required",
             Self::TooManyAttempts => "too_many_attempts",
             Self::TooManyCodes => "too_many_codes",
@@ -163,14 +175,16 @@ pub enum Notice {
     PasswordChanged,
     /// A new password is in force, and the session goes on.
     PasswordSaved,
-    /// The sign-up is confirmed.
-    Confirmed,
     /// The sign-up is done and needs no confirmation.
     AccountCreated,
-    /// A new code was sent; masked destination.
+    /// The sign-up is done, and an administrator has to confirm it.
+    AccountWaits,
+    /// A new code was sent; where to.
     CodeSent(String),
-    /// A new code was sent, or would have been if the user existed.
-    CodeSentPerhaps,
+    /// A new link was sent; where to.
+    LinkSent(String),
+    /// A new code was sent, or would have been if the user existed; where to.
+    CodeSentPerhaps(String),
 }
 
 impl Notice {
@@ -180,10 +194,11 @@ impl Notice {
             Self::SignedOut => &words.notice_signed_out,
             Self::PasswordChanged => &words.notice_password_changed,
             Self::PasswordSaved => &words.notice_password_saved,
-            Self::Confirmed => &words.notice_confirmed,
             Self::AccountCreated => &words.notice_account_created,
             Self::CodeSent(to) => return fill(&words.notice_code_sent, &[("destination", to)]),
-            Self::CodeSentPerhaps => &words.code_sent,
+            Self::AccountWaits => &words.notice_account_waits,
+            Self::LinkSent(to) => return fill(&words.notice_link_sent, &[("destination", to)]),
+            Self::CodeSentPerhaps(to) => return fill(&words.notice_code_sent_perhaps, &[("destination", to)]),
         };
         plain.clone().into_owned()
     }

@@ -86,8 +86,8 @@ pub enum Medium {
 pub struct Destination {
     /// How.
     pub medium: Medium,
-    /// The masked address or number, such as `a***@e***`.
-    pub masked: String,
+    /// The address or number: masked, such as `a***@e***`, or whole where the reader has just typed it.
+    pub shown: String,
 }
 
 /// Asking for a new code: a form of its own with `csrf` and `state`, no other field.

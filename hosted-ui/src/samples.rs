@@ -79,5 +79,5 @@ pub(crate) fn resend(t: Text<'_>, wait: u32) -> Option<Resend> {
 }
 
 pub(crate) fn by_mail(t: Text<'_>) -> Option<Destination> {
-    Some(Destination { medium: Medium::Email, masked: t("a***@e***") })
+    Some(Destination { medium: Medium::Email, shown: t("a***@e***") })
 }

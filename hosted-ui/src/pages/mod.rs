@@ -2,6 +2,7 @@
 
 mod account;
 mod codes;
+mod confirm;
 mod ends;
 mod mfa;
 mod passwords;
@@ -10,6 +11,7 @@ mod sign_up;
 
 pub use account::{AccountBlocked, Block, ChangePassword};
 pub use codes::SentCode;
+pub use confirm::{ChangeAddress, Confirm};
 pub use ends::{Confirmed, ErrorPage, SignedOut};
 pub use mfa::{Factor, SelectMfa, TotpCode, TotpKey, TotpSetup};
 pub use passwords::{Forgot, NewPassword, Reset};
@@ -97,8 +99,8 @@ pages! {
     form SignIn(SignIn) => sign_in::draw,
     /// A new account.
     form SignUp(SignUp) => sign_up::draw,
-    /// The code that proves an address after sign-up.
-    form Confirm(SentCode) => codes::confirm,
+    /// The code or link that proves an address after sign-up.
+    form Confirm(Confirm) => confirm::draw,
     /// Asks for the account whose password is forgotten.
     form Forgot(Forgot) => passwords::forgot,
     /// Code and new password.
@@ -130,6 +132,7 @@ pub(crate) fn samples(t: Text<'_>) -> Vec<Sample> {
     let files = [
         sign_in::samples,
         sign_up::samples,
+        confirm::samples,
         codes::samples,
         passwords::samples,
         mfa::samples,

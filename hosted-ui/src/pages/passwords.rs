@@ -1,12 +1,12 @@
 use leptos::prelude::*;
 
-use super::codes::whereabouts;
+use super::codes::around_destination;
 use super::{Drawn, Page};
 use crate::message::{Message, Notice, Problem};
 use crate::page::{Destination, Field, FormState, PasswordRules, Resend, UsernameKind};
 use crate::parts::{
-    RenderContext, account_line, attribute_field, code_field, form, heading, known_username, lead, new_password,
-    notice, primary, quiet_link, summary, username_field, wait_for_code,
+    Awaited, RenderContext, account_line, attribute_field, code_field, form, heading, known_username, lead,
+    new_password, notice, primary, quiet_link, summary, username_field, wait_for_code,
 };
 use crate::samples::{Sample, Text, by_mail, form_state, resend, rules};
 
@@ -32,7 +32,7 @@ pub struct Reset {
     pub form: FormState,
     /// Whose password: shown to password managers.
     pub username: String,
-    /// Where the code went; `None` where that is not to be said.
+    /// Where the code goes if the account can be reset; `None` where it was sent earlier.
     pub destination: Option<Destination>,
     /// The policy.
     pub rules: PasswordRules,
@@ -81,7 +81,10 @@ pub(super) fn forgot(context: RenderContext<'_>, page: &Forgot) -> Drawn {
 
 pub(super) fn reset(context: RenderContext<'_>, page: &Reset) -> Drawn {
     let words = context.words();
-    let (_, sent) = whereabouts(context, page.destination.as_ref());
+    let sent = match &page.destination {
+        Some(destination) => around_destination(&words.reset_code_sent_to, destination),
+        None => lead(&words.code_latest),
+    };
     let fields = view! {
         {known_username(&page.username)}
         {code_field(context, &words.code, false, true)}
@@ -94,7 +97,8 @@ pub(super) fn reset(context: RenderContext<'_>, page: &Reset) -> Drawn {
         {summary(context)}
         {notice(context, page.notice.as_ref())}
         {form(context, &page.form, None, fields.into_any())}
-        {wait_for_code(context, &page.form, page.resend.as_ref())}
+        {wait_for_code(context, &page.form, page.resend.as_ref(), Awaited::Code)}
+        <p class="help">{words.reset_no_code.clone()}</p>
         {quiet_link(&page.sign_in, &words.back_to_sign_in, true)}
     };
     Drawn::with_form(&words.reset_heading, content.into_any())

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::RenderContext;
 use super::fields::notes;
+use super::hidden_fields;
 use crate::islands::{Code, CodeGiven, Wait, WaitGiven};
 use crate::page::{FormState, Resend};
 
@@ -29,18 +30,33 @@ pub(crate) fn code_field(context: RenderContext<'_>, label: &str, send: bool, fo
     .into_any()
 }
 
-/// The small form that asks for a new code.
-pub(crate) fn wait_for_code(context: RenderContext<'_>, state: &FormState, resend: Option<&Resend>) -> AnyView {
+/// What somebody waits for.
+#[derive(Clone, Copy)]
+pub(crate) enum Awaited {
+    Code,
+    Link,
+}
+
+/// The small form that asks for a new code or link.
+pub(crate) fn wait_for_code(
+    context: RenderContext<'_>,
+    state: &FormState,
+    resend: Option<&Resend>,
+    awaited: Awaited,
+) -> AnyView {
     let Some(resend) = resend else { return ().into_any() };
     let words = context.words();
-    provide_context(WaitGiven { wait: Some(resend.wait.to_string()), text: Some(words.resend_wait.to_string()) });
-    let (action, csrf, sealed) = (resend.action.clone(), state.csrf.clone(), state.state.clone());
+    let (no_code, ask, wait) = match awaited {
+        Awaited::Code => (&words.no_code, &words.resend_button, &words.resend_wait),
+        Awaited::Link => (&words.no_link, &words.resend_link_button, &words.resend_link_wait),
+    };
+    provide_context(WaitGiven { wait: Some(resend.wait.to_string()), text: Some(wait.to_string()) });
+    let action = resend.action.clone();
     // Children of an island outlive the call that made them: they may not borrow.
-    let (no_code, ask) = (words.no_code.clone(), words.resend_button.clone());
+    let (no_code, ask) = (no_code.clone(), ask.clone());
     view! {
         <form class="resend" method="post" action=action>
-            <input type="hidden" name="csrf" value=csrf />
-            <input type="hidden" name="state" value=sealed />
+            {hidden_fields(state)}
             <Wait>
                 <p class="ask">
                     <span>{no_code}</span>

@@ -15,13 +15,22 @@ pub(crate) fn form(
 ) -> AnyView {
     let offline = srp.map(|_| context.words().offline.to_string());
     provide_context(FormGiven { action: state.action.clone(), srp, offline });
-    let (csrf, sealed) = (state.csrf.clone(), state.state.clone());
+    let hidden = hidden_fields(state);
     view! {
         <Form>
-            <input type="hidden" name="csrf" value=csrf />
-            <input type="hidden" name="state" value=sealed />
+            {hidden}
             {content}
         </Form>
+    }
+    .into_any()
+}
+
+/// What every form posts beside what is typed.
+pub(crate) fn hidden_fields(state: &FormState) -> AnyView {
+    let (csrf, sealed) = (state.csrf.clone(), state.state.clone());
+    view! {
+        <input type="hidden" name="csrf" value=csrf />
+        <input type="hidden" name="state" value=sealed />
     }
     .into_any()
 }

@@ -13,12 +13,12 @@ mod shell;
 
 pub use fields::attribute_label;
 
-pub(crate) use code::{code_field, wait_for_code};
+pub(crate) use code::{Awaited, code_field, wait_for_code};
 pub(crate) use context::RenderContext;
 pub(crate) use fields::{
     TextField, account_line, attribute_field, known_username, signed_in_line, text_field, username_field,
 };
-pub(crate) use form::{form, heading, lead, notice, primary, quiet_link, secondary, summary};
+pub(crate) use form::{form, heading, hidden_fields, lead, notice, primary, quiet_link, secondary, summary};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use mark::provider_button;
 pub(crate) use password::{CurrentPassword, current_password, new_password};

@@ -128,8 +128,20 @@ words! {
     enter_code_heading: "Enter your code",
     /// Where the code went: `{destination}`.
     code_sent_to: "We sent a code to {destination}. It may take a minute to arrive.",
-    /// Where the code went, when that is not to be said.
-    code_sent: "If the account exists, a code is on its way to it.",
+    /// What to do where a code was sent earlier.
+    code_latest: "Enter the code from the newest message we sent you, or ask for a new one below.",
+    /// Where the link went: `{destination}`.
+    link_sent_to: "We sent a link to {destination}. Open it to confirm your account, then come back here. It may take a minute to arrive.",
+    /// What to do where a link was sent earlier.
+    link_latest: "Open the link in the newest message we sent you, then come back here. You can ask for a new one below.",
+    /// Button, once the link was opened.
+    link_opened_button: "I have opened the link",
+    /// Opens the form for another address.
+    change_email: "Wrong address? Change it",
+    /// Opens the form for another number.
+    change_phone: "Wrong number? Change it",
+    /// Button.
+    change_button: "Save and send there",
     /// Label of a code field.
     code: "Code",
     /// Button.
@@ -144,6 +156,12 @@ words! {
     resend_wait: "You can ask for a new code in {time}",
     /// Before the resend button.
     no_code: "No code yet?",
+    /// Button.
+    resend_link_button: "Send a new link",
+    /// Live countdown: `{time}`.
+    resend_link_wait: "You can ask for a new link in {time}",
+    /// Before the button that asks for a new link.
+    no_link: "No mail yet?",
 
     /// Heading.
     forgot_heading: "Reset your password",
@@ -156,6 +174,10 @@ words! {
 
     /// Heading.
     reset_heading: "Set a new password",
+    /// Where a code goes, if there is an account that may have one: `{destination}`.
+    reset_code_sent_to: "If you have an account here whose password can be reset by a code, we sent one to {destination}. It may take a minute to arrive.",
+    /// What to do where none arrives.
+    reset_no_code: "Nothing arrives? Look into your spam folder and check how you typed your name. If that does not help, ask the people who run the app.",
     /// Button.
     reset_button: "Save password",
     /// Button while it works.
@@ -290,19 +312,29 @@ words! {
     notice_password_changed: "Your password is changed. Sign in with the new one.",
     /// Notice on the page that changed it.
     notice_password_saved: "Your password is changed. From now on, sign in with the new one.",
-    /// Notice.
-    notice_confirmed: "Your account is confirmed. Sign in to go on.",
     /// Notice: `{destination}`.
     notice_code_sent: "A new code is on its way to {destination}.",
+    /// Notice: `{destination}`.
+    notice_link_sent: "A new link is on its way to {destination}.",
+    /// Notice where it is not to be said whether there is an account: `{destination}`.
+    notice_code_sent_perhaps: "If there is such an account, a new code is on its way to {destination}.",
     /// Notice.
     notice_account_created: "Your account is ready.",
+    /// Notice.
+    notice_account_waits: "Your account is made. The people who run the app have to confirm it before you can sign in.",
 
     /// Problem.
     wrong_credentials: "That username and password do not match. Check both and try again.",
     /// Problem.
     account_disabled: "This account is switched off. Ask the people who run the app.",
     /// Problem.
-    not_confirmed: "This account is not confirmed yet. Enter the code we sent you first.",
+    not_confirmed: "This account is not confirmed yet. Confirm it, and you are signed in.",
+    /// Problem.
+    link_not_opened: "This account is not confirmed yet. Open the link in the newest message we sent you first.",
+    /// Problem.
+    awaits_administrator: "This account is not confirmed yet. Ask the people who run the app to confirm it.",
+    /// Problem.
+    recovery_by_administrator: "This app does not reset passwords by code. Ask the people who run it.",
     /// Problem.
     reset_required: "This account needs a new password before you can sign in.",
     /// Problem.

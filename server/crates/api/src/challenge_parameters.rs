@@ -26,6 +26,9 @@ pub(crate) fn challenge_parameters(open: OpenChallenge) -> Result<(ChallengeName
             let device = ("DEVICE_KEY", device.to_string());
             (ChallengeNameType::DevicePasswordVerifier, vec![salt, srp_b, block, ("USERNAME", username), device])
         }
+        Challenge::Confirmation { .. } => {
+            return Err(domain::Error::internal("only pages ask for a confirmation as a challenge").into());
+        }
         Challenge::NewPassword { attributes, missing } => {
             let missing: Vec<String> = missing.iter().map(|name| attribute_parameter(name)).collect();
             let parameters =

@@ -105,6 +105,8 @@ pub fn derive_amr(history: &[AnsweredChallenge]) -> Vec<&'static str> {
 pub enum PendingChallenge {
     /// None: a step is still running.
     None,
+    /// The confirmation of the sign-up.
+    Confirmation,
     /// A new password.
     NewPassword,
     /// A code of the authenticator app.

@@ -7,6 +7,7 @@ use triggers::{PostConfirmation, PostConfirmationSource};
 
 use crate::accounts::codes::take_code;
 use crate::accounts::sign_up::{first_delivery, unknown_here};
+use crate::notifications::Sending;
 use crate::{App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
@@ -115,11 +116,22 @@ impl Latchkey {
         if user.status != UserStatus::Unconfirmed {
             return Err(Reason::AlreadyConfirmed.into());
         }
-        let delivery = first_delivery(&app.pool, &user).ok_or(Reason::NoAutoVerification)?;
-        let code = self.make_code(ctx, &user, &CodePurpose::SignUp, delivery);
-        let notification = app.notification(&user, Kind::ResendCode, &code.delivery, &code.digits);
+        self.send_sign_up_code(ctx, app, sending, &user).await
+    }
+
+    /// Makes a new sign-up code and sends it; the old one is void.
+    pub(crate) async fn send_sign_up_code(
+        &self,
+        ctx: &Ctx,
+        app: &App,
+        sending: Sending,
+        user: &User,
+    ) -> Result<Delivery> {
+        let delivery = first_delivery(&app.pool, user).ok_or(Reason::NoAutoVerification)?;
+        let code = self.make_code(ctx, user, &CodePurpose::SignUp, delivery);
+        let notification = app.notification(user, Kind::ResendCode, &code.delivery, &code.digits);
         let queued = self.queue(&sending, notification, code.row.expires_at)?;
-        self.store_code(&user, &CodePurpose::SignUp, &code, &queued).await?;
+        self.store_code(user, &CodePurpose::SignUp, &code, &queued).await?;
         self.deliver(sending, queued, notification).await?;
         Ok(code.delivery)
     }

@@ -7,10 +7,10 @@ use store::StoreError;
 use triggers::{PostConfirmation, PostConfirmationSource};
 
 use crate::accounts::codes::take_code;
-use crate::accounts::sign_up::unknown_here;
+use crate::accounts::sign_up::{first_delivery, unknown_here};
 use crate::notifications::{Notification, Sender, Sending};
 use crate::sign_in::browser_sessions::RenewedBrowserSession;
-use crate::{App, Ctx, Latchkey, Subject};
+use crate::{App, Ctx, EntryPoint, Latchkey, Subject};
 
 /// The record of codes that were only said to be sent.
 const SIMULATED: &str = "simulated-recovery";
@@ -34,7 +34,7 @@ impl Latchkey {
                 Err(unknown_here())
             };
         };
-        let reachable = check_resettable(&user).and_then(|()| recovery_delivery(&app.pool, &user));
+        let reachable = check_resettable(&user).and_then(|()| reset_delivery(ctx, &app.pool, &user));
         let delivery = match reachable {
             Ok(delivery) => delivery,
             Err(_) if hides => return self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await,
@@ -282,6 +282,18 @@ fn check_resettable(user: &User) -> Result<()> {
     match user.status {
         UserStatus::ForceChangePassword | UserStatus::ExternalProvider => Err(Reason::PasswordNotResettable.into()),
         _ => Ok(()),
+    }
+}
+
+/// Where a code that was asked for by name goes. On the pages, an account that was never confirmed is reached at the
+/// address that would confirm it: who has forgotten its password has no other way in, and the code proves that address as
+/// well. Programs are refused, as at Cognito.
+fn reset_delivery(ctx: &Ctx, pool: &Pool, user: &User) -> Result<Delivery> {
+    let verified = recovery_delivery(pool, user);
+    let awaits = user.status == UserStatus::Unconfirmed && ctx.entry_point == EntryPoint::HostedUi;
+    match verified {
+        Err(error) if error.reason == Reason::NoRecoveryAddress && awaits => first_delivery(pool, user).ok_or(error),
+        delivery => delivery,
     }
 }
 

@@ -175,6 +175,11 @@ fn source(kind: Kind) -> MessageSource {
 }
 
 impl App {
+    /// Whether sign-ups are confirmed by the link of a mail, where the message goes this way.
+    pub fn confirms_by_link(&self, medium: Medium) -> bool {
+        medium == Medium::Email && messages::confirms_by_link(&self.pool, Kind::SignUp)
+    }
+
     /// A message to one of the app's users.
     pub(crate) fn notification<'a>(
         &'a self,

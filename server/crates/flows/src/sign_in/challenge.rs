@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AnsweredChallenge, Device, DeviceKey, Factor, Medium, User, Username, derive_amr};
+use domain::{AnsweredChallenge, Delivery, Device, DeviceKey, Factor, Medium, Reason, User, Username, derive_amr};
 use jiff::Timestamp;
 use protocol::Sensitive;
 
@@ -42,6 +42,11 @@ pub enum Challenge {
         device: DeviceKey,
         /// What its proof is made from.
         agreement: SrpAgreement,
+    },
+    /// The confirmation of the sign-up. Only pages ask for it here; programs are told that it is missing.
+    Confirmation {
+        /// Where a new code, or link, was sent; else why none was.
+        sent: Result<Delivery, Reason>,
     },
     /// NEW_PASSWORD_REQUIRED
     NewPassword {

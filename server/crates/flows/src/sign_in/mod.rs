@@ -6,6 +6,7 @@
 
 pub(crate) mod browser_sessions;
 mod challenge;
+mod confirmation;
 mod device;
 mod factor;
 mod new_password;
@@ -96,6 +97,7 @@ impl Latchkey {
         let (opened, user) = self.resume(ctx, app, answered, response).await?;
         match response {
             R::DeviceSrp { device, srp_a } => self.start_device_srp(ctx, app, &opened, user, device, srp_a).await,
+            R::Confirmation { code } => self.take_confirmation(ctx, app, opened, user, code.as_deref()).await,
             R::NewPassword { password, attributes } => {
                 self.set_new_password(ctx, app, opened, user, password, attributes).await
             }

@@ -1,7 +1,7 @@
 //! The dispatcher: performs what [`domain::next_step`] decides.
 
 use domain::{
-    AnsweredChallenge, AuthSession, Device, DeviceKey, Error, Factor, NextStep, PendingChallenge, Result, User,
+    AnsweredChallenge, AuthSession, Device, DeviceKey, Error, Factor, NextStep, PendingChallenge, Reason, Result, User,
     next_step,
 };
 use protocol::idp::AuthFlowType;
@@ -41,7 +41,13 @@ impl Latchkey {
             Step::Proven(proven) => *proven,
         };
         let device = self.device_of(&session).await?;
-        let open = match next_step(&app.pool, &user, &session, device.as_ref(), ctx.now)? {
+        let next = match next_step(&app.pool, &user, &session, device.as_ref(), ctx.now) {
+            Err(Reason::UserNotConfirmed) if ctx.entry_point == EntryPoint::HostedUi => {
+                return Ok(Outcome::Challenge(self.ask_confirmation(ctx, app, &session, &user).await?));
+            }
+            next => next?,
+        };
+        let open = match next {
             NextStep::Done => return self.finish(ctx, app, session, user).await,
             NextStep::NewPassword => self.ask_new_password(ctx, app, &session, &user),
             NextStep::ProveDevice(key) => self.ask_device_proof(ctx, app, &session, &user, key, srp_a).await?,

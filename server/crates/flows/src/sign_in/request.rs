@@ -104,6 +104,11 @@ pub enum ChallengeResponse {
         /// The device, where it was sent along.
         device: Option<DeviceKey>,
     },
+    /// The confirmation of the sign-up, on pages.
+    Confirmation {
+        /// The code; None where it is said to be confirmed already, by a link or in another browser.
+        code: Option<Sensitive>,
+    },
     /// NEW_PASSWORD_REQUIRED
     NewPassword {
         /// The new password, in clear.
@@ -134,7 +139,8 @@ impl ChallengeResponse {
     pub(super) fn answers(&self, pending: &PendingChallenge) -> bool {
         use PendingChallenge as P;
         match (self, pending) {
-            (Self::NewPassword { .. }, P::NewPassword)
+            (Self::Confirmation { .. }, P::Confirmation)
+            | (Self::NewPassword { .. }, P::NewPassword)
             | (Self::Totp { .. }, P::Totp)
             | (Self::SelectFactor(_), P::SelectFactor(_))
             | (Self::SetUp, P::SetUp { .. })

@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::draw::shown_factor;
 use super::sign_up::{attribute_problems, password_problem, typed_attributes, typed_code};
 use super::step::{Asked, ChallengeStep};
-use super::{Next, Step, sign_in};
+use super::{Next, Step, confirm, sign_in};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
@@ -19,6 +19,7 @@ const LONGEST_DEVICE_NAME: usize = 64;
 pub(super) async fn answer(call: &Call, page: PageContext<'_>, step: ChallengeStep, form: &Params) -> Result<Next> {
     let code = typed_code(form);
     let response = match &step.asked {
+        Asked::Confirmation(_) => return confirm::confirm(call, page, step, form).await,
         Asked::NewPassword { attributes } => {
             let mut problems = attribute_problems(page, attributes, form);
             problems.extend(password_problem(page.app, form));

@@ -3,14 +3,14 @@
 use domain::{Pool, UsernameForm};
 use flows::{App, derive_otpauth_uri, resend_after};
 use hosted_ui::{
-    Destination, Factor, Field, Forgot, FormState, Medium, NewPassword, Notice, Page, PasswordEntry, PasswordRules,
-    Problem, ProviderButton, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp, TotpCode, TotpKey, TotpSetup,
-    UsernameKind,
+    ChangeAddress, Confirm, Destination, Factor, Field, Forgot, FormState, Medium, NewPassword, Notice, Page,
+    PasswordEntry, PasswordRules, Problem, ProviderButton, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp,
+    TotpCode, TotpKey, TotpSetup, UsernameKind,
 };
 use protocol::idp::RecoveryOptionNameType;
 
 use super::Step;
-use super::step::{Asked, ChallengeStep, News, ResetStep, Sent};
+use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, News, ResetStep, Sent, path};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
@@ -39,9 +39,6 @@ pub(super) fn draw(
     match step {
         Step::SignIn(step) => builder.sign_in(&step.username, step.news.and_then(News::notice), providers),
         Step::SignUp => builder.sign_up(),
-        Step::Confirm(step) => {
-            Page::Confirm(builder.waiting(step.username.clone(), step.sent.as_ref(), step.again, true))
-        }
         Step::Forgot => builder.forgot(),
         Step::Reset(step) => builder.reset(step),
         Step::Challenge(step) => builder.challenge(step),
@@ -97,17 +94,46 @@ impl PageBuilder<'_> {
         })
     }
 
-    fn waiting(self, username: String, sent: Option<&Sent>, again: bool, resendable: bool) -> SentCode {
-        SentCode {
-            username,
-            notice: notice(sent, again),
-            resend: resendable.then(|| self.resend(sent)),
+    fn confirmation(self, confirmation: &Confirmation) -> Page {
+        let sent = confirmation.sent.as_ref();
+        let again = sent.filter(|_| confirmation.asked_by == AskedBy::Resend);
+        let notice = if confirmation.by_link { Notice::LinkSent } else { Notice::CodeSent };
+        Page::Confirm(Confirm {
+            by_link: confirmation.by_link,
+            notice: again.map(|sent| notice(sent.shown.clone())),
+            resend: Some(self.resend(sent)),
+            change: self.change_address(sent),
             destination: sent.map(destination),
-            other: None,
-            back: Some(self.link("/login")),
+            back: Some(self.link(path::SIGN_IN)),
             problems: self.problems,
             form: self.form,
-        }
+        })
+    }
+
+    /// The form for another address, where the client may write it.
+    fn change_address(&self, sent: Option<&Sent>) -> Option<ChangeAddress> {
+        let Sent { medium, shown, is_masked, .. } = sent?;
+        let attribute = medium.attribute();
+        // What the reader typed is there to be corrected; what is masked is not.
+        let known = if *is_masked { String::new() } else { shown.clone() };
+        self.page.app.client.writes(attribute).then(|| ChangeAddress {
+            action: self.link(path::CONFIRM_ADDRESS),
+            medium: shown_medium(*medium),
+            value: self.typed_or(attribute, known),
+        })
+    }
+
+    fn sent_code(self, username: String, sent: &Sent) -> Page {
+        Page::MfaCode(SentCode {
+            username,
+            notice: None,
+            resend: None,
+            destination: Some(destination(sent)),
+            other: None,
+            back: Some(self.link(path::SIGN_IN)),
+            problems: self.problems,
+            form: self.form,
+        })
     }
 
     fn forgot(self) -> Page {
@@ -125,7 +151,7 @@ impl PageBuilder<'_> {
         Page::Reset(Reset {
             username: step.username.clone(),
             rules: rules(&self.page.app.pool, false),
-            notice: notice(sent, step.again),
+            notice: sent.filter(|_| step.again).map(|sent| Notice::CodeSentPerhaps(sent.shown.clone())),
             resend: Some(self.resend(sent)),
             destination: sent.map(destination),
             sign_in: self.link("/login"),
@@ -138,9 +164,10 @@ impl PageBuilder<'_> {
         let username = step.username.clone();
         let back = Some(self.link("/login"));
         match &step.asked {
+            Asked::Confirmation(confirmation) => self.confirmation(confirmation),
             Asked::NewPassword { attributes } => self.new_password(username, attributes),
             Asked::SetUpTotp { secret } => self.set_up(username, secret.as_str().to_owned()),
-            Asked::SentCode { sent } => Page::MfaCode(self.waiting(username, Some(sent), false, false)),
+            Asked::SentCode { sent } => self.sent_code(username, sent),
             Asked::TotpCode { device } => Page::TotpCode(TotpCode {
                 back,
                 form: self.form,
@@ -194,16 +221,15 @@ impl PageBuilder<'_> {
     }
 }
 
-fn notice(sent: Option<&Sent>, again: bool) -> Option<Notice> {
-    sent.filter(|_| again).map(|sent| Notice::CodeSent(sent.masked.clone()))
+fn destination(sent: &Sent) -> Destination {
+    Destination { medium: shown_medium(sent.medium), shown: sent.shown.clone() }
 }
 
-fn destination(sent: &Sent) -> Destination {
-    let medium = match sent.medium {
+fn shown_medium(medium: domain::Medium) -> Medium {
+    match medium {
         domain::Medium::Sms => Medium::Sms,
         domain::Medium::Email => Medium::Email,
-    };
-    Destination { medium, masked: sent.masked.clone() }
+    }
 }
 
 /// A factor as the page of choices shows it.
@@ -263,7 +289,7 @@ pub(super) fn rules(pool: &Pool, new: bool) -> PasswordRules {
     }
 }
 
-fn recovers_by_admin_only(pool: &Pool) -> bool {
+pub(super) fn recovers_by_admin_only(pool: &Pool) -> bool {
     let setting = pool.settings.account_recovery_setting.as_ref();
     let mechanisms = setting.and_then(|setting| setting.recovery_mechanisms.as_deref()).unwrap_or_default();
     mechanisms.iter().any(|mechanism| mechanism.name == RecoveryOptionNameType::AdminOnly)

@@ -25,6 +25,8 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         R::WrongCredentials | R::UserNotFound | R::UserNotFoundForClient => Problem::of_form(Message::WrongCredentials),
         R::UserDisabled => Problem::of_form(Message::AccountDisabled),
         R::UserNotConfirmed => Problem::of_form(Message::NotConfirmed),
+        R::NoAutoVerification => Problem::of_form(Message::AwaitsAdministrator),
+        R::RecoveryByAdministrator => Problem::of_form(Message::RecoveryByAdministrator),
         R::PasswordResetRequired => Problem::of_form(Message::ResetRequired),
         R::TemporaryPasswordExpired => Problem::of_form(Message::TemporaryPasswordExpired),
         R::SessionInvalid | R::SessionExpired | R::SessionUsed => Problem::of_form(Message::SessionExpired),
@@ -71,10 +73,8 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::UsernameOfProvider
         | R::CannotConfirm { .. }
         | R::AlreadyConfirmed
-        | R::NoAutoVerification
         | R::PreviousPasswordMissing
         | R::PasswordNotResettable
-        | R::RecoveryByAdministrator
         | R::NoRecoveryAddress
         | R::AttributeNotVerifiable
         | R::AttributeMissing { .. }

@@ -5,6 +5,7 @@
 
 pub(crate) mod account;
 mod challenge;
+mod confirm;
 mod draw;
 mod errors;
 mod link;
@@ -32,7 +33,7 @@ use crate::http::page_context::PageContext;
 use crate::http::params::Params;
 use crate::http::respond::{self, redirect};
 use crate::http::router::{BOTH, GET, POST, Route};
-use step::News;
+use step::{Asked, ChallengeStep, News};
 
 /// The steps of a sign-in, and what belongs to them.
 pub(crate) const ROUTES: &[Route] = &[
@@ -47,6 +48,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page(path::SELECT_FACTOR, BOTH, |call| Box::pin(step_page(call))),
     Route::page("/login/srp", POST, |call| Box::pin(srp::prove(call))),
     Route::page("/resendcode", POST, |call| Box::pin(resend(call))),
+    Route::page(path::CONFIRM_ADDRESS, POST, |call| Box::pin(change_address(call))),
     Route::page("/confirmuser", GET, |call| Box::pin(link::confirm_by_link(call))),
     Route::page("/confirmuser/", GET, |call| Box::pin(link::confirm_by_link(call))),
 ];
@@ -101,6 +103,11 @@ async fn open(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let fits = |step: &Step| step.path().eq_ignore_ascii_case(&call.path);
     let step = call.step_of_cookie(request.page(call)).filter(fits).or_else(|| Step::entrance(&call.path));
+    if let Some(Step::Challenge(waiting @ ChallengeStep { asked: Asked::Confirmation(_), .. })) = &step
+        && let Some(next) = confirm::opened(call, request.page(call), waiting).await?
+    {
+        return answer(call, &request, next, &Params::default()).await;
+    }
     match step {
         Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
         None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(path::SIGN_IN), Vec::new())),
@@ -125,8 +132,27 @@ async fn resend(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
     let next = match call.open_form(request.page(call), form.typed("csrf"), form.typed("state")) {
-        Ok(Step::Confirm(step)) => sign_up::send_again(call, request.page(call), step).await?,
+        Ok(Step::Challenge(step)) => match step.asked.clone() {
+            Asked::Confirmation(asked) => confirm::send_again(call, request.page(call), step, asked).await?,
+            _ => return Ok(stale(call, &request, &form, Stale::Late).await),
+        },
         Ok(Step::Reset(step)) => recovery::send_again(call, request.page(call), step).await?,
+        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
+        Err(why) => return Ok(stale(call, &request, &form, why).await),
+    };
+    answer(call, &request, next, &form).await
+}
+
+/// Another address, for a page that waits for the confirmation of a new account.
+async fn change_address(call: &Call) -> Result<Response, Failure> {
+    let request = judge(call).await?;
+    let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
+    let page = request.page(call);
+    let next = match call.open_form(page, form.typed("csrf"), form.typed("state")) {
+        Ok(Step::Challenge(step)) => match step.asked.clone() {
+            Asked::Confirmation(asked) => confirm::change_address(call, page, step, asked, &form).await?,
+            _ => return Ok(stale(call, &request, &form, Stale::Late).await),
+        },
         Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
         Err(why) => return Ok(stale(call, &request, &form, why).await),
     };
@@ -137,7 +163,6 @@ async fn attempt(call: &Call, page: PageContext<'_>, step: Step, form: &Params) 
     match step {
         Step::SignIn(step) => sign_in::by_password(call, page, step, form).await,
         Step::SignUp => sign_up::sign_up(call, page, form).await,
-        Step::Confirm(step) => sign_up::confirm(call, page, step, form).await,
         Step::Forgot => recovery::forgot(call, page, form).await,
         Step::Reset(step) => recovery::reset(call, page, step, form).await,
         Step::Challenge(step) => challenge::answer(call, page, step, form).await,

@@ -6,6 +6,7 @@
 use domain::{Error, Reason, Result};
 use hosted_ui::{Message, Problem};
 
+use super::draw::recovers_by_admin_only;
 use super::sign_in::name_problem;
 use super::sign_up::{password_problem, sent_again, typed_code};
 use super::step::{News, ResetStep, Sent};
@@ -17,6 +18,9 @@ use crate::http::params::Params;
 /// Sends a code, or does as if.
 pub(super) async fn forgot(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {
     let username = form.typed("username").trim();
+    if recovers_by_admin_only(&page.app.pool) {
+        return Ok(Next::problem(Step::Forgot, Problem::of_form(Message::RecoveryByAdministrator)));
+    }
     if let Some(problem) = name_problem(page, username) {
         return Ok(Next::problem(Step::Forgot, problem));
     }
@@ -58,5 +62,8 @@ fn hide_missing_code(error: Error) -> Error {
 pub(super) async fn send_again(call: &Call, page: PageContext<'_>, step: ResetStep) -> Result<Next> {
     let sent = call.forgot_password(&call.ctx, page.app, &step.username).await;
     let (username, demanded) = (step.username.clone(), step.demanded);
-    sent_again(call, Step::Reset(step), sent, |sent| Step::Reset(ResetStep { username, sent, again: true, demanded }))
+    let sent = sent.map(|delivery| Sent::of(&delivery, call.ctx.now));
+    sent_again(call, Step::Reset(step), sent, |sent| {
+        Step::Reset(ResetStep { username, sent: Some(sent), again: true, demanded })
+    })
 }

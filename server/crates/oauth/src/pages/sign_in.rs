@@ -1,11 +1,11 @@
 //! The sign-in form, and what follows a proof.
 
-use domain::{Error, Factor, Reason, Result};
+use domain::{Delivery, Error, Factor, Medium, Reason, Result};
 use flows::App;
 use flows::sign_in::{Challenge, FactorChoice, InitiateAuth, OpenChallenge, Outcome, TypedUsername};
 use hosted_ui::{Message, Problem, UsernameKind};
 
-use super::step::{Asked, ChallengeStep, ConfirmStep, ResetStep, Sent, SignInStep};
+use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, ResetStep, Sent, SignInStep};
 use super::{Next, Step, errors};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
@@ -81,8 +81,7 @@ fn username_label(page: PageContext<'_>) -> String {
     label.to_string()
 }
 
-/// What follows a step of a sign-in, also where it was refused: an unconfirmed account and a reset password have
-/// pages of their own.
+/// What follows a step of a sign-in, also where it was refused: a reset password has a page of its own.
 pub(super) async fn follow(
     call: &Call,
     step: Step,
@@ -97,9 +96,6 @@ pub(super) async fn follow(
             Ok(step) => Ok(Next::Go(Step::Challenge(step))),
             Err(error) => Ok(errors::refuse(call, step, &error)),
         },
-        Err(error) if error.reason == Reason::UserNotConfirmed => {
-            Ok(Next::Go(Step::Confirm(ConfirmStep { username, sent: None, again: false })))
-        }
         Err(error) if error.reason == Reason::PasswordResetRequired => {
             Ok(Next::Go(Step::Reset(ResetStep { username, sent: None, again: false, demanded: true })))
         }
@@ -111,9 +107,12 @@ pub(super) async fn follow(
 async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) -> Result<ChallengeStep> {
     let session = open.session.ok_or_else(|| Error::internal("a challenge for a page has no session"))?;
     let asked = match open.challenge {
+        Challenge::Confirmation { sent } => Asked::Confirmation(confirmation(call, app, &username, sent)?),
         Challenge::NewPassword { missing, .. } => Asked::NewPassword { attributes: missing },
         Challenge::Totp { friendly_name } => Asked::TotpCode { device: friendly_name },
-        Challenge::SentCode { medium, masked } => Asked::SentCode { sent: Sent { medium, masked, at: call.ctx.now } },
+        Challenge::SentCode { medium, masked } => {
+            Asked::SentCode { sent: Sent { medium, shown: masked, is_masked: true, at: call.ctx.now } }
+        }
         Challenge::SelectFactor(choices) => {
             let choices = choices.into_iter().map(|FactorChoice { factor, masked }| (factor, masked));
             Asked::SelectFactor { choices: choices.collect() }
@@ -129,4 +128,18 @@ async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) 
         }
     };
     Ok(ChallengeStep { username, session, asked })
+}
+
+/// The page of somebody who signed in before confirming.
+///
+/// # Errors
+/// Why nobody but an administrator can confirm the account.
+fn confirmation(call: &Call, app: &App, typed: &str, sent: Result<Delivery, Reason>) -> Result<Confirmation> {
+    let sent = match sent {
+        Ok(delivery) => Some(Sent::typed_here(&delivery, &[typed], call.ctx.now)),
+        Err(Reason::NoAutoVerification) => return Err(Reason::NoAutoVerification.into()),
+        Err(_) => None,
+    };
+    let medium = sent.as_ref().map_or(Medium::Email, |sent| sent.medium);
+    Ok(Confirmation { sent, by_link: app.confirms_by_link(medium), asked_by: AskedBy::SignIn })
 }

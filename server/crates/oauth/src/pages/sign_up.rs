@@ -1,17 +1,17 @@
-//! New accounts: sign-up, its code, and the code again.
+//! New accounts.
 
 use std::collections::BTreeMap;
 
-use domain::{Delivery, Reason, Result, UserStatus, Writer, is_email, is_phone_number, validate_attributes};
-use flows::{App, SignUp};
+use domain::{Reason, Result, UserStatus, Writer, is_email, is_phone_number, validate_attributes};
+use flows::{App, SignUp, SignedUp};
 use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
 
 use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
-use super::step::{ConfirmStep, News, Sent};
-use super::{Next, Step, errors};
-use crate::http::call::Call;
+use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, News, Sent, SignInStep};
+use super::{Next, Step, errors, sign_in};
+use crate::http::call::{Call, log};
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
 
@@ -31,18 +31,30 @@ pub(super) async fn sign_up(call: &Call, page: PageContext<'_>, form: &Params) -
     }
     let attributes = typed_attributes(&asked, form);
     match call.sign_up(&call.ctx, app, SignUp { username, password: form.typed("password"), attributes }).await {
-        Ok(made) => {
-            let username = username.to_owned();
-            let confirmed = made.user.status == UserStatus::Confirmed;
-            Ok(Next::Go(match made.delivery {
-                Some(delivery) if !confirmed => {
-                    let sent = Some(Sent::of(&delivery, call.ctx.now));
-                    Step::Confirm(ConfirmStep { username, sent, again: false })
-                }
-                _ => Step::sign_in_with(&username, Some(News::AccountCreated)),
-            }))
+        Ok(made) => Ok(Next::Go(after_sign_up(call, page, username, &made))),
+        // The account is there all the same; who signs in is sent another code.
+        Err(error) if error.reason == Reason::CodeNotDelivered => {
+            log(call, &error);
+            sign_in::by_password(call, page, SignInStep::default(), form).await
         }
         Err(error) => Ok(errors::refuse(call, Step::SignUp, &error)),
+    }
+}
+
+/// The confirmation of the new account, by whoever can confirm it.
+fn after_sign_up(call: &Call, page: PageContext<'_>, username: &str, made: &SignedUp) -> Step {
+    match &made.delivery {
+        _ if made.user.status == UserStatus::Confirmed => Step::sign_in_with(username, Some(News::AccountCreated)),
+        None => Step::sign_in_with(username, Some(News::AccountWaits)),
+        Some(delivery) => {
+            let sent = Sent::typed_here(delivery, &[delivery.address.as_str()], call.ctx.now);
+            let by_link = page.app.confirms_by_link(delivery.medium);
+            Step::Challenge(ChallengeStep {
+                username: username.to_owned(),
+                session: call.await_confirmation(&call.ctx, page.app, made),
+                asked: Asked::Confirmation(Confirmation { sent: Some(sent), by_link, asked_by: AskedBy::SignUp }),
+            })
+        }
     }
 }
 
@@ -93,34 +105,15 @@ pub(super) fn typed_code(form: &Params) -> String {
     form.typed("code").chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Confirms the account by its code.
-pub(super) async fn confirm(call: &Call, page: PageContext<'_>, step: ConfirmStep, form: &Params) -> Result<Next> {
-    match call.confirm_sign_up(&call.ctx, page.app, &step.username, &typed_code(form), false).await {
-        Ok(_) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::Confirmed)))),
-        // Sent twice, or confirmed elsewhere meanwhile: whoever knows the password is let in.
-        Err(error) if matches!(error.reason, Reason::CannotConfirm { .. }) => {
-            Ok(Next::Go(Step::sign_in_with(&step.username, None)))
-        }
-        Err(error) => Ok(errors::refuse(call, Step::Confirm(step), &error)),
-    }
-}
-
-/// Sends the account's code again.
-pub(super) async fn send_again(call: &Call, page: PageContext<'_>, step: ConfirmStep) -> Result<Next> {
-    let sent = call.resend_code(&call.ctx, page.app, &step.username).await;
-    let username = step.username.clone();
-    sent_again(call, Step::Confirm(step), sent, |sent| Step::Confirm(ConfirmStep { username, sent, again: true }))
-}
-
 /// The page that waits for a code, after it was sent again or was not.
 pub(super) fn sent_again(
     call: &Call,
     step: Step,
-    sent: Result<Delivery>,
-    waiting: impl FnOnce(Option<Sent>) -> Step,
+    sent: Result<Sent>,
+    waiting: impl FnOnce(Sent) -> Step,
 ) -> Result<Next> {
     match sent {
-        Ok(delivery) => Ok(Next::Go(waiting(Some(Sent::of(&delivery, call.ctx.now))))),
+        Ok(sent) => Ok(Next::Go(waiting(sent))),
         Err(error) if error.reason == Reason::AttemptLimit => {
             Ok(Next::problem(step, Problem::of_form(Message::TooManyCodes)))
         }

@@ -13,6 +13,7 @@ pub(crate) mod path {
     pub(crate) const SIGN_IN: &str = "/login";
     pub(crate) const SIGN_UP: &str = "/signup";
     pub(crate) const CONFIRM: &str = "/confirm";
+    pub(crate) const CONFIRM_ADDRESS: &str = "/confirm/address";
     pub(crate) const FORGOT: &str = "/forgotPassword";
     pub(crate) const RESET: &str = "/confirmforgotPassword";
     pub(crate) const NEW_PASSWORD: &str = "/newPassword";
@@ -28,8 +29,6 @@ pub(crate) enum Step {
     SignIn(SignInStep),
     /// A new account.
     SignUp,
-    /// The code of a new account.
-    Confirm(ConfirmStep),
     /// Whose password is forgotten.
     Forgot,
     /// Code and new password.
@@ -46,16 +45,6 @@ pub(crate) struct SignInStep {
     pub(super) news: Option<News>,
 }
 
-/// A code of a new account is awaited.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct ConfirmStep {
-    /// As typed.
-    pub(super) username: String,
-    pub(super) sent: Option<Sent>,
-    /// Whether the code was sent another time.
-    pub(super) again: bool,
-}
-
 /// A code that resets a password is awaited.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ResetStep {
@@ -66,6 +55,27 @@ pub(crate) struct ResetStep {
     pub(super) again: bool,
     /// Whether an administrator reset the old password.
     pub(super) demanded: bool,
+}
+
+/// The confirmation of a new account.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Confirmation {
+    /// None where nothing could be sent.
+    pub(super) sent: Option<Sent>,
+    pub(super) by_link: bool,
+    /// How it came to be asked for.
+    pub(super) asked_by: AskedBy,
+}
+
+/// How a confirmation came to be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum AskedBy {
+    /// The account was made just now.
+    SignUp,
+    /// Somebody signed in who had not confirmed yet.
+    SignIn,
+    /// The reader, who wants another code.
+    Resend,
 }
 
 /// A challenge of a sign-in.
@@ -81,6 +91,8 @@ pub(crate) struct ChallengeStep {
 /// What a challenge asks for.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Asked {
+    /// The confirmation of a new account.
+    Confirmation(Confirmation),
     /// A new password, and the attributes that have no value yet.
     NewPassword { attributes: Vec<String> },
     /// An authenticator app, by its key in base32.
@@ -97,23 +109,33 @@ pub(crate) enum Asked {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Sent {
     pub(super) medium: Medium,
-    pub(super) masked: String,
+    /// The address as far as it may be shown.
+    pub(super) shown: String,
+    pub(super) is_masked: bool,
     pub(super) at: Timestamp,
 }
 
 impl Sent {
+    /// Masked: the reader need not know the address.
     pub(super) fn of(delivery: &Delivery, at: Timestamp) -> Self {
-        Self { medium: delivery.medium, masked: delivery.masked(), at }
+        Self { medium: delivery.medium, shown: delivery.masked(), is_masked: true, at }
+    }
+
+    /// Whole where it is what the reader has typed: so it can be checked.
+    pub(super) fn typed_here(delivery: &Delivery, typed: &[&str], at: Timestamp) -> Self {
+        let is_typed = typed.iter().any(|typed| delivery.address.eq_ignore_ascii_case(typed));
+        let shown = if is_typed { delivery.address.clone() } else { delivery.masked() };
+        Self { medium: delivery.medium, shown, is_masked: !is_typed, at }
     }
 }
 
 /// What the sign-in page has to tell.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum News {
-    /// The sign-up is confirmed.
-    Confirmed,
     /// The account is made, and nothing is to be confirmed.
     AccountCreated,
+    /// The account is made, and an administrator has to confirm it.
+    AccountWaits,
     /// The new password is in force.
     PasswordChanged,
     /// The form was not this browser's.
@@ -127,8 +149,8 @@ pub(crate) enum News {
 impl News {
     pub(super) fn notice(self) -> Option<Notice> {
         match self {
-            Self::Confirmed => Some(Notice::Confirmed),
             Self::AccountCreated => Some(Notice::AccountCreated),
+            Self::AccountWaits => Some(Notice::AccountWaits),
             Self::PasswordChanged => Some(Notice::PasswordChanged),
             Self::FormStale | Self::SessionExpired | Self::Interrupted => None,
         }
@@ -139,7 +161,7 @@ impl News {
             Self::FormStale => Some(Message::FormStale),
             Self::SessionExpired => Some(Message::SessionExpired),
             Self::Interrupted => Some(Message::SomethingWrong),
-            Self::Confirmed | Self::AccountCreated | Self::PasswordChanged => None,
+            Self::AccountCreated | Self::AccountWaits | Self::PasswordChanged => None,
         }
     }
 }
@@ -149,7 +171,7 @@ impl Carry for Step {
     fn lifetime(&self) -> SignedDuration {
         match self {
             Self::SignIn(_) | Self::SignUp | Self::Forgot => FORM_LIFETIME,
-            Self::Confirm(_) | Self::Reset(_) | Self::Challenge(_) => STEP_LIFETIME,
+            Self::Reset(_) | Self::Challenge(_) => STEP_LIFETIME,
         }
     }
 }
@@ -175,10 +197,10 @@ impl Step {
         match self {
             Self::SignIn(_) => path::SIGN_IN,
             Self::SignUp => path::SIGN_UP,
-            Self::Confirm(_) => path::CONFIRM,
             Self::Forgot => path::FORGOT,
             Self::Reset(_) => path::RESET,
             Self::Challenge(step) => match step.asked {
+                Asked::Confirmation(_) => path::CONFIRM,
                 Asked::NewPassword { .. } => path::NEW_PASSWORD,
                 Asked::SetUpTotp { .. } => path::SET_UP_FACTOR,
                 Asked::TotpCode { .. } | Asked::SentCode { .. } => path::FACTOR,
@@ -192,7 +214,9 @@ impl Step {
         let message = match self {
             Self::SignIn(step) => step.news.and_then(News::problem),
             Self::Reset(step) => step.demanded.then_some(Message::ResetRequired),
-            Self::Confirm(step) => step.sent.is_none().then_some(Message::NotConfirmed),
+            Self::Challenge(ChallengeStep { asked: Asked::Confirmation(confirmation), .. }) => {
+                (confirmation.asked_by == AskedBy::SignIn).then_some(Message::NotConfirmed)
+            }
             _ => None,
         };
         message.map(Problem::of_form).into_iter().collect()

@@ -13,6 +13,7 @@ mod actor;
 mod attacks;
 mod brand;
 mod brand_worn;
+mod confirmation;
 mod endpoints;
 mod factors;
 mod federation;
