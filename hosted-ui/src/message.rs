@@ -7,6 +7,7 @@ use crate::words::{Words, fill};
 
 /// What is wrong, said above the form and at the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "ssr", derive(serde::Serialize, serde::Deserialize))]
 pub enum Message {
     /// Username and password do not match, or there is no such user.
     WrongCredentials,
@@ -54,6 +55,8 @@ pub enum Message {
     TemporaryPasswordExpired,
     /// The CSRF token does not fit: the same form is shown afresh.
     FormStale,
+    /// The browser keeps no cookies.
+    CookiesNeeded,
     /// The first code of an authenticator does not fit its key.
     SecretRefused,
     /// Mail or SMS failed.
@@ -97,6 +100,7 @@ impl Message {
             Self::SessionExpired => &words.session_expired,
             Self::TemporaryPasswordExpired => &words.temporary_password_expired,
             Self::FormStale => &words.form_stale,
+            Self::CookiesNeeded => &words.cookies_needed,
             Self::SecretRefused => &words.secret_refused,
             Self::CannotDeliver => &words.cannot_deliver,
             Self::SignUpClosed => &words.sign_up_closed,
@@ -134,6 +138,7 @@ impl Message {
             Self::SessionExpired => "session_expired",
             Self::TemporaryPasswordExpired => "temporary_password_expired",
             Self::FormStale => "form_stale",
+            Self::CookiesNeeded => "cookies_needed",
             Self::SecretRefused => "secret_refused",
             Self::CannotDeliver => "cannot_deliver",
             Self::SignUpClosed => "sign_up_closed",
@@ -147,6 +152,7 @@ impl Message {
 
 /// A message and the form field it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "ssr", derive(serde::Serialize, serde::Deserialize))]
 pub struct Problem {
     /// The `name` of the field; `None` for the form as a whole.
     pub field: Option<String>,

@@ -5,7 +5,7 @@ use crate::message::{Notice, Problem};
 use crate::page::{Destination, FormState, Medium, Resend};
 use crate::parts::{
     Awaited, RenderContext, account_line, code_field, form, heading, lead, notice, primary, quiet_link, secondary,
-    summary, wait_for_code,
+    summary, time_limit, wait_for_code,
 };
 use crate::samples::{Sample, Text, by_mail, form_state, resend};
 
@@ -71,6 +71,7 @@ pub(super) fn second_factor(context: RenderContext<'_>, page: &SentCode) -> Draw
         {form(context, &page.form, None, fields.into_any())}
         {wait_for_code(context, &page.form, page.resend.as_ref(), Awaited::Code)}
         {page.other.as_ref().map(|href| secondary(href, &words.other_factor))}
+        {time_limit(context)}
         {page.back.as_ref().map(|href| quiet_link(href, &words.back_to_sign_in, true))}
     };
     Drawn::with_form(&title, content.into_any())

@@ -8,7 +8,7 @@ use crate::message::{Message, Notice, Problem};
 use crate::page::{Destination, FormState, Medium, Resend};
 use crate::parts::{
     Awaited, RenderContext, code_field, form, heading, hidden_fields, lead, notice, primary, quiet_link, summary,
-    wait_for_code,
+    time_limit, wait_for_code,
 };
 use crate::parts::{TextField, text_field};
 use crate::samples::{Sample, Text, by_mail, form_state, resend};
@@ -71,6 +71,7 @@ pub(super) fn draw(context: RenderContext<'_>, page: &Confirm) -> Drawn {
         {form(context, &page.form, None, fields)}
         {wait_for_code(context, &page.form, page.resend.as_ref(), awaited)}
         {page.change.as_ref().map(|change| change_address(context, &page.form, change))}
+        {time_limit(context)}
         {page.back.as_ref().map(|href| quiet_link(href, &words.back_to_sign_in, true))}
     };
     Drawn::with_form(&title, content.into_any())

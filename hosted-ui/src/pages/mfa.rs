@@ -7,7 +7,7 @@ use crate::message::{Message, Problem};
 use crate::page::FormState;
 use crate::parts::{
     RenderContext, TextField, account_line, code_field, draw_qr, form, heading, lead, primary, quiet_link, secondary,
-    summary, text_field,
+    summary, text_field, time_limit,
 };
 use crate::samples::{Sample, Text, form_state};
 use crate::words::fill;
@@ -133,6 +133,7 @@ pub(super) fn set_up(context: RenderContext<'_>, page: &TotpSetup) -> Drawn {
         {lead(&words.totp_setup_intro)}
         {summary(context)}
         {form(context, &page.form, None, fields.into_any())}
+        {time_limit(context)}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.totp_setup_heading, content.into_any())
@@ -188,6 +189,7 @@ pub(super) fn code(context: RenderContext<'_>, page: &TotpCode) -> Drawn {
         {summary(context)}
         {form(context, &page.form, None, fields.into_any())}
         {page.other.as_ref().map(|href| secondary(href, &words.other_factor))}
+        {time_limit(context)}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.totp_heading, content.into_any())
@@ -227,6 +229,7 @@ pub(super) fn select(context: RenderContext<'_>, page: &SelectMfa) -> Drawn {
         {account_line(context, &page.username)}
         {summary(context)}
         {form(context, &page.form, None, fields.into_any())}
+        {time_limit(context)}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.select_heading, content.into_any())

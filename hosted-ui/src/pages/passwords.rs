@@ -6,7 +6,7 @@ use crate::message::{Message, Notice, Problem};
 use crate::page::{Destination, Field, FormState, PasswordRules, Resend, UsernameKind};
 use crate::parts::{
     Awaited, RenderContext, account_line, attribute_field, code_field, form, heading, known_username, lead,
-    new_password, notice, primary, quiet_link, summary, username_field, wait_for_code,
+    new_password, notice, primary, quiet_link, summary, time_limit, username_field, wait_for_code,
 };
 use crate::samples::{Sample, Text, by_mail, form_state, resend, rules};
 
@@ -119,6 +119,7 @@ pub(super) fn replace(context: RenderContext<'_>, page: &NewPassword) -> Drawn {
         {lead(&words.new_password_intro)}
         {summary(context)}
         {form(context, &page.form, None, fields.into_any())}
+        {time_limit(context)}
         {page.back.as_ref().map(|href| quiet_link(href, &words.start_over, true))}
     };
     Drawn::with_form(&words.new_password_heading, content.into_any())

@@ -35,6 +35,11 @@ pub(crate) fn hidden_fields(state: &FormState) -> AnyView {
     .into_any()
 }
 
+/// How long a step of a sign-in may take (WCAG 2.2.1).
+pub(crate) fn time_limit(context: RenderContext<'_>) -> AnyView {
+    view! { <p class="help limit">{context.words().time_limit.clone()}</p> }.into_any()
+}
+
 /// The page's one heading.
 pub(crate) fn heading(text: &str) -> AnyView {
     let text = text.to_string();

@@ -18,7 +18,9 @@ pub(crate) use context::RenderContext;
 pub(crate) use fields::{
     TextField, account_line, attribute_field, known_username, signed_in_line, text_field, username_field,
 };
-pub(crate) use form::{form, heading, hidden_fields, lead, notice, primary, quiet_link, secondary, summary};
+pub(crate) use form::{
+    form, heading, hidden_fields, lead, notice, primary, quiet_link, secondary, summary, time_limit,
+};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use mark::provider_button;
 pub(crate) use password::{CurrentPassword, current_password, new_password};

@@ -23,6 +23,8 @@ words! {
     start_over: "Start over",
     /// The account a page is about: `{account}`.
     account_line: "Signing in as {account}",
+    /// On the steps of a sign-in: how long they may take.
+    time_limit: "You have an hour for this step. After that, you sign in again.",
     /// Who is signed in: `{account}`.
     signed_in_line: "Signed in as {account}",
 
@@ -367,6 +369,8 @@ words! {
     session_expired: "That took too long, so we stopped for your safety. Sign in again.",
     /// Problem.
     temporary_password_expired: "Your temporary password has expired. Ask your administrator for a new one.",
+    /// Problem.
+    cookies_needed: "This browser keeps no cookies of this page, and without them nobody can sign in here. Allow cookies for this site, then try again.",
     /// Problem.
     form_stale: "This page was open too long. Please send it again.",
     /// Problem.

@@ -1,5 +1,6 @@
 //! Where a sign-in stands between two of its steps.
 
+use jiff::Timestamp;
 use protocol::idp::AuthFlowType;
 use protocol::{Blob, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,9 @@ pub enum PendingChallenge {
         digits: Sensitive,
         /// The address that it proves.
         address: String,
+        /// When the code ends; None where it lasts as long as the Session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
     },
     /// One of these factors.
     SelectFactor(Vec<Factor>),
@@ -217,6 +221,7 @@ mod tests {
             medium: Medium::Email,
             digits: digits.into(),
             address: "ada@example.com".to_owned(),
+            ends_at: None,
         };
         assert!(!format!("{pending:?}").contains(digits));
     }

@@ -5,14 +5,18 @@ use domain::{
     AnsweredChallenge, Attempts, AuthSession, Delivery, Error, Factor, Limit, Medium, PendingChallenge, Pool, Reason,
     Result, User,
 };
+use jiff::SignedDuration;
 use messages::Kind;
 use store::StoreError;
-use tokens::Opened;
+use tokens::{Opened, Purpose};
 
-use super::challenge::{Challenge, OpenChallenge};
+use super::challenge::{Challenge, OpenChallenge, Outcome};
 use super::next::{Proven, Step};
 use super::password::FACTOR;
-use crate::{App, Ctx, Latchkey};
+use crate::{App, Ctx, EntryPoint, Latchkey};
+
+/// How long a sent code is good on the pages at least (NIST SP 800-63B §3.1.3.2 allows no more than ten minutes).
+const PAGE_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 impl Latchkey {
     /// Puts the challenge of one factor; codes are sent here.
@@ -35,8 +39,29 @@ impl Latchkey {
         let digits = world::digits(self.world.entropy(), 6);
         self.send(app.notification(user, Kind::Authentication, &delivery, &digits)).await?;
         let challenge = Challenge::SentCode { medium, masked: delivery.masked() };
-        let pending = PendingChallenge::SentCode { medium, digits: digits.into(), address: delivery.address };
+        let ends_at = (ctx.entry_point == EntryPoint::HostedUi)
+            .then(|| ctx.now + app.client.challenge_lifetime().max(PAGE_CODE_LIFETIME));
+        let pending = PendingChallenge::SentCode { medium, digits: digits.into(), address: delivery.address, ends_at };
         Ok(self.challenge(ctx, app, session, user, challenge, pending))
+    }
+
+    /// Sends the code of a sign-in again, on the pages: as a new challenge, in the place of the one that is open.
+    ///
+    /// # Errors
+    /// As RespondToAuthChallenge declares; [`Reason::CodeLimit`].
+    pub async fn send_factor_code_again(&self, ctx: &Ctx, app: &App, session: &str) -> Result<Outcome> {
+        let opened: Opened<AuthSession> = self.open_state(Purpose::Session, ctx.now, session)?;
+        let state = &opened.value;
+        let PendingChallenge::SentCode { medium, .. } = state.pending else {
+            return Err(Reason::SessionInvalid.into());
+        };
+        if state.client != app.client.id || state.pool != app.pool.id {
+            return Err(Reason::SessionInvalid.into());
+        }
+        let user = self.unanswered_user(state, opened.id).await?;
+        let open = self.ask_factor(ctx, app, state, &user, Factor::by(medium)).await?;
+        self.consume_state(&opened).await?;
+        Ok(Outcome::Challenge(open))
     }
 
     pub(super) async fn select_factor(
@@ -81,11 +106,14 @@ impl Latchkey {
         mut user: User,
         code: &str,
     ) -> Result<Step> {
-        let PendingChallenge::SentCode { medium, digits, address } = &opened.value.pending else {
+        let PendingChallenge::SentCode { medium, digits, address, ends_at } = &opened.value.pending else {
             return Err(Reason::SessionInvalid.into());
         };
         let medium = *medium;
         check_given(code)?;
+        if ends_at.is_some_and(|ends_at| ctx.now >= ends_at) {
+            return Err(Reason::CodeExpired.into());
+        }
         self.count_guess(ctx, &app.pool, &user).await?;
         if verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
             return Err(Reason::ChallengeCodeWrong.into());

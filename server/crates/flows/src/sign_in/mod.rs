@@ -17,6 +17,7 @@ mod set_up;
 mod srp;
 
 use domain::{AuthSession, Error, PendingChallenge, Pool, Reason, Result, User};
+use jiff::SignedDuration;
 use protocol::idp::AuthFlowType;
 use tokens::{Opened, Purpose};
 
@@ -28,6 +29,10 @@ use next::Step;
 pub(crate) use password::PASSWORD;
 pub use request::{AnsweredSession, ChallengeResponse, InitiateAuth, SrpProof, TypedUsername};
 pub use set_up::SetUp;
+
+/// How long a step of a sign-in may take on the pages, where people scan pictures, look for a phone, or read slowly. A
+/// program is bound by the client's AuthSessionValidity.
+pub const PAGE_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether the client may use the flow through this door. The pages run SRP or take the password whatever
 /// ExplicitAuthFlows says.
@@ -154,8 +159,11 @@ impl Latchkey {
 
     /// A new Session that stands open for `pending`.
     fn make_session(&self, ctx: &Ctx, app: &App, session: &AuthSession, pending: PendingChallenge) -> String {
-        let expires_at = ctx.now + app.client.challenge_lifetime();
-        self.seal_state(Purpose::Session, expires_at, &session.awaiting(pending))
+        let lifetime = match ctx.entry_point {
+            EntryPoint::HostedUi => PAGE_LIFETIME,
+            _ => app.client.challenge_lifetime(),
+        };
+        self.seal_state(Purpose::Session, ctx.now + lifetime, &session.awaiting(pending))
     }
 }
 

@@ -55,6 +55,12 @@ impl Params {
     }
 }
 
+impl<'a> FromIterator<(&'a str, &'a str)> for Params {
+    fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(pairs: T) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect())
+    }
+}
+
 impl Params {
     /// All parameters as a query, with one set to this value and others left out.
     pub(crate) fn with(&self, name: &str, value: &str, without: &[&str]) -> String {

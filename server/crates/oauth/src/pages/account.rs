@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::draw::rules;
 use super::errors;
 use super::link::home;
+use super::refusal::{Refusal, Shown};
 use super::sign_up::password_problem;
 use crate::http::call::{Call, log};
 use crate::http::cookies::STEP;
@@ -30,7 +31,7 @@ pub(crate) const ROUTES: &[Route] = &[Route::page(PASSWORD, BOTH, |call| Box::pi
 const CARRIED: [&str; 3] = ["client_id", "ui_locales", "lang"];
 
 /// Where a browser stands between two pages of the account.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 enum AccountStep {
     /// The password is to be changed.
     Password,
@@ -88,7 +89,7 @@ async fn password(call: &Call) -> Result<Response, Failure> {
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
     let (status, problems) = match call.open_form(page, form.typed("csrf"), form.typed("state")) {
         Err(Stale::Foreign) => (StatusCode::FORBIDDEN, vec![Problem::of_form(Message::FormStale)]),
-        Err(Stale::Late) | Ok(AccountStep::PasswordChanged) => {
+        Err(Stale::Late(_)) | Ok(AccountStep::PasswordChanged) => {
             (StatusCode::BAD_REQUEST, vec![Problem::of_form(Message::FormStale)])
         }
         Ok(AccountStep::Password) => match change_password(call, page, &subject, &form).await {
@@ -96,15 +97,25 @@ async fn password(call: &Call) -> Result<Response, Failure> {
             Err(refused) => refused,
         },
     };
-    Ok(show_password(call, page, &subject, status, problems, None).await)
+    let refusal = Some(Refusal::of(status, problems, &form));
+    let cookie = call.step_cookie(page, &Shown { step: AccountStep::Password, refusal });
+    Ok(redirect(call, StatusCode::SEE_OTHER, &page.link(PASSWORD), cookie.into_iter().collect()))
 }
 
-/// The form, with the news that the password is changed where it just was. News are told once.
+/// The form, with the news that the password is changed where it just was, or with what was refused. News are told
+/// once.
 async fn open_password(call: &Call, page: PageContext<'_>, subject: &Subject) -> Response {
-    let is_changed = call.step_of_cookie(page) == Some(AccountStep::PasswordChanged);
-    let notice = is_changed.then_some(Notice::PasswordSaved);
-    let mut response = show_password(call, page, subject, StatusCode::OK, Vec::new(), notice).await;
-    if let Some(cleared) = call.clear_cookie(STEP).filter(|_| is_changed) {
+    let shown = call.step_of_cookie::<Shown<AccountStep>>(page).ok();
+    let is_told = shown.is_some();
+    let (notice, refusal) = match shown {
+        Some(Shown { step: AccountStep::PasswordChanged, .. }) => (Some(Notice::PasswordSaved), None),
+        Some(Shown { step: AccountStep::Password, refusal }) => (None, refusal),
+        None => (None, None),
+    };
+    let (status, problems) =
+        refusal.map(Refusal::open).map_or((StatusCode::OK, Vec::new()), |(status, problems, _)| (status, problems));
+    let mut response = show_password(call, page, subject, status, problems, notice).await;
+    if let Some(cleared) = call.clear_cookie(STEP).filter(|_| is_told) {
         response.headers_mut().append(http::header::SET_COOKIE, cleared);
     }
     response
@@ -158,7 +169,7 @@ async fn change_password(
     match call.change_password(&ctx, subject, current, form.typed("password")).await {
         Ok(renewed) => {
             let session = renewed.and_then(|cookie| call.set_session_cookie(&page.app.pool.id, &cookie));
-            let news = call.step_cookie(page, &AccountStep::PasswordChanged);
+            let news = call.step_cookie(page, &Shown::plain(AccountStep::PasswordChanged));
             let cookies = session.into_iter().chain(news).collect();
             Ok(redirect(call, StatusCode::SEE_OTHER, &page.link(PASSWORD), cookies))
         }

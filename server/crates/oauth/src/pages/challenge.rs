@@ -1,13 +1,14 @@
 //! Challenges behind the password: a new one, second factors, setting one up.
 
-use domain::{Error, Factor, Result};
+use domain::{Error, Factor, Reason, Result};
 use flows::sign_in::{AnsweredSession, ChallengeResponse, Outcome};
+use hosted_ui::{Message, Problem};
 use http::StatusCode;
 
 use super::draw::shown_factor;
 use super::sign_up::{attribute_problems, password_problem, typed_attributes, typed_code};
 use super::step::{Asked, ChallengeStep};
-use super::{Next, Step, confirm, sign_in};
+use super::{Next, Step, confirm, over, sign_in};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
@@ -30,7 +31,7 @@ pub(super) async fn answer(call: &Call, page: PageContext<'_>, step: ChallengeSt
             ChallengeResponse::NewPassword { password, attributes: typed_attributes(attributes, form) }
         }
         Asked::TotpCode { .. } => ChallengeResponse::Totp { code: code.into() },
-        Asked::SentCode { sent } => ChallengeResponse::SentCode { medium: sent.medium, code: code.into() },
+        Asked::SentCode { sent, .. } => ChallengeResponse::SentCode { medium: sent.medium, code: code.into() },
         Asked::SelectFactor { choices } => ChallengeResponse::SelectFactor(typed_choice(choices, form)),
         Asked::SetUpTotp { .. } => {
             let outcome = set_up(call, page, &step.session, &code, form.typed("device_name")).await;
@@ -39,6 +40,31 @@ pub(super) async fn answer(call: &Call, page: PageContext<'_>, step: ChallengeSt
     };
     let outcome = respond(call, page, &step.session, response).await;
     follow(call, page, step, outcome).await
+}
+
+/// Sends the code, or the link, again that the step waits for.
+pub(super) async fn send_again(call: &Call, page: PageContext<'_>, step: ChallengeStep) -> Result<Next> {
+    match step.asked.clone() {
+        Asked::Confirmation(confirmation) => confirm::send_again(call, page, step, confirmation).await,
+        Asked::SentCode { .. } => match call.send_factor_code_again(&call.ctx, page.app, step.session.as_str()).await {
+            Err(error) if error.reason == Reason::CodeLimit => {
+                Ok(Next::problem(Step::Challenge(step), Problem::of_form(Message::TooManyCodes)))
+            }
+            outcome => follow(call, page, step, outcome).await.map(say_again),
+        },
+        _ => Ok(over(&step.username)),
+    }
+}
+
+/// The page tells that its code is a new one.
+fn say_again(next: Next) -> Next {
+    match next {
+        Next::Go(Step::Challenge(step)) => Next::Go(Step::Challenge(match step.asked {
+            Asked::SentCode { sent, .. } => ChallengeStep { asked: Asked::SentCode { sent, again: true }, ..step },
+            asked => ChallengeStep { asked, ..step },
+        })),
+        next => next,
+    }
 }
 
 async fn follow(call: &Call, page: PageContext<'_>, step: ChallengeStep, outcome: Result<Outcome>) -> Result<Next> {

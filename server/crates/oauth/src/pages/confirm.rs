@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use super::sign_up::{sent_again, typed_code};
 use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, Sent};
-use super::{Next, Step, sign_in};
+use super::{Next, Step, over, sign_in};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
@@ -73,9 +73,9 @@ pub(super) async fn change_address(
     call: &Call,
     page: PageContext<'_>,
     step: ChallengeStep,
-    confirmation: Confirmation,
     form: &Params,
 ) -> Result<Next> {
+    let Asked::Confirmation(confirmation) = step.asked.clone() else { return Ok(over(&step.username)) };
     let medium = confirmation.sent.as_ref().map_or(Medium::Email, |sent| sent.medium);
     let attribute = medium.attribute();
     let address = form.typed(attribute).trim();

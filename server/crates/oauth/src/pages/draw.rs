@@ -37,7 +37,7 @@ pub(super) fn draw(
     let form = FormState { action: page.link(step.path()), csrf: call.form_token(), state: call.seal_step(page, step) };
     let builder = PageBuilder { call, page, typed, form, problems };
     match step {
-        Step::SignIn(step) => builder.sign_in(&step.username, step.news.and_then(News::notice), providers),
+        Step::SignIn(step) => builder.sign_in(&step.username, step.news.map(News::notice), providers),
         Step::SignUp => builder.sign_up(),
         Step::Forgot => builder.forgot(),
         Step::Reset(step) => builder.reset(step),
@@ -123,11 +123,11 @@ impl PageBuilder<'_> {
         })
     }
 
-    fn sent_code(self, username: String, sent: &Sent) -> Page {
+    fn sent_code(self, username: String, sent: &Sent, again: bool) -> Page {
         Page::MfaCode(SentCode {
             username,
-            notice: None,
-            resend: None,
+            notice: again.then(|| Notice::CodeSent(sent.shown.clone())),
+            resend: Some(self.resend(Some(sent))),
             destination: Some(destination(sent)),
             other: None,
             back: Some(self.link(path::SIGN_IN)),
@@ -167,7 +167,7 @@ impl PageBuilder<'_> {
             Asked::Confirmation(confirmation) => self.confirmation(confirmation),
             Asked::NewPassword { attributes } => self.new_password(username, attributes),
             Asked::SetUpTotp { secret } => self.set_up(username, secret.as_str().to_owned()),
-            Asked::SentCode { sent } => self.sent_code(username, sent),
+            Asked::SentCode { sent, again } => self.sent_code(username, sent, *again),
             Asked::TotpCode { device } => Page::TotpCode(TotpCode {
                 back,
                 form: self.form,

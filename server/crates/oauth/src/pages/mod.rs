@@ -1,7 +1,8 @@
 //! The hosted pages: which step a page shows, and what becomes of its form.
 //!
 //! A step is a value that travels sealed: in the form that its page posts, and in a cookie from one page to the
-//! next. A posted form ends in [`Next`]; nothing else decides where the browser goes.
+//! next. A posted form ends in [`Next`]; nothing else decides where the browser goes. Every answer to a posted form is a
+//! redirect, also where it is refused ([`refusal`]).
 
 pub(crate) mod account;
 mod challenge;
@@ -11,6 +12,7 @@ mod errors;
 mod link;
 mod providers;
 mod recovery;
+mod refusal;
 mod sign_in;
 mod sign_up;
 mod srp;
@@ -22,18 +24,19 @@ use axum::response::Response;
 use domain::Error;
 use flows::sign_in::SignedIn;
 use hosted_ui::{Message, Problem, Reason};
-use http::{HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 
-use crate::authorization::{Authorization, finish, judge};
+use crate::authorization::{Authorization, append, finish, judge};
 use crate::http::call::Call;
-use crate::http::cookies::STEP;
+use crate::http::cookies::{BROWSER, STEP};
 use crate::http::failure::Failure;
 use crate::http::forms::Stale;
 use crate::http::page_context::PageContext;
-use crate::http::params::Params;
+use crate::http::params::{Params, encode};
 use crate::http::respond::{self, redirect};
 use crate::http::router::{BOTH, GET, POST, Route};
-use step::{Asked, ChallengeStep, News};
+use refusal::{LONGEST_COOKIE, Refusal, Shown};
+use step::Asked;
 
 /// The steps of a sign-in, and what belongs to them.
 pub(crate) const ROUTES: &[Route] = &[
@@ -53,14 +56,14 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page("/confirmuser/", GET, |call| Box::pin(link::confirm_by_link(call))),
 ];
 
-/// A cookie longer than this might not be kept by a browser.
-const LONGEST_COOKIE: usize = 3_800;
+/// Says of a page's address that the browser is sent there after a form that came without a cookie.
+const RETRY: &str = "retry";
 
 /// What follows a posted form.
 pub(crate) enum Next {
     /// Another step, on its own page.
     Go(Step),
-    /// The same page again, with what is wrong.
+    /// A page, mostly the same one again, with what is wrong.
     Again(Step, StatusCode, Vec<Problem>),
     /// Back to the app.
     SignedIn(Box<SignedIn>),
@@ -73,22 +76,24 @@ impl Next {
     }
 }
 
-/// Whether the cookie brings news that the sign-in page should tell first.
+/// Whether the cookie brings something that the sign-in page should tell first.
 pub(crate) fn has_news(call: &Call, request: &Authorization) -> bool {
-    matches!(call.step_of_cookie(request.page(call)), Some(Step::SignIn(step)) if step.news.is_some())
+    let known = call.step_of_cookie::<Shown<Step>>(request.page(call));
+    matches!(known, Ok(Shown { step: Step::SignIn(step), refusal }) if step.news.is_some() || refusal.is_some())
 }
 
 /// The sign-in page.
 pub(crate) async fn show(call: &Call, request: &Authorization) -> Result<Response, Failure> {
-    let known = call.step_of_cookie(request.page(call));
-    let step = known.filter(|step| matches!(step, Step::SignIn(_))).unwrap_or_else(Step::sign_in);
-    Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await)
+    let known = call.step_of_cookie::<Shown<Step>>(request.page(call)).ok();
+    let known = known.filter(|shown| matches!(shown.step, Step::SignIn(_)));
+    Ok(show_step(call, request, known.unwrap_or_else(|| Shown::plain(Step::sign_in()))).await)
 }
 
 /// The sign-in page with the news that a provider's answer came too late, twice or to another browser.
 pub(crate) fn begin_again(call: &Call, request: &Authorization) -> Response {
-    let step = Step::sign_in_with("", Some(News::Interrupted));
-    let cookie = call.step_cookie(request.page(call), &step);
+    let problems = vec![Problem::of_form(Message::SomethingWrong)];
+    let refusal = Some(Refusal::of(StatusCode::OK, problems, &Params::default()));
+    let cookie = call.step_cookie(request.page(call), &Shown { step: Step::sign_in(), refusal });
     redirect(call, StatusCode::FOUND, &request.page(call).link(path::SIGN_IN), cookie.into_iter().collect())
 }
 
@@ -102,14 +107,22 @@ async fn step_page(call: &Call) -> Result<Response, Failure> {
 async fn open(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let fits = |step: &Step| step.path().eq_ignore_ascii_case(&call.path);
-    let step = call.step_of_cookie(request.page(call)).filter(fits).or_else(|| Step::entrance(&call.path));
-    if let Some(Step::Challenge(waiting @ ChallengeStep { asked: Asked::Confirmation(_), .. })) = &step
+    let entrance = || Step::entrance(&call.path).map(Shown::plain);
+    let shown = match call.step_of_cookie::<Shown<Step>>(request.page(call)) {
+        Ok(shown) if fits(&shown.step) => Some(shown),
+        Err(Stale::Late(Some(ended))) if fits(&ended.step) && entrance().is_none() => {
+            return answer(call, &request, over(ended.step.username()), &Params::default()).await;
+        }
+        _ => entrance(),
+    };
+    if let Some(Shown { step: Step::Challenge(waiting), refusal: None }) = &shown
+        && matches!(waiting.asked, Asked::Confirmation(_))
         && let Some(next) = confirm::opened(call, request.page(call), waiting).await?
     {
         return answer(call, &request, next, &Params::default()).await;
     }
-    match step {
-        Some(step) => Ok(draw_page(call, &request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
+    match shown {
+        Some(shown) => Ok(show_step(call, &request, shown).await),
         None => Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(path::SIGN_IN), Vec::new())),
     }
 }
@@ -118,12 +131,13 @@ async fn open(call: &Call) -> Result<Response, Failure> {
 async fn submit(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
-    let step = match call.open_form::<Step>(request.page(call), form.typed("csrf"), form.typed("state")) {
-        Ok(step) if step.path().eq_ignore_ascii_case(&call.path) => step,
-        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
-        Err(why) => return Ok(stale(call, &request, &form, why).await),
+    let next = match call.open_form::<Step>(request.page(call), form.typed("csrf"), form.typed("state")) {
+        Ok(step) if step.path().eq_ignore_ascii_case(&call.path) => {
+            attempt(call, request.page(call), step, &form).await?
+        }
+        Ok(step) => stale(call, Stale::Late(Some(step))),
+        Err(why) => stale(call, why),
     };
-    let next = attempt(call, request.page(call), step, &form).await?;
     answer(call, &request, next, &form).await
 }
 
@@ -131,14 +145,12 @@ async fn submit(call: &Call) -> Result<Response, Failure> {
 async fn resend(call: &Call) -> Result<Response, Failure> {
     let request = judge(call).await?;
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
-    let next = match call.open_form(request.page(call), form.typed("csrf"), form.typed("state")) {
-        Ok(Step::Challenge(step)) => match step.asked.clone() {
-            Asked::Confirmation(asked) => confirm::send_again(call, request.page(call), step, asked).await?,
-            _ => return Ok(stale(call, &request, &form, Stale::Late).await),
-        },
-        Ok(Step::Reset(step)) => recovery::send_again(call, request.page(call), step).await?,
-        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
-        Err(why) => return Ok(stale(call, &request, &form, why).await),
+    let page = request.page(call);
+    let next = match call.open_form(page, form.typed("csrf"), form.typed("state")) {
+        Ok(Step::Challenge(step)) => challenge::send_again(call, page, step).await?,
+        Ok(Step::Reset(step)) => recovery::send_again(call, page, step).await?,
+        Ok(step) => stale(call, Stale::Late(Some(step))),
+        Err(why) => stale(call, why),
     };
     answer(call, &request, next, &form).await
 }
@@ -149,12 +161,9 @@ async fn change_address(call: &Call) -> Result<Response, Failure> {
     let form = call.form().ok_or_else(|| Failure::refused("invalid_request", Reason::Request))?;
     let page = request.page(call);
     let next = match call.open_form(page, form.typed("csrf"), form.typed("state")) {
-        Ok(Step::Challenge(step)) => match step.asked.clone() {
-            Asked::Confirmation(asked) => confirm::change_address(call, page, step, asked, &form).await?,
-            _ => return Ok(stale(call, &request, &form, Stale::Late).await),
-        },
-        Ok(_) => return Ok(stale(call, &request, &form, Stale::Late).await),
-        Err(why) => return Ok(stale(call, &request, &form, why).await),
+        Ok(Step::Challenge(step)) => confirm::change_address(call, page, step, &form).await?,
+        Ok(step) => stale(call, Stale::Late(Some(step))),
+        Err(why) => stale(call, why),
     };
     answer(call, &request, next, &form).await
 }
@@ -169,59 +178,71 @@ async fn attempt(call: &Call, page: PageContext<'_>, step: Step, form: &Params) 
     }
 }
 
+/// Where the browser goes. What its cookie cannot hold is drawn at once.
 async fn answer(call: &Call, request: &Authorization, next: Next, form: &Params) -> Result<Response, Failure> {
-    match next {
-        Next::Go(step) => {
-            let cookie = call.step_cookie(request.page(call), &step);
-            match cookie.filter(|cookie| cookie.len() <= LONGEST_COOKIE) {
-                Some(cookie) => {
-                    Ok(redirect(call, StatusCode::SEE_OTHER, &request.page(call).link(step.path()), vec![cookie]))
-                }
-                None => Ok(draw_page(call, request, &step, &Params::default(), StatusCode::OK, step.problems()).await),
-            }
-        }
-        Next::Again(step, status, problems) => Ok(draw_page(call, request, &step, form, status, problems).await),
+    let shown = match next {
+        Next::Go(step) => Shown::plain(step),
+        Next::Again(step, status, problems) => Shown { step, refusal: Some(Refusal::of(status, problems, form)) },
         Next::SignedIn(signed_in) => {
             let (location, cookies) = finish(call, request, *signed_in).await?;
-            Ok(redirect(call, StatusCode::SEE_OTHER, &location, cookies))
+            return Ok(redirect(call, StatusCode::SEE_OTHER, &location, cookies));
         }
+    };
+    let page = request.page(call);
+    match call.step_cookie(page, &shown).filter(|cookie| cookie.len() <= LONGEST_COOKIE) {
+        Some(cookie) => Ok(redirect(call, StatusCode::SEE_OTHER, &link(call, page, &shown.step), vec![cookie])),
+        None => Ok(show_step(call, request, shown).await),
     }
 }
 
+/// The address of a step's page. A browser that sent no cookie with a form may keep none: then the page tells.
+fn link(call: &Call, page: PageContext<'_>, step: &Step) -> String {
+    let address = page.link(step.path());
+    if call.cookie(BROWSER).is_some() {
+        return address;
+    }
+    append(&address, &encode(&[(RETRY, Some("1"))]), false)
+}
+
 /// A form that is not this browser's or too old: an entrance is shown afresh with what was typed, everything else
-/// begins again.
-async fn stale(call: &Call, request: &Authorization, form: &Params, why: Stale) -> Response {
-    let step = Step::entrance(&call.path).unwrap_or_else(Step::sign_in);
-    let (status, message) = match why {
-        Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
-        Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
-    };
-    draw_page(call, request, &step, form, status, vec![Problem::of_form(message)]).await
+/// begins again, with the name.
+fn stale(call: &Call, why: Stale<Step>) -> Next {
+    let entrance = Step::entrance(&call.path);
+    match (why, entrance) {
+        (Stale::Foreign, entrance) => {
+            let problems = vec![Problem::of_form(Message::FormStale)];
+            Next::Again(entrance.unwrap_or_else(Step::sign_in), StatusCode::FORBIDDEN, problems)
+        }
+        (Stale::Late(_), Some(entrance)) => Next::problem(entrance, Problem::of_form(Message::FormStale)),
+        (Stale::Late(step), None) => over(step.as_ref().map(Step::username).unwrap_or_default()),
+    }
 }
 
-async fn draw_page(
-    call: &Call,
-    request: &Authorization,
-    step: &Step,
-    form: &Params,
-    status: StatusCode,
-    problems: Vec<Problem>,
-) -> Response {
-    let context = request.page(call);
-    let is_sign_in = matches!(step, Step::SignIn(_));
-    let providers = if is_sign_in { providers::buttons(call, request) } else { Vec::new() };
-    let drawn = draw::draw(call, context, step, form, problems, providers);
-    // News are told once.
-    let told = is_sign_in && call.cookie(STEP).is_some();
-    let cleared: Option<HeaderValue> = if told { call.clear_cookie(STEP) } else { None };
-    respond::respond(call, status, &drawn, context, cleared.into_iter().collect()).await
+/// A sign-in that took too long begins again, with the name and the reason.
+fn over(username: &str) -> Next {
+    Next::problem(Step::sign_in_with(username, None), Problem::of_form(Message::SessionExpired))
 }
 
-/// The news that a form was stale, for the page that is loaded afresh.
-fn stale_step(username: &str, why: Stale) -> Step {
-    let news = match why {
-        Stale::Foreign => News::FormStale,
-        Stale::Late => News::SessionExpired,
+/// A step's page. What was refused is told once: opened another time, the page is as if nothing had been.
+async fn show_step(call: &Call, request: &Authorization, shown: Shown<Step>) -> Response {
+    let Shown { step, refusal } = shown;
+    let page = request.page(call);
+    let is_told = refusal.is_some() || matches!(&step, Step::SignIn(step) if step.news.is_some());
+    let (status, problems, typed) = match refusal {
+        Some(refusal) => refusal.open(),
+        None if call.query.get(RETRY).is_some() && call.cookie(BROWSER).is_none() => {
+            let problems = vec![Problem::of_form(Message::CookiesNeeded)];
+            (StatusCode::BAD_REQUEST, problems, Params::default())
+        }
+        None => (StatusCode::OK, step.problems(), Params::default()),
     };
-    Step::sign_in_with(username, Some(news))
+    let providers = if matches!(step, Step::SignIn(_)) { providers::buttons(call, request) } else { Vec::new() };
+    let drawn = draw::draw(call, page, &step, &typed, problems, providers);
+    let is_entrance = Step::entrance(step.path()).is_some();
+    let cookie = match (is_entrance, call.cookie(STEP)) {
+        (true, Some(_)) => call.clear_cookie(STEP),
+        (false, _) if is_told => call.step_cookie(page, &Shown::plain(step)),
+        _ => None,
+    };
+    respond::respond(call, status, &drawn, page, cookie.into_iter().collect()).await
 }

@@ -6,8 +6,8 @@ use flows::sign_in::{Challenge, FactorChoice, InitiateAuth, OpenChallenge, Outco
 use hosted_ui::{Message, Problem, UsernameKind};
 
 use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, ResetStep, Sent, SignInStep};
-use super::{Next, Step, errors};
-use crate::http::call::Call;
+use super::{Next, Step, errors, over};
+use crate::http::call::{Call, log};
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
 
@@ -99,8 +99,17 @@ pub(super) async fn follow(
         Err(error) if error.reason == Reason::PasswordResetRequired => {
             Ok(Next::Go(Step::Reset(ResetStep { username, sent: None, again: false, demanded: true })))
         }
+        Err(error) if matches!(step, Step::Challenge(_)) && is_over(&error.reason) => {
+            log(call, &error);
+            Ok(over(&username))
+        }
         Err(error) => Ok(errors::refuse(call, step, &error)),
     }
+}
+
+/// Whether no answer to the challenge can be right any more.
+fn is_over(reason: &Reason) -> bool {
+    matches!(reason, Reason::SessionInvalid | Reason::SessionExpired | Reason::SessionUsed | Reason::UserNotFound)
 }
 
 /// The step that puts a challenge.
@@ -111,7 +120,7 @@ async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) 
         Challenge::NewPassword { missing, .. } => Asked::NewPassword { attributes: missing },
         Challenge::Totp { friendly_name } => Asked::TotpCode { device: friendly_name },
         Challenge::SentCode { medium, masked } => {
-            Asked::SentCode { sent: Sent { medium, shown: masked, is_masked: true, at: call.ctx.now } }
+            Asked::SentCode { sent: Sent { medium, shown: masked, is_masked: true, at: call.ctx.now }, again: false }
         }
         Challenge::SelectFactor(choices) => {
             let choices = choices.into_iter().map(|FactorChoice { factor, masked }| (factor, masked));

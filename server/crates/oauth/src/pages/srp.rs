@@ -12,13 +12,16 @@ use protocol::Sensitive;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::refusal::{Refusal, Shown};
 use super::step::SignInStep;
-use super::{Next, Step, path, sign_in, stale_step};
+use super::{Next, Step, link, sign_in};
 use crate::authorization::{Authorization, finish, judge};
 use crate::http::call::Call;
 use crate::http::failure::Failure;
+use crate::http::forms::Stale;
 use crate::http::json::document;
 use crate::http::page_context::language;
+use crate::http::params::Params;
 
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -73,7 +76,7 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
     };
     let step = match call.open_form(page, csrf, state) {
         Ok(Step::SignIn(step)) => step,
-        Ok(_) => return Ok(begin_again(call, request, &asked, crate::http::forms::Stale::Late)),
+        Ok(_) => return Ok(begin_again(call, request, &asked, Stale::Late(None))),
         Err(why) => return Ok(begin_again(call, request, &asked, why)),
     };
     if !page.app.client.supports_provider("COGNITO") {
@@ -113,7 +116,7 @@ async fn start(call: &Call, request: &Authorization, username: &str, srp_a: Stri
         "userId": user_id.as_str(),
         "poolName": request.app.pool.id.name(),
     });
-    let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
+    let cookies = call.step_cookie(request.page(call), &Shown::plain(step)).into_iter().collect();
     Ok((StatusCode::OK, body, cookies))
 }
 
@@ -128,7 +131,7 @@ async fn verify(
     let answered = AnsweredSession::default();
     let outcome = call.respond_to_auth_challenge(&call.ctx, &request.app, answered, response).await;
     let typed = match call.step_of_cookie(request.page(call)) {
-        Some(Step::SignIn(step)) if !step.username.is_empty() => step.username,
+        Ok(Shown { step: Step::SignIn(step), .. }) if !step.username.is_empty() => step.username,
         _ => user_id.to_owned(),
     };
     let next = sign_in::follow(call, Step::SignIn(step), &request.app, &typed, outcome).await?;
@@ -138,8 +141,9 @@ async fn verify(
 async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, Failure> {
     match next {
         Next::Go(step) => {
-            let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
-            Ok((StatusCode::OK, json!({ "location": request.page(call).link(step.path()) }), cookies))
+            let location = request.page(call).link(step.path());
+            let cookies = call.step_cookie(request.page(call), &Shown::plain(step)).into_iter().collect();
+            Ok((StatusCode::OK, json!({ "location": location }), cookies))
         }
         Next::Again(_, status, problems) => {
             let message = problems.first().map_or(&Message::SomethingWrong, |problem: &Problem| &problem.message);
@@ -153,18 +157,18 @@ async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, 
 }
 
 /// The page is to be loaded afresh, and says why.
-fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: crate::http::forms::Stale) -> Said {
+fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: Stale<Step>) -> Said {
     let username = match asked {
         Asked::Start { username, .. } if username.len() < 512 => username.trim(),
         _ => "",
     };
-    let step = stale_step(username, why);
-    let (status, message) = match why {
-        crate::http::forms::Stale::Foreign => (StatusCode::FORBIDDEN, Message::FormStale),
-        crate::http::forms::Stale::Late => (StatusCode::BAD_REQUEST, Message::SessionExpired),
-    };
-    let cookies = call.step_cookie(request.page(call), &step).into_iter().collect();
-    (status, wrong(call, &message, Some(&request.page(call).link(path::SIGN_IN))), cookies)
+    let status = if matches!(why, Stale::Foreign) { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST };
+    let step = Step::sign_in_with(username, None);
+    let location = link(call, request.page(call), &step);
+    let problems = vec![Problem::of_form(Message::FormStale)];
+    let refusal = Some(Refusal::of(status, problems, &Params::default()));
+    let cookies = call.step_cookie(request.page(call), &Shown { step, refusal }).into_iter().collect();
+    (status, wrong(call, &Message::FormStale, Some(&location)), cookies)
 }
 
 fn wrong(call: &Call, message: &Message, location: Option<&str>) -> Value {

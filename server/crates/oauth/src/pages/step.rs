@@ -1,12 +1,13 @@
 //! Where a browser stands between two pages.
 
 use domain::{Delivery, Factor, Medium};
+use flows::sign_in::PAGE_LIFETIME;
 use hosted_ui::{Message, Notice, Problem};
 use jiff::{SignedDuration, Timestamp};
 use protocol::Sensitive;
 use serde::{Deserialize, Serialize};
 
-use crate::http::forms::{Carry, FORM_LIFETIME, STEP_LIFETIME};
+use crate::http::forms::{Carry, FORM_LIFETIME};
 
 /// The pages' paths; they match in any case.
 pub(crate) mod path {
@@ -100,7 +101,7 @@ pub(crate) enum Asked {
     /// A code of the authenticator app, by its name.
     TotpCode { device: Option<String> },
     /// A code that was sent.
-    SentCode { sent: Sent },
+    SentCode { sent: Sent, again: bool },
     /// One of several factors, each with the masked address that its codes go to.
     SelectFactor { choices: Vec<(Factor, Option<String>)> },
 }
@@ -138,30 +139,14 @@ pub(crate) enum News {
     AccountWaits,
     /// The new password is in force.
     PasswordChanged,
-    /// The form was not this browser's.
-    FormStale,
-    /// The form was too old.
-    SessionExpired,
-    /// A round trip to a provider came to nothing.
-    Interrupted,
 }
 
 impl News {
-    pub(super) fn notice(self) -> Option<Notice> {
+    pub(super) fn notice(self) -> Notice {
         match self {
-            Self::AccountCreated => Some(Notice::AccountCreated),
-            Self::AccountWaits => Some(Notice::AccountWaits),
-            Self::PasswordChanged => Some(Notice::PasswordChanged),
-            Self::FormStale | Self::SessionExpired | Self::Interrupted => None,
-        }
-    }
-
-    fn problem(self) -> Option<Message> {
-        match self {
-            Self::FormStale => Some(Message::FormStale),
-            Self::SessionExpired => Some(Message::SessionExpired),
-            Self::Interrupted => Some(Message::SomethingWrong),
-            Self::AccountCreated | Self::AccountWaits | Self::PasswordChanged => None,
+            Self::AccountCreated => Notice::AccountCreated,
+            Self::AccountWaits => Notice::AccountWaits,
+            Self::PasswordChanged => Notice::PasswordChanged,
         }
     }
 }
@@ -170,13 +155,23 @@ impl Carry for Step {
     /// As long as nothing is proven, a step may take its time.
     fn lifetime(&self) -> SignedDuration {
         match self {
-            Self::SignIn(_) | Self::SignUp | Self::Forgot => FORM_LIFETIME,
-            Self::Reset(_) | Self::Challenge(_) => STEP_LIFETIME,
+            Self::SignIn(_) | Self::SignUp | Self::Forgot | Self::Reset(_) => FORM_LIFETIME,
+            Self::Challenge(_) => PAGE_LIFETIME,
         }
     }
 }
 
 impl Step {
+    /// Whose it is, as typed; empty where nobody said.
+    pub(super) fn username(&self) -> &str {
+        match self {
+            Self::SignIn(step) => &step.username,
+            Self::Reset(step) => &step.username,
+            Self::Challenge(step) => &step.username,
+            Self::SignUp | Self::Forgot => "",
+        }
+    }
+
     /// The beginning.
     pub(super) fn sign_in() -> Self {
         Self::SignIn(SignInStep::default())
@@ -212,7 +207,6 @@ impl Step {
     /// What its page says is wrong when it is opened.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let message = match self {
-            Self::SignIn(step) => step.news.and_then(News::problem),
             Self::Reset(step) => step.demanded.then_some(Message::ResetRequired),
             Self::Challenge(ChallengeStep { asked: Asked::Confirmation(confirmation), .. }) => {
                 (confirmation.asked_by == AskedBy::SignIn).then_some(Message::NotConfirmed)

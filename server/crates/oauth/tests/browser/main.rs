@@ -14,6 +14,7 @@ mod attacks;
 mod brand;
 mod brand_worn;
 mod confirmation;
+mod dead_ends;
 mod endpoints;
 mod factors;
 mod federation;
