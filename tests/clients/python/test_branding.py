@@ -76,7 +76,7 @@ def test_an_exported_document_imports_unchanged(site):
     assert exported["Settings"]["components"]["form"]["borderRadius"] == 8.0
     settings = copy.deepcopy(exported["Settings"])
     settings["components"]["form"]["borderRadius"] = 2.5
-    settings["categories"]["global"]["of tomorrow"] = {"x": [1, None, "ü"]}
+    settings["components"]["idpButton"]["custom"] = {"x": [1, None, "ü"]}
     other = site.add_client()["ClientId"]
     imported = create(site, other, Settings=settings, Assets=exported["Assets"])
     assert imported["Settings"] == settings
@@ -98,6 +98,19 @@ def test_a_branding_is_either_the_services_or_ones_own(site):
         update(site, made, UseCognitoProvidedValues=True, Settings={})
     with refused("ManagedLoginBrandingExistsException", f"A ManagedLoginBranding already exists for client {site.client_id}"):
         create(site, Settings={})
+
+
+def test_properties_outside_the_schema_are_refused(site):
+    made = create(site, Settings={})
+    for settings, named in [
+        ({"component": {}}, "component"),
+        ({"components": {"form": {"borderRadius": 2.5, "colour": "red"}}}, "components.form.colour"),
+    ]:
+        sentence = f"Settings have an unknown property: {named}."
+        with refused("InvalidParameterException", sentence):
+            create(site, site.add_client()["ClientId"], Settings=settings)
+        with refused("InvalidParameterException", sentence):
+            update(site, made, Settings=settings)
 
 
 def test_what_is_not_there_is_not_found(site):

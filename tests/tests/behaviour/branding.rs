@@ -27,14 +27,17 @@ fn asset(category: &str, mode: &str, extension: &str, bytes: impl AsRef<[u8]>) -
     json!({ "Category": category, "ColorMode": mode, "Extension": extension, "Bytes": base64(bytes) })
 }
 
+fn unknown(property: &str) -> String {
+    format!("Settings have an unknown property: {property}.")
+}
+
 #[tokio::test]
 async fn a_document_comes_back_as_it_was_spoken() {
     let (server, pool, client) = server().await;
     let settings = json!({
-        "categories": { "global": { "colorSchemeMode": "DYNAMIC", "of tomorrow": [1, 2.5, null, "\u{0}é</script>"] } },
+        "categories": { "global": { "colorSchemeMode": [1, 2.5, null, "\u{0}é</script>"] } },
         "components": { "form": { "borderRadius": 8.0, "lightMode": { "backgroundColor": "FFFFFFff" } } },
-        "": {},
-        "big": 9_007_199_254_740_993_i64,
+        "componentClasses": { "buttons": { "borderRadius": 9_007_199_254_740_993_i64 } },
     });
     // Bytes come back as they went, whatever of a drawing is served.
     let drawing = "<?xml version='1.0'?><!-- mine --><svg xmlns='http://www.w3.org/2000/svg'><script/></svg>";
@@ -98,7 +101,9 @@ async fn merged_it_shows_the_services_values_where_it_has_none() {
 async fn an_update_changes_what_it_names() {
     let (server, pool, client) = server().await;
     let logo = asset("FORM_LOGO", "LIGHT", "PNG", PNG);
-    let made = create(&server, &pool, &client, json!({ "Settings": { "a": 1 }, "Assets": [logo] })).await;
+    let first = json!({ "components": { "form": { "borderRadius": 1.5 } } });
+    let second = json!({ "componentClasses": {} });
+    let made = create(&server, &pool, &client, json!({ "Settings": first, "Assets": [logo] })).await;
     let id = &made["ManagedLoginBrandingId"];
     server.world.clock.advance_secs(5);
     let update = |more: Value| {
@@ -108,15 +113,28 @@ async fn an_update_changes_what_it_names() {
     };
     let dark = asset("FORM_LOGO", "DARK", "SVG", SVG);
     let added = update(json!({ "Assets": [dark] })).await.ok()["ManagedLoginBranding"].clone();
-    assert_eq!((&added["Settings"], &added["Assets"]), (&json!({ "a": 1 }), &json!([logo, dark])));
+    assert_eq!((&added["Settings"], &added["Assets"]), (&first, &json!([logo, dark])));
     assert_eq!(added["CreationDate"], made["CreationDate"]);
     assert_ne!(added["LastModifiedDate"], made["LastModifiedDate"]);
     let other = asset("FORM_LOGO", "LIGHT", "JPEG", JPEG);
-    let replaced = update(json!({ "Assets": [other], "Settings": { "b": 2 } })).await.ok();
+    let replaced = update(json!({ "Assets": [other], "Settings": second })).await.ok();
     let replaced = &replaced["ManagedLoginBranding"];
-    assert_eq!((&replaced["Settings"], &replaced["Assets"]), (&json!({ "b": 2 }), &json!([other, dark])));
+    assert_eq!((&replaced["Settings"], &replaced["Assets"]), (&second, &json!([other, dark])));
     let provided = update(json!({ "UseCognitoProvidedValues": true })).await.ok()["ManagedLoginBranding"].clone();
     assert_eq!((provided.get("Settings"), &provided["Assets"]), (None, &json!([other, dark])));
+
+    // A property that the schema does not have, among known ones too.
+    for (settings, named) in [
+        (json!({ "component": {} }), "component"),
+        (json!({ "components": { "form": { "borderRadius": 2.5, "colour": "red" } } }), "components.form.colour"),
+    ] {
+        let refused = update(json!({ "Settings": settings })).await;
+        assert_eq!((refused.error(), refused.message()), ("InvalidParameter", unknown(named).as_str()));
+        let other = server.client(&pool, json!({})).await;
+        let input = json!({ "UserPoolId": pool, "ClientId": other, "Settings": settings });
+        let refused = server.call("CreateManagedLoginBranding", input).await;
+        assert_eq!((refused.error(), refused.message()), ("InvalidParameter", unknown(named).as_str()));
+    }
 
     let both = update(json!({ "UseCognitoProvidedValues": true, "Settings": {} })).await;
     assert_eq!(both.message(), "useCognitoProvidedValues or settings should be specified (but not both)");

@@ -7,6 +7,7 @@ use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
 use serde::{Deserialize, Serialize};
 
 use crate::assets::{check_place, extension_of};
+use crate::settings::unknown_member;
 
 /// Brandings a pool can have.
 const MOST: i64 = 20;
@@ -26,7 +27,7 @@ pub struct ManagedLoginBranding {
     pub client: ClientId,
     /// Whether the settings are the service's own; then it has none of its own.
     pub use_cognito_provided_values: bool,
-    /// The settings as spoken, whatever they hold.
+    /// The settings as spoken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Document>,
     /// Its pictures, in the order in which they came.
@@ -209,11 +210,14 @@ pub fn check_branding_count(present: i64) -> Result<()> {
     Err(BrandingFault::TooMany { most: MOST }.into())
 }
 
-/// Members that the schema does not have are kept and have no effect, but the whole is an object.
 fn check_settings(settings: Option<&Document>) -> Result<()> {
-    match settings {
-        Some(settings) if !settings.is_object() => Err(BrandingFault::SettingsNotObject.into()),
-        _ => Ok(()),
+    let Some(settings) = settings else { return Ok(()) };
+    if !settings.is_object() {
+        return Err(BrandingFault::SettingsNotObject.into());
+    }
+    match unknown_member(settings) {
+        Some(path) => Err(BrandingFault::SettingsUnknown { path }.into()),
+        None => Ok(()),
     }
 }
 

@@ -79,8 +79,8 @@ fn what_is_not_sent_stays() {
     let old = make(change(None, Some(json!({ "components": 1 })), first)).unwrap();
     assert_eq!(update(&old, BrandingChange::default()).unwrap(), old);
     assert_eq!(update(&old, change(Some(false), None, Vec::new())).unwrap(), old);
-    let settings = update(&old, change(None, Some(json!({ "x": 2 })), Vec::new())).unwrap();
-    assert_eq!((settings.settings, settings.assets), (Some(json!({ "x": 2 })), old.assets.clone()));
+    let settings = update(&old, change(None, Some(json!({ "categories": 2 })), Vec::new())).unwrap();
+    assert_eq!((settings.settings, settings.assets), (Some(json!({ "categories": 2 })), old.assets.clone()));
     // A picture takes the place of its category, mode and resource, and no other's.
     let sent = vec![asset(FormLogo, Dark, Some("c")), asset(PageBackground, Dark, Some("d"))];
     let assets = update(&old, change(None, None, sent)).unwrap().assets;

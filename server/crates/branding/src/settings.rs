@@ -19,6 +19,23 @@ pub fn merged_settings(own: Option<&Document>) -> Document {
     merged
 }
 
+/// The first member of a settings document, by its path, that the published schema does not have.
+pub(crate) fn unknown_member(settings: &Document) -> Option<String> {
+    unknown_below(settings, &DEFAULTS)
+}
+
+/// What has no published shape, an empty object among the defaults, may hold anything; lists are not looked into.
+fn unknown_below(settings: &Value, schema: &Value) -> Option<String> {
+    let (Value::Object(settings), Value::Object(schema)) = (settings, schema) else { return None };
+    if schema.is_empty() {
+        return None;
+    }
+    settings.iter().find_map(|(name, value)| match schema.get(name) {
+        None => Some(name.clone()),
+        Some(known) => unknown_below(value, known).map(|below| format!("{name}.{below}")),
+    })
+}
+
 fn merge(into: &mut Value, from: &Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
@@ -75,5 +92,28 @@ mod tests {
         assert_eq!(merged["components"]["form"]["logo"], Value::Null);
         assert_eq!(merged["components"]["form"]["lightMode"]["backgroundColor"], "ffffffff");
         assert_eq!(merged["of our own"], json!({ "x": [1] }));
+    }
+
+    #[test]
+    fn members_outside_the_schema_are_named() {
+        for (settings, unknown) in [
+            (json!({}), None),
+            (merged_settings(None), None),
+            (json!({ "components": { "idpButton": { "custom": { "Google": { "a": 1 } } } } }), None),
+            (json!({ "categories": { "auth": { "authMethodOrder": [[{ "later": 1 }]] } } }), None),
+            (json!({ "components": 1, "componentClasses": null }), None),
+            (json!({ "": 1 }), Some("")),
+            (json!({ "Components": {} }), Some("Components")),
+            (
+                json!({ "components": { "form": { "borderRadius": 1.0, "colour": null } } }),
+                Some("components.form.colour"),
+            ),
+            (
+                json!({ "components": { "form": { "lightMode": { "hover": { "x": 1 } } } } }),
+                Some("components.form.lightMode.hover"),
+            ),
+        ] {
+            assert_eq!(unknown_member(&settings).as_deref(), unknown, "{settings}");
+        }
     }
 }

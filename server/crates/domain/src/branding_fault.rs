@@ -28,6 +28,11 @@ pub enum BrandingFault {
     SettingsOrProvided,
     /// Settings that are no JSON object.
     SettingsNotObject,
+    /// Settings with a member that the published schema does not have.
+    SettingsUnknown {
+        /// Its name, after those of the objects it is in.
+        path: String,
+    },
     /// A managed login branding's request is too large.
     RequestTooLarge {
         /// The largest, in bytes.

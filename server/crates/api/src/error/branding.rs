@@ -22,6 +22,9 @@ pub(super) fn branding(fault: BrandingFault) -> Wire {
             (E::InvalidParameter, "useCognitoProvidedValues or settings should be specified (but not both)".into())
         }
         F::SettingsNotObject => (E::InvalidParameter, "Settings must be a JSON object.".into()),
+        F::SettingsUnknown { path } => {
+            (E::InvalidParameter, format!("Settings have an unknown property: {path}.").into())
+        }
         F::RequestTooLarge { most } => (
             E::InvalidParameter,
             format!("The request is larger than {} MB; send it in parts.", most / 1_000_000).into(),

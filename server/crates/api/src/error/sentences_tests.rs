@@ -435,6 +435,8 @@ sentences! {
     SettingsOrProvided => InvalidParameter,
         "useCognitoProvidedValues or settings should be specified (but not both)";
     SettingsNotObject => InvalidParameter, "Settings must be a JSON object.";
+    SettingsUnknown { path: text("components.form.colour") } => InvalidParameter,
+        "Settings have an unknown property: components.form.colour.";
     RequestTooLarge { most: 2_000_000 } => InvalidParameter, "The request is larger than 2 MB; send it in parts.";
     TooManyAssets { most: 40 } => InvalidParameter, "A branding style can have at most 40 assets.";
     AssetWithoutBytes { category: AssetCategoryType::FormLogo } => InvalidParameter,
