@@ -279,7 +279,8 @@ async fn find_app(call: &Call, sent: &Params) -> Result<App, Failure> {
 }
 
 /// Where the answer goes, and whether the request named it. Addresses are compared as strings, nothing else
-/// (RFC 9700 §2.1). Cognito: a client with one provider may leave it out.
+/// (RFC 9700 §2.1). Cognito: a client with one provider may leave it out, but not in an
+/// OpenID request.
 fn find_redirect(sent: &Params, client: &Client) -> Result<(String, bool), Failure> {
     let refused = || Failure::refused("redirect_mismatch", Reason::Redirect);
     if sent.repeats("redirect_uri") {
@@ -289,6 +290,9 @@ fn find_redirect(sent: &Params, client: &Client) -> Result<(String, bool), Failu
         return if client.has_callback(named) { Ok((named.to_owned(), true)) } else { Err(refused()) };
     }
     let providers = client.settings.supported_identity_providers.as_deref().unwrap_or_default();
+    if sent.get("scope").is_some_and(|scope| scope.split_whitespace().any(|asked| asked == "openid")) {
+        return Err(refused()); // OpenID Connect Core §3.1.2.1
+    }
     let known = client.settings.callback_urls.as_deref().unwrap_or_default();
     let default = client.settings.default_redirect_uri.as_ref().or(match known {
         [only] => Some(only),

@@ -59,6 +59,29 @@ async fn no_answer_goes_to_an_address_that_is_not_registered() {
 }
 
 #[tokio::test]
+async fn an_openid_request_names_its_redirect_uri() {
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({ "CallbackURLs": [CALLBACK] })).await;
+    server.user(&pool, "ada@example.com").await;
+    let mut browser = server.browser();
+    for scope in ["openid", "openid email", "aws.cognito.signin.user.admin openid"] {
+        for path in ["/oauth2/authorize", "/login", "/signup"] {
+            let query = query(&client, &[("redirect_uri", ""), ("scope", scope)]);
+            let answer = browser.open(&format!("{path}?{query}")).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {scope}");
+            assert!(answer.headers.get("location").is_none() && answer.says("redirect_mismatch"), "{path} {scope}");
+        }
+    }
+    // OAuth without OpenID: the only address there is.
+    let plain = [("redirect_uri", ""), ("scope", "aws.cognito.signin.user.admin")];
+    let page = browser.open(&authorize(&client, &plain)).await;
+    let app = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
+    assert!(app.at.starts_with(CALLBACK), "{}", app.at);
+    assert_eq!(server.redeem(&client, &app.param("code").unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn requests_that_break_a_rule_are_told_so_at_the_apps_own_address() {
     let server = TestServer::new();
     let pool = server.pool(json!({})).await;
