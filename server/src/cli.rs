@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use domain::{ClientId, PoolId};
 
 use crate::settings::{DECLARED, Read, Settings, Sources, read};
@@ -64,8 +64,13 @@ fn command() -> Command {
         .long("srp-only")
         .value_name("true|false")
         .value_parser(clap::value_parser!(bool))
-        .required(true)
         .help("The hosted pages never take this client's passwords in clear: without scripts there is no sign-in by password");
+    let pkce = Arg::new("pkce")
+        .long("pkce")
+        .value_name("required|optional")
+        .value_parser(["required", "optional"])
+        .help("Whether a public client must send a code_challenge with each request for a code");
+    let changes = ArgGroup::new("changes").args(["srp-only", "pkce"]).multiple(true).required(true);
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
         .about("A self-hosted identity service that speaks Amazon Cognito's protocols")
@@ -88,7 +93,9 @@ fn command() -> Command {
                 .about("Change what Amazon's API has no word for")
                 .subcommand_required(true)
                 .arg_required_else_help(true)
-                .subcommand(with_settings(Command::new("set").about("Change an app client").args([client, srp_only]))),
+                .subcommand(with_settings(
+                    Command::new("set").about("Change an app client").args([client, srp_only, pkce]).group(changes),
+                )),
         )
         .subcommand(
             Command::new("outbox")
@@ -263,8 +270,11 @@ async fn set_client(given: &ArgMatches) -> ExitCode {
         Err(code) => return code,
     };
     let client = given.get_one::<String>("client").map(String::as_str).unwrap_or_default();
-    let srp_only = given.get_one::<bool>("srp-only").copied().unwrap_or_default();
-    let done = clients::set_srp_only(&settings, &ClientId::from(client), srp_only).await;
+    let change = clients::Change {
+        srp_only: given.get_one::<bool>("srp-only").copied(),
+        pkce_optional: given.get_one::<String>("pkce").map(|pkce| pkce == "optional"),
+    };
+    let done = clients::set(&settings, &ClientId::from(client), change).await;
     ended(done.map(|said| say(&format!("{said}\n"))))
 }
 

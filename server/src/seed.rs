@@ -181,6 +181,7 @@ fn make_client(
         settings: new_client_settings(pool, input, &around)?,
         secrets: secrets.into_iter().collect(),
         srp_only: false,
+        pkce_optional: false,
     })
 }
 

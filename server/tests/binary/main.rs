@@ -450,6 +450,32 @@ fn a_client_is_made_to_take_no_passwords_in_clear() {
 }
 
 #[test]
+fn a_public_client_is_let_off_pkce() {
+    let data = TempDir::new().unwrap();
+    let server = Server::dev(data.path());
+    let folder = data.path().to_str().unwrap();
+    let page = format!(
+        "/login?client_id={}&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F",
+        latchkey::seed::SPA
+    );
+    let set = |change: &[&str]| {
+        let command = ["clients", "set", "--client", latchkey::seed::SPA, "--data-dir", folder];
+        run(&[&command, change].concat())
+    };
+    assert_eq!(server.get(&page).0, 302, "required where nobody says otherwise");
+    assert!(set(&["--pkce", "optional"]).status.success());
+    assert_eq!(server.get(&page).0, 200, "a running server obeys at once");
+    assert!(set(&["--srp-only", "false"]).status.success());
+    assert_eq!(server.get(&page).0, 200, "what is not named stays");
+    assert!(set(&["--pkce", "required", "--srp-only", "true"]).status.success());
+    assert_eq!(server.get(&page).0, 302);
+    for wrong in [&[][..], &["--pkce", "true"]] {
+        assert_eq!(set(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    server.stop();
+}
+
+#[test]
 fn connections_beyond_the_limit_are_refused_and_places_are_free_again() {
     let data = TempDir::new().unwrap();
     let server = Server::start(data.path(), &["--dev", "--max-connections", "3"]);

@@ -28,6 +28,9 @@ pub struct Client {
     /// Our own setting: the hosted pages never take this client's passwords in clear.
     #[serde(default)]
     pub srp_only: bool,
+    /// Our own setting: as a public client it may ask for codes without a `code_challenge`.
+    #[serde(default)]
+    pub pkce_optional: bool,
 }
 
 /// One active secret of a confidential client.

@@ -82,6 +82,7 @@ fn an_update_keeps_single_values_and_puts_lists_back() {
         settings,
         secrets: Vec::new(),
         srp_only: false,
+        pkce_optional: false,
     };
     let update = json!({"UserPoolId": "eu-west-1_abc", "ClientId": "c", "ReadAttributes": ["email"]});
     let updated =

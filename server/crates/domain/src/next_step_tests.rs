@@ -100,6 +100,7 @@ fn client() -> Client {
         settings: serde_json::from_value(json!({})).unwrap(),
         secrets: Vec::new(),
         srp_only: false,
+        pkce_optional: false,
     }
 }
 

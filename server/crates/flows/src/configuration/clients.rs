@@ -60,6 +60,7 @@ impl Latchkey {
                     modified_at: now,
                     secrets,
                     srp_only: false,
+                    pkce_optional: false,
                 };
                 tx.insert_client(&client)?;
                 Ok(App { pool: pool.into(), client: client.into() })

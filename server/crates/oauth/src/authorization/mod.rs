@@ -227,7 +227,8 @@ pub(crate) async fn judge_sent(call: &Call, sent: &Params) -> Result<Authorizati
     let foreign_scope = scopes.iter().any(|scope| !app.client.scopes().contains(scope));
     let providers = call.providers_of(&app).await?;
     let way = find_way(sent, &app.client, &providers);
-    let unproven = kind == Some("code") && !app.client.is_confidential() && challenge.is_none();
+    let exempt = app.client.is_confidential() || app.client.pkce_optional;
+    let unproven = kind == Some("code") && !exempt && challenge.is_none();
 
     let check = |refused: bool, error: &str, why: &str| if refused { Err(back.refusal(error, why)) } else { Ok(()) };
     check(SINGLE.iter().any(|name| sent.repeats(name)), "invalid_request", "a parameter comes twice")?; // RFC 6749 §3.1
@@ -289,10 +290,10 @@ fn find_redirect(sent: &Params, client: &Client) -> Result<(String, bool), Failu
     if let Some(named) = sent.get("redirect_uri") {
         return if client.has_callback(named) { Ok((named.to_owned(), true)) } else { Err(refused()) };
     }
-    let providers = client.settings.supported_identity_providers.as_deref().unwrap_or_default();
     if sent.get("scope").is_some_and(|scope| scope.split_whitespace().any(|asked| asked == "openid")) {
         return Err(refused()); // OpenID Connect Core §3.1.2.1
     }
+    let providers = client.settings.supported_identity_providers.as_deref().unwrap_or_default();
     let known = client.settings.callback_urls.as_deref().unwrap_or_default();
     let default = client.settings.default_redirect_uri.as_ref().or(match known {
         [only] => Some(only),

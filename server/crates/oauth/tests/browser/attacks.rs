@@ -191,6 +191,31 @@ async fn a_code_is_good_once_for_its_client_its_address_and_its_verifier() {
         assert_eq!(answer.status == StatusCode::OK, accepted, "{}", answer.body);
     }
 
+    // So also with a public client that was let off PKCE; what it sends all the same counts.
+    let id = client.id.clone();
+    let change = move |tx: &mut store::Tx| {
+        tx.update_client(&id, |client| -> Result<(), store::StoreError> {
+            client.pkce_optional = true;
+            Ok(())
+        })
+    };
+    server.latchkey.store().write(change).await.unwrap();
+    let left_out: &[(&str, &str)] = &[("prompt", "login"), ("code_challenge", ""), ("code_challenge_method", "")];
+    let sent: &[(&str, &str)] = &[("prompt", "login")];
+    for (changes, verifier, accepted) in
+        [(left_out, Some(VERIFIER), false), (left_out, None, true), (sent, None, false), (sent, Some(VERIFIER), true)]
+    {
+        let page = browser.open(&authorize(&client, changes)).await;
+        let app = browser.submit(&page, &[("username", "ada@example.com"), ("password", PASSWORD)]).await;
+        let code = app.param("code").unwrap();
+        let mut fields = vec![grant, ("client_id", client.id.as_str()), ("code", &code), ("redirect_uri", CALLBACK)];
+        fields.extend(verifier.map(|verifier| ("code_verifier", verifier)));
+        let answer = server.token(&fields).await;
+        assert_eq!(answer.status == StatusCode::OK, accepted, "{changes:?} {verifier:?}: {}", answer.body);
+    }
+    let plain = browser.open(&authorize(&client, &[("code_challenge_method", "plain")])).await;
+    assert_eq!(plain.param("error").as_deref(), Some("invalid_request"));
+
     // A user who is disabled, or signed out everywhere, between code and token.
     let code = server.code_for(&mut browser, &client, "ada@example.com").await;
     server.world.clock.advance_secs(1);

@@ -36,6 +36,7 @@ pub(crate) fn client(id: &str, pool: &str, created: i64) -> Client {
         settings: from_value(json!({ "ClientName": id })).unwrap(),
         secrets: Vec::new(),
         srp_only: false,
+        pkce_optional: false,
     }
 }
 
