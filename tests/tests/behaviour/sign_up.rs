@@ -1,7 +1,7 @@
 //! Signing up and confirming.
 
 use latchkey_tests::{Actor, TestServer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_code_confirms_and_verifies() {
@@ -225,4 +225,37 @@ async fn all_that_does_not_conform_is_told_at_once() {
         "Attributes did not conform to the schema: custom:a: Attribute does not exist in the schema.\n\
          custom:b: Attribute does not exist in the schema.\n"
     );
+}
+
+/// What reaches one user reaches nobody else, in whichever way: usernames are no free preferred_usernames.
+#[tokio::test]
+async fn nobody_takes_the_name_of_another_as_preferred_username() {
+    let server = TestServer::new().await;
+    let pool =
+        server.pool(json!({ "AliasAttributes": ["preferred_username"], "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({})).await;
+    for name in ["alice", "mallory"] {
+        Actor::join(&server, &client, name).await;
+    }
+    let mallory = Actor::new(&server, &client, "mallory");
+    let token = mallory.sign_in().await.ok()["AuthenticationResult"]["AccessToken"].clone();
+    let call = async |operation: &str, more: Value| {
+        let attributes = |value: &str| json!([{ "Name": "preferred_username", "Value": value }]);
+        let mut answers = Vec::new();
+        for value in ["alice", "mallory", "Mallory-III"] {
+            let mut input = more.clone();
+            input["UserAttributes"] = attributes(value);
+            answers.push(server.call(operation, input).await.error().to_owned());
+        }
+        answers
+    };
+    let own = call("UpdateUserAttributes", json!({ "AccessToken": token })).await;
+    assert_eq!(own, ["AliasExists", "", ""]);
+    let admin = call("AdminUpdateUserAttributes", json!({ "UserPoolId": pool, "Username": "mallory" })).await;
+    assert_eq!(admin, ["AliasExists", "", ""]);
+    let mut thief = Actor::new(&server, &client, "thief");
+    let refused = thief.sign_up(json!([{ "Name": "preferred_username", "Value": "alice" }])).await;
+    assert_eq!(refused.error(), "UsernameExists");
+    thief.username = "Mallory-III".to_owned();
+    assert_eq!(thief.sign_up(json!([])).await.error(), "UsernameExists");
 }

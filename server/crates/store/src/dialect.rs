@@ -71,6 +71,15 @@ impl Dialect {
         }
     }
 
+    /// Keeps a name (`?1`) from being taken by two transactions at once: what one inserts, another does not see.
+    pub(crate) fn name_lock(self) -> Option<&'static str> {
+        match self {
+            // A SQLite transaction is alone.
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(hashtextextended(?1, 7234615098))"),
+        }
+    }
+
     /// Run on every new connection that may write.
     pub(crate) fn session_setup_sql(self) -> &'static str {
         match self {

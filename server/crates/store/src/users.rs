@@ -62,14 +62,12 @@ impl Tx {
     /// Adds a user with its sign-in names (`User::sign_in_names`).
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: `username` where the name (or sub) is taken, else the attribute whose
-    /// value belongs to another user; [`StoreError::Orphan`] without the pool; the database's.
+    /// [`StoreError::Conflict`]: `username` where the name (or sub) is taken, also as another user's sign-in name, else
+    /// the attribute whose value reaches another user; [`StoreError::Orphan`] without the pool; the database's.
     pub fn insert_user(&mut self, pool: &Pool, user: &User) -> Result<()> {
         let names = user.sign_in_names(pool);
-        if names.is_empty() {
-            return self.insert_user_row(user);
-        }
         self.atomic(|tx| {
+            tx.keep_names(&user.pool, &user.username, Some(&user.username), &names)?;
             tx.insert_user_row(user)?;
             names.iter().try_for_each(|name| tx.claim_name(&user.pool, name, &user.username))
         })
@@ -127,7 +125,9 @@ impl Tx {
                 for name in before.iter().filter(|name| !after.contains(name)) {
                     tx.drop_name(&pool.id, name, username)?;
                 }
-                for name in after.iter().filter(|name| !before.contains(name)) {
+                let added: Vec<SignInName> = after.into_iter().filter(|name| !before.contains(name)).collect();
+                tx.keep_names(&pool.id, username, None, &added)?;
+                for name in &added {
                     tx.claim_name(&pool.id, name, username)?;
                 }
                 tx.update_user_row(&pool.id, username, &user, &doc)
@@ -157,6 +157,36 @@ impl Tx {
         self.run(sql, values).map(drop)
     }
 
+    /// Holds that what reaches this user reaches nobody else: neither as a username nor as a sign-in name, of whichever
+    /// attribute. Until the transaction ends nobody else can take these names, on either database.
+    fn keep_names(
+        &mut self,
+        pool: &PoolId,
+        username: &Username,
+        own: Option<&Username>,
+        names: &[SignInName],
+    ) -> Result<()> {
+        let own = own.map(|own| (own.as_str(), "username"));
+        let mut wanted: Vec<(&str, &str)> =
+            own.into_iter().chain(names.iter().map(|name| (name.value.as_str(), name.attribute.as_str()))).collect();
+        // In one order everywhere, or two transactions would wait for each other.
+        wanted.sort_by_key(|(value, _)| *value);
+        if let Some(lock) = self.dialect().name_lock() {
+            for (value, _) in &wanted {
+                self.row(lock, params![&format!("{pool}/{value}")], |_| Ok(()))?;
+            }
+        }
+        let sql = "SELECT 1 FROM users WHERE pool = ?1 AND username = ?2 AND username <> ?3
+                   UNION ALL
+                   SELECT 1 FROM sign_in_names WHERE pool = ?1 AND value = ?2 AND username <> ?3 LIMIT 1";
+        for (value, attribute) in wanted {
+            if self.row(sql, params![pool, value, username], |_| Ok(()))?.is_some() {
+                return Err(StoreError::conflict(attribute.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
     fn claim_name(&mut self, pool: &PoolId, name: &SignInName, username: &Username) -> Result<()> {
         let sql = "INSERT INTO sign_in_names (pool, value, attribute, username) VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT DO NOTHING";
@@ -174,11 +204,12 @@ impl Tx {
         self.run(sql, params![pool, &name.value, &name.attribute, username]).map(drop)
     }
 
-    /// Takes a sign-in name from whoever holds it, whose attribute is then no longer verified, and gives
+    /// Takes a sign-in name from whoever holds it in that attribute, whose attribute is then no longer verified, and gives
     /// it to another user (ForceAliasCreation). Answers who lost it; None where nobody else had it.
     ///
     /// # Errors
-    /// [`StoreError::Orphan`] where there is no such user; the database's.
+    /// [`StoreError::Conflict`] where it reaches another user in another way; [`StoreError::Orphan`] where there is no such
+    /// user; the database's.
     pub fn move_name(&mut self, pool: &Pool, name: &SignInName, to: &Username) -> Result<Option<Username>> {
         let holder = self.name_holder(&pool.id, name)?.filter(|holder| holder != to);
         self.atomic(|tx| {
@@ -189,6 +220,7 @@ impl Tx {
                     Ok::<_, StoreError>(())
                 })?;
             }
+            tx.keep_names(&pool.id, to, None, std::slice::from_ref(name))?;
             tx.claim_name(&pool.id, name, to)
         })?;
         Ok(holder)

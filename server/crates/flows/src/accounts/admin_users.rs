@@ -193,7 +193,7 @@ fn insert_with_names(tx: &mut Tx, pool: &Pool, user: &User) -> Result<()> {
     tx.insert_user(pool, &nameless).map_err(|error| taken(pool, error))?;
     for name in user.sign_in_names(pool) {
         if pool.is_alias(&name.attribute) && name.attribute != "preferred_username" {
-            tx.move_name(pool, &name, &user.username)?;
+            tx.move_name(pool, &name, &user.username).map_err(|error| taken(pool, error))?;
         }
     }
     let change = |row: &mut User| -> Result<(), StoreError> {

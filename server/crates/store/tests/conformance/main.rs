@@ -153,6 +153,7 @@ conformance! {
         brands::pictures_are_found_by_their_hash
         users::users_are_found_by_every_name
         users::names_belong_to_one_user
+        users::names_taken_at_once_belong_to_one_user
         users::a_refused_user_leaves_nothing
         users::updates_keep_names_and_columns_in_step
         users::a_name_moves

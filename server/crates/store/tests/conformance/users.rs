@@ -33,10 +33,7 @@ pub(crate) async fn users_are_found_by_every_name(Fixture { store, .. }: Fixture
     assert!(all.iter().all(|user| user.as_ref() == Some(&ann)));
     assert_eq!(found(&store, "bob").await, None);
     assert_eq!(store.read(|r| r.user(&"r_Other".into(), &"ann".into())).await.unwrap(), None);
-    // A username wins over somebody else's alias.
-    add_user(&store, user(POOL, "annie", &[])).await.unwrap();
-    assert_eq!(found(&store, "annie").await.as_deref(), Some("annie"));
-    assert_eq!(store.read(|r| r.count_users(&POOL.into())).await.unwrap(), 2);
+    assert_eq!(store.read(|r| r.count_users(&POOL.into())).await.unwrap(), 1);
 }
 
 pub(crate) async fn names_belong_to_one_user(Fixture { store, .. }: Fixture) {
@@ -49,12 +46,59 @@ pub(crate) async fn names_belong_to_one_user(Fixture { store, .. }: Fixture) {
     assert_eq!(taken(add_user(&store, same_mail).await).as_deref(), Some("email"));
     let same_name = user(POOL, "bob", &[("preferred_username", "Annie")]);
     assert_eq!(taken(add_user(&store, same_name).await).as_deref(), Some("preferred_username"));
+    // What reaches one user, reaches no other in another way.
+    assert_eq!(taken(add_user(&store, user(POOL, "annie", &[])).await).as_deref(), Some("username"));
+    for (name, value) in [("preferred_username", "ann"), ("preferred_username", "ann@example.com")] {
+        let other = user(POOL, "bob", &[(name, value)]);
+        assert_eq!(taken(add_user(&store, other).await).as_deref(), Some(name), "{value}");
+    }
+    // One's own name is no other's.
+    add_user(&store, user(POOL, "carl", &[("preferred_username", "carl")])).await.unwrap();
     // An address that is not verified reaches nobody, and is no conflict; another pool is another world.
     add_user(&store, user(POOL, "bob", &[("email", "ann@example.com")])).await.unwrap();
     add_user(&store, user("r_Other", "ann", VERIFIED)).await.unwrap();
     let mut twin = user(POOL, "twin", &[]);
     twin.sub = "sub-of-ann".into();
     assert_eq!(taken(add_user(&store, twin).await).as_deref(), Some("username"));
+}
+
+/// Names that are taken at once, as usernames, sign-in names at birth and sign-in names later, are each one user's.
+pub(crate) async fn names_taken_at_once_belong_to_one_user(Fixture { store, .. }: Fixture) {
+    let it = with_pool(&store).await;
+    for number in 0..20 {
+        add_user(&store, user(POOL, &format!("old-{number}"), &[])).await.unwrap();
+    }
+    let tasks: Vec<_> = (0..60)
+        .map(|task| {
+            let (store, it) = (store.clone(), it.clone());
+            let (way, number) = (task % 3, task / 3);
+            let name = format!("name-{number}");
+            tokio::spawn(async move {
+                match way {
+                    0 => add_user(&store, user(POOL, &name, &[])).await.is_ok(),
+                    1 => {
+                        let new = user(POOL, &format!("new-{number}"), &[("preferred_username", &name)]);
+                        add_user(&store, new).await.is_ok()
+                    }
+                    _ => {
+                        let old = format!("old-{number}");
+                        let changed = store.write(move |tx| {
+                            tx.update_user(&it, &old.as_str().into(), |user| {
+                                user.attributes.insert("preferred_username".to_owned(), name.clone());
+                                Ok::<_, StoreError>(())
+                            })
+                        });
+                        changed.await.is_ok()
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut taken = [0; 20];
+    for (task, running) in tasks.into_iter().enumerate() {
+        taken[task / 3] += usize::from(running.await.unwrap());
+    }
+    assert_eq!(taken, [1; 20]);
 }
 
 pub(crate) async fn a_refused_user_leaves_nothing(Fixture { store, .. }: Fixture) {
