@@ -1,8 +1,10 @@
 //! Users who do not exist look and cost like those who do, where the client says so. A binary of its own: the
 //! counter of exponentiations is the process's.
 
-use latchkey_tests::{Actor, TestServer};
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use latchkey_tests::{Actor, Answered, TestServer};
+use serde_json::{Value, json};
 
 /// What one call costs: statements that read, commits, and modular exponentiations.
 async fn cost(server: &TestServer, call: impl Future<Output = ()>) -> (u64, u64, u64) {
@@ -100,4 +102,101 @@ async fn unknown_users_look_and_cost_like_known_ones() {
         }
         assert_eq!(costs[0], costs[1], "reads, commits and exponentiations of {operation}");
     }
+}
+
+/// An answer with its texts as strangers see them: short ones as they are, long ones by their length, and names of the
+/// one who was asked for in a word.
+fn appearance(answered: &Answered, typed: &str) -> String {
+    fn look(value: &Value, typed: &str) -> Value {
+        match value {
+            Value::String(text) if text == typed => json!("as typed"),
+            Value::String(text) if text.len() == 36 && text.matches('-').count() == 4 => json!("made"),
+            // What is random may be a digit or two shorter.
+            Value::String(text) if text.len() > 64 => json!(text.len().div_ceil(4)),
+            Value::String(text) if text.len() == 32 => json!("32 characters"),
+            Value::Array(list) => list.iter().map(|one| look(one, typed)).collect(),
+            Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), look(value, typed))).collect(),
+            other => other.clone(),
+        }
+    }
+    let headers: Vec<&str> = answered.headers.keys().map(http::HeaderName::as_str).collect();
+    format!("{} {headers:?} {}", answered.status, look(&answered.body, typed))
+}
+
+/// Whole answers of every flow that a stranger may begin, over several people of each kind: neither shape nor length nor
+/// value tells who exists, and who is confirmed.
+#[tokio::test]
+async fn whole_answers_do_not_tell_who_exists() {
+    let server = TestServer::new().await;
+    let settings = [
+        json!({}),
+        json!({ "AutoVerifiedAttributes": ["email"] }),
+        json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email", "preferred_username"] }),
+        json!({ "AutoVerifiedAttributes": ["email"], "UsernameAttributes": ["email"] }),
+    ];
+    for settings in settings {
+        let by_address = settings.get("UsernameAttributes").is_some();
+        let confirms = settings.get("AutoVerifiedAttributes").is_some();
+        let pool = server.pool(settings.clone()).await;
+        let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+        let name = |name: String| if by_address { format!("{name}@example.com") } else { name };
+        let mut seen: [BTreeSet<String>; 2] = Default::default();
+        for number in 10..16 {
+            let known = name(format!("known-{number}"));
+            let actor = Actor::new(&server, &client, &known);
+            actor.sign_up(json!([{ "Name": "email", "Value": actor.email() }])).await.ok();
+            // In a pool that verifies nothing, an administrator confirms.
+            if confirms {
+                actor.confirm(&server.mailbox.code(&actor.email()).expect("a code was mailed")).await.ok();
+            } else {
+                server.call("AdminConfirmSignUp", json!({ "UserPoolId": pool, "Username": known })).await.ok();
+            }
+            let nobody = name(format!("knave-{number}"));
+            for (seen, typed) in seen.iter_mut().zip([known, nobody]) {
+                let mut thief = Actor::new(&server, &client, &typed);
+                thief.password = "Wr0ng-horse!".to_owned();
+                let (proof, challenge) = thief.start_srp().await;
+                seen.insert(appearance(&challenge, &typed));
+                let challenge = challenge.ok();
+                seen.insert(appearance(&thief.answer_srp(&pool, &proof, &challenge, json!({})).await, &typed));
+                seen.insert(appearance(&thief.sign_in().await, &typed));
+                for (operation, more) in
+                    [("ConfirmSignUp", json!({ "ConfirmationCode": "123" })), ("ResendConfirmationCode", json!({}))]
+                {
+                    let mut input = json!({ "ClientId": client, "Username": typed });
+                    input.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+                    let mut answered = server.call(operation, input).await;
+                    // The first characters are those of an address, real or made up.
+                    if !by_address && answered.body["CodeDeliveryDetails"]["Destination"].is_string() {
+                        answered.body["CodeDeliveryDetails"]["Destination"] = json!("somewhere");
+                    }
+                    seen.insert(format!("{operation} {}", appearance(&answered, &typed)));
+                }
+            }
+        }
+        assert_eq!(seen[0], seen[1], "{settings}");
+    }
+}
+
+/// Who has the code that confirmed an account hears that it did; to others a confirmed account is none.
+#[tokio::test]
+async fn only_the_code_that_was_used_tells_that_it_was() {
+    let server = TestServer::new().await;
+    let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+    let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+    let alice = Actor::new(&server, &client, "alice");
+    alice.sign_up(json!([{ "Name": "email", "Value": alice.email() }])).await.ok();
+    let code = server.mailbox.code(&alice.email()).expect("a code was mailed");
+    alice.confirm(&code).await.ok();
+    assert_eq!(alice.confirm(&code).await.message(), "User cannot be confirmed. Current status is CONFIRMED");
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    assert_eq!(alice.confirm(wrong).await.error(), "CodeMismatch");
+    let mut costs = Vec::new();
+    for name in ["alice", "nobody"] {
+        let spent = cost(&server, async {
+            assert_eq!(Actor::new(&server, &client, name).confirm(wrong).await.error(), "CodeMismatch");
+        });
+        costs.push(spent.await);
+    }
+    assert_eq!(costs[0], costs[1]);
 }

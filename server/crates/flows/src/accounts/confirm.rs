@@ -33,11 +33,11 @@ impl Latchkey {
             if !app.client.hides_unknown_users() {
                 return Err(unknown_here());
             }
-            let (pool, nobody) = (app.pool.id.clone(), Username::from(name.as_str()));
-            self.store.read(move |r| r.code(&pool, &nobody, &CodePurpose::SignUp).map_err(Error::from)).await?;
-            self.simulate_wrong_guess(ctx, &app.pool.id, &name, CodePurpose::SignUp, SIMULATED).await?;
-            return Err(Reason::CodeWrong.into());
+            return Err(self.refuse_sign_up_code(ctx, &app.pool, &name).await?);
         };
+        if user.status != UserStatus::Unconfirmed && app.client.hides_unknown_users() {
+            return Err(self.refuse_confirmed(ctx, &app.pool, &user, code).await?);
+        }
         check_unconfirmed(&user)?;
         let code = self.check_code(ctx, &user, &CodePurpose::SignUp, code).await?;
         let call = ctx.trigger_call(&app.pool, Some(&app.client.id), user.username.as_str());
@@ -55,7 +55,8 @@ impl Latchkey {
                 let verified = format!("{}_verified", code.attribute);
                 if proven && force_alias {
                     let value = pool.fold_case(&code.destination);
-                    tx.move_name(&pool, &SignInName { attribute: code.attribute.clone(), value }, &user.username)?;
+                    let name = SignInName { attribute: code.attribute.clone(), value };
+                    tx.move_name(&pool, &name, &user.username).map_err(alias_taken)?;
                 }
                 let updated = tx
                     .update_user(&pool, &user.username, |row| -> store::Result<User> {
@@ -66,15 +67,32 @@ impl Latchkey {
                         }
                         Ok(row.clone())
                     })
-                    .map_err(|error| match error {
-                        StoreError::Conflict { what } => {
-                            Error::from(Reason::AliasTaken { attribute: what.into_owned() })
-                        }
-                        other => other.into(),
-                    })?;
+                    .map_err(alias_taken)?;
                 updated.ok_or_else(unknown_here)
             })
             .await
+    }
+
+    /// How a sign-up's code is refused that nobody can have: with the reads and the write that a wrong one costs.
+    async fn refuse_sign_up_code(&self, ctx: &Ctx, pool: &Pool, name: &str) -> Result<Error> {
+        let (id, nobody) = (pool.id.clone(), Username::from(name));
+        self.store.read(move |r| r.code(&id, &nobody, &CodePurpose::SignUp).map_err(Error::from)).await?;
+        self.simulate_wrong_guess(ctx, &pool.id, name, CodePurpose::SignUp, SIMULATED).await?;
+        Ok(Reason::CodeWrong.into())
+    }
+
+    /// How a user who waits for no code is refused, where the client hides who exists: only who has the code that
+    /// confirmed them hears that it did; others hear what they hear of names nobody has.
+    async fn refuse_confirmed(&self, ctx: &Ctx, pool: &Pool, user: &User, code: &str) -> Result<Error> {
+        match self.check_code(ctx, user, &CodePurpose::UsedSignUp, code).await {
+            Ok(_) => Ok(Reason::CannotConfirm { status: user.status }.into()),
+            Err(error) if matches!(error.reason, Reason::CodeExpired | Reason::TooManyWrongCodes) => {
+                self.simulate_wrong_guess(ctx, &pool.id, user.username.as_str(), CodePurpose::SignUp, SIMULATED)
+                    .await?;
+                Ok(Reason::CodeWrong.into())
+            }
+            Err(error) => Ok(error),
+        }
     }
 
     /// Confirms a sign-up by the link of its mail. A link that was opened before (twice by its reader, or first by a
@@ -101,7 +119,8 @@ impl Latchkey {
     /// Sends a new sign-up code.
     ///
     /// # Errors
-    /// As ResendConfirmationCode declares.
+    /// As ResendConfirmationCode declares. Names that nobody has and users who wait for no code get a simulated answer
+    /// where the client hides who exists.
     pub async fn resend_code(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
@@ -113,10 +132,18 @@ impl Latchkey {
             }
             return Err(unknown_here());
         };
-        if user.status != UserStatus::Unconfirmed {
-            return Err(Reason::AlreadyConfirmed.into());
+        let unreachable = if user.status == UserStatus::Unconfirmed {
+            first_delivery(&app.pool, &user).is_none().then_some(Reason::NoAutoVerification)
+        } else {
+            Some(Reason::AlreadyConfirmed)
+        };
+        match unreachable {
+            None => self.send_sign_up_code(ctx, app, sending, &user).await,
+            Some(_) if app.client.hides_unknown_users() => {
+                self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await
+            }
+            Some(reason) => Err(reason.into()),
         }
-        self.send_sign_up_code(ctx, app, sending, &user).await
     }
 
     /// Makes a new sign-up code and sends it; the old one is void.
@@ -158,6 +185,13 @@ impl Latchkey {
                 .ok_or_else(|| Reason::UserNotFound.into())
             })
             .await
+    }
+}
+
+fn alias_taken(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { what } => Error::from(Reason::AliasTaken { attribute: what.into_owned() }),
+        other => other.into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Setting and checking passwords, which are kept only as SRP verifiers.
 
-use domain::{Error, Password, Pool, PoolId, Reason, Result, User, Username};
+use domain::{Error, Password, Pool, PoolId, Reason, Result, User, Username, UsernameForm, is_email, is_phone_number};
 use jiff::Timestamp;
 use protocol::Blob;
 use tokens::Purpose;
@@ -104,8 +104,14 @@ impl Latchkey {
         Verifier { salt, bytes }
     }
 
-    /// A dummy sub for a name nobody has.
+    /// The username that a user of a name nobody has would have. Where people choose their names, it is that name, but
+    /// for what can only be another name of theirs: then, and where names are made, it looks like one that is made.
     pub(crate) fn dummy_username(&self, pool: &Pool, typed: &str) -> String {
+        let is_alias =
+            (pool.is_alias("email") && is_email(typed)) || (pool.is_alias("phone_number") && is_phone_number(typed));
+        if pool.username_form() == UsernameForm::Name && !is_alias {
+            return pool.fold_case(typed);
+        }
         let context = format!("{}\0{}", pool.id, pool.fold_case(typed));
         let mut bytes = [0_u8; 16];
         self.vault.derive_dummy(b"username", context.as_bytes(), &mut bytes);

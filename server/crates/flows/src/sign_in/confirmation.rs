@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AuthSession, Delivery, Error, Limit, PendingChallenge, Pool, Reason, Result, User, UserStatus, Writer,
-    check_attributes,
+    validate_attributes,
 };
 use protocol::Sensitive;
 use protocol::idp::AuthFlowType;
@@ -128,7 +128,7 @@ fn check_change(app: &App, user: &User, attribute: &str, address: &str) -> Resul
     if !app.client.writes(attribute) {
         return Err(Reason::AttributeNotWritable.into());
     }
-    check_attributes(&app.pool, Writer::User, &BTreeMap::from([(attribute.to_owned(), address.to_owned())]))
+    validate_attributes(&app.pool, Writer::User, BTreeMap::from([(attribute.to_owned(), address.to_owned())])).map(drop)
 }
 
 /// The address is another user's sign-in name.

@@ -67,8 +67,7 @@ impl Latchkey {
         let block = SecretBlock {
             pool: app.pool.id.clone(),
             client: app.client.id.clone(),
-            user: user.username.clone(),
-            unknown_name: None,
+            name: user.username.to_string(),
             device: Some(DeviceProof { key: device.key.clone(), session }),
             a: srp_a.to_owned(),
             b: Blob(Vec::new()),

@@ -25,10 +25,8 @@ const SKEW: SignedDuration = SignedDuration::from_mins(10);
 pub(super) struct SecretBlock {
     pub(super) pool: PoolId,
     pub(super) client: ClientId,
-    /// USER_ID_FOR_SRP: the username, or the one that a user of the typed name would have.
-    pub(super) user: Username,
-    /// The name as typed, where nobody has it.
-    pub(super) unknown_name: Option<String>,
+    /// The name as typed, as names are compared, whether somebody has it or nobody: the block must not tell by its length.
+    pub(super) name: String,
     /// The device whose proof this is, instead of the password's.
     pub(super) device: Option<DeviceProof>,
     /// SRP_A as received.
@@ -66,20 +64,15 @@ impl Latchkey {
         // Nobody's user is migrated here: SRP tells no password (developer guide, "Migrate user").
         self.run_pre_authentication(ctx, app, typed, user.as_ref()).await?;
         let with_password = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
-        let (user_id, unknown_name, verifier) = match with_password {
-            Some((user, stored)) => (user.username.clone(), None, self.open_verifier(user, stored)?),
-            None => {
-                let name = user
-                    .as_ref()
-                    .map_or_else(|| self.dummy_username(&app.pool, typed), |user| user.username.to_string());
-                (Username::from(name), Some(typed.to_owned()), self.dummy_verifier(&app.pool, typed))
-            }
+        let user_id = self.user_id_for_srp(app, typed, user.as_ref());
+        let verifier = match with_password {
+            Some((user, stored)) => self.open_verifier(user, stored)?,
+            None => self.dummy_verifier(&app.pool, typed),
         };
         let block = SecretBlock {
             pool: app.pool.id.clone(),
             client: app.client.id.clone(),
-            user: user_id.clone(),
-            unknown_name,
+            name: app.pool.fold_case(typed),
             device: None,
             a: srp_a,
             b: Blob(Vec::new()),
@@ -88,6 +81,11 @@ impl Latchkey {
         let agreement = self.open_agreement(ctx, app, block, &verifier.salt, &verifier.bytes)?;
         let challenge = Challenge::PasswordVerifier(agreement);
         Ok(Step::Challenge(OpenChallenge { challenge, session: None, username: user_id }))
+    }
+
+    /// USER_ID_FOR_SRP: the username, or the one that a user of the typed name would have.
+    fn user_id_for_srp(&self, app: &App, typed: &str, user: Option<&User>) -> Username {
+        user.map_or_else(|| Username::from(self.dummy_username(&app.pool, typed)), |user| user.username.clone())
     }
 
     /// Draws b and seals the block.
@@ -139,7 +137,7 @@ impl Latchkey {
         if block.device.is_some() {
             return Err(Reason::WrongCredentials.into());
         }
-        let typed = block.unknown_name.clone().unwrap_or_else(|| block.user.to_string());
+        let typed = block.name.clone();
         let FoundForProof { user, is_consumed, key, attempts } = self.find_for_proof(app, &opened, &typed).await?;
         check_lock(ctx, &attempts)?;
         if is_consumed {
@@ -149,16 +147,15 @@ impl Latchkey {
         // The device is looked up before the block is used: upon this error clients answer once more with the
         // same block and without the device.
         let device = self.claimed_device(app, user.as_ref(), device).await?;
-        let with_password = user
-            .as_ref()
-            .filter(|_| block.unknown_name.is_none())
-            .and_then(|user| Some((user, user.password.as_ref()?)));
+        // Where the name has become another's, or somebody's, meanwhile, this is no verifier that B was made of.
+        let with_password = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
+        let user_id = self.user_id_for_srp(app, &typed, user.as_ref());
         let verifier = match with_password {
             Some((user, stored)) => self.open_verifier(user, stored)?,
             None => self.dummy_verifier(&app.pool, &typed),
         };
         // All of it is judged, whatever comes out: the time must not tell which part was wrong.
-        let proven = is_proof(app.pool.id.name(), block.user.as_str(), block, &verifier.bytes, &bytes, proof)
+        let proven = is_proof(app.pool.id.name(), user_id.as_str(), block, &verifier.bytes, &bytes, proof)
             & with_password.is_some()
             & is_timely(&proof.timestamp, ctx.now);
         let state = Some((opened.id, opened.expires_at));
@@ -170,13 +167,9 @@ impl Latchkey {
 
     async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>, typed: &str) -> Result<FoundForProof> {
         let (pool, id, typed) = (app.pool.clone(), opened.id, typed.to_owned());
-        let known = opened.value.unknown_name.is_none().then(|| opened.value.user.clone());
         self.store
             .read(move |r| -> Result<_> {
-                let user = match &known {
-                    Some(username) => r.user(&pool.id, username)?,
-                    None => r.user_by_name(&pool.id, &pool.fold_case(&typed))?,
-                };
+                let user = r.user_by_name(&pool.id, &typed)?;
                 let is_consumed = r.is_consumed(&id)?;
                 let key = attempts_key(&pool, &typed, user.as_ref());
                 let attempts = r.attempts(&pool.id, &key, PASSWORD)?;

@@ -61,7 +61,7 @@ const SINGLE: [&str; 15] = [
 /// compared with them; the rest is carried from page to page, and none of it is ever so long in earnest.
 const LONGEST: [(&str, usize); 15] = [
     ("response_type", 64),
-    ("state", 4_096),
+    ("state", 8_192),
     ("nonce", 2_048),
     ("code_challenge", 128),
     ("code_challenge_method", 64),
@@ -72,7 +72,7 @@ const LONGEST: [(&str, usize); 15] = [
     ("idp_identifier", 256),
     ("acr_values", 2_048),
     ("ui_locales", 1_024),
-    ("lang", 64),
+    ("lang", 1_024),
     ("resource", 2_048),
     ("redirect_uri", 2_048),
 ];
