@@ -45,6 +45,11 @@ impl Mailbox {
         messages.iter().filter(|message| message.to == address).cloned().collect()
     }
 
+    /// How many messages there are to anybody.
+    pub fn count(&self) -> usize {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// The code of the newest message to an address.
     pub fn code(&self, address: &str) -> Option<String> {
         self.to(address).pop().and_then(|mut message| message.code.take())
