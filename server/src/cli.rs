@@ -180,15 +180,13 @@ fn settings(given: &ArgMatches) -> Result<Read, Vec<String>> {
 }
 
 async fn serve(read: Read) -> Result<(), Fault> {
-    let settings = read.settings;
-    logs::init(settings.log_format.unwrap_or_else(logs::Format::fitting), settings.log_level);
+    logs::init(read.settings.log_format.unwrap_or_else(logs::Format::fitting), read.settings.log_level);
     panics::install();
-    let dev = settings.dev;
-    let has_base_url = settings.base_url.is_some();
-    let listening = serve::listen(settings).await?;
-    if !dev && !has_base_url {
-        tracing::warn!(base_url = listening.base_url, "base-url is not set: tokens and links name this machine only");
+    for warning in read.warnings() {
+        tracing::warn!("{warning}");
     }
+    let dev = read.settings.dev;
+    let listening = serve::listen(read.settings).await?;
     say(&greeting(&listening, dev));
     listening.run().await
 }
@@ -229,6 +227,9 @@ fn check(given: &ArgMatches) -> ExitCode {
     match settings(given) {
         Ok(read) => {
             say(&read.table());
+            for warning in read.warnings() {
+                say(&format!("warning: {warning}\n"));
+            }
             ExitCode::SUCCESS
         }
         Err(faults) => wrong(&faults),

@@ -8,6 +8,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod values;
+mod warnings;
 
 pub use declared::{DECLARED, Declared};
 pub use providers::ConfiguredProvider;

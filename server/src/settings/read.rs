@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::providers::{TABLE, read_providers};
+use super::warnings::find_warnings;
 use super::{ConfiguredProvider, DECLARED, Declared, Settings};
 
 /// Where settings may come from.
@@ -51,6 +52,7 @@ pub struct Read {
     pub origins: Vec<(&'static str, Origin)>,
     /// Where the tables of providers came from.
     pub(super) tables: Origin,
+    pub(super) warnings: Vec<String>,
 }
 
 /// Puts the settings together.
@@ -87,7 +89,8 @@ pub fn read(sources: &Sources) -> Result<Read, Vec<String>> {
         settings.data_dir = default_data_dir(settings.dev, &sources.environment);
     }
     faults.extend(contradictions(&settings));
-    if faults.is_empty() { Ok(Read { settings, origins, tables }) } else { Err(faults) }
+    let warnings = find_warnings(&settings, sources);
+    if faults.is_empty() { Ok(Read { settings, origins, tables, warnings }) } else { Err(faults) }
 }
 
 /// A setting's values, from the first source that has any.
@@ -176,7 +179,7 @@ fn words(value: &toml::Value) -> Option<Vec<String>> {
 }
 
 /// The setting a wrong key was meant to be, if it is near enough to guess.
-fn nearest(key: &str) -> Option<&'static str> {
+pub(super) fn nearest(key: &str) -> Option<&'static str> {
     let key = key.replace('_', "-").to_lowercase();
     let near = DECLARED.iter().map(|declared| (distance(&key, declared.name), declared.name)).min()?;
     (near.0 <= 1 + near.1.len() / 4).then_some(near.1)

@@ -122,12 +122,24 @@ impl Latchkey {
     /// As ResendConfirmationCode declares. Names that nobody has and users who wait for no code get a simulated answer
     /// where the client hides who exists.
     pub async fn resend_code(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
+        self.resend_or_hide(ctx, app, typed, app.client.hides_unknown_users()).await
+    }
+
+    /// Sends a new sign-up code to somebody who has proven the account's password, and so may know how it stands.
+    ///
+    /// # Errors
+    /// As ResendConfirmationCode declares, where nobody's existence is hidden.
+    pub async fn resend_code_to_owner(&self, ctx: &Ctx, app: &App, username: &str) -> Result<Delivery> {
+        self.resend_or_hide(ctx, app, username, false).await
+    }
+
+    async fn resend_or_hide(&self, ctx: &Ctx, app: &App, typed: &str, hides: bool) -> Result<Delivery> {
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(ctx, &app.pool.id, &name, Limit::Resend).await?;
         let Some(user) = user else {
-            if app.client.hides_unknown_users() {
+            if hides {
                 return self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await;
             }
             return Err(unknown_here());
@@ -139,9 +151,7 @@ impl Latchkey {
         };
         match unreachable {
             None => self.send_sign_up_code(ctx, app, sending, &user).await,
-            Some(_) if app.client.hides_unknown_users() => {
-                self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await
-            }
+            Some(_) if hides => self.simulate_code(ctx, &app.pool, &name, SIMULATED, typed).await,
             Some(reason) => Err(reason.into()),
         }
     }

@@ -29,7 +29,7 @@ impl Latchkey {
         session: &AuthSession,
         user: &User,
     ) -> Result<OpenChallenge> {
-        let sent = match self.resend_code(ctx, app, user.username.as_str()).await {
+        let sent = match self.resend_code_to_owner(ctx, app, user.username.as_str()).await {
             Err(error) if error.is_internal() => return Err(error),
             sent => sent.map_err(|error| error.reason),
         };

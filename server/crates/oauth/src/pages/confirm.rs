@@ -58,7 +58,7 @@ pub(super) async fn send_again(
     step: ChallengeStep,
     confirmation: Confirmation,
 ) -> Result<Next> {
-    let sent = call.resend_code(&call.ctx, page.app, &step.username).await;
+    let sent = call.resend_code_to_owner(&call.ctx, page.app, &step.username).await;
     if matches!(&sent, Err(error) if error.reason == Reason::AlreadyConfirmed) {
         let outcome = answer(call, page, &step, None).await;
         return follow(call, page, step, outcome).await;
