@@ -24,8 +24,9 @@
 //! `csrf` and `state` are the form's.
 //!
 //! 1. `{"step":"start", "username", "srpA", "csrf", "state"}`: what was typed, and A in hexadecimal. Answer: `{"salt",
-//!    "srpB", "secretBlock", "userId", "poolName"}`, salt and B in hexadecimal, the block in base64, `poolName` the part
-//!    of the pool's id after `_`. An unknown user gets an answer of the same shape.
+//!    "srpB", "secretBlock", "userId", "poolName", "time"}`, salt and B in hexadecimal, the block in base64, `poolName` the
+//!    part of the pool's id after `_`, `time` the server's clock in seconds, by which the claim is dated: the reader's may
+//!    be off. An unknown user gets an answer of the same shape.
 //! 2. `{"step":"verify", "userId", "secretBlock", "signature", "timestamp", "csrf", "state"}`: the claim as
 //!    PASSWORD_VERIFIER takes it. Answer: `{"location"}`, where the browser goes next (the next page, or the app).
 //!
@@ -34,8 +35,9 @@
 //! `"location"`: the browser goes there at once, for states that have a page of their own (a user who must confirm, a
 //! stale form).
 //!
-//! Where the islands cannot run although scripts do (WebAssembly switched off), the form posts the password as without
-//! scripts, unless the page is [`PasswordEntry::SrpOnly`]: that form's password has no name and is never sent.
+//! Where the islands or the worker cannot run although scripts do (WebAssembly switched off, `worker.js` blocked), or where
+//! the handler stays silent, the form posts the password as without scripts, and the page no longer says that it does not,
+//! unless the page is [`PasswordEntry::SrpOnly`]: that form's password has no name and is never sent.
 //!
 //! # Features
 //!
@@ -46,6 +48,7 @@
 
 #[cfg(feature = "ssr")]
 mod assets;
+pub mod digits;
 pub mod islands;
 mod look;
 mod message;
@@ -68,7 +71,7 @@ pub use page::*;
 #[cfg(feature = "ssr")]
 pub use pages::*;
 #[cfg(feature = "ssr")]
-pub use parts::attribute_label;
+pub use parts::{attribute_label, username_label};
 #[cfg(feature = "ssr")]
 pub use render::render;
 pub use words::{Direction, Language};

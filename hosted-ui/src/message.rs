@@ -49,6 +49,12 @@ pub enum Message {
     EmailInvalid,
     /// Not a phone number in E.164 form.
     PhoneInvalid,
+    /// A name that nobody can have.
+    UsernameInvalid,
+    /// A name of the form of an address, which is another way to sign in.
+    UsernameLikeAddress,
+    /// Not a day on which a living person can be born.
+    BirthdateInvalid,
     /// The sealed state is too old or was used before: the sign-in starts over.
     SessionExpired,
     /// A temporary password was not replaced in time.
@@ -97,6 +103,9 @@ impl Message {
             Self::FieldInvalid(field) => return fill(&words.field_invalid, &[("field", field)]),
             Self::EmailInvalid => &words.email_invalid,
             Self::PhoneInvalid => &words.phone_invalid,
+            Self::UsernameInvalid => &words.username_invalid,
+            Self::UsernameLikeAddress => &words.username_like_address,
+            Self::BirthdateInvalid => &words.birthdate_invalid,
             Self::SessionExpired => &words.session_expired,
             Self::TemporaryPasswordExpired => &words.temporary_password_expired,
             Self::FormStale => &words.form_stale,
@@ -135,6 +144,9 @@ impl Message {
             Self::FieldInvalid(_) => "field_invalid",
             Self::EmailInvalid => "email_invalid",
             Self::PhoneInvalid => "phone_invalid",
+            Self::UsernameInvalid => "username_invalid",
+            Self::UsernameLikeAddress => "username_like_address",
+            Self::BirthdateInvalid => "birthdate_invalid",
             Self::SessionExpired => "session_expired",
             Self::TemporaryPasswordExpired => "temporary_password_expired",
             Self::FormStale => "form_stale",

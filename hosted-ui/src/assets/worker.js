@@ -15,12 +15,16 @@ onmessage = async ({ data: [module, address, username, password, csrf, state] })
   // The first message brings the compiled module: A is ready before the password is.
   if (module) {
     proof = start({ module_or_path: module }).then(() => Proof.begin(crypto.getRandomValues(new Uint8Array(32))));
-    return;
+    return proof.then(
+      () => postMessage(["ready"]),
+      () => postMessage(["dead"]),
+    );
   }
   try {
     const known = await proof;
     const challenge = await ask(address, { step: "start", username, srpA: known.a(), csrf, state });
     if (ended(challenge)) return;
+    postMessage(["on"]);
     const { userId, secretBlock } = challenge;
     const [timestamp, signature] = known.answer(
       challenge.poolName,
@@ -29,7 +33,7 @@ onmessage = async ({ data: [module, address, username, password, csrf, state] })
       challenge.salt,
       challenge.srpB,
       Uint8Array.from(atob(secretBlock), (letter) => letter.charCodeAt(0)),
-      Date.now() / 1000,
+      challenge.time,
     );
     const claim = { step: "verify", userId, secretBlock, timestamp, csrf, state };
     claim.signature = btoa(String.fromCharCode(...signature));

@@ -18,7 +18,7 @@ pub struct CodeGiven {
     pub send: Option<&'static str>,
 }
 
-/// A code of six digits: takes what is pasted, keeps the digits, and sends itself when complete.
+/// A code of six digits: takes what is pasted, keeps the digits of any script, and sends itself when complete.
 #[island]
 pub fn Code() -> impl IntoView {
     let CodeGiven { id, described_by, invalid, autofocus, send } = given();
@@ -33,8 +33,7 @@ pub fn Code() -> impl IntoView {
             autocomplete="one-time-code"
             autocapitalize="none"
             spellcheck="false"
-            pattern="[0-9 ]*"
-            maxlength="16"
+            maxlength="64"
             dir="ltr"
             required
             autofocus=autofocus
@@ -53,7 +52,7 @@ fn typed(event: &Event, sent: RwSignal<String>) {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     let Some(input) = target else { return };
     let value = input.value();
-    let digits: String = value.chars().filter(char::is_ascii_digit).take(6).collect();
+    let digits: String = value.chars().filter_map(crate::digits::to_ascii).take(6).collect();
     if digits != value {
         input.set_value(&digits);
     }

@@ -1,4 +1,4 @@
-//! Two small ways into the document.
+//! Small ways into the document.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -17,6 +17,14 @@ pub(super) fn each(root: &Element, selector: &str, mut visit: impl FnMut(Element
 /// Sets or removes an attribute without a value.
 pub(super) fn flag(element: &Element, name: &str, on: bool) {
     let _ = if on { element.set_attribute(name, "") } else { element.remove_attribute(name) };
+}
+
+/// Gives the focus to the first element that a selector finds.
+pub(super) fn focus(selector: &str) {
+    let found = leptos::prelude::document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }
 
 /// Calls `act` once the page is drawn and hydrated.

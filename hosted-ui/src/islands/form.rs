@@ -13,15 +13,22 @@ pub struct FormGiven {
     pub srp: Option<&'static str>,
     /// What to say when the server cannot be reached.
     pub offline: Option<String>,
+    /// What to say of an empty username and password, where they are not posted.
+    pub missing: [Option<String>; 2],
 }
 
-/// A form: sends once, says that it is busy, and, on the sign-in page, proves the password instead of sending it.
+/// How long a posted form waits for its page before it can be sent again, in milliseconds.
+#[cfg(feature = "hydrate")]
+const PATIENCE: i32 = 20_000;
+
+/// A form: sends once, says that it is busy, and, on the sign-in page, proves the password instead of sending it. What is
+/// wrong with a form the page says, not the browser: in the page's language, and all of it at once.
 #[island]
 pub fn Form(
     /// The form's content.
     children: Children,
 ) -> impl IntoView {
-    let FormGiven { action, srp, offline } = given();
+    let FormGiven { action, srp, offline, missing: [missing_name, missing_password] } = given();
     let form = NodeRef::<html::Form>::new();
     let busy: Flag = RwSignal::new(None);
     let failed: Flag = RwSignal::new(None);
@@ -33,7 +40,12 @@ pub fn Form(
         }
         busy.set(Some("true"));
         #[cfg(feature = "hydrate")]
-        super::proof::submit(&event, form, super::proof::Tale { busy, failed, problem });
+        {
+            let tale = super::proof::Tale { busy, failed, problem };
+            if !super::proof::submit(&event, form, tale) {
+                super::dom::later(PATIENCE, move || busy.set(None));
+            }
+        }
     };
     #[cfg(feature = "hydrate")]
     super::dom::soon(move || super::proof::prepare(form, super::proof::Tale { busy, failed, problem }));
@@ -45,6 +57,9 @@ pub fn Form(
             node_ref=form
             data-srp=srp
             data-offline=offline
+            data-no-name=missing_name
+            data-no-password=missing_password
+            novalidate
             aria-busy=busy
             on:submit=submit
         >

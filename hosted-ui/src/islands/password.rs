@@ -52,6 +52,14 @@ pub fn Password(
         kind.set(Some(if show { "text" } else { "password" }));
     };
     let typed = move |event: Event| judge(&event, input);
+    #[cfg(feature = "hydrate")]
+    super::dom::soon(move || {
+        on_submit(input, move || {
+            // Browsers keep what was in a field of text, and offer it again.
+            shown.set(None);
+            kind.set(Some("password"));
+        });
+    });
     view! {
         <div class="secret" on:keyup=key on:input=typed>
             <div class="box">
@@ -88,6 +96,17 @@ pub fn Password(
             {children()}
         </div>
     }
+}
+
+/// Calls `act` before the input's form is sent.
+#[cfg(feature = "hydrate")]
+fn on_submit(input: NodeRef<Input>, act: impl Fn() + 'static) {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+
+    let Some(form) = input.get_untracked().and_then(|input| input.form()) else { return };
+    let act = Closure::<dyn Fn()>::new(act).into_js_value();
+    let _ = form.add_event_listener_with_callback("submit", act.unchecked_ref());
 }
 
 /// Ticks the rules that hold, and says how the password as a whole is doing.
@@ -128,10 +147,18 @@ fn holds(rule: &str, least: usize, password: &str) -> bool {
         "lower" => password.bytes().any(|byte| byte.is_ascii_lowercase()),
         "upper" => password.bytes().any(|byte| byte.is_ascii_uppercase()),
         "digit" => password.bytes().any(|byte| byte.is_ascii_digit()),
+        "ends" => password.trim() == password,
         "symbol" => password.contains(|letter| SYMBOLS.contains(letter)) || password.trim().contains(' '),
         _ => true,
     }
 }
+
+/// What the most common passwords are made of, with digits and signs read as the letters they stand for.
+#[cfg(any(feature = "hydrate", test))]
+const COMMON: [&str; 20] = [
+    "password", "passwort", "qwerty", "qwertz", "azerty", "asdf", "letmein", "welcome", "iloveyou", "monkey", "dragon",
+    "sunshine", "princess", "football", "superman", "master", "login", "admin", "secret", "changeme",
+];
 
 /// A word for a password, from its length and variety: a hint for people, no gate.
 #[cfg(any(feature = "hydrate", test))]
@@ -139,6 +166,14 @@ fn strength(password: &str, unmet: u32) -> &'static str {
     // Runs and repeats (aaa, 123, cba) add little: a character a step from its neighbour is not counted.
     let mut worth = 0;
     let mut last = 0u32;
+    let folded = password.to_ascii_lowercase().replace('0', "o").replace(['@', '4'], "a").replace(['1', '!'], "i");
+    let folded = folded.replace(['$', '5'], "s").replace('3', "e");
+    // What everybody takes is guessed first, however it is spelled: only what is around it counts.
+    let common = COMMON.iter().filter(|word| folded.contains(*word)).map(|word| word.len()).max().unwrap_or(0);
+    let own = password.chars().count().saturating_sub(common);
+    if common > 0 && own < 8 {
+        return "weak";
+    }
     for letter in password.chars().map(u32::from) {
         worth += u32::from(letter.abs_diff(last) > 1);
         last = letter;
@@ -163,6 +198,7 @@ mod tests {
         assert!(holds("symbol", 0, "a b") && holds("symbol", 0, "a~b"));
         assert!(!holds("symbol", 0, " ab ") && !holds("symbol", 0, "ab€"));
         assert!(!holds("upper", 0, "Äb") && holds("upper", 0, "Bb"));
+        assert!(holds("ends", 0, "a b") && !holds("ends", 0, "a ") && !holds("ends", 0, "\u{a0}a"));
         assert!(!holds("lower", 0, "AB1") && holds("digit", 0, "AB1"));
     }
 
@@ -173,5 +209,9 @@ mod tests {
         assert_eq!(strength("correct horse battery staple", 0), "strong");
         assert_eq!(strength("correct horse battery staple", 1), "weak", "an unmet rule outweighs all");
         assert_eq!(strength("k7#Vqm2$x", 0), "fair");
+        for common in ["Password123!", "P@ssw0rd2024", "Qwerty!23456", "Welcome1!", "Adm1n-2026", "Iloveyou1!"] {
+            assert_eq!(strength(common, 0), "weak", "{common}");
+        }
+        assert_eq!(strength("my password is a long sentence", 0), "strong");
     }
 }

@@ -5,8 +5,8 @@ use crate::look::Offer;
 use crate::message::{Message, Notice, Problem};
 use crate::page::{FormState, UsernameKind};
 use crate::parts::{
-    CurrentPassword, Icon, RenderContext, current_password, form, heading, icon, notice, primary, provider_button,
-    summary, username_field,
+    CurrentPassword, Icon, Proving, RenderContext, current_password, form, heading, icon, notice, primary,
+    provider_button, summary, username_field, username_label,
 };
 use crate::samples::{Sample, Text, form_state};
 
@@ -123,7 +123,7 @@ fn password_form(context: RenderContext<'_>, page: &SignIn) -> AnyView {
         .into_any();
     // No <noscript>: it is also for browsers whose scripts cannot prove anything.
     let warning = only.then(
-        || view! { <div class="alert scriptless">{icon(Icon::Alert)}<p>{words.scripts_needed.clone()}</p></div> },
+        || view! { <div class="alert scriptless" tabindex="-1">{icon(Icon::Alert)}<p>{words.scripts_needed.clone()}</p></div> },
     );
     let known = !page.username.is_empty();
     let promise = context.frame.script.as_ref().map(|_| {
@@ -143,7 +143,9 @@ fn password_form(context: RenderContext<'_>, page: &SignIn) -> AnyView {
         {primary(&words.sign_in_button, &words.sign_in_busy)}
         {promise}
     };
-    form(context, &page.form, Some(if only { "only" } else { "srp" }), content.into_any())
+    let name = username_label(words, page.kind, false).to_owned();
+    let proving = Proving { srp: if only { "only" } else { "srp" }, name };
+    form(context, &page.form, Some(proving), content.into_any())
 }
 
 pub(super) fn samples(t: Text<'_>) -> Vec<Sample> {

@@ -20,9 +20,12 @@ pub(crate) fn code_field(context: RenderContext<'_>, label: &str, send: bool, fo
         autofocus: focus && context.has_no_problems(),
         send: send.then_some(""),
     });
+    // What happens by itself is said before it does (WCAG 3.2.2), where it does.
+    let sends =
+        send.then(|| view! { <span class="optional scripted">{context.words().code_sends_itself.clone()}</span> });
     view! {
         <div class="field">
-            <label for=ID>{label}</label>
+            <label for=ID><span>{label}</span>{sends}</label>
             <Code />
             {note}
         </div>

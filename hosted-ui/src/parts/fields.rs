@@ -80,6 +80,17 @@ pub(super) fn anchor(name: &str) -> String {
     format!("#{}", id_of(name))
 }
 
+/// What the field is called that says who signs in.
+pub fn username_label(words: &Words, kind: UsernameKind, signing_up: bool) -> &str {
+    match kind {
+        UsernameKind::Any if !signing_up => &words.any_username,
+        UsernameKind::Username | UsernameKind::Any => &words.username,
+        UsernameKind::Email => &words.email,
+        UsernameKind::Phone => &words.phone,
+        UsernameKind::EmailOrPhone => &words.email_or_phone,
+    }
+}
+
 /// The field that says who signs in.
 pub(crate) fn username_field(
     context: RenderContext<'_>,
@@ -89,13 +100,13 @@ pub(crate) fn username_field(
     focus: bool,
 ) -> AnyView {
     let words = context.words();
-    let (label, input, inputmode, autocomplete) = match kind {
-        UsernameKind::Username => (&words.username, "text", None, "username"),
-        UsernameKind::Email => (&words.email, "email", Some("email"), if signing_up { "email" } else { "username" }),
-        UsernameKind::Phone => (&words.phone, "tel", Some("tel"), if signing_up { "tel" } else { "username" }),
-        UsernameKind::EmailOrPhone => (&words.email_or_phone, "text", Some("email"), "username"),
-        UsernameKind::Any if signing_up => (&words.username, "text", None, "username"),
-        UsernameKind::Any => (&words.any_username, "text", Some("email"), "username"),
+    let (input, inputmode, autocomplete) = match kind {
+        UsernameKind::Username => ("text", None, "username"),
+        UsernameKind::Email => ("email", Some("email"), if signing_up { "email" } else { "username" }),
+        UsernameKind::Phone => ("tel", Some("tel"), if signing_up { "tel" } else { "username" }),
+        UsernameKind::EmailOrPhone => ("text", Some("email"), "username"),
+        UsernameKind::Any if signing_up => ("text", None, "username"),
+        UsernameKind::Any => ("text", Some("email"), "username"),
     };
     let help = match kind {
         UsernameKind::Phone => Some(&words.phone_help),
@@ -106,7 +117,7 @@ pub(crate) fn username_field(
         context,
         TextField {
             name: "username".to_owned(),
-            label: label.to_string(),
+            label: username_label(words, kind, signing_up).to_owned(),
             help: help.map(ToString::to_string),
             value: value.to_owned(),
             kind: input,

@@ -5,16 +5,31 @@ use super::{Icon, RenderContext, icon};
 use crate::islands::{Form, FormGiven};
 use crate::message::Notice;
 use crate::page::FormState;
+use crate::words::fill;
+
+/// A form whose password is proven where scripts run.
+pub(crate) struct Proving {
+    /// `srp`, or `only` where the password is never posted.
+    pub(crate) srp: &'static str,
+    /// What the field for the name is called.
+    pub(crate) name: String,
+}
 
 /// A form with what every form carries.
 pub(crate) fn form(
     context: RenderContext<'_>,
     state: &FormState,
-    srp: Option<&'static str>,
+    proving: Option<Proving>,
     content: AnyView,
 ) -> AnyView {
-    let offline = srp.map(|_| context.words().offline.to_string());
-    provide_context(FormGiven { action: state.action.clone(), srp, offline });
+    let words = context.words();
+    let required = |label: &str| Some(fill(&words.field_required, &[("field", label)]));
+    let (srp, missing) = match proving {
+        Some(Proving { srp, name }) => (Some(srp), [required(&name), required(&words.password)]),
+        None => (None, [None, None]),
+    };
+    let offline = Some(words.offline.to_string());
+    provide_context(FormGiven { action: state.action.clone(), srp, offline, missing });
     let hidden = hidden_fields(state);
     view! {
         <Form>

@@ -11,7 +11,7 @@ mod password;
 mod qr;
 mod shell;
 
-pub use fields::attribute_label;
+pub use fields::{attribute_label, username_label};
 
 pub(crate) use code::{Awaited, code_field, wait_for_code};
 pub(crate) use context::RenderContext;
@@ -19,7 +19,7 @@ pub(crate) use fields::{
     TextField, account_line, attribute_field, known_username, signed_in_line, text_field, username_field,
 };
 pub(crate) use form::{
-    form, heading, hidden_fields, lead, notice, primary, quiet_link, secondary, summary, time_limit,
+    Proving, form, heading, hidden_fields, lead, notice, primary, quiet_link, secondary, summary, time_limit,
 };
 pub(crate) use icon::{Icon, icon};
 pub(crate) use mark::provider_button;

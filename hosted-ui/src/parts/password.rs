@@ -87,6 +87,7 @@ fn rule_list(context: RenderContext<'_>, rules: &PasswordRules) -> AnyView {
         (rules.upper, "upper", words.rule_upper.to_string()),
         (rules.digit, "digit", words.rule_digit.to_string()),
         (rules.symbol, "symbol", words.rule_symbol.to_string()),
+        (true, "ends", words.rule_ends.to_string()),
     ];
     let items: Vec<_> = wanted
         .into_iter()

@@ -98,6 +98,8 @@ words! {
     rule_met: "done",
     /// Said after a rule that is not met yet.
     rule_unmet: "still needed",
+    /// Rule.
+    rule_ends: "no space at its start or end",
     /// Rule: none of the last `{count}` passwords.
     rule_history: "to differ from your last {count}",
     /// Live summary of a password.
@@ -146,6 +148,8 @@ words! {
     change_button: "Save and send there",
     /// Label of a code field.
     code: "Code",
+    /// Beside the label, where scripts send a complete code.
+    code_sends_itself: "goes on by itself after 6 digits",
     /// Button.
     confirm_button: "Confirm",
     /// Button while it works.
@@ -363,6 +367,12 @@ words! {
     field_invalid: "Check this: {field}.",
     /// Problem.
     email_invalid: "This does not look like an email address, such as name@example.com.",
+    /// Problem.
+    username_invalid: "This username cannot be used here. Choose another one.",
+    /// Problem.
+    username_like_address: "Choose a username that is neither an email address nor a phone number.",
+    /// Problem.
+    birthdate_invalid: "Check your date of birth: it lies in the future, or too far back.",
     /// Problem.
     phone_invalid: "Write the number with its country code, like +44\u{a0}20\u{a0}7946\u{a0}0018.",
     /// Problem.

@@ -44,7 +44,7 @@ export class Person {
   }
 
   async presses() {
-    await this.page.locator(".form button[type=submit]").click({ noWaitAfter: true });
+    await this.page.locator(".form button.primary[type=submit]").click({ noWaitAfter: true });
   }
 
   async follows(name) {

@@ -74,7 +74,7 @@ export async function walk(scenery, page, lang, look) {
   await on("/signup");
   await stop("sign-up");
   const email = freshEmail();
-  await type({ username: email, given_name: "Ada", phone_number: "0123", birthdate: "1815-12-10", password: "no good password" });
+  await type({ username: email, given_name: "Ada", phone_number: "0123", birthdate: "1985-12-10", password: "no good password" });
   await submit();
   await refused();
   await stop("sign-up-refused");

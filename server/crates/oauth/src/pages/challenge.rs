@@ -22,7 +22,7 @@ pub(super) async fn answer(call: &Call, page: PageContext<'_>, step: ChallengeSt
     let response = match &step.asked {
         Asked::Confirmation(_) => return confirm::confirm(call, page, step, form).await,
         Asked::NewPassword { attributes } => {
-            let mut problems = attribute_problems(page, attributes, form);
+            let mut problems = attribute_problems(call, page, attributes, form);
             problems.extend(password_problem(page.app, form));
             if !problems.is_empty() {
                 return Ok(Next::Again(Step::Challenge(step), StatusCode::BAD_REQUEST, problems));

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::sign_up::{sent_again, typed_code};
 use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, Sent};
+use super::typed::read_attribute;
 use super::{Next, Step, over, sign_in};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
@@ -78,7 +79,7 @@ pub(super) async fn change_address(
     let Asked::Confirmation(confirmation) = step.asked.clone() else { return Ok(over(&step.username)) };
     let medium = confirmation.sent.as_ref().map_or(Medium::Email, |sent| sent.medium);
     let attribute = medium.attribute();
-    let address = form.typed(attribute).trim();
+    let address = &*read_attribute(attribute, form.typed(attribute));
     let message = match medium {
         _ if address.is_empty() => Some(Message::FieldRequired(attribute_label(&page.language.words, attribute))),
         Medium::Email => (!is_email(address)).then_some(Message::EmailInvalid),

@@ -41,6 +41,10 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         R::PasswordWeak { .. } => Problem::of_field("password", Message::PasswordPolicy),
         R::PasswordReused => Problem::of_field("password", Message::PasswordHistory),
 
+        R::UsernameLikeAlias(_) => Problem::of_field("username", Message::UsernameLikeAddress),
+        R::UsernameTooLong | R::UsernameOfProvider | R::UsernameNotOfForm(_) => {
+            Problem::of_field("username", Message::UsernameInvalid)
+        }
         R::UsernameTaken => Problem::of_field("username", Message::UsernameTaken),
         R::UserAlreadyExists | R::UsernameAttributeTaken { .. } | R::FederatedUsernameTaken => {
             Problem::of_field("username", Message::AliasTaken)
@@ -51,8 +55,7 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
             Problem::of_form(Message::TooManyAttempts)
         }
 
-        R::UsernameTooLong
-        | R::AuthFlowNotEnabled(_)
+        R::AuthFlowNotEnabled(_)
         | R::SessionMissing
         | R::SrpPublicValueInvalid
         | R::NoUsableFactor
@@ -68,9 +71,6 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         | R::DeviceNotConfirmed
         | R::AttributeNotWritable
         | R::SignInNameTaken { .. }
-        | R::UsernameNotOfForm(_)
-        | R::UsernameLikeAlias(_)
-        | R::UsernameOfProvider
         | R::CannotConfirm { .. }
         | R::AlreadyConfirmed
         | R::PreviousPasswordMissing

@@ -17,6 +17,7 @@ mod sign_in;
 mod sign_up;
 mod srp;
 mod step;
+mod typed;
 
 pub(crate) use step::{Step, path};
 

@@ -5,11 +5,13 @@
 
 use domain::{Error, Reason, Result};
 use hosted_ui::{Message, Problem};
+use http::StatusCode;
 
 use super::draw::recovers_by_admin_only;
 use super::sign_in::name_problem;
 use super::sign_up::{password_problem, sent_again, typed_code};
 use super::step::{News, ResetStep, Sent};
+use super::typed::read_username;
 use super::{Next, Step, errors};
 use crate::http::call::Call;
 use crate::http::page_context::PageContext;
@@ -17,11 +19,11 @@ use crate::http::params::Params;
 
 /// Sends a code, or does as if.
 pub(super) async fn forgot(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {
-    let username = form.typed("username").trim();
+    let username = &*read_username(&page.app.pool, form.typed("username"));
     if recovers_by_admin_only(&page.app.pool) {
         return Ok(Next::problem(Step::Forgot, Problem::of_form(Message::RecoveryByAdministrator)));
     }
-    if let Some(problem) = name_problem(page, username) {
+    if let Some(problem) = name_problem(page, username, false) {
         return Ok(Next::problem(Step::Forgot, problem));
     }
     match call.forgot_password(&call.ctx, page.app, username).await {
@@ -40,10 +42,16 @@ pub(super) async fn forgot(call: &Call, page: PageContext<'_>, form: &Params) ->
 
 /// Sets the new password.
 pub(super) async fn reset(call: &Call, page: PageContext<'_>, step: ResetStep, form: &Params) -> Result<Next> {
-    if let Some(problem) = password_problem(page.app, form) {
-        return Ok(Next::problem(Step::Reset(step), problem));
-    }
     let (code, password) = (typed_code(form), form.typed("password"));
+    let mut problems = Vec::new();
+    if code.is_empty() {
+        let label = page.language.words.code.to_string();
+        problems.push(Problem::of_field("code", Message::FieldRequired(label)));
+    }
+    problems.extend(password_problem(page.app, form));
+    if !problems.is_empty() {
+        return Ok(Next::Again(Step::Reset(step), StatusCode::BAD_REQUEST, problems));
+    }
     match call.confirm_forgot_password(&call.ctx, page.app, &step.username, &code, password).await {
         Ok(()) => Ok(Next::Go(Step::sign_in_with(&step.username, Some(News::PasswordChanged)))),
         Err(error) => {

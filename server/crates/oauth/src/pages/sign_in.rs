@@ -3,9 +3,10 @@
 use domain::{Delivery, Error, Factor, Medium, Reason, Result};
 use flows::App;
 use flows::sign_in::{Challenge, FactorChoice, InitiateAuth, OpenChallenge, Outcome, TypedUsername};
-use hosted_ui::{Message, Problem, UsernameKind};
+use hosted_ui::{Message, Problem, username_label};
 
 use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, ResetStep, Sent, SignInStep};
+use super::typed::read_username;
 use super::{Next, Step, errors, over};
 use crate::http::call::{Call, log};
 use crate::http::page_context::PageContext;
@@ -20,7 +21,7 @@ pub(super) async fn by_password(call: &Call, page: PageContext<'_>, step: SignIn
     if let Some(problem) = obstacle(page) {
         return Ok(Next::problem(step, problem));
     }
-    let username = form.typed("username").trim();
+    let username = &*read_username(&page.app.pool, form.typed("username"));
     let problems = missing(page, form, username);
     if !problems.is_empty() {
         return Ok(Next::Again(step, http::StatusCode::BAD_REQUEST, problems));
@@ -49,7 +50,7 @@ fn obstacle(page: PageContext<'_>) -> Option<Problem> {
 fn missing(page: PageContext<'_>, form: &Params, username: &str) -> Vec<Problem> {
     let words = &page.language.words;
     let mut problems = Vec::new();
-    problems.extend(name_problem(page, username));
+    problems.extend(name_problem(page, username, false));
     if form.get("password").is_none() {
         problems.push(Problem::of_field("password", Message::FieldRequired(words.password.to_string())));
     }
@@ -57,8 +58,9 @@ fn missing(page: PageContext<'_>, form: &Params, username: &str) -> Vec<Problem>
 }
 
 /// What is wrong with a typed name, whoever has it.
-pub(super) fn name_problem(page: PageContext<'_>, username: &str) -> Option<Problem> {
-    let label = username_label(page);
+pub(super) fn name_problem(page: PageContext<'_>, username: &str, signing_up: bool) -> Option<Problem> {
+    let kind = super::draw::username_kind(&page.app.pool);
+    let label = username_label(&page.language.words, kind, signing_up).to_owned();
     if username.is_empty() {
         Some(Problem::of_field("username", Message::FieldRequired(label)))
     } else if username.len() > LONGEST_NAME || username.chars().any(char::is_control) {
@@ -66,19 +68,6 @@ pub(super) fn name_problem(page: PageContext<'_>, username: &str) -> Option<Prob
     } else {
         None
     }
-}
-
-/// The label of the username field.
-fn username_label(page: PageContext<'_>) -> String {
-    let words = &page.language.words;
-    let label = match super::draw::username_kind(&page.app.pool) {
-        UsernameKind::Email => &words.email,
-        UsernameKind::Phone => &words.phone,
-        UsernameKind::EmailOrPhone => &words.email_or_phone,
-        UsernameKind::Username => &words.username,
-        UsernameKind::Any => &words.any_username,
-    };
-    label.to_string()
 }
 
 /// What follows a step of a sign-in, also where it was refused: a reset password has a page of its own.

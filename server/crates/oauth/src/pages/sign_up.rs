@@ -6,25 +6,32 @@ use domain::{Reason, Result, UserStatus, Writer, is_email, is_phone_number, vali
 use flows::{App, SignUp, SignedUp};
 use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::draw::{sign_up_attributes, username_kind};
 use super::sign_in::name_problem;
 use super::step::{Asked, AskedBy, ChallengeStep, Confirmation, News, Sent, SignInStep};
+use super::typed::{read_attribute, read_code, read_username};
 use super::{Next, Step, errors, sign_in};
 use crate::http::call::{Call, log};
 use crate::http::page_context::PageContext;
 use crate::http::params::Params;
 
+/// Nobody who was born earlier is alive.
+const EARLIEST_YEAR: i16 = 1900;
+
 /// Makes the account and asks for the code it sent.
 pub(super) async fn sign_up(call: &Call, page: PageContext<'_>, form: &Params) -> Result<Next> {
     let app = page.app;
-    let username = form.typed("username").trim();
+    let username = &*read_username(&app.pool, form.typed("username"));
     let asked = sign_up_attributes(app);
-    let mut problems: Vec<Problem> = name_problem(page, username).into_iter().collect();
+    let mut problems: Vec<Problem> = name_problem(page, username, true).into_iter().collect();
     if problems.is_empty() {
         problems.extend(form_problem(app, username));
     }
-    problems.extend(attribute_problems(page, &asked, form));
+    problems.extend(attribute_problems(call, page, &asked, form));
     problems.extend(password_problem(app, form));
     if !problems.is_empty() {
         return Ok(Next::Again(Step::SignUp, StatusCode::BAD_REQUEST, problems));
@@ -70,12 +77,15 @@ fn form_problem(app: &App, username: &str) -> Option<Problem> {
 }
 
 /// What is wrong with typed attributes, each at its own field.
-pub(super) fn attribute_problems(page: PageContext<'_>, names: &[String], form: &Params) -> Vec<Problem> {
+pub(super) fn attribute_problems(call: &Call, page: PageContext<'_>, names: &[String], form: &Params) -> Vec<Problem> {
     let words = &page.language.words;
     let judge = |name: &String| {
-        let value = form.typed(name).trim().to_owned();
+        let value = read_attribute(name, form.typed(name)).into_owned();
         if value.is_empty() {
             return Some(Problem::of_field(name.as_str(), Message::FieldRequired(attribute_label(words, name))));
+        }
+        if name == "birthdate" && !is_birthdate(&value, call) {
+            return Some(Problem::of_field(name.as_str(), Message::BirthdateInvalid));
         }
         let one = BTreeMap::from([(name.clone(), value)]);
         validate_attributes(&page.app.pool, Writer::AdminCreate, one).err().map(|_| {
@@ -97,12 +107,19 @@ pub(super) fn password_problem(app: &App, form: &Params) -> Option<Problem> {
 }
 
 pub(super) fn typed_attributes(names: &[String], form: &Params) -> BTreeMap<String, String> {
-    names.iter().map(|name| (name.clone(), form.typed(name).trim().to_owned())).collect()
+    names.iter().map(|name| (name.clone(), read_attribute(name, form.typed(name)).into_owned())).collect()
 }
 
-/// The digits of a typed code: people type spaces between them.
+/// Whether it is a day on which somebody who is alive can be born.
+fn is_birthdate(value: &str, call: &Call) -> bool {
+    // Somewhere it is tomorrow already.
+    let tomorrow = (call.ctx.now + SignedDuration::from_hours(14)).to_zoned(TimeZone::UTC).date();
+    value.parse::<Date>().is_ok_and(|day| day <= tomorrow && day.year() >= EARLIEST_YEAR)
+}
+
+/// The digits of a typed code.
 pub(super) fn typed_code(form: &Params) -> String {
-    form.typed("code").chars().filter(char::is_ascii_digit).collect()
+    read_code(form.typed("code"))
 }
 
 /// The page that waits for a code, after it was sent again or was not.

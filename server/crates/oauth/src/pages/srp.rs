@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::refusal::{Refusal, Shown};
 use super::step::SignInStep;
-use super::{Next, Step, link, sign_in};
+use super::{Next, Step, link, sign_in, typed};
 use crate::authorization::{Authorization, finish, judge};
 use crate::http::call::Call;
 use crate::http::failure::Failure;
@@ -83,7 +83,10 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &Message::NotAllowed, None), Vec::new()));
     }
     match asked {
-        Asked::Start { username, srp_a, .. } => start(call, request, username.trim(), srp_a).await,
+        Asked::Start { username, srp_a, .. } => {
+            let username = typed::read_username(&request.app.pool, &username);
+            start(call, request, &username, srp_a).await
+        }
         Asked::Verify { user_id, secret_block, signature, timestamp, .. } => {
             verify(call, request, step, &user_id, SrpProof { secret_block, signature, timestamp }).await
         }
@@ -92,7 +95,7 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
 
 /// A in, salt and B out; the name as typed is kept in the step's cookie, for the pages to come.
 async fn start(call: &Call, request: &Authorization, username: &str, srp_a: String) -> Result<Said, Failure> {
-    if let Some(problem) = sign_in::name_problem(request.page(call), username) {
+    if let Some(problem) = sign_in::name_problem(request.page(call), username, false) {
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &problem.message, None), Vec::new()));
     }
     let first = InitiateAuth::Srp { username: TypedUsername::new(username)?, srp_a };
@@ -115,6 +118,7 @@ async fn start(call: &Call, request: &Authorization, username: &str, srp_a: Stri
         "secretBlock": agreement.secret_block.as_str(),
         "userId": user_id.as_str(),
         "poolName": request.app.pool.id.name(),
+        "time": call.ctx.now.as_second(),
     });
     let cookies = call.step_cookie(request.page(call), &Shown::plain(step)).into_iter().collect();
     Ok((StatusCode::OK, body, cookies))

@@ -28,3 +28,4 @@ mod requests;
 mod scripts;
 mod server;
 mod subjects;
+mod typing;
