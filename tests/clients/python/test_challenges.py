@@ -185,7 +185,9 @@ def test_a_pool_may_demand_a_factor(demanding):
 
 
 def test_who_has_two_factors_and_no_preference_chooses():
-    site = Site()
+    # What recovers the account first is no second factor.
+    recovery = {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_phone_number"}]}
+    site = Site(pool={"AccountRecoverySetting": recovery})
     ADMIN.set_user_pool_mfa_config(
         UserPoolId=site.id,
         SoftwareTokenMfaConfiguration={"Enabled": True},

@@ -176,7 +176,8 @@ def test_a_sign_in_by_the_password_itself_has_no_device(site):
     with refused("NotAuthorizedException", "Invalid Refresh Token."):
         site.start("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=unconfirmed.refresh_token)
     with refused("InvalidParameterException", "Invalid device key given."):
-        APP.confirm_device(**Device(user).mine | {"DeviceKey": unconfirmed.key})
+        another = Device(user).mine | {"DeviceKey": unconfirmed.key}
+        APP.confirm_device(**another, DeviceSecretVerifierConfig=unconfirmed.verifier)
 
 
 def test_a_pool_without_devices_announces_none():

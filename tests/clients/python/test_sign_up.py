@@ -156,7 +156,7 @@ def test_attributes_must_fit_the_schema(site):
         site.sign_up(email="nobody")
     with refused("InvalidParameterException", "Invalid phone number format."):
         site.sign_up(phone_number="12345")
-    with refused("InvalidParameterException"):
+    with refused("NotAuthorizedException", "A client attempted to write unauthorized attribute"):
         site.sign_up(**{"custom:nowhere": "x"})
     with refused("InvalidParameterException"):
         site.sign_up(birthdate="1999")
