@@ -119,6 +119,7 @@ fn flow_settings(settings: &Settings, base_url: &str) -> flows::Settings {
         account: settings.account_id.clone(),
         google_issuer: settings.google_issuer.clone(),
         allow_http: !settings.outbound().networks.is_empty(),
+        rates: settings.rates(),
         dev: settings.dev,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use flows::{Latchkey, Settings};
+use flows::{Latchkey, Rates, Settings};
 use http::{Request, StatusCode};
 use protocol::{Caller, Operation};
 use serde_json::{Value, json};
@@ -49,6 +49,8 @@ pub struct Options {
     pub google_issuer: Option<String>,
     /// What the pages load.
     pub assets: oauth::Assets,
+    /// How much callers may do in a minute.
+    pub rates: Rates,
     /// Dev mode.
     pub dev: bool,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             base_url: format!("http://{HOST}"),
             google_issuer: None,
             assets: oauth::Assets::default(),
+            rates: Rates::default(),
             dev: true,
         }
     }
@@ -103,6 +106,11 @@ impl TestServer {
         Self::assemble(options, world, self.master.clone(), self.data_keys.clone()).rooted().await
     }
 
+    /// A new server over a given store, whose callers may do this much in a minute.
+    pub async fn with_rates(store: Store, rates: Rates) -> Self {
+        Self::with_root(Options { store, rates, ..Options::default() }).await
+    }
+
     /// The same server, asked through another router: the binary's, with what it does to every request.
     #[must_use]
     pub fn behind(self, router: Router) -> Self {
@@ -127,6 +135,7 @@ impl TestServer {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
             google_issuer: options.google_issuer,
+            rates: options.rates,
             allow_http: true,
             dev: options.dev,
         };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Cidr, Secret, Settings};
+use super::{Cidr, PerMinute, Secret, Settings};
 use crate::logs;
 
 /// One setting: flag `--name`, environment variable `LATCHKEY_NAME`, key `name` of the file.
@@ -381,6 +381,78 @@ pub static DECLARED: &[Declared] = &[
             Ok(())
         },
         shown: |settings| Some(settings.max_connections_per_address.to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "codes-per-minute-per-address",
+        value: "NUMBER",
+        help: "Sign-ups and codes sent in a minute for one IPv4 address or one /64 network of IPv6; or off",
+        default: "30; in dev mode off",
+        set: |settings, text| {
+            settings.codes_per_address = Some(PerMinute::parse(text)?);
+            Ok(())
+        },
+        shown: |settings| Some(PerMinute(settings.rates().codes.of_one).to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "codes-per-minute",
+        value: "NUMBER",
+        help: "The same for all callers of this process",
+        default: "3000; in dev mode off",
+        set: |settings, text| {
+            settings.codes = Some(PerMinute::parse(text)?);
+            Ok(())
+        },
+        shown: |settings| Some(PerMinute(settings.rates().codes.in_all).to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "guesses-per-minute-per-address",
+        value: "NUMBER",
+        help: "Codes that one address may try in a minute, right or wrong; or off",
+        default: "60; in dev mode off",
+        set: |settings, text| {
+            settings.guesses_per_address = Some(PerMinute::parse(text)?);
+            Ok(())
+        },
+        shown: |settings| Some(PerMinute(settings.rates().guesses.of_one).to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "guesses-per-minute",
+        value: "NUMBER",
+        help: "The same for all callers of this process",
+        default: "6000; in dev mode off",
+        set: |settings, text| {
+            settings.guesses = Some(PerMinute::parse(text)?);
+            Ok(())
+        },
+        shown: |settings| Some(PerMinute(settings.rates().guesses.in_all).to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "sign-ins-per-minute-per-address",
+        value: "NUMBER",
+        help: "Sign-ins that one address may begin in a minute; or off. An app's own server that signs users in is one address",
+        default: "1200; in dev mode off",
+        set: |settings, text| {
+            settings.sign_ins_per_address = Some(PerMinute::parse(text)?);
+            Ok(())
+        },
+        shown: |settings| Some(PerMinute(settings.rates().sign_ins.of_one).to_string()),
+        ..PLAIN
+    },
+    Declared {
+        name: "provider-sign-ins-per-minute-per-address",
+        value: "NUMBER",
+        help: "Browsers of one address that are sent to identity providers in a minute; or off",
+        default: "120; in dev mode off",
+        set: |settings, text| {
+            settings.provider_sign_ins_per_address = Some(PerMinute::parse(text)?);
+            Ok(())
+        },
+        shown: |settings| Some(PerMinute(settings.rates().providers.of_one).to_string()),
         ..PLAIN
     },
     Declared {

@@ -13,11 +13,12 @@ mod warnings;
 pub use declared::{DECLARED, Declared};
 pub use providers::ConfiguredProvider;
 pub use read::{Origin, Read, Sources, read};
-pub use values::{Cidr, Secret};
+pub use values::{Cidr, PerMinute, Secret};
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
+use flows::{Rate, Rates};
 use store::Database;
 
 use crate::logs;
@@ -75,6 +76,18 @@ pub struct Settings {
     pub max_connections: Option<usize>,
     /// Connections of one address at most.
     pub max_connections_per_address: usize,
+    /// Sign-ups and codes sent in a minute, of one caller; None for the mode's default.
+    pub codes_per_address: Option<PerMinute>,
+    /// The same of all callers.
+    pub codes: Option<PerMinute>,
+    /// Guesses at codes in a minute, of one caller.
+    pub guesses_per_address: Option<PerMinute>,
+    /// The same of all callers.
+    pub guesses: Option<PerMinute>,
+    /// Sign-ins begun in a minute, of one caller.
+    pub sign_ins_per_address: Option<PerMinute>,
+    /// Browsers of one caller sent to identity providers in a minute.
+    pub provider_sign_ins_per_address: Option<PerMinute>,
     /// Seconds that requests under way have to end after a signal.
     pub shutdown_seconds: u64,
 }
@@ -132,6 +145,21 @@ impl Settings {
         match (&self.admin_access_key, &self.admin_secret_key) {
             (Some(key), Some(secret)) => Some((key.clone(), secret.clone())),
             _ => self.dev.then(|| (LOCAL.to_owned(), Secret::new(LOCAL))),
+        }
+    }
+
+    /// How often callers may do what costs; in dev mode as often as they like, where nothing is set.
+    pub fn rates(&self) -> Rates {
+        let in_force = |set: Option<PerMinute>, otherwise: u32| match set {
+            Some(PerMinute(most)) => most,
+            None => (!self.dev).then_some(otherwise),
+        };
+        let rate = |of_one, in_all| Rate { of_one, in_all };
+        Rates {
+            codes: rate(in_force(self.codes_per_address, 30), in_force(self.codes, 3_000)),
+            guesses: rate(in_force(self.guesses_per_address, 60), in_force(self.guesses, 6_000)),
+            sign_ins: rate(in_force(self.sign_ins_per_address, 1_200), None),
+            providers: rate(in_force(self.provider_sign_ins_per_address, 120), None),
         }
     }
 

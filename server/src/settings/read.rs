@@ -79,6 +79,11 @@ pub fn read(sources: &Sources) -> Result<Read, Vec<String>> {
     for declared in DECLARED {
         let (origin, values) = find(declared, sources, &file);
         for value in &values {
+            // A variable that expands to nothing must not become an empty secret.
+            if value.trim().is_empty() {
+                faults.push(format!("{} ({origin}): empty", declared.name));
+                continue;
+            }
             if let Err(wrong) = (declared.set)(&mut settings, value) {
                 faults.push(format!("{} ({origin}): {wrong}", declared.name));
             }

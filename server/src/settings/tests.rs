@@ -69,6 +69,12 @@ fn every_setting_has_all_three_sources() {
         ("log-level", "warn"),
         ("max-connections", "900"),
         ("max-connections-per-address", "40"),
+        ("codes-per-minute-per-address", "5"),
+        ("codes-per-minute", "off"),
+        ("guesses-per-minute-per-address", "5"),
+        ("guesses-per-minute", "off"),
+        ("sign-ins-per-minute-per-address", "5"),
+        ("provider-sign-ins-per-minute-per-address", "5"),
         ("shutdown-seconds", "3"),
     ]
     .into();
@@ -262,4 +268,35 @@ fn a_wrong_provider_is_named_and_its_secrets_are_not_repeated() {
         let faults = read(&Sources { file: file(text), ..Sources::default() }).unwrap_err();
         assert!(faults[0].contains("write [[identity-provider]]"), "{faults:?}");
     }
+}
+
+/// What a variable that is not there leaves behind is no value, least of all a secret.
+#[test]
+fn nothing_may_be_empty() {
+    for declared in DECLARED {
+        for empty in ["", " ", "\t"] {
+            let sources = Sources { flags: flags(&[(declared.name, &[empty])]), ..Sources::default() };
+            let wrong = if declared.many { None } else { Some(read(&sources).expect_err(declared.name)) };
+            let told = wrong.is_none_or(|faults| faults.iter().any(|fault| fault.contains("empty")));
+            assert!(told, "{} as {empty:?}", declared.name);
+        }
+    }
+    let secret = [("admin-access-key", ["AK"].as_slice()), ("admin-secret-key", [""].as_slice())];
+    assert!(read(&Sources { flags: flags(&secret), ..Sources::default() }).is_err());
+    let text = "admin-access-key = 'AK'\nadmin-secret-key = ''";
+    assert!(read(&Sources { file: file(text), ..Sources::default() }).is_err());
+}
+
+#[test]
+fn callers_have_rates_unless_somebody_says_otherwise() {
+    let rates = |flags_: &[(&str, &[&str])]| {
+        read(&Sources { flags: flags(flags_), ..Sources::default() }).unwrap().settings.rates()
+    };
+    let usual = rates(&[]);
+    assert_eq!((usual.codes.of_one, usual.guesses.of_one, usual.sign_ins.of_one), (Some(30), Some(60), Some(1_200)));
+    assert!(usual.codes.in_all.is_some() && usual.guesses.in_all.is_some() && usual.providers.of_one.is_some());
+    assert_eq!(rates(&[("dev", &["true"])]), flows::Rates::default());
+    let set = rates(&[("dev", &["true"]), ("codes-per-minute-per-address", &["7"])]);
+    assert_eq!((set.codes.of_one, set.codes.in_all), (Some(7), None));
+    assert_eq!(rates(&[("guesses-per-minute", &["off"])]).guesses.in_all, None);
 }

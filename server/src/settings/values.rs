@@ -21,6 +21,30 @@ impl Secret {
     }
 }
 
+/// So many a minute; None for any number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerMinute(pub Option<u32>);
+
+impl PerMinute {
+    /// Reads a number, or `off`.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("off") {
+            return Ok(Self(None));
+        }
+        let most = text.parse().ok().filter(|most| (1..=1_000_000).contains(most));
+        most.map(|most| Self(Some(most))).ok_or_else(|| "neither 1 to 1000000 nor off".to_owned())
+    }
+}
+
+impl fmt::Display for PerMinute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(most) => write!(f, "{most}"),
+            None => f.write_str("off"),
+        }
+    }
+}
+
 /// A network: an address and how many of its leading bits count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cidr {

@@ -90,6 +90,10 @@ pub enum Limit {
     FactorCode,
     /// VerifyUserAttribute
     VerifyAttribute,
+    /// Codes of one kind to one address or number, whoever asks for them and for whichever user
+    DestinationCode,
+    /// Guesses at codes of one kind that were sent to one address or number
+    DestinationGuess,
 }
 
 impl Limit {
@@ -103,6 +107,8 @@ impl Limit {
             Self::AttributeCode => "attribute-code",
             Self::FactorCode => "factor-code",
             Self::VerifyAttribute => "verify-attribute",
+            Self::DestinationCode => "destination-code",
+            Self::DestinationGuess => "destination-guess",
         }
     }
 
@@ -113,6 +119,8 @@ impl Limit {
             Self::Recovery | Self::FactorCode => 20,
             Self::Resend | Self::ChangePassword | Self::AttributeCode => 5,
             Self::Confirm | Self::VerifyAttribute => 15,
+            // Several users may have one address; at six digits, a million guesses are as many codes' worth.
+            Self::DestinationCode | Self::DestinationGuess => 30,
         }
     }
 }

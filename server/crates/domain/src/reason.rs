@@ -106,6 +106,8 @@ pub enum Reason {
     AttemptLimit,
     /// The per-user limit of codes sent is reached.
     CodeLimit,
+    /// A caller, or all callers together, do it too often.
+    RateExceeded,
     /// The code could not be delivered.
     CodeNotDelivered,
 

@@ -14,6 +14,7 @@ use world::World;
 
 use crate::directory::Apps;
 use crate::federation::DocumentCache;
+use crate::rates::{RateCounters, Rates};
 use crate::token_lifecycle::keys::Keys;
 
 /// A running Latchkey. Cheap to clone.
@@ -34,6 +35,7 @@ pub struct Parts {
     pub(crate) provider_keys: DocumentCache<VerifyingKeys>,
     pub(crate) discovery_documents: DocumentCache<DiscoveryDocument>,
     pub(crate) apps: Apps,
+    pub(crate) rates: RateCounters,
     pub(crate) triggers: Triggers,
 }
 
@@ -52,6 +54,8 @@ pub struct Settings {
     pub google_issuer: Option<String>,
     /// Whether there are networks where identity providers may be asked in plain http.
     pub allow_http: bool,
+    /// How often callers may do what costs.
+    pub rates: Rates,
     /// Development mode: loopback names for domains, lenient Regions.
     pub dev: bool,
 }
@@ -81,6 +85,7 @@ impl Latchkey {
             provider_keys: DocumentCache::default(),
             discovery_documents: DocumentCache::default(),
             apps: Apps::default(),
+            rates: RateCounters::default(),
             triggers: Triggers::default(),
         }))
     }

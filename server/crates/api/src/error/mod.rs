@@ -112,7 +112,7 @@ fn wire(reason: Reason) -> Wire {
     use Reason as R;
     match reason {
         R::Internal => (E::InternalError, "Internal server error".into()),
-        R::Busy => (E::TooManyRequests, "Rate exceeded".into()),
+        R::Busy | R::RateExceeded => (E::TooManyRequests, "Rate exceeded".into()),
 
         R::WrongCredentials => (E::NotAuthorized, "Incorrect username or password.".into()),
         R::SignInLocked => (E::NotAuthorized, "Password attempts exceeded".into()),

@@ -56,6 +56,7 @@ sentences! {
     reasons, Reason, |reason| reason;
     Internal => InternalError, "Internal server error";
     Busy => TooManyRequests, "Rate exceeded";
+    RateExceeded => TooManyRequests, "Rate exceeded";
     WrongCredentials => NotAuthorized, "Incorrect username or password.";
     SignInLocked => NotAuthorized, "Password attempts exceeded";
     UserNotFound => UserNotFound, "User does not exist.";

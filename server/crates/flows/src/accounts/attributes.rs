@@ -6,8 +6,9 @@ use domain::{CodePurpose, Delivery, Error, Limit, Medium, Pool, Reason, Result, 
 use messages::Kind;
 use store::StoreError;
 
-use crate::accounts::codes::{put_code, take_code};
+use crate::accounts::codes::{HourlyCount, as_code_limit, put_code, take_code};
 use crate::notifications::{Notification, Sender, Sending};
+use crate::rates::Counted;
 use crate::{App, Ctx, Latchkey, Subject};
 
 impl Latchkey {
@@ -73,6 +74,9 @@ impl Latchkey {
                 codes.push((purpose.clone(), self.make_code(ctx, user, &purpose, delivery)));
             }
         }
+        if !codes.is_empty() {
+            self.admit_caller(ctx, Counted::Code)?;
+        }
         if let Some(limit) = limit {
             // Before anything is changed: an address whose code cannot be sent would stay unverified.
             for _ in &codes {
@@ -100,6 +104,10 @@ impl Latchkey {
             .zip(&codes)
             .map(|(notification, (_, code))| self.queue(&Sending::Awaited, *notification, code.row.expires_at))
             .collect::<Result<Vec<_>>>()?;
+        let sent: Vec<HourlyCount> = codes
+            .iter()
+            .map(|(purpose, code)| self.destination(ctx, &pool.id, purpose, &code.delivery.address))
+            .collect();
         let (stored, to_send) = (codes.clone(), queued.clone());
         self.store
             .write(move |tx| -> Result<()> {
@@ -111,6 +119,9 @@ impl Latchkey {
                     })
                     .map_err(alias_exists)?
                     .ok_or(Reason::UserNotFound)?;
+                // This operation declares no other refusal of the kind.
+                let admit = |sent: &HourlyCount| sent.admit(tx, Limit::DestinationCode).map_err(as_code_limit);
+                sent.iter().try_for_each(admit)?;
                 for (purpose, code) in &stored {
                     put_code(tx, &user, purpose, code)?;
                 }
@@ -179,12 +190,13 @@ impl Latchkey {
             .filter(|address| !address.is_empty())
             .ok_or_else(|| Reason::AttributeMissing { attribute: attribute.to_owned() })?
             .clone();
+        self.admit_caller(ctx, Counted::Code)?;
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::AttributeCode).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.make_code(ctx, user, &purpose, Delivery { medium, address });
         let notification = subject.app.notification(user, Kind::VerifyUserAttribute, &code.delivery, &code.digits);
         let queued = self.queue(&Sending::Awaited, notification, code.row.expires_at)?;
-        self.store_code(user, &purpose, &code, &queued).await?;
+        self.store_code(ctx, user, &purpose, &code, &queued).await?;
         self.deliver(Sending::Awaited, queued, notification).await?;
         Ok(code.delivery)
     }
@@ -196,6 +208,7 @@ impl Latchkey {
     pub async fn verify_attribute(&self, ctx: &Ctx, subject: &Subject, attribute: &str, code: &str) -> Result<()> {
         let (pool, user) = (subject.app.pool.clone(), subject.user.clone());
         Medium::of_attribute(attribute).ok_or(Reason::AttributeNotVerifiable)?;
+        self.admit_caller(ctx, Counted::Guess)?;
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::VerifyAttribute).await?;
         let purpose = CodePurpose::Attribute(attribute.to_owned());
         let code = self.check_code(ctx, &user, &purpose, code).await?;

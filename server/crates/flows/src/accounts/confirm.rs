@@ -8,6 +8,7 @@ use triggers::{PostConfirmation, PostConfirmationSource};
 use crate::accounts::codes::take_code;
 use crate::accounts::sign_up::{first_delivery, unknown_here};
 use crate::notifications::Sending;
+use crate::rates::Counted;
 use crate::{App, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
@@ -26,6 +27,7 @@ impl Latchkey {
         code: &str,
         force_alias: bool,
     ) -> Result<User> {
+        self.admit_caller(ctx, Counted::Guess)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
         self.admit(ctx, &app.pool.id, &name, Limit::Confirm).await?;
@@ -134,6 +136,7 @@ impl Latchkey {
     }
 
     async fn resend_or_hide(&self, ctx: &Ctx, app: &App, typed: &str, hides: bool) -> Result<Delivery> {
+        self.admit_caller(ctx, Counted::Code)?;
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
@@ -168,7 +171,7 @@ impl Latchkey {
         let code = self.make_code(ctx, user, &CodePurpose::SignUp, delivery);
         let notification = app.notification(user, Kind::ResendCode, &code.delivery, &code.digits);
         let queued = self.queue(&sending, notification, code.row.expires_at)?;
-        self.store_code(user, &CodePurpose::SignUp, &code, &queued).await?;
+        self.store_code(ctx, user, &CodePurpose::SignUp, &code, &queued).await?;
         self.deliver(sending, queued, notification).await?;
         Ok(code.delivery)
     }

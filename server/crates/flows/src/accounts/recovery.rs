@@ -9,6 +9,7 @@ use triggers::{PostConfirmation, PostConfirmationSource};
 use crate::accounts::codes::take_code;
 use crate::accounts::sign_up::{first_delivery, unknown_here};
 use crate::notifications::{Notification, Sender, Sending};
+use crate::rates::Counted;
 use crate::sign_in::browser_sessions::RenewedBrowserSession;
 use crate::{App, Ctx, EntryPoint, Latchkey, Subject};
 
@@ -22,6 +23,7 @@ impl Latchkey {
     /// As ForgotPassword declares. Unknown and unreachable users get a simulated answer where the client
     /// hides them; then what becomes of the mail is nobody's to see either.
     pub async fn forgot_password(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
+        self.admit_caller(ctx, Counted::Code)?;
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
         let name = user.as_ref().map_or_else(|| app.pool.fold_case(typed), |user| user.username.to_string());
@@ -53,22 +55,26 @@ impl Latchkey {
         record: &'static str,
         typed: &str,
     ) -> Result<Delivery> {
-        let (id, key, now) = (pool.id.clone(), name.to_owned(), ctx.now);
+        let delivery = self.dummy_delivery(pool, typed);
+        let purpose = if record == SIMULATED { CodePurpose::Recovery } else { CodePurpose::SignUp };
+        let sent = self.destination(ctx, &pool.id, &purpose, &delivery.address);
+        let (id, key, now) = (pool.id.clone(), self.counted_name(&pool.id, name), ctx.now);
         let expires_at = now + CodePurpose::Recovery.lifetime();
         self.store
             .write(move |tx| {
+                sent.admit(tx, Limit::DestinationCode)?;
                 tx.update_attempts(&id, &key, record, expires_at, |simulated| -> Result<()> {
                     simulated.last_at = Some(now);
                     Ok(())
                 })
             })
             .await?;
-        Ok(self.dummy_delivery(pool, typed))
+        Ok(delivery)
     }
 
     /// How a code is refused that nobody can have: with the reads and the write that a real one costs.
     async fn refuse_simulated(&self, ctx: &Ctx, pool: &Pool, name: &str, user: Option<&User>) -> Result<Error> {
-        let (id, key, now) = (pool.id.clone(), name.to_owned(), ctx.now);
+        let (id, key, now) = (pool.id.clone(), self.counted_name(&pool.id, name), ctx.now);
         let simulated = self.store.read(move |r| r.attempts(&id, &key, SIMULATED).map_err(Error::from)).await?;
         let lifetime = CodePurpose::Recovery.lifetime();
         if simulated.last_at.is_some_and(|at| now < at + lifetime) {
@@ -99,7 +105,7 @@ impl Latchkey {
             code: &code.digits,
         };
         let queued = self.queue(&sending, notification, code.row.expires_at)?;
-        self.store_code(user, &CodePurpose::Recovery, &code, &queued).await?;
+        self.store_code(ctx, user, &CodePurpose::Recovery, &code, &queued).await?;
         self.deliver(sending, queued, notification).await?;
         Ok(code.delivery)
     }
@@ -116,6 +122,7 @@ impl Latchkey {
         code: &str,
         password: &str,
     ) -> Result<()> {
+        self.admit_caller(ctx, Counted::Guess)?;
         // Before anybody is looked up: a weak password must not tell who exists.
         app.pool.password_rules().check_reset(password)?;
         let user = self.find_user(&app.pool, typed).await?;
@@ -140,6 +147,7 @@ impl Latchkey {
         let source = PostConfirmationSource::ConfirmForgotPassword;
         // The moment is after the write. As long as no function runs, its refusal must leave nothing half done.
         self.triggers.post_confirmation(&call, &PostConfirmation { source, user: &user }).await?;
+        let counted = self.counted_name(&app.pool.id, user.username.as_str());
         let (pool, now) = (app.pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
@@ -156,7 +164,7 @@ impl Latchkey {
                     Ok(())
                 })?
                 .ok_or_else(unknown_here)?;
-                Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
+                Ok(tx.clear_attempts(&pool.id, &counted, crate::sign_in::PASSWORD)?)
             })
             .await
     }
@@ -174,6 +182,7 @@ impl Latchkey {
         proposed: &str,
     ) -> Result<Option<String>> {
         let (pool, mut user) = (&subject.app.pool, subject.user.clone());
+        self.admit_caller(ctx, Counted::Guess)?;
         self.admit(ctx, &pool.id, user.username.as_str(), Limit::ChangePassword).await?;
         if user.status == UserStatus::ExternalProvider {
             // Its provider keeps its password; one of ours would be a second way in.
@@ -220,6 +229,7 @@ impl Latchkey {
         status: Option<UserStatus>,
         renewed: Option<RenewedBrowserSession>,
     ) -> Result<()> {
+        let counted = self.counted_name(&pool.id, user.username.as_str());
         let (pool, now) = (pool.clone(), ctx.now);
         self.store
             .write(move |tx| -> Result<()> {
@@ -237,7 +247,7 @@ impl Latchkey {
                 if let Some(renewed) = &renewed {
                     renewed.put(tx)?;
                 }
-                Ok(tx.clear_attempts(&pool.id, user.username.as_str(), crate::sign_in::PASSWORD)?)
+                Ok(tx.clear_attempts(&pool.id, &counted, crate::sign_in::PASSWORD)?)
             })
             .await
     }

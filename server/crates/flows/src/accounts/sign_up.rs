@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use domain::{
-    CodePurpose, Delivery, Error, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
+    CodePurpose, Delivery, Error, Limit, Medium, MfaPreference, Pool, Reason, Result, Sub, User, UserStatus, Username,
     UsernameForm, Writer, is_email, is_phone_number, validate_attributes,
 };
 use messages::Kind;
@@ -15,6 +15,7 @@ use crate::accounts::codes::{NewCode, put_code};
 use crate::configuration::identity_providers::provider_names;
 use crate::notifications::Sending;
 use crate::notifications::outbox::Queued;
+use crate::rates::Counted;
 use crate::{App, Ctx, Latchkey};
 
 /// What SignUp and the sign-up page hand over.
@@ -49,6 +50,7 @@ impl Latchkey {
     /// # Errors
     /// As SignUp declares.
     pub async fn sign_up(&self, ctx: &Ctx, app: &App, sign_up: SignUp<'_>) -> Result<SignedUp> {
+        self.admit_caller(ctx, Counted::Code)?;
         let pool = &app.pool;
         if pool.is_admin_create_only() {
             return Err(Reason::SignUpNotPermitted.into());
@@ -72,7 +74,7 @@ impl Latchkey {
         let expiry = code.as_ref().map_or(ctx.now, |code| code.row.expires_at);
         let queued =
             notification.map(|notification| self.queue(&Sending::Awaited, notification, expiry)).transpose()?;
-        self.insert_user(pool, &user, sign_up.username, code.clone().zip(queued.clone())).await?;
+        self.insert_user(ctx, pool, &user, sign_up.username, code.clone().zip(queued.clone())).await?;
         if let (Some(notification), Some(queued)) = (notification, queued) {
             self.deliver(Sending::Awaited, queued, notification).await?;
         }
@@ -167,11 +169,15 @@ impl Latchkey {
     /// Stores a new user with its first code and the message that tells it, all or nothing.
     pub(crate) async fn insert_user(
         &self,
+        ctx: &Ctx,
         pool: &Pool,
         user: &User,
         typed: &str,
         code: Option<(NewCode, Queued)>,
     ) -> Result<()> {
+        let sent = code
+            .as_ref()
+            .map(|(code, _)| self.destination(ctx, &pool.id, &CodePurpose::SignUp, &code.delivery.address));
         let (row, pool, typed) = (user.clone(), pool.clone(), typed.to_owned());
         self.store
             .write(move |tx| -> Result<()> {
@@ -179,6 +185,9 @@ impl Latchkey {
                     StoreError::Conflict { what } => taken_name(&pool, &typed, &what),
                     other => other.into(),
                 })?;
+                if let Some(sent) = &sent {
+                    sent.admit(tx, Limit::DestinationCode)?;
+                }
                 if let Some((code, queued)) = &code {
                     put_code(tx, &row, &CodePurpose::SignUp, code)?;
                     queued.insert(tx)?;

@@ -22,6 +22,7 @@ use triggers::InboundFederation;
 
 use self::protocol::{AnsweredRequest, ClientError, OutgoingRequest};
 use self::state::{LONGEST_QUERY, hash_browser};
+use crate::rates::Counted;
 use crate::sign_in::SignedIn;
 use crate::{App, Ctx, Latchkey};
 
@@ -85,6 +86,7 @@ impl Latchkey {
         app: &App,
         request: &AuthorizeRequest<'_>,
     ) -> Result<AuthorizeTarget> {
+        self.admit_caller(ctx, Counted::Provider)?;
         let refused = |error: &UpstreamError| Ok(AuthorizeTarget::Refused(Refusal::by(request.provider, error)));
         let client = match self.upstream_client(ctx, request.provider).await {
             Ok(client) => client,

@@ -100,7 +100,7 @@ impl Latchkey {
         let verifier = self.unseal(Purpose::DeviceVerifier, &context(&user, &device.key), &registered.verifier)?;
         // Counted with the guesses of second factors, in whose place the proof stands: whoever gets here has proven
         // the password, which forgives failed passwords.
-        self.count_guess(ctx, &app.pool, &user).await?;
+        self.count_guess(ctx, &app.pool, &user, None).await?;
         let proven = is_proof(&device.group_key, device.key.as_str(), &opened.value, &verifier, &bytes, proof)
             && is_timely(&proof.timestamp, ctx.now);
         if !proven {
@@ -125,6 +125,7 @@ impl Latchkey {
         device: &Device,
         opened: &Opened<SecretBlock>,
     ) -> Result<()> {
+        let counted = self.counted_name(&user.pool, user.username.as_str());
         let (pool, username, key) = (user.pool.clone(), user.username.clone(), device.key.clone());
         let (id, expires_at, now, ip) = (opened.id, opened.expires_at, ctx.now, ctx.ip_text());
         let first = self
@@ -133,7 +134,7 @@ impl Latchkey {
                 if !tx.consume(&id, expires_at)? {
                     return Ok(false);
                 }
-                tx.clear_attempts(&pool, username.as_str(), FACTOR)?;
+                tx.clear_attempts(&pool, &counted, FACTOR)?;
                 tx.update_device(&pool, &username, &key, |device| -> Result<()> {
                     device.authenticated_at = now;
                     if ip.is_some() {

@@ -13,6 +13,8 @@ use tokens::{Opened, Purpose};
 use super::challenge::{Challenge, OpenChallenge, Outcome};
 use super::next::{Proven, Step};
 use super::password::FACTOR;
+use crate::accounts::codes::as_code_limit;
+use crate::rates::Counted;
 use crate::{App, Ctx, EntryPoint, Latchkey};
 
 /// How long a sent code is good on the pages at least (NIST SP 800-63B §3.1.3.2 allows no more than ten minutes).
@@ -35,7 +37,8 @@ impl Latchkey {
         };
         let address = user.attribute(medium.attribute()).unwrap_or_default().to_owned();
         let delivery = Delivery { medium, address };
-        self.admit_code(ctx, user, Limit::FactorCode).await?;
+        self.admit_caller(ctx, Counted::Code)?;
+        self.admit_factor_code(ctx, user, &delivery.address).await?;
         let digits = world::digits(self.world.entropy(), 6);
         self.send(app.notification(user, Kind::Authentication, &delivery, &digits)).await?;
         let challenge = Challenge::SentCode { medium, masked: delivery.masked() };
@@ -89,7 +92,7 @@ impl Latchkey {
         code: &str,
     ) -> Result<Step> {
         check_given(code)?;
-        self.count_guess(ctx, &app.pool, &user).await?;
+        self.count_guess(ctx, &app.pool, &user, None).await?;
         if !self.use_totp(ctx, &app.pool, &user, code).await? {
             return Err(Reason::ChallengeCodeWrong.into());
         }
@@ -114,7 +117,7 @@ impl Latchkey {
         if ends_at.is_some_and(|ends_at| ctx.now >= ends_at) {
             return Err(Reason::CodeExpired.into());
         }
-        self.count_guess(ctx, &app.pool, &user).await?;
+        self.count_guess(ctx, &app.pool, &user, Some(address)).await?;
         if verify_slices_are_equal(code.as_bytes(), digits.as_bytes()).is_err() {
             return Err(Reason::ChallengeCodeWrong.into());
         }
@@ -156,11 +159,17 @@ impl Latchkey {
 
     /// Counts a guess before it is judged, so that guesses made at once do not all pass the same lock; a right one
     /// makes the record void.
-    pub(super) async fn count_guess(&self, ctx: &Ctx, pool: &Pool, user: &User) -> Result<()> {
-        let (pool, key, now) = (pool.id.clone(), user.username.to_string(), ctx.now);
+    /// `address` is where the code went, if it went anywhere.
+    pub(super) async fn count_guess(&self, ctx: &Ctx, pool: &Pool, user: &User, address: Option<&str>) -> Result<()> {
+        self.admit_caller(ctx, Counted::Guess)?;
+        let guessed = address.map(|address| self.factor_destination(ctx, &pool.id, address));
+        let (pool, key, now) = (pool.id.clone(), self.counted_name(&pool.id, user.username.as_str()), ctx.now);
         let admitted = self
             .store
             .write(move |tx| {
+                if let Some(guessed) = &guessed {
+                    guessed.admit(tx, Limit::DestinationGuess).map_err(as_code_limit)?;
+                }
                 tx.update_attempts(&pool, &key, FACTOR, now + Attempts::MEMORY, |attempts| -> Result<bool> {
                     let locked = attempts.locked(now);
                     if !locked {
@@ -173,9 +182,20 @@ impl Latchkey {
         if admitted { Ok(()) } else { Err(super::password::locked()) }
     }
 
+    /// Notes one code of a second factor that is about to be sent.
+    async fn admit_factor_code(&self, ctx: &Ctx, user: &User, address: &str) -> Result<()> {
+        let sent = self.factor_destination(ctx, &user.pool, address);
+        let by_user = self.count_of(ctx, &user.pool, user.username.as_str());
+        let admitted = self.store.write(move |tx| {
+            sent.admit(tx, Limit::DestinationCode)?;
+            by_user.admit(tx, Limit::FactorCode)
+        });
+        admitted.await.map_err(as_code_limit)
+    }
+
     /// Makes the record of wrong guesses void.
     async fn forgive_guesses(&self, pool: &Pool, user: &User) -> Result<()> {
-        let (pool, key) = (pool.id.clone(), user.username.to_string());
+        let (pool, key) = (pool.id.clone(), self.counted_name(&pool.id, user.username.as_str()));
         self.store.write(move |tx| tx.clear_attempts(&pool, &key, FACTOR).map_err(Error::from)).await
     }
 }

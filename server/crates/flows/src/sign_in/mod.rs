@@ -21,6 +21,7 @@ use jiff::SignedDuration;
 use protocol::idp::AuthFlowType;
 use tokens::{Opened, Purpose};
 
+use crate::rates::Counted;
 use crate::{App, Ctx, EntryPoint, Latchkey};
 
 pub use challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn, SrpAgreement};
@@ -52,6 +53,7 @@ impl Latchkey {
     /// # Errors
     /// As InitiateAuth declares.
     pub async fn initiate_auth(&self, ctx: &Ctx, app: &App, request: InitiateAuth) -> Result<Outcome> {
+        self.admit_caller(ctx, Counted::SignIn)?;
         let flow = request.flow(ctx);
         check_auth_flow(ctx, app, flow)?;
         let step = match request {

@@ -28,7 +28,7 @@ impl Latchkey {
             self.triggers.user_migration(&call, &event).await?;
         }
         self.run_pre_authentication(ctx, app, typed, user.as_ref()).await?;
-        let key = attempts_key(&app.pool, typed, user.as_ref());
+        let key = self.attempts_key(&app.pool, typed, user.as_ref());
         let right = self.check_password(&app.pool, typed, user.as_ref(), password)?;
         let user = self.count_proof(ctx, app, &key, user, right, None).await?;
         let device = self.claimed_device(app, Some(&user), device.as_ref()).await?;
@@ -55,12 +55,12 @@ impl Latchkey {
 
     /// The user by typed name with the record of failed proofs: the same reads whether known or not.
     pub(super) async fn find_for_sign_in(&self, app: &App, typed: &str) -> Result<(Option<User>, Attempts)> {
-        let pool = app.pool.clone();
+        let (latchkey, pool) = (self.clone(), app.pool.clone());
         let folded = app.pool.fold_case(typed);
         self.store
             .read(move |r| -> Result<_> {
                 let user = r.user_by_name(&pool.id, &folded)?;
-                let key = attempts_key(&pool, &folded, user.as_ref());
+                let key = latchkey.attempts_key(&pool, &folded, user.as_ref());
                 let attempts = r.attempts(&pool.id, &key, PASSWORD)?;
                 Ok((user, attempts))
             })
@@ -114,6 +114,14 @@ impl Latchkey {
         user.filter(|_| verdict == Verdict::Right).ok_or_else(|| refused_proof(app, known))
     }
 
+    /// Under which name failures are counted: the user's own where there is one, whichever alias was typed.
+    pub(super) fn attempts_key(&self, pool: &Pool, typed: &str, user: Option<&User>) -> String {
+        match user {
+            Some(user) => self.counted_name(&pool.id, user.username.as_str()),
+            None => self.counted_name(&pool.id, &pool.fold_case(typed)),
+        }
+    }
+
     /// A DEVICE_KEY the app sent, which must be one of the user's.
     ///
     /// # Errors
@@ -164,9 +172,4 @@ fn refused_proof(app: &App, known: bool) -> Error {
     } else {
         Error::from(Reason::UserNotFound)
     }
-}
-
-/// Under which name failures are counted: the user's own where there is one, whichever alias was typed.
-pub(super) fn attempts_key(pool: &Pool, typed: &str, user: Option<&User>) -> String {
-    user.map_or_else(|| pool.fold_case(typed), |user| user.username.to_string())
 }

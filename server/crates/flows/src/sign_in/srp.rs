@@ -13,7 +13,7 @@ use tokens::{Encoding, Opened, Purpose, StateError};
 
 use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
 use super::next::{Proven, Step};
-use super::password::{PASSWORD, attempts_key, check_lock, check_told_standing};
+use super::password::{PASSWORD, check_lock, check_told_standing};
 use super::request::SrpProof;
 use crate::{App, Ctx, Latchkey};
 
@@ -166,12 +166,12 @@ impl Latchkey {
     }
 
     async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>, typed: &str) -> Result<FoundForProof> {
-        let (pool, id, typed) = (app.pool.clone(), opened.id, typed.to_owned());
+        let (latchkey, pool, id, typed) = (self.clone(), app.pool.clone(), opened.id, typed.to_owned());
         self.store
             .read(move |r| -> Result<_> {
                 let user = r.user_by_name(&pool.id, &typed)?;
                 let is_consumed = r.is_consumed(&id)?;
-                let key = attempts_key(&pool, &typed, user.as_ref());
+                let key = latchkey.attempts_key(&pool, &typed, user.as_ref());
                 let attempts = r.attempts(&pool.id, &key, PASSWORD)?;
                 Ok(FoundForProof { user, is_consumed, key, attempts })
             })

@@ -16,7 +16,7 @@ const SERVER_ERROR: Code = ("server_error", StatusCode::INTERNAL_SERVER_ERROR);
 pub(crate) fn code(reason: &Reason) -> Code {
     use Reason as R;
     match reason {
-        R::Busy | R::AttemptLimit | R::CodeLimit => UNAVAILABLE,
+        R::Busy | R::AttemptLimit | R::CodeLimit | R::RateExceeded => UNAVAILABLE,
         R::ScopeNotAllowed => ("invalid_scope", StatusCode::BAD_REQUEST),
         R::ClientCredentialsNotEnabled => ("unauthorized_client", StatusCode::BAD_REQUEST),
         R::TokenTypeNotRevocable => ("unsupported_token_type", StatusCode::BAD_REQUEST),

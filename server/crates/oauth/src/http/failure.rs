@@ -67,7 +67,9 @@ impl Failure {
             Self::Error(error) => {
                 log(call, &error);
                 match error.reason {
-                    R::Busy | R::CodeLimit => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", Reason::Busy),
+                    R::Busy | R::CodeLimit | R::RateExceeded => {
+                        (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", Reason::Busy)
+                    }
                     _ => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", Reason::Server),
                 }
             }

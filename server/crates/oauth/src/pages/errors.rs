@@ -15,7 +15,11 @@ pub(super) fn refuse(call: &Call, step: Step, error: &Error) -> Next {
 
 /// The status of a page that is shown again with what is wrong.
 pub(super) fn status_of(error: &Error) -> StatusCode {
-    if error.is_internal() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST }
+    match error.reason {
+        Reason::RateExceeded => StatusCode::TOO_MANY_REQUESTS,
+        _ if error.is_internal() => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    }
 }
 
 /// What a reader is told, and at which field.
@@ -51,7 +55,7 @@ pub(super) fn problem_of(reason: &Reason) -> Problem {
         }
         R::AliasTaken { .. } | R::AttributeAliasTaken { .. } => Problem::of_form(Message::AliasTaken),
 
-        R::Busy | R::SignInLocked | R::AttemptLimit | R::CodeLimit | R::TooManyWrongCodes => {
+        R::Busy | R::SignInLocked | R::AttemptLimit | R::CodeLimit | R::RateExceeded | R::TooManyWrongCodes => {
             Problem::of_form(Message::TooManyAttempts)
         }
 

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
+use crate::actor::Browser;
 use crate::requests::{authorize, query};
 use crate::server::{CALLBACK, CHALLENGE, PASSWORD, TestServer, VERIFIER};
 
@@ -331,5 +332,35 @@ async fn nothing_echoed_becomes_markup_or_a_header() {
     for (name, value) in [("username", hostile), ("username", "a\0b"), ("device_name", hostile)] {
         let answer = browser.submit(&page, &[(name, value), ("password", "irrelevant but long")]).await;
         assert!(answer.status == StatusCode::BAD_REQUEST && !answer.says("<script>"), "{name}");
+    }
+}
+
+/// Whoever comes too often meets a page that says so, with the status for it; so does a browser that would be remembered
+/// on its way to a provider.
+#[tokio::test]
+async fn callers_who_come_too_often_are_told_on_the_page() {
+    let two = flows::Rate { of_one: None, in_all: Some(2) };
+    let rates = flows::Rates { codes: two, guesses: two, sign_ins: two, providers: two };
+    let server = TestServer::with_rates(rates);
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let mut browser = server.browser();
+    let ask = async |browser: &mut Browser, path: &str, fields: &[(&str, &str)]| {
+        let page = browser.open(&format!("{path}?{}", query(&client, &[]))).await;
+        browser.submit(&page, fields).await
+    };
+    for (path, fields) in [
+        ("/login", [("username", "ada@example.com"), ("password", "Wr0ng-password!")]),
+        ("/forgotPassword", [("username", "ada@example.com"), ("unused", "")]),
+    ] {
+        for _ in 0..2 {
+            assert_ne!(ask(&mut browser, path, &fields).await.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        }
+        let refused = ask(&mut browser, path, &fields).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(refused.says("<form"), "it can be tried again: {}", refused.body);
+        server.world.clock.advance_secs(60);
+        assert_ne!(ask(&mut browser, path, &fields).await.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        server.world.clock.advance_secs(60);
     }
 }

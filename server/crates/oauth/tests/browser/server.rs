@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Client, Pool, User};
-use flows::AdminCreate;
+use flows::{AdminCreate, Rates};
 use latchkey_oauth::Assets;
 use latchkey_tests::Options;
 pub(crate) use latchkey_tests::merge;
@@ -69,6 +69,11 @@ impl TestServer {
     /// Servers of one seed make the same codes and request ids; a test that searches the common log needs its own.
     pub(crate) fn seeded(seed: u64, base_url: &str, script: Option<String>) -> Self {
         Self::with(Options { seed, base_url: base_url.to_owned(), ..Options::default() }, script)
+    }
+
+    /// Where callers may do this much in a minute.
+    pub(crate) fn with_rates(rates: Rates) -> Self {
+        Self::with(Options { seed: 7, rates, ..Options::default() }, None)
     }
 
     fn with(options: Options, script: Option<String>) -> Self {
