@@ -29,6 +29,9 @@ struct SessionDocument {
     /// When the session itself set a new password, which so does not end it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password_set_at: Option<Timestamp>,
+    /// The user's last sign-out everywhere by the time the session began; a later one ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_out_at: Option<Timestamp>,
 }
 
 /// A session that stands, and under which hash.
@@ -75,6 +78,7 @@ impl Latchkey {
             provider: signed_in.provider.clone(),
             history: signed_in.history.clone(),
             password_set_at: None,
+            signed_out_at: signed_in.user.signed_out_at,
         };
         let (hash, earlier) = (derive_hash(&cookie), earlier.map(derive_hash));
         let expires_at = signed_in.auth_time + LIFETIME;
@@ -91,7 +95,7 @@ impl Latchkey {
     }
 
     /// Who has signed in to this pool in the browser that sent the cookie, and when. A password set since then, a
-    /// disabled user and one with something left to do end it.
+    /// sign-out everywhere, a disabled user and one with something left to do end it.
     ///
     /// # Errors
     /// Only the store's.
@@ -159,6 +163,7 @@ fn stands(document: &SessionDocument, user: &User) -> bool {
     let known = document.password_set_at.map_or(document.auth_time, |set_at| set_at.max(document.auth_time));
     user.sub == document.sub
         && user.enabled
+        && user.signed_out_at == document.signed_out_at
         && matches!(user.status, UserStatus::Confirmed | UserStatus::ExternalProvider)
         && user.password.as_ref().is_none_or(|password| password.set_at <= known)
 }

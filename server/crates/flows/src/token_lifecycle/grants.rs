@@ -71,6 +71,12 @@ struct CodeDocument {
     nonce: Option<String>,
 }
 
+impl CodeDocument {
+    fn made_at(&self) -> Timestamp {
+        self.good_until - CODE_LIFETIME
+    }
+}
+
 impl Latchkey {
     /// An authorization code for who has signed in: a UUID, good once and for five minutes.
     ///
@@ -157,7 +163,9 @@ impl Latchkey {
         let user = self.store.read(move |r| r.user(&pool, &username).map_err(Error::from)).await?;
         user.filter(|user| user.sub == document.sub && user.enabled)
             .filter(|user| !signed_out(user, Some(&document.origin_jti), document.auth_time))
-            .ok_or_else(|| refused("the user is gone, disabled or signed out everywhere"))
+            // A password set since the code was made ends what the old one began.
+            .filter(|user| user.password.as_ref().is_none_or(|password| password.set_at <= document.made_at()))
+            .ok_or_else(|| refused("the user is gone, disabled, signed out everywhere, or has a new password"))
     }
 
     /// An access token for the client itself (RFC 6749 §4.4): custom scopes only, all of the client's where none

@@ -223,6 +223,12 @@ async fn a_code_is_good_once_for_its_client_its_address_and_its_verifier() {
     let user = server.latchkey.user(&pool, "ada@example.com").await.unwrap();
     server.latchkey.sign_out_everywhere(&server.latchkey.server_ctx(), &pool, &user.username).await.unwrap();
     assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
+    // A new password ends what the old one began, the code that waits to be redeemed too.
+    let code = server.code_for(&mut browser, &client, "ada@example.com").await;
+    server.world.clock.advance_secs(1);
+    let ctx = server.latchkey.server_ctx();
+    server.latchkey.admin_set_password(&ctx, &pool, "ada@example.com", PASSWORD, true).await.unwrap();
+    assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
     let code = server.code_for(&mut browser, &client, "ada@example.com").await;
     server.latchkey.set_user_enabled(&server.latchkey.server_ctx(), &pool, "ada@example.com", false).await.unwrap();
     assert_eq!(server.redeem(&client, &code).await.json()["error"], "invalid_grant");
@@ -362,5 +368,29 @@ async fn callers_who_come_too_often_are_told_on_the_page() {
         server.world.clock.advance_secs(60);
         assert_ne!(ask(&mut browser, path, &fields).await.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
         server.world.clock.advance_secs(60);
+    }
+}
+
+/// A sign-out everywhere ends what browsers remember: no code comes of it any more, whichever moment the session is of.
+#[tokio::test]
+async fn a_sign_out_everywhere_ends_the_sessions_of_browsers() {
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    server.user(&pool, "ada@example.com").await;
+    let user = server.latchkey.user(&pool, "ada@example.com").await.unwrap();
+    let (mut first, mut second) = (server.browser(), server.browser());
+    for round in 0..3 {
+        for browser in [&mut first, &mut second] {
+            server.code_for(browser, &client, "ada@example.com").await;
+            assert!(browser.open(&authorize(&client, &[])).await.param("code").is_some(), "round {round}");
+        }
+        // In the same millisecond, and later.
+        server.world.clock.advance_secs(round);
+        server.latchkey.sign_out_everywhere(&server.latchkey.server_ctx(), &pool, &user.username).await.unwrap();
+        for browser in [&mut first, &mut second] {
+            let page = browser.open(&authorize(&client, &[])).await;
+            assert_eq!((page.path(), page.param("code")), ("/login", None), "round {round}");
+        }
     }
 }
