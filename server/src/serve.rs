@@ -38,6 +38,8 @@ const STREAMS: u32 = 128;
 const PAUSE: Duration = Duration::from_millis(100);
 /// Between two looks at the outbox for what could not be sent, or was left behind by a process that is no more.
 const OUTBOX: Duration = Duration::from_secs(5);
+/// For the last thing before the end: the database's log goes into its file.
+const CHECKPOINT: Duration = Duration::from_secs(5);
 /// Between two sweeps of what has expired.
 const SWEEP: Duration = Duration::from_secs(300);
 
@@ -156,6 +158,13 @@ impl Listening {
             () = end => tracing::info!("stopped"),
             () = wait(patience) => tracing::warn!("stopped with requests under way"),
             () = either(&mut term, &mut interrupt) => tracing::warn!("stopped at once"),
+        }
+        // A copy of the database's file alone is whole then.
+        tokio::select! {
+            written = latchkey.store().checkpoint() => if let Err(error) = written {
+                tracing::warn!(%error, "the log beside the database's file still holds a part of it");
+            },
+            () = wait(CHECKPOINT) => tracing::warn!("the log beside the database's file could not be emptied in time"),
         }
         let messages = latchkey.outbox().waiting();
         if messages > 0 {

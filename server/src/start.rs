@@ -124,14 +124,37 @@ fn flow_settings(settings: &Settings, base_url: &str) -> flows::Settings {
     }
 }
 
+/// A key that this server once made, beside a database that holds nothing, has sealed what is not here any more. To go on
+/// would be to begin anew without a word.
+fn refuse_lost_database(settings: &Settings) -> Result<(), Fault> {
+    let path = settings.master_key_path();
+    let is_own = settings.master_key.is_none() && settings.master_key_file.is_none();
+    if is_own && path.exists() {
+        return Err(Fault(format!(
+            "{} was made for a database that is not here: the one that is holds nothing. Put it back (of SQLite's, the \
+             -wal file beside it too, where it was copied without a clean stop), or remove the key to begin anew",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Tries what the server lives on: a folder or a database that takes no writes shows here, and not at the first call.
+async fn try_writing(store: &Store) -> Result<(), Fault> {
+    let written = store.write(|tx| tx.put_meta("written", "at start").map_err(StoreError::from)).await;
+    written.map_err(|error: StoreError| Fault(format!("the database cannot be written to: {error}")))
+}
+
 async fn open(settings: &Settings, world: &World) -> Result<(Store, Vault), Fault> {
     make_folder(&settings.data_dir)?;
     let store = Store::open(&settings.database())?;
+    try_writing(&store).await?;
     let stored = stored_keys(&store).await?;
     if !stored.is_empty() {
         let vault = unlock(settings, &stored)?;
         return Ok((store, vault));
     }
+    refuse_lost_database(settings)?;
     let master = match read_master_key(settings)? {
         Some(master) => master,
         None => make_master_key(&settings.master_key_path(), world)?,

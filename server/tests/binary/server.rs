@@ -34,9 +34,14 @@ pub(crate) struct Server {
 impl Server {
     /// Serves from a data folder on a free port, with `--dev` or whatever else is asked.
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        Self::start_as(|launch| launch, data, more)
+    }
+
+    /// The same, started in a way of one's own.
+    pub(crate) fn start_as(change: impl FnOnce(Launch) -> Launch, data: &Path, more: &[&str]) -> Self {
         let output = TempDir::new().unwrap();
         let launch = Launch::new(Path::new(BINARY), output.path()).unwrap().in_production().with_data(data);
-        let launch = launch.with(&["--log-format", "json"]).with(more);
+        let launch = change(launch.with(&["--log-format", "json"]).with(more));
         Self { running: launch.start().unwrap(), address: launch.address(), _output: output }
     }
 

@@ -163,3 +163,39 @@ async fn keys_are_published_in_their_places() {
         }
     }
 }
+
+/// Whatever is under way when a pool goes, is told that it is gone: nothing fails as a fault of ours.
+#[tokio::test]
+async fn a_pool_that_goes_under_traffic_is_gone_and_no_fault() {
+    use futures_util::future::join_all;
+    use latchkey_tests::Actor;
+    let folder = tempfile::tempdir().unwrap();
+    let databases = [store::Database::Memory, store::Database::Sqlite(folder.path().join("store.db"))];
+    for database in databases {
+        let server = TestServer::with_store(store::Store::open(&database).unwrap()).await;
+        for _ in 0..5 {
+            let pool = server.pool(json!({ "AutoVerifiedAttributes": ["email"] })).await;
+            let client = server.client(&pool, json!({ "PreventUserExistenceErrors": "ENABLED" })).await;
+            Actor::join(&server, &client, "alice").await;
+            let call = async |number: usize| {
+                let name = format!("user-{number}");
+                let actor = Actor::new(&server, &client, if number % 3 == 0 { "alice" } else { &name });
+                let named = json!({ "ClientId": client, "Username": actor.username });
+                // What is answered with 500, panics.
+                match number % 7 {
+                    0 => drop(actor.sign_up(json!([{ "Name": "email", "Value": actor.email() }])).await),
+                    1 => drop(actor.sign_in().await),
+                    2 => drop(actor.confirm("123456").await),
+                    3 => drop(server.call("ForgotPassword", named).await),
+                    4 => drop(server.call("ResendConfirmationCode", named).await),
+                    5 => drop(actor.start_srp().await),
+                    _ => {
+                        let gone = server.call("DeleteUserPool", json!({ "UserPoolId": pool })).await;
+                        assert!(["", "ResourceNotFound"].contains(&gone.error()), "{}", gone.body);
+                    }
+                }
+            };
+            join_all((0..70).map(call)).await;
+        }
+    }
+}

@@ -86,7 +86,8 @@ impl Dialect {
             // FULL: a commit is on the disk before it is acknowledged. Cache and map stay small: what
             // is read often lives in the page cache of the system anyway.
             Self::Sqlite => {
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+                // Before the first page is written: pages that were freed can be given back.
+                "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
                  PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA mmap_size = 67108864;
                  PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;"
             }

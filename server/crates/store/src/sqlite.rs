@@ -1,6 +1,8 @@
 //! SQLite: one writer thread with group commit, readers without a lock.
 
 use std::collections::VecDeque;
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -29,8 +31,15 @@ const BUSY: Duration = Duration::from_secs(10);
 type Job = Box<dyn FnOnce(Result<&mut Tx>) -> (bool, Answer) + Send>;
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
+/// What the writer is asked to do.
+enum Work {
+    Run(Job),
+    /// Write everything into the database's own file.
+    Checkpoint(oneshot::Sender<Result<()>>),
+}
+
 pub(crate) struct Sqlite {
-    jobs: mpsc::Sender<Job>,
+    work: mpsc::Sender<Work>,
     /// None in memory, where the one connection does everything.
     readers: Option<Readers>,
 }
@@ -49,14 +58,17 @@ impl Sqlite {
         prepare: impl FnOnce(&mut Tx) -> Result<()>,
     ) -> Result<Self> {
         let connection = match file {
-            Some(file) => Connection::open(file)?,
+            Some(file) => {
+                keep_to_owner(file)?;
+                Connection::open(file)?
+            }
             None => Connection::open_in_memory()?,
         };
         configure(&connection)?;
         connection.execute_batch(Dialect::Sqlite.session_setup_sql())?;
         let mut tx = Tx::new(Reader::new(Engine::Sqlite(connection), Arc::clone(counters)));
         prepare(&mut tx)?;
-        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (work, queue) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || serve(&mut tx, queue))
@@ -66,7 +78,16 @@ impl Sqlite {
             idle: Mutex::new(Vec::new()),
             counters: Arc::clone(counters),
         });
-        Ok(Self { jobs, readers })
+        Ok(Self { work, readers })
+    }
+
+    /// Writes what lies in the log beside the database's file into the file, so that it is the whole database.
+    pub(crate) async fn checkpoint(&self) -> Result<()> {
+        let Some(readers) = &self.readers else { return Ok(()) };
+        readers.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let (reply, answered) = oneshot::channel();
+        self.work.send(Work::Checkpoint(reply)).await.map_err(|_| StoreError::Closed)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
     }
 
     pub(crate) async fn read<T, E>(&self, f: impl FnOnce(&mut Reader) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -112,7 +133,7 @@ impl Sqlite {
             });
             (stands, answer)
         });
-        self.jobs.send(job).await.map_err(|_| E::from(StoreError::Closed))?;
+        self.work.send(Work::Run(job)).await.map_err(|_| E::from(StoreError::Closed))?;
         answered.await.unwrap_or_else(|_| Err(E::from(StoreError::Closed)))
     }
 }
@@ -137,6 +158,23 @@ impl Readers {
     }
 }
 
+/// Makes the file where there is none, and takes from everybody but its owner what the system's defaults or an earlier
+/// release gave them. What SQLite puts beside it has the mode of the file itself.
+fn keep_to_owner(file: &Path) -> Result<()> {
+    let failed = |error: std::io::Error| StoreError::Database(format!("{}: {error}", file.display()));
+    OpenOptions::new().append(true).create(true).mode(0o600).open(file).map_err(failed)?;
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        let Ok(found) = std::fs::metadata(&name) else { continue };
+        let mode = found.permissions().mode();
+        if mode & 0o077 != 0 {
+            std::fs::set_permissions(&name, Permissions::from_mode(mode & 0o700)).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
 /// Sets what holds for every connection, whether it reads or writes.
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
@@ -147,13 +185,20 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The writer: whatever is waiting goes into one commit; nobody is answered before it is on the disk.
-fn serve(tx: &mut Tx, mut queue: mpsc::Receiver<Job>) {
+fn serve(tx: &mut Tx, mut queue: mpsc::Receiver<Work>) {
     while let Some(first) = queue.blocking_recv() {
-        let mut group = VecDeque::from([first]);
-        while group.len() < GROUP
-            && let Ok(job) = queue.try_recv()
-        {
-            group.push_back(job);
+        let (mut group, mut checkpoint) = (VecDeque::new(), None);
+        let mut next = Some(first);
+        while let Some(work) = next {
+            match work {
+                Work::Run(job) => group.push_back(job),
+                // After what was asked for before it.
+                Work::Checkpoint(reply) => {
+                    checkpoint = Some(reply);
+                    break;
+                }
+            }
+            next = if group.len() < GROUP { queue.try_recv().ok() } else { None };
         }
         while !group.is_empty() {
             // Those it had begun with learn that nobody answers them; the writer goes on with the others.
@@ -162,6 +207,19 @@ fn serve(tx: &mut Tx, mut queue: mpsc::Receiver<Job>) {
                 tx.rollback();
             }
         }
+        if let Some(reply) = checkpoint {
+            // A caller that went away needs no answer.
+            let _ = reply.send(checkpoint_file(tx));
+        }
+    }
+}
+
+/// Empties the log into the database's file. Another process that reads just then keeps a part of it back.
+fn checkpoint_file(tx: &mut Tx) -> Result<()> {
+    let busy = tx.row("PRAGMA wal_checkpoint(TRUNCATE)", &[], |row| row.int(0))?;
+    match busy {
+        Some(0) | None => Ok(()),
+        Some(_) => Err(StoreError::Busy("another process reads the database".to_owned())),
     }
 }
 
@@ -250,5 +308,25 @@ mod tests {
             drop(rows);
             assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
         }
+    }
+
+    #[tokio::test]
+    async fn what_sweeping_frees_is_given_back_and_a_checkpoint_empties_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.db");
+        let sqlite = Sqlite::open(Some(&file), &Arc::default(), |tx| tx.batch("CREATE TABLE t (x TEXT)")).unwrap();
+        let size = || std::fs::metadata(&file).unwrap().len();
+        let fill = |tx: &mut Tx| {
+            (0..200).try_for_each(|_| tx.run("INSERT INTO t VALUES (printf('%20000c', 'x'))", &[]).map(drop))
+        };
+        sqlite.write(fill).await.unwrap();
+        sqlite.checkpoint().await.unwrap();
+        let full = size();
+        assert!(full > 3_000_000, "{full}");
+        assert_eq!(std::fs::metadata(folder.path().join("store.db-wal")).unwrap().len(), 0);
+        sqlite.write(|tx: &mut Tx| tx.run("DELETE FROM t", &[])).await.unwrap();
+        sqlite.write(Tx::shrink).await.unwrap();
+        sqlite.checkpoint().await.unwrap();
+        assert!(size() < full / 10, "{} of {full}", size());
     }
 }

@@ -137,6 +137,30 @@ impl Store {
         }
     }
 
+    /// Makes the database's file hold everything, where it is a file: what is copied of it alone then is whole. To be
+    /// asked for when nothing else will be.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process holds a part back; the database's.
+    pub async fn checkpoint(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.checkpoint().await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Gives back to the system what sweeping has freed of the database's file, a bounded part of it at a time.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn shrink(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(Tx::shrink).await,
+            // It reuses what its own vacuum frees.
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Statements and commits so far.
     pub fn counts(&self) -> Counts {
         self.counters.now()
