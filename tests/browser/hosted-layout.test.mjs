@@ -250,10 +250,11 @@ test("a keyboard is enough, from sign-up to the app", async (t) => {
   assert.equal(await focused(), "f-code");
   await keyboard.type(await house.code(email));
 
-  await person.sees("Sign in to Acme");
+  assert.equal((await person.arrives(app)).email, email);
   await house.enrol(site, email);
   const both = { SoftwareTokenMfaSettings: { Enabled: true }, EmailMfaSettings: { Enabled: true } };
   await house.api.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId: site.id, Username: email, ...both }));
+  await person.visit(app.authorizeUrl({ prompt: "login", login_hint: email }), "Sign in to Acme");
   await to("f-password");
   await keyboard.type(PASSWORD);
   await keyboard.press("Enter");
