@@ -4,7 +4,8 @@
 /// ([`Look::brand_style`]), never as inline styles, so the content security policy stays strict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// The brand's name: in headings, titles, and, where there is no logo, at the top of the page.
+    /// The brand's name: in headings, titles, and, where there is no logo, at the top of the page. Empty where the page is
+    /// nobody's.
     pub name: String,
     /// The brand's picture at the form; without one its name stands there, with the initial in the accent colour.
     pub logo: Option<Logo>,

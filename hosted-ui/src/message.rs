@@ -250,6 +250,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The page's heading in a language.
+    pub fn heading(self, words: &Words) -> &str {
+        match self {
+            Self::Client => &words.error_client_heading,
+            Self::Redirect => &words.error_redirect_heading,
+            Self::Request => &words.error_request_heading,
+            Self::Pool | Self::NotFound => &words.error_not_found_heading,
+            Self::Server => &words.error_server_heading,
+            Self::Busy => &words.error_busy_heading,
+            Self::Link => &words.error_link_heading,
+            Self::Expired | Self::Interrupted => &words.error_interrupted_heading,
+            Self::NotYet => &words.error_not_yet_heading,
+        }
+    }
+
     /// The sentence in a language.
     pub fn text(self, words: &Words) -> &str {
         match self {

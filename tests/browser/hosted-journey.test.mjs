@@ -342,15 +342,19 @@ describe("the hosted pages", { concurrency: 2 }, () => {
 
       journey("what is wrong with a request is said on a page of ours", async (person) => {
         await belong();
-        for (const [changes, reason] of [
-          [{ client_id: "nobodysclient" }, "invalid_client"],
-          [{ redirect_uri: "https://evil.example/" }, "redirect_mismatch"],
-          [{ redirect_uri: `${app.callback}/` }, "redirect_mismatch"],
+        for (const [changes, reason, heading] of [
+          [{ client_id: "nobodysclient" }, "invalid_client", "This app is not known here"],
+          [{ redirect_uri: "https://evil.example/" }, "redirect_mismatch", "We stopped for your safety"],
+          [{ redirect_uri: `${app.callback}/` }, "redirect_mismatch", "We stopped for your safety"],
         ]) {
-          const answer = await person.visit(app.authorizeUrl(changes), "This link did not work");
+          const answer = await person.visit(app.authorizeUrl(changes), heading);
           assert.equal(answer.status(), 400);
           const facts = await person.page.locator("dd").allInnerTexts();
+          const [sent, ...registered] = facts.splice(2);
           assert.deepEqual(facts, [reason, answer.headers()["x-amz-cognito-request-id"]]);
+          // In development, what came and what should have come.
+          assert.equal(sent, Object.values(changes)[0]);
+          assert.equal(registered.includes(app.callback), reason === "redirect_mismatch");
         }
         // What is wrong otherwise, the app is told.
         for (const [changes, error] of [
@@ -361,7 +365,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
           await person.visit(app.authorizeUrl(changes), "Not signed in");
           assert.equal(app.last.error, error);
         }
-        assert.equal((await person.visit(`${app.site.url}/nowhere`, "This link did not work")).status(), 404);
+        assert.equal((await person.visit(`${app.site.url}/nowhere`, "There is nothing here")).status(), 404);
       });
 
       journey("a form of another browser is refused, and shown afresh", async (person, context) => {

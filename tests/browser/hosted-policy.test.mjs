@@ -197,7 +197,7 @@ describe("behind nginx with TLS", () => {
     await person.sends({ username, password: PASSWORD });
     await person.arrives(app);
     const nobody = app.authorizeUrl().replace(site.url, site.url.replace("://", "://nobody."));
-    assert.equal((await person.visit(nobody, "This link did not work")).status(), 404);
+    assert.equal((await person.visit(nobody, "There is nothing here")).status(), 404);
     await context.close();
   });
 });

@@ -12,7 +12,7 @@ mod sign_up;
 pub use account::{AccountBlocked, Block, ChangePassword};
 pub use codes::SentCode;
 pub use confirm::{ChangeAddress, Confirm};
-pub use ends::{Confirmed, ErrorPage, SignedOut};
+pub use ends::{Confirmed, ErrorPage, Fact, SignedOut};
 pub use mfa::{Factor, SelectMfa, TotpCode, TotpKey, TotpSetup};
 pub use passwords::{Forgot, NewPassword, Reset};
 pub use sign_in::{PasswordEntry, ProviderButton, ProviderMark, SignIn};

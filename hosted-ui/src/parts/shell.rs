@@ -13,10 +13,11 @@ pub(crate) fn document(context: RenderContext<'_>, title: &str, script: bool, co
         Scheme::Light => Some("light"),
         Scheme::Dark => Some("dark"),
     };
+    let brand = if look.name.is_empty() { String::new() } else { format!(" · {}", look.name) };
     let title = if context.has_no_problems() {
-        format!("{title} · {}", look.name)
+        format!("{title}{brand}")
     } else {
-        format!("{}: {title} · {}", language.words.title_error, look.name)
+        format!("{}: {title}{brand}", language.words.title_error)
     };
     // Not deferred: it must stand before the form does, so that no password is posted while the rest loads.
     let script = frame.script.clone().filter(|_| script).map(|src| view! { <script src=src></script> });
@@ -60,7 +61,7 @@ fn body(context: RenderContext<'_>, content: AnyView) -> AnyView {
         view! { <header class="strip top">{logo_or_name(context, stand)}</header> }
     });
     // With a bar the brand is named already: at the form stands only a logo of its own.
-    let stands = look.logo.is_some() || header.is_none();
+    let stands = look.logo.is_some() || header.is_none() && !look.name.is_empty();
     let brand = stands.then(|| {
         let stand = Stand { logo: look.logo.as_ref(), at: look.logo_at, room: FORM, names: header.is_none() };
         logo_or_name(context, stand)

@@ -274,8 +274,30 @@ words! {
     /// Button.
     sign_in_again: "Sign in again",
 
-    /// Heading of the error page.
-    error_heading: "This link did not work",
+    /// Heading of the error page: an app that is not known.
+    error_client_heading: "This app is not known here",
+    /// Heading of the error page: an address that is not registered.
+    error_redirect_heading: "We stopped for your safety",
+    /// Heading of the error page: a request that lacks something.
+    error_request_heading: "The app asked for something we cannot do",
+    /// Heading of the error page: no such page, or nothing to sign in to.
+    error_not_found_heading: "There is nothing here",
+    /// Heading of the error page: a fault of ours.
+    error_server_heading: "Something went wrong",
+    /// Heading of the error page: too many requests.
+    error_busy_heading: "Too many people at once",
+    /// Heading of the error page: a mail's link.
+    error_link_heading: "This link does not work any more",
+    /// Heading of the error page: a sign-in that cannot go on.
+    error_interrupted_heading: "This sign-in could not be finished",
+    /// Heading of the error page: a way in that does not work yet.
+    error_not_yet_heading: "This way to sign in does not work yet",
+    /// Before what the app sent, shown to developers: `{parameter}`.
+    error_sent: "Sent as {parameter}",
+    /// Before what is registered for the app, shown to developers.
+    error_registered: "Registered",
+    /// Stands for something that was not sent, shown to developers.
+    error_nothing: "nothing",
     /// Before the request id.
     error_reference: "Reference",
     /// Before the error's code.

@@ -10,6 +10,7 @@ use crate::authorization::{Authorization, answer, judge};
 use crate::endpoints::idp;
 use crate::http::call::Call;
 use crate::http::failure::{Failure, named_app};
+use crate::http::page_context::home;
 use crate::http::respond::{self, redirect};
 use crate::pages;
 
@@ -60,10 +61,12 @@ fn is_fresh(auth_time: Timestamp, max_age: Option<SignedDuration>, now: Timestam
 pub(crate) async fn error_page(call: &Call) -> Result<Response, Failure> {
     let known = ["redirect_mismatch", "invalid_request", "invalid_scope", "unauthorized_client", "server_error"];
     let code = known.into_iter().find(|code| call.query.get("error") == Some(code)).unwrap_or("invalid_request");
+    let app = named_app(call).await;
     let page = hosted_ui::Page::Error(hosted_ui::ErrorPage {
         code: code.to_owned(),
         reason: if code == "redirect_mismatch" { Reason::Redirect } else { Reason::Request },
-        back: None,
+        back: app.as_ref().and_then(|app| home(&app.client)),
+        facts: Vec::new(),
     });
-    Ok(respond::respond_for(call, StatusCode::BAD_REQUEST, &page, named_app(call).await.as_ref()).await)
+    Ok(respond::respond_for(call, StatusCode::BAD_REQUEST, &page, app.as_ref()).await)
 }

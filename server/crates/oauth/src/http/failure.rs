@@ -3,10 +3,11 @@
 use axum::response::Response;
 use domain::{Error, Reason as R};
 use flows::App;
-use hosted_ui::{ErrorPage, Page, Reason};
+use hosted_ui::{ErrorPage, Fact, Page, Reason};
 use http::StatusCode;
 
 use crate::http::call::{Call, log};
+use crate::http::page_context::home;
 use crate::http::respond::{redirect, respond_for, respond_plain};
 
 /// The end of a request.
@@ -44,9 +45,13 @@ impl Failure {
         match self.told(call) {
             Told::Elsewhere(response) => response,
             Told::Page(status, page) if status.is_client_error() => {
-                respond_for(call, status, &page, named_app(call).await.as_ref()).await
+                let app = named_app(call).await;
+                let back = app.as_ref().and_then(|app| home(&app.client));
+                let facts = if call.settings().dev { facts(call, page.reason, app.as_ref()) } else { Vec::new() };
+                let page = Page::Error(ErrorPage { back, facts, ..page });
+                respond_for(call, status, &page, app.as_ref()).await
             }
-            Told::Page(status, page) => respond_plain(call, status, &page),
+            Told::Page(status, page) => respond_plain(call, status, &Page::Error(page)),
         }
     }
 
@@ -54,7 +59,7 @@ impl Failure {
     pub(crate) fn into_response(self, call: &Call) -> Response {
         match self.told(call) {
             Told::Elsewhere(response) => response,
-            Told::Page(status, page) => respond_plain(call, status, &page),
+            Told::Page(status, page) => respond_plain(call, status, &Page::Error(page)),
         }
     }
 
@@ -74,7 +79,7 @@ impl Failure {
                 }
             }
         };
-        Told::Page(status, Page::Error(ErrorPage { code: code.to_owned(), reason, back: None }))
+        Told::Page(status, ErrorPage { code: code.to_owned(), reason, back: None, facts: Vec::new() })
     }
 }
 
@@ -83,7 +88,24 @@ enum Told {
     /// The browser is sent on.
     Elsewhere(Response),
     /// It stays.
-    Page(StatusCode, Page),
+    Page(StatusCode, ErrorPage),
+}
+
+/// What a developer needs to see of a request that was refused: what came, and what is registered.
+fn facts(call: &Call, reason: Reason, app: Option<&App>) -> Vec<Fact> {
+    let sent = |name| Fact::Sent(name, call.query.get(name).map(str::to_owned));
+    match (reason, app) {
+        (Reason::Client, _) => vec![sent("client_id")],
+        (Reason::Redirect, Some(app)) => {
+            let named = ["redirect_uri", "logout_uri", "post_logout_redirect_uri"];
+            let named = named.into_iter().find(|name| call.query.get(name).is_some()).unwrap_or("redirect_uri");
+            let settings = &app.client.settings;
+            let known = if named == "redirect_uri" { &settings.callback_urls } else { &settings.logout_urls };
+            let known = known.iter().flatten().cloned().map(Fact::Registered);
+            std::iter::once(sent(named)).chain(known).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The app that the address names, if it is served here: for the page's look and nothing else.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::Client;
 use flows::{App, Subject};
 use hosted_ui::Language;
 use http::header;
+use url::Url;
 
 use crate::http::call::{Call, log};
 use crate::http::cookies::LANGUAGE;
@@ -99,4 +101,17 @@ pub(crate) fn language(call: &Call) -> &'static Language {
     asked.extend(call.query.typed("ui_locales").split_whitespace());
     asked.extend(call.cookie(LANGUAGE));
     Language::choose(&asked, call.header(&header::ACCEPT_LANGUAGE))
+}
+
+/// Where people find the app: the page it sends them to after sign-out, else the origin it has them sent to after
+/// sign-in. The redirect address itself waits for a code, and would take this for a broken sign-in.
+pub(crate) fn home(client: &Client) -> Option<String> {
+    let is_page = |url: &Url| matches!(url.scheme(), "https" | "http");
+    let read = |url: &String| Url::parse(url).ok().filter(is_page);
+    let settings = &client.settings;
+    let after_sign_out = settings.logout_urls.iter().flatten().find_map(read);
+    after_sign_out.map(String::from).or_else(|| {
+        let redirect = settings.default_redirect_uri.iter().chain(settings.callback_urls.iter().flatten());
+        redirect.into_iter().find_map(read).map(|url| format!("{}/", url.origin().ascii_serialization()))
+    })
 }

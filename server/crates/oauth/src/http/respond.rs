@@ -10,6 +10,7 @@ use url::Url;
 use crate::http::call::Call;
 use crate::http::cookies::LANGUAGE;
 use crate::http::page_context::{PageContext, language};
+use crate::http::site::Site;
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const YEAR: i64 = 31_536_000;
@@ -35,7 +36,10 @@ pub(crate) async fn respond_for(call: &Call, status: StatusCode, page: &Page, ap
 
 /// A page that is nobody's: where no app is known, or nothing may be read any more.
 pub(crate) fn respond_plain(call: &Call, status: StatusCode, page: &Page) -> Response {
-    render(call, status, page, &Look::plain(call.host_name()), None, Vec::new())
+    // An error on the main host is nobody's: its name, an address perhaps, says nothing to the reader.
+    let is_nobodys = matches!(page, Page::Error(_)) && !matches!(call.site, Site::Pool(..));
+    let name = if is_nobodys { String::new() } else { call.host_name() };
+    render(call, status, page, &Look::plain(name), None, Vec::new())
 }
 
 fn render(

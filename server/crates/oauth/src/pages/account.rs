@@ -11,14 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use super::draw::rules;
 use super::errors;
-use super::link::home;
 use super::refusal::{Refusal, Shown};
 use super::sign_up::password_problem;
 use crate::http::call::{Call, log};
 use crate::http::cookies::STEP;
 use crate::http::failure::Failure;
 use crate::http::forms::{Carry, FORM_LIFETIME, Stale};
-use crate::http::page_context::PageContext;
+use crate::http::page_context::{PageContext, home};
 use crate::http::params::Params;
 use crate::http::respond::{redirect, respond};
 use crate::http::router::{BOTH, Route};

@@ -1,13 +1,12 @@
 //! `/confirmUser`: where the link of a verification mail leads.
 
 use axum::response::Response;
-use domain::Client;
 use hosted_ui::{Confirmed, ErrorPage, Page, Reason};
 use http::{HeaderName, Method, StatusCode};
-use url::Url;
 
 use crate::http::call::{Call, log};
 use crate::http::failure::Failure;
+use crate::http::page_context::home;
 use crate::http::respond::{empty, respond_for};
 
 /// What browsers say that fetch a page before anybody asks for it (Fetch, `Sec-Purpose`, and its forerunners).
@@ -41,22 +40,10 @@ pub(crate) async fn confirm_by_link(call: &Call) -> Result<Response, Failure> {
         // One answer for every refusal: a guesser learns nothing of who has an account.
         Err(error) => {
             log(call, &error);
-            let page = ErrorPage { code: "invalid_code".to_owned(), reason: Reason::Link, back: home };
+            let page =
+                ErrorPage { code: "invalid_code".to_owned(), reason: Reason::Link, back: home, facts: Vec::new() };
             (StatusCode::BAD_REQUEST, Page::Error(page))
         }
     };
     Ok(respond_for(call, status, &page, Some(&app)).await)
-}
-
-/// Where people find the app: the page it sends them to after sign-out, else the origin it has them sent to after
-/// sign-in. The redirect address itself waits for a code, and would take this for a broken sign-in.
-pub(super) fn home(client: &Client) -> Option<String> {
-    let is_page = |url: &Url| matches!(url.scheme(), "https" | "http");
-    let read = |url: &String| Url::parse(url).ok().filter(is_page);
-    let settings = &client.settings;
-    let after_sign_out = settings.logout_urls.iter().flatten().find_map(read);
-    after_sign_out.map(String::from).or_else(|| {
-        let redirect = settings.default_redirect_uri.iter().chain(settings.callback_urls.iter().flatten());
-        redirect.into_iter().find_map(read).map(|url| format!("{}/", url.origin().ascii_serialization()))
-    })
 }

@@ -226,3 +226,25 @@ async fn the_implicit_grant_answers_in_the_fragment_where_it_is_allowed() {
     let silent = browser.open(&authorize(&client, &[("response_type", "token"), ("scope", "nope")])).await;
     assert!(silent.at.starts_with(&format!("{CALLBACK}#error=invalid_scope")), "{}", silent.at);
 }
+
+#[tokio::test]
+async fn an_error_page_names_its_cause_and_a_way_on_and_in_development_what_came() {
+    let server = TestServer::new();
+    let pool = server.pool(json!({})).await;
+    let client = server.client(&pool, json!({})).await;
+    let mut browser = server.browser();
+    let evil = "https://evil.example/<x>";
+    let page = browser.open(&authorize(&client, &[("redirect_uri", evil)])).await;
+    assert!(page.says("<h1>We stopped for your safety</h1>") && page.says("href=\"https://app.example/bye\""));
+    assert!(page.says("https://evil.example/&lt;x&gt;") && page.says(">https://app.example/cb<"), "{}", page.body);
+    let unknown = browser.open(&authorize(&client, &[("client_id", "nobody")])).await;
+    assert!(unknown.says("<h1>This app is not known here</h1>") && unknown.says(">nobody<"), "{}", unknown.body);
+    // Nobody's page bears nobody's name, and says what to do.
+    assert!(
+        unknown.says("<title>This app is not known here</title>") && !unknown.says("localhost"),
+        "{}",
+        unknown.body
+    );
+    assert!(unknown.says("close this page"));
+    assert!(browser.open("/nowhere").await.says("<h1>There is nothing here</h1>"));
+}
