@@ -141,7 +141,7 @@ fn refuse_lost_database(settings: &Settings) -> Result<(), Fault> {
 
 /// Tries what the server lives on: a folder or a database that takes no writes shows here, and not at the first call.
 async fn try_writing(store: &Store) -> Result<(), Fault> {
-    let written = store.write(|tx| tx.put_meta("written", "at start").map_err(StoreError::from)).await;
+    let written = store.write(|tx| tx.put_meta("written", "at start")).await;
     written.map_err(|error: StoreError| Fault(format!("the database cannot be written to: {error}")))
 }
 

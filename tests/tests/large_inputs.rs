@@ -90,8 +90,11 @@ fn processor_time() -> u64 {
     told.split_whitespace().next().unwrap().parse().unwrap()
 }
 
+/// A text of about so many bytes.
+type Text = fn(usize) -> String;
+
 /// About so many bytes, in ways that have cost much somewhere.
-const TEXTS: &[(&str, fn(usize) -> String)] = &[
+const TEXTS: &[(&str, Text)] = &[
     ("words", |size| (0..size / 6).map(|word| format!("{word:05}")).collect::<Vec<_>>().join(" ")),
     ("letters", |size| "a".repeat(size)),
     ("commas", |size| ",".repeat(size)),
@@ -231,7 +234,7 @@ async fn a_scope_costs_what_it_is_long_to_clients_too() {
 }
 
 /// The input of an operation with this member as large as asked.
-fn enlarged(operation: &Operation, client: &str, member: &str, size: usize, text: fn(usize) -> String) -> Value {
+fn enlarged(operation: &Operation, client: &str, member: &str, size: usize, text: Text) -> Value {
     let mut input = input(operation, Fill::All);
     if input.get("ClientId").is_some() {
         input["ClientId"] = json!(client);

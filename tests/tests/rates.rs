@@ -141,6 +141,9 @@ impl Callers {
     }
 }
 
+/// What an operation is sent for a name.
+type Input<'a> = &'a dyn Fn(&str) -> Value;
+
 fn of_one(most: u32) -> Rate {
     Rate { of_one: Some(most), in_all: None }
 }
@@ -164,7 +167,7 @@ async fn a_caller_is_refused_beyond_a_rate_and_others_are_not() {
         let attributes = json!([{ "Name": "email", "Value": format!("{name}@example.com") }]);
         json!({ "Username": name, "Password": "Corr3ct-horse!", "UserAttributes": attributes })
     };
-    let operations: [(&str, &dyn Fn(&str) -> Value); 7] = [
+    let operations: [(&str, Input<'_>); 7] = [
         ("SignUp", &joining),
         ("ResendConfirmationCode", &named),
         ("ForgotPassword", &named),

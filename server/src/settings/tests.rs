@@ -276,7 +276,7 @@ fn nothing_may_be_empty() {
     for declared in DECLARED {
         for empty in ["", " ", "\t"] {
             let sources = Sources { flags: flags(&[(declared.name, &[empty])]), ..Sources::default() };
-            let wrong = if declared.many { None } else { Some(read(&sources).expect_err(declared.name)) };
+            let wrong = if declared.many { None } else { Some(read(&sources).unwrap_err()) };
             let told = wrong.is_none_or(|faults| faults.iter().any(|fault| fault.contains("empty")));
             assert!(told, "{} as {empty:?}", declared.name);
         }

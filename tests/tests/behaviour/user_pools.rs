@@ -179,7 +179,7 @@ async fn a_pool_that_goes_under_traffic_is_gone_and_no_fault() {
             Actor::join(&server, &client, "alice").await;
             let call = async |number: usize| {
                 let name = format!("user-{number}");
-                let actor = Actor::new(&server, &client, if number % 3 == 0 { "alice" } else { &name });
+                let actor = Actor::new(&server, &client, if number.is_multiple_of(3) { "alice" } else { &name });
                 let named = json!({ "ClientId": client, "Username": actor.username });
                 // What is answered with 500, panics.
                 match number % 7 {
