@@ -76,8 +76,8 @@ async fn converse(call: &Call, request: &Authorization) -> Result<Said, Failure>
     };
     let step = match call.open_form(page, csrf, state) {
         Ok(Step::SignIn(step)) => step,
-        Ok(_) => return Ok(begin_again(call, request, &asked, Stale::Late(None))),
-        Err(why) => return Ok(begin_again(call, request, &asked, why)),
+        Ok(_) => return Ok(begin_again(call, request, &asked, &Stale::Late(None))),
+        Err(why) => return Ok(begin_again(call, request, &asked, &why)),
     };
     if !page.app.client.supports_provider("COGNITO") {
         return Ok((StatusCode::BAD_REQUEST, wrong(call, &Message::NotAllowed, None), Vec::new()));
@@ -161,7 +161,7 @@ async fn tell(call: &Call, request: &Authorization, next: Next) -> Result<Said, 
 }
 
 /// The page is to be loaded afresh, and says why.
-fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: Stale<Step>) -> Said {
+fn begin_again(call: &Call, request: &Authorization, asked: &Asked, why: &Stale<Step>) -> Said {
     let username = match asked {
         Asked::Start { username, .. } if username.len() < 512 => username.trim(),
         _ => "",
