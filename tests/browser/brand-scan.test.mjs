@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { App } from "./support/app.mjs";
 import { wear } from "./support/brand.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House } from "./support/house.mjs";
+import { Admin } from "./support/admin.mjs";
 import { faultsOf } from "./support/policy.mjs";
 import { SCREENS, makeScenery, walk } from "./support/screens.mjs";
 import { Server } from "./support/server.mjs";
@@ -32,10 +32,10 @@ const found = (where, text) => {
 test("nothing that a branded pool sends names us", async (t) => {
   const app = await App.start();
   t.after(() => app.stop());
-  const house = new House(server.url);
-  const scenery = await makeScenery(house, app);
+  const admin = new Admin(server.url);
+  const scenery = await makeScenery(admin, app);
   const sites = [scenery.newcomers, scenery.choosers, scenery.invited];
-  for (const [index, slug] of ["clinic", "game", "bank"].entries()) await wear(house, sites[index], slug);
+  for (const [index, slug] of ["clinic", "game", "bank"].entries()) await wear(admin, sites[index], slug);
 
   const { context, page, wrongs } = await open(browser, { viewport: { width: 360, height: 740 } });
   const answers = new Map();

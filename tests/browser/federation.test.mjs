@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD, fresh, freshEmail } from "./support/house.mjs";
+import { Admin, PASSWORD, fresh, freshEmail } from "./support/admin.mjs";
 import { Person } from "./support/person.mjs";
 import { IdentityProvider, OUR_ID, OUR_SECRET, agrees, refuses, signsInThere } from "./support/provider.mjs";
 import { Server, freePort } from "./support/server.mjs";
@@ -24,7 +24,7 @@ let google;
 let company;
 let poster;
 let server;
-let house;
+let admin;
 before(async () => {
   const port = await freePort();
   const callbacks = [`http://localhost:${port}/oauth2/idpresponse`];
@@ -34,7 +34,7 @@ before(async () => {
   // And to cookies another name is another site, however near.
   poster = await IdentityProvider.start({ host: "127.0.0.1", callbacks, formPost: true });
   server = await Server.start({ port, options: ["--google-issuer", google.url] });
-  house = new House(server.url);
+  admin = new Admin(server.url);
   browser = await launch();
 });
 after(async () => {
@@ -44,10 +44,10 @@ after(async () => {
 /** A pool with the three providers, and a client whose users come through `names`. */
 async function makeSite(app, names = ["COGNITO", "Google", "Company"], client = {}) {
   const pool = { UsernameAttributes: ["email"], UsernameConfiguration: { CaseSensitive: false } };
-  const site = await house.makeSite(app, { pool, client });
+  const site = await admin.makeSite(app, { pool, client });
   const details = { client_id: OUR_ID, client_secret: OUR_SECRET, authorize_scopes: "openid email profile" };
   const add = (ProviderName, ProviderType, ProviderDetails) =>
-    house.api.send(
+    admin.api.send(
       new CreateIdentityProviderCommand({
         UserPoolId: site.id,
         ProviderName,
@@ -60,7 +60,7 @@ async function makeSite(app, names = ["COGNITO", "Google", "Company"], client = 
   await add("Google", "Google", details);
   await add("Company", "OIDC", { ...details, oidc_issuer: company.url, attributes_request_method: "GET" });
   await add("Poster", "OIDC", { ...details, oidc_issuer: poster.url, attributes_request_method: "GET" });
-  await house.api.send(
+  await admin.api.send(
     new UpdateUserPoolClientCommand({
       UserPoolId: site.id,
       ClientId: site.clientId,
@@ -137,9 +137,9 @@ describe("signing in through a provider", { concurrency: 1 }, () => {
         assert.match(dateCreated, /^\d{13}$/);
 
         // As administrators see it.
-        const user = await house.api.send(new AdminGetUserCommand({ UserPoolId: site.id, Username: `google_${name}` }));
+        const user = await admin.api.send(new AdminGetUserCommand({ UserPoolId: site.id, Username: `google_${name}` }));
         assert.deepEqual([user.UserStatus, user.Enabled], ["EXTERNAL_PROVIDER", true]);
-        const { Users } = await house.api.send(new ListUsersCommand({ UserPoolId: site.id }));
+        const { Users } = await admin.api.send(new ListUsersCommand({ UserPoolId: site.id }));
         assert.equal(Users.length, 1);
         assert.equal(Users[0].UserStatus, "EXTERNAL_PROVIDER");
         for (const attributes of [user.UserAttributes, Users[0].Attributes]) {
@@ -187,7 +187,7 @@ describe("signing in through a provider", { concurrency: 1 }, () => {
         }
         // The directory is another way, and asks for itself.
         const username = freshEmail();
-        await house.makeUser(site, { name: username });
+        await admin.makeUser(site, { name: username });
         await someone.visit(app.authorizeUrl({ identity_provider: "COGNITO" }), "Sign in to Acme");
         await someone.sends({ username, password: PASSWORD });
         assert.equal((await someone.arrives(app)).identities, undefined);
@@ -283,7 +283,7 @@ describe("signing in through a provider", { concurrency: 1 }, () => {
           await someone.sees("Sign in to Acme");
           await someone.isTold("Something went wrong");
         }
-        const { Users } = await house.api.send(new ListUsersCommand({ UserPoolId: site.id }));
+        const { Users } = await admin.api.send(new ListUsersCommand({ UserPoolId: site.id }));
         assert.deepEqual(Users, []);
       });
 
@@ -346,7 +346,7 @@ describe("signing in through a provider", { concurrency: 1 }, () => {
           assert.match(app.last.description, told);
           company.lies.clear();
         }
-        const { Users } = await house.api.send(new ListUsersCommand({ UserPoolId: site.id }));
+        const { Users } = await admin.api.send(new ListUsersCommand({ UserPoolId: site.id }));
         assert.deepEqual(Users, []);
         await page.goto(app.authorizeUrl({ identity_provider: "Company" }));
         await someone.arrives(app);

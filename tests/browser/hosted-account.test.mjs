@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { AdminDisableUserCommand, InitiateAuthCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House, OTHER_PASSWORD, PASSWORD, freshEmail } from "./support/house.mjs";
+import { Admin, OTHER_PASSWORD, PASSWORD, freshEmail } from "./support/admin.mjs";
 import { overflow } from "./support/layout.mjs";
 import { Person } from "./support/person.mjs";
 import { faultsOf } from "./support/policy.mjs";
@@ -14,7 +14,7 @@ const BY_EMAIL = { UsernameAttributes: ["email"], AutoVerifiedAttributes: ["emai
 /** The app itself may ask whether a password is right. */
 const ASKS = { ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"] };
 
-const house = new House();
+const admin = new Admin();
 let browser;
 before(async () => {
   browser = await launch();
@@ -29,7 +29,7 @@ describe("the pages of the account", { concurrency: 2 }, () => {
       let email;
       before(async () => {
         app = await App.start();
-        site = await house.makeSite(app, { pool: BY_EMAIL, client: ASKS });
+        site = await admin.makeSite(app, { pool: BY_EMAIL, client: ASKS });
         app.belongsTo(site);
       });
       after(() => app?.stop());
@@ -37,7 +37,7 @@ describe("the pages of the account", { concurrency: 2 }, () => {
       const address = (changes = {}) =>
         `${site.url}/account/password?${new URLSearchParams({ client_id: site.clientId, ...changes })}`;
       const accepts = (password) =>
-        house.api
+        admin.api
           .send(
             new InitiateAuthCommand({
               ClientId: site.clientId,
@@ -50,7 +50,7 @@ describe("the pages of the account", { concurrency: 2 }, () => {
       const journey = (name, walk, options = {}) =>
         test(name, async () => {
           email = freshEmail();
-          await house.makeUser(site, { name: email, attributes: { email, email_verified: "true" } });
+          await admin.makeUser(site, { name: email, attributes: { email, email_verified: "true" } });
           const { context, page, wrongs } = await open(browser, { javaScriptEnabled: scripts, ...options });
           try {
             const person = new Person(page, scripts);
@@ -138,7 +138,7 @@ describe("the pages of the account", { concurrency: 2 }, () => {
 
       journey("who is switched off meanwhile changes nothing", async (person) => {
         await person.visit(address(), "Change your password");
-        await house.api.send(new AdminDisableUserCommand({ UserPoolId: site.id, Username: email }));
+        await admin.api.send(new AdminDisableUserCommand({ UserPoolId: site.id, Username: email }));
         await person.sends({ current_password: PASSWORD, password: OTHER_PASSWORD });
         await person.sees("You are not signed in");
       });

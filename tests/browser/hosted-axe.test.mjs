@@ -6,13 +6,13 @@ import { App } from "./support/app.mjs";
 import { bringAxe, violations } from "./support/axe.mjs";
 import { launch, open } from "./support/chromium.mjs";
 import { serveGallery } from "./support/gallery.mjs";
-import { House } from "./support/house.mjs";
+import { Admin } from "./support/admin.mjs";
 import { LANGUAGES, SCREENS, makeScenery, walk } from "./support/screens.mjs";
 
 const WIDTHS = [360, 1440];
 const SCHEMES = ["light", "dark"];
 
-const house = new House();
+const admin = new Admin();
 let browser;
 before(async () => {
   browser = await launch();
@@ -26,7 +26,7 @@ describe("axe-core finds nothing", { concurrency: 2 }, () => {
       t.after(() => app.stop());
       const { context, page, wrongs } = await open(browser);
       await bringAxe(context);
-      const scenery = await makeScenery(house, app);
+      const scenery = await makeScenery(admin, app);
       const found = [];
       const seen = new Set();
       await walk(scenery, page, lang, async (name) => {
@@ -52,7 +52,7 @@ describe("of every sample there is", { concurrency: 2 }, () => {
   let app;
   before(async () => {
     app = await App.start();
-    app.belongsTo(await house.makeSite(app));
+    app.belongsTo(await admin.makeSite(app));
     gallery = await serveGallery(app.authorizeUrl());
   });
   after(async () => {

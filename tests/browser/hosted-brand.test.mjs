@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House } from "./support/house.mjs";
+import { Admin } from "./support/admin.mjs";
 
 // Each of these would set `hacked`, or ask evil.example for something.
 const HOSTILE = `<?xml version="1.0"?><?xml-stylesheet href="https://evil.example/x.css"?>
@@ -26,7 +26,7 @@ const HOSTILE = `<?xml version="1.0"?><?xml-stylesheet href="https://evil.exampl
 
 let browser;
 let app;
-let house;
+let admin;
 let site;
 let page;
 let context;
@@ -35,11 +35,11 @@ const asked = [];
 
 before(async () => {
   [browser, app] = await Promise.all([launch(), App.start()]);
-  house = new House();
-  site = await house.makeSite(app);
+  admin = new Admin();
+  site = await admin.makeSite(app);
   app.belongsTo(site);
   const button = { backgroundColor: "0a5c36ff", textColor: "ffffffff" };
-  const { ManagedLoginBranding } = await house.api.send(
+  const { ManagedLoginBranding } = await admin.api.send(
     new CreateManagedLoginBrandingCommand({
       UserPoolId: site.id,
       ClientId: site.clientId,
@@ -53,7 +53,7 @@ before(async () => {
       ],
     }),
   );
-  const { ManagedLoginBranding: read } = await house.api.send(
+  const { ManagedLoginBranding: read } = await admin.api.send(
     new DescribeManagedLoginBrandingCommand({
       UserPoolId: site.id,
       ManagedLoginBrandingId: ManagedLoginBranding.ManagedLoginBrandingId,

@@ -13,11 +13,11 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { Authenticator, House, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, pairs, wrong } from "./support/house.mjs";
+import { Authenticator, Admin, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, pairs, wrong } from "./support/admin.mjs";
 import { Person } from "./support/person.mjs";
 import { faultsOf } from "./support/policy.mjs";
 
-const house = new House();
+const admin = new Admin();
 let browser;
 before(async () => {
   browser = await launch();
@@ -51,7 +51,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
       });
       after(() => app?.stop());
       const belong = async (given) => {
-        const site = await house.makeSite(app, given);
+        const site = await admin.makeSite(app, given);
         app.belongsTo(site);
         return site;
       };
@@ -92,7 +92,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
 
         await person.sends({ password: PASSWORD });
         await person.sees("Check your email");
-        const code = await house.code(email);
+        const code = await admin.code(email);
         await person.sends({ code: wrong(code) });
         await person.isTold("That code is not right");
         await person.sends({ code: `${code.slice(0, 3)} ${code.slice(3)}` });
@@ -111,7 +111,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
         const claims = await person.arrives(app);
         assert.equal(claims.email, email);
         assert.equal(claims.email_verified, true);
-        const user = await house.api.send(new AdminGetUserCommand({ UserPoolId: site.id, Username: email }));
+        const user = await admin.api.send(new AdminGetUserCommand({ UserPoolId: site.id, Username: email }));
         assert.deepEqual(user.UserMFASettingList, ["SOFTWARE_TOKEN_MFA"]);
 
         await person.visit(`${site.url}/logout?client_id=${site.clientId}&logout_uri=${app.goodbye}`, "Goodbye");
@@ -127,17 +127,17 @@ describe("the hosted pages", { concurrency: 2 }, () => {
 
       journey("an authenticator that the app set up is asked for where the pool leaves it to people", async (person) => {
         const site = await belong({ mfa: "OPTIONAL", client: { AllowedOAuthScopes: SELF_SERVICE } });
-        const username = await house.makeUser(site, { attributes: { email: freshEmail() } });
+        const username = await admin.makeUser(site, { attributes: { email: freshEmail() } });
         await person.visit(app.authorizeUrl({ scope: SELF_SERVICE.join(" ") }), "Sign in to Acme");
         await person.sends({ username, password: PASSWORD });
         await person.sees("Welcome");
         const { access_token: AccessToken } = app.last.tokens;
-        const { SecretCode } = await house.api.send(new AssociateSoftwareTokenCommand({ AccessToken }));
+        const { SecretCode } = await admin.api.send(new AssociateSoftwareTokenCommand({ AccessToken }));
         const authenticator = new Authenticator(SecretCode);
-        await house.api.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: await authenticator.code() }));
+        await admin.api.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: await authenticator.code() }));
         const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true };
         const preference = { UserPoolId: site.id, Username: username, SoftwareTokenMfaSettings };
-        await house.api.send(new AdminSetUserMFAPreferenceCommand(preference));
+        await admin.api.send(new AdminSetUserMFAPreferenceCommand(preference));
         await person.visit(app.authorizeUrl({ prompt: "login" }), "Sign in to Acme");
         await person.sends({ username, password: PASSWORD });
         await person.sees("Enter the code from your app");
@@ -158,7 +158,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
           MessageAction: "SUPPRESS",
           UserAttributes: pairs({ email, email_verified: "true" }),
         };
-        await house.api.send(new AdminCreateUserCommand(invitation));
+        await admin.api.send(new AdminCreateUserCommand(invitation));
         await person.visit(app.authorizeUrl(), "Sign in to Acme");
         await person.sends({ username, password: OTHER_PASSWORD });
         await person.sees("Choose your own password");
@@ -167,7 +167,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
         assert.equal(await person.page.locator("#f-name").inputValue(), "Ada Lovelace");
         await person.sends({ password: PASSWORD });
         assert.equal((await person.arrives(app)).email, email);
-        const user = await house.api.send(new AdminGetUserCommand({ UserPoolId: site.id, Username: username }));
+        const user = await admin.api.send(new AdminGetUserCommand({ UserPoolId: site.id, Username: username }));
         assert.equal(user.UserStatus, "CONFIRMED");
         assert.equal(user.UserAttributes.find(({ Name }) => Name === "name").Value, "Ada Lovelace");
       });
@@ -175,14 +175,14 @@ describe("the hosted pages", { concurrency: 2 }, () => {
       journey("a forgotten password is set anew, by a code that can be asked for again", async (person, context) => {
         const site = await belong({ pool: { UsernameAttributes: ["email"], AutoVerifiedAttributes: ["email"] } });
         const email = freshEmail();
-        await house.makeUser(site, { name: email, attributes: { email, email_verified: "true" } });
+        await admin.makeUser(site, { name: email, attributes: { email, email_verified: "true" } });
         if (scripts) await context.clock.install();
         await person.visit(app.authorizeUrl(), "Sign in to Acme");
         await person.follows("Forgot your password?");
         await person.sees("Reset your password");
         await person.sends({ username: email });
         await person.sees("Set a new password");
-        const first = await house.code(email);
+        const first = await admin.code(email);
 
         const again = person.page.getByRole("button", { name: "Send a new code" });
         if (scripts) {
@@ -194,7 +194,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
         await again.click();
         await person.page.getByRole("status").filter({ hasText: "A new code is on its way to m***@e***" }).waitFor();
         await person.sees("Set a new password");
-        const second = await house.code(email);
+        const second = await admin.code(email);
         assert.notEqual(second, first);
         await person.sends({ code: first, password: OTHER_PASSWORD });
         await person.isTold("That code is not right");
@@ -211,7 +211,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
       journey("a stranger's name is treated as everybody's", async (person) => {
         const site = await belong({ pool: { UsernameAttributes: ["email"], AutoVerifiedAttributes: ["email"] } });
         const [known, stranger] = [freshEmail(), freshEmail()];
-        await house.makeUser(site, { name: known, attributes: { email: known, email_verified: "true" } });
+        await admin.makeUser(site, { name: known, attributes: { email: known, email_verified: "true" } });
         const seen = [];
         for (const username of [known, stranger]) {
           await person.visit(app.authorizeUrl(), "Sign in to Acme");
@@ -225,12 +225,12 @@ describe("the hosted pages", { concurrency: 2 }, () => {
           seen.push([refused, (await person.page.locator("main").innerText()).replace(/0:\d\d/, "")]);
         }
         assert.deepEqual(seen[0], seen[1]);
-        assert.equal((await house.mail(stranger)).length, 0);
+        assert.equal((await admin.mail(stranger)).length, 0);
       });
 
       journey("guessing is slowed down", async (person) => {
         const site = await belong();
-        const username = await house.makeUser(site);
+        const username = await admin.makeUser(site);
         await person.visit(app.authorizeUrl(), "Sign in to Acme");
         const guess = async () => {
           const answered = person.page.waitForResponse((response) => response.request().method() === "POST");
@@ -269,15 +269,15 @@ describe("the hosted pages", { concurrency: 2 }, () => {
         await person.visit(app.authorizeUrl(), "Sign in to Acme");
         await person.sends({ username: email, password: PASSWORD });
         await person.isTold("not confirmed yet");
-        assert.equal((await house.mail(email)).length, 2);
-        await person.sends({ code: await house.code(email) });
+        assert.equal((await admin.mail(email)).length, 2);
+        await person.sends({ code: await admin.code(email) });
         assert.equal((await person.arrives(app)).email, email);
         assert.equal(site.id, app.site.id);
       });
 
       journey("a session signs in silently, until it is to prove itself, or is over", async (person) => {
         const site = await belong();
-        const username = await house.makeUser(site, { attributes: { email: freshEmail() } });
+        const username = await admin.makeUser(site, { attributes: { email: freshEmail() } });
         const url = (changes) => app.authorizeUrl(changes);
         await person.visit(url({ prompt: "none" }), "Not signed in");
         assert.equal(app.last.error, "login_required");
@@ -317,26 +317,26 @@ describe("the hosted pages", { concurrency: 2 }, () => {
           email: true,
         });
         const email = freshEmail();
-        const username = await house.makeUser(site, { attributes: { email, email_verified: "true" } });
-        await house.enrol(site, username);
+        const username = await admin.makeUser(site, { attributes: { email, email_verified: "true" } });
+        await admin.enrol(site, username);
         const both = { SoftwareTokenMfaSettings: { Enabled: true }, EmailMfaSettings: { Enabled: true } };
-        await house.api.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId: site.id, Username: username, ...both }));
+        await admin.api.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId: site.id, Username: username, ...both }));
         await person.visit(app.authorizeUrl(), "Sign in to Acme");
         await person.sends({ username, password: PASSWORD });
         await person.sees("One more step");
         await person.page.getByRole("radio", { name: /^Email to/ }).check();
         await person.presses();
         await person.sees("Check your email");
-        await person.sends({ code: wrong(await house.code(email)) });
+        await person.sends({ code: wrong(await admin.code(email)) });
         await person.isTold("That code is not right");
-        await person.sends({ code: await house.code(email) });
+        await person.sends({ code: await admin.code(email) });
         await person.arrives(app);
       });
 
       journey("a confidential client's pages are the same", async (person) => {
         const site = await belong({ client: { GenerateSecret: true } });
         assert.ok(site.secret);
-        const username = await house.makeUser(site);
+        const username = await admin.makeUser(site);
         await person.signsIn(app, { username, password: PASSWORD });
       });
 
@@ -370,7 +370,7 @@ describe("the hosted pages", { concurrency: 2 }, () => {
 
       journey("a form of another browser is refused, and shown afresh", async (person, context) => {
         const site = await belong();
-        const username = await house.makeUser(site);
+        const username = await admin.makeUser(site);
         await person.visit(app.authorizeUrl(), "Sign in to Acme");
         await context.clearCookies();
         await person.sends({ username, password: PASSWORD });

@@ -8,7 +8,7 @@ import { AdminSetUserMFAPreferenceCommand } from "@aws-sdk/client-cognito-identi
 import { App } from "./support/app.mjs";
 import { comeToRest } from "./support/axe.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD, freshEmail } from "./support/house.mjs";
+import { Admin, PASSWORD, freshEmail } from "./support/admin.mjs";
 import { overflow, watchShifts } from "./support/layout.mjs";
 import { Person } from "./support/person.mjs";
 import { SCREENS, makeScenery, walk } from "./support/screens.mjs";
@@ -16,7 +16,7 @@ import { SCREENS, makeScenery, walk } from "./support/screens.mjs";
 /** A folder to keep a picture of each screen in, for people to look at. */
 const PICTURES = process.env.LATCHKEY_PICTURES;
 
-const house = new House();
+const admin = new Admin();
 let browser;
 before(async () => {
   browser = await launch();
@@ -82,7 +82,7 @@ describe("each screen", { concurrency: 2 }, () => {
       const app = await startApp(t);
       const { context, page } = await open(browser, { viewport: { width: 360, height: 740 } });
       await context.addInitScript(watchShifts);
-      const scenery = await makeScenery(house, app);
+      const scenery = await makeScenery(admin, app);
       const faults = [];
       let seen = 0;
       await walk(scenery, page, lang, async (name) => {
@@ -146,7 +146,7 @@ async function pictures(page, name) {
 
 test("what moves, overflows or has no ring would be noticed", async (t) => {
   const app = await startApp(t);
-  app.belongsTo(await house.makeSite(app));
+  app.belongsTo(await admin.makeSite(app));
   const { context, page } = await open(browser, { viewport: { width: 360, height: 740 } });
   await context.addInitScript(watchShifts);
   await page.goto(app.authorizeUrl());
@@ -170,7 +170,7 @@ test("what moves, overflows or has no ring would be noticed", async (t) => {
 
 test("what is written from the right stands at the right, but for addresses and codes", async (t) => {
   const app = await startApp(t);
-  app.belongsTo(await house.makeSite(app, { pool: { UsernameAttributes: ["email"] } }));
+  app.belongsTo(await admin.makeSite(app, { pool: { UsernameAttributes: ["email"] } }));
   const { context, page } = await open(browser, { viewport: { width: 360, height: 740 } });
   const sides = async (lang) => {
     await page.goto(app.authorizeUrl({ lang }));
@@ -193,7 +193,7 @@ test("a keyboard is enough, from sign-up to the app", async (t) => {
   const app = await startApp(t);
   // The address that recovers an account cannot be its second factor.
   const AccountRecoverySetting = { RecoveryMechanisms: [{ Name: "admin_only", Priority: 1 }] };
-  const site = await house.makeSite(app, {
+  const site = await admin.makeSite(app, {
     pool: { UsernameAttributes: ["email"], AutoVerifiedAttributes: ["email"], AccountRecoverySetting },
     client: { ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] },
     mfa: "OPTIONAL",
@@ -248,12 +248,12 @@ test("a keyboard is enough, from sign-up to the app", async (t) => {
   await keyboard.press("Tab");
   await keyboard.press("Enter");
   assert.equal(await focused(), "f-code");
-  await keyboard.type(await house.code(email));
+  await keyboard.type(await admin.code(email));
 
   assert.equal((await person.arrives(app)).email, email);
-  await house.enrol(site, email);
+  await admin.enrol(site, email);
   const both = { SoftwareTokenMfaSettings: { Enabled: true }, EmailMfaSettings: { Enabled: true } };
-  await house.api.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId: site.id, Username: email, ...both }));
+  await admin.api.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId: site.id, Username: email, ...both }));
   await person.visit(app.authorizeUrl({ prompt: "login", login_hint: email }), "Sign in to Acme");
   await to("f-password");
   await keyboard.type(PASSWORD);
@@ -263,7 +263,7 @@ test("a keyboard is enough, from sign-up to the app", async (t) => {
   await keyboard.press("ArrowDown");
   await keyboard.press("Enter");
   await person.sees("Check your email");
-  await keyboard.type(await house.code(email));
+  await keyboard.type(await admin.code(email));
   assert.equal((await person.arrives(app)).email, email);
   await context.close();
 });

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { CreateUserPoolDomainCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD, fresh } from "./support/house.mjs";
+import { Admin, PASSWORD, fresh } from "./support/admin.mjs";
 import { startNginx } from "./support/nginx.mjs";
 import { Person } from "./support/person.mjs";
 import { faultsOf, parsePolicy } from "./support/policy.mjs";
@@ -27,10 +27,10 @@ after(async () => {
 const policyOf = (response) => parsePolicy(response.headers()["content-security-policy"]);
 
 describe("the policy", () => {
-  const house = new House();
+  const admin = new Admin();
   let site;
   before(async () => {
-    site = await house.makeSite(app);
+    site = await admin.makeSite(app);
     app.belongsTo(site);
   });
 
@@ -91,7 +91,7 @@ describe("the policy", () => {
     context.on("response", (response) => {
       if (new URL(response.url()).pathname.startsWith("/assets/")) files.push(response);
     });
-    const username = await house.makeUser(site);
+    const username = await admin.makeUser(site);
     const person = new Person(page, true);
     await person.signsIn(app, { username, password: PASSWORD });
     const names = files.map((file) => file.url().split("/").at(-1));
@@ -131,7 +131,7 @@ describe("the policy", () => {
 
   test("cookies are out of scripts' reach and do not travel with other sites' posts", async () => {
     const { context, page } = await open(browser);
-    const username = await house.makeUser(site);
+    const username = await admin.makeUser(site);
     await new Person(page, true).signsIn(app, { username, password: PASSWORD }, { lang: "en" });
     const cookies = await context.cookies(site.url);
     assert.deepEqual(cookies.map(({ name }) => name).sort(), ["XSRF-TOKEN", `cognito-${site.id}`, "lang"]);
@@ -146,13 +146,13 @@ describe("behind nginx with TLS", () => {
   let server;
   let nginx;
   let site;
-  let house;
+  let admin;
   before(async () => {
     const tls = await freePort();
     server = await Server.start({ baseUrl: () => `https://localhost:${tls}` });
     nginx = await startNginx(tls, `127.0.0.1:${server.port}`);
-    house = new House(server.url, `http://127.0.0.1:${server.port}`);
-    site = await house.makeSite(app);
+    admin = new Admin(server.url, `http://127.0.0.1:${server.port}`);
+    site = await admin.makeSite(app);
   });
   after(async () => {
     await nginx?.stop();
@@ -165,7 +165,7 @@ describe("behind nginx with TLS", () => {
       const options = { javaScriptEnabled: scripts, ignoreHTTPSErrors: true };
       const { context, page, wrongs } = await open(browser, options);
       const person = new Person(page, scripts);
-      const username = await house.makeUser(site);
+      const username = await admin.makeUser(site);
       const response = await person.visit(app.authorizeUrl(), "Sign in to Acme");
       const headers = response.headers();
       assert.equal(headers["strict-transport-security"], "max-age=31536000; includeSubDomains");
@@ -187,11 +187,11 @@ describe("behind nginx with TLS", () => {
   test("a domain is found by the host that the proxy was asked for", async () => {
     app.belongsTo(site);
     const Domain = fresh("acme");
-    await house.api.send(new CreateUserPoolDomainCommand({ UserPoolId: site.id, Domain }));
+    await admin.api.send(new CreateUserPoolDomainCommand({ UserPoolId: site.id, Domain }));
     const { context, page } = await open(browser, { ignoreHTTPSErrors: true });
     const own = site.url.replace("://", `://${Domain}.`);
     const person = new Person(page, true);
-    const username = await house.makeUser(site);
+    const username = await admin.makeUser(site);
     await person.visit(app.authorizeUrl().replace(site.url, own), "Sign in to Acme");
     assert.equal(new URL(page.url()).origin, own);
     await person.sends({ username, password: PASSWORD });
@@ -221,7 +221,7 @@ describe("forwarding headers", () => {
     test(`${who} believed about the host`, async () => {
       const server = await Server.start({ options });
       try {
-        const site = await new House(server.url).makeSite(app);
+        const site = await new Admin(server.url).makeSite(app);
         app.belongsTo(site);
         const path = app.authorizeUrl().replace(site.url, "").replace("/oauth2/authorize", "/login");
         const host = `localhost:${server.port}`;

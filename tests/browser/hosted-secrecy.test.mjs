@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House } from "./support/house.mjs";
+import { Admin } from "./support/admin.mjs";
 import { Person } from "./support/person.mjs";
 import { Server } from "./support/server.mjs";
 
@@ -65,15 +65,15 @@ describe("a sign-in", () => {
   let server;
   let browser;
   let app;
-  let house;
+  let admin;
   let username;
   before(async () => {
     [server, browser, app] = await Promise.all([Server.start(), launch(), App.start()]);
-    house = new House(server.url);
-    const site = await house.makeSite(app);
+    admin = new Admin(server.url);
+    const site = await admin.makeSite(app);
     app.belongsTo(site);
     // The API's own traffic is not the browser's; its name must not be in the log either.
-    username = await house.makeUser(site, { password: PASSWORD });
+    username = await admin.makeUser(site, { password: PASSWORD });
   });
   after(async () => {
     await browser?.close();

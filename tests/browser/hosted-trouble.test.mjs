@@ -4,18 +4,18 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD } from "./support/house.mjs";
+import { Admin, PASSWORD } from "./support/admin.mjs";
 import { Person } from "./support/person.mjs";
 
-const house = new House();
+const admin = new Admin();
 let browser;
 let app;
 let username;
 before(async () => {
   [browser, app] = await Promise.all([launch(), App.start()]);
-  const site = await house.makeSite(app);
+  const site = await admin.makeSite(app);
   app.belongsTo(site);
-  username = await house.makeUser(site);
+  username = await admin.makeUser(site);
 });
 after(async () => {
   await browser?.close();

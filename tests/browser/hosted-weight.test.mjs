@@ -5,22 +5,22 @@ import { get } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { App } from "./support/app.mjs";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD } from "./support/house.mjs";
+import { Admin, PASSWORD } from "./support/admin.mjs";
 import { Person } from "./support/person.mjs";
 
 /** Bytes on the wire, brotli where it is taken: HTML and CSS, and all that can be loaded beyond them. */
 const PAGE = 14_000;
 const BEYOND = 70_000;
 
-const house = new House();
+const admin = new Admin();
 let browser;
 let app;
 let username;
 before(async () => {
   [browser, app] = await Promise.all([launch(), App.start()]);
-  const site = await house.makeSite(app);
+  const site = await admin.makeSite(app);
   app.belongsTo(site);
-  username = await house.makeUser(site);
+  username = await admin.makeUser(site);
 });
 after(async () => {
   await browser?.close();
@@ -46,7 +46,7 @@ async function loaded() {
   const { context, page } = await open(browser);
   const addresses = new Set();
   context.on("response", (response) => {
-    const isOurs = response.url().startsWith(`${house.url}/`) && response.request().method() === "GET";
+    const isOurs = response.url().startsWith(`${admin.url}/`) && response.request().method() === "GET";
     if (isOurs && response.status() === 200) addresses.add(response.url());
   });
   await new Person(page, true).signsIn(app, { username, password: PASSWORD });

@@ -4,21 +4,21 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD } from "./support/house.mjs";
+import { Admin, PASSWORD } from "./support/admin.mjs";
 import { Project, serveFiles } from "./support/sdk.mjs";
 
 const ENTRY = 'import { createAuth } from "@latchkey/sdk";\nglobalThis.createAuth = createAuth;\n';
 const PAGE = '<!doctype html><html lang="en"><title>App</title><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>';
 
-const house = new House();
+const admin = new Admin();
 let browser;
 let project;
 let site;
 let username;
 before(async () => {
   browser = await launch();
-  site = await house.makeSite({ client: {} });
-  username = await house.makeUser(site);
+  site = await admin.makeSite({ client: {} });
+  username = await admin.makeUser(site);
   project = await Project.make({ "main.js": ENTRY, "inline.js": ENTRY.replace("sdk", "sdk/inline"), "index.html": PAGE });
 });
 after(async () => {
@@ -27,7 +27,7 @@ after(async () => {
 });
 
 const policy = (...more) => ({
-  "content-security-policy": ["default-src 'none'", "img-src data:", "script-src 'self' 'wasm-unsafe-eval'", `connect-src 'self' ${house.url}`, ...more].join("; "),
+  "content-security-policy": ["default-src 'none'", "img-src data:", "script-src 'self' 'wasm-unsafe-eval'", `connect-src 'self' ${admin.url}`, ...more].join("; "),
 });
 
 /** Signs in and refreshes on the page at `url`; gives what was seen on the way. */
@@ -37,7 +37,7 @@ const tryOut = async (url) => {
     await page.addInitScript(() => delete globalThis.WebAssembly);
     await page.goto(url);
     await page.waitForFunction(() => globalThis.createAuth);
-    const config = { userPoolId: site.id, clientId: site.clientId, endpoint: house.url };
+    const config = { userPoolId: site.id, clientId: site.clientId, endpoint: admin.url };
     const seen = await page.evaluate(
       async ({ config, request }) => {
         const long = [];

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open } from "./support/chromium.mjs";
 import { looker } from "./support/demo.mjs";
-import { PASSWORD, freshEmail } from "./support/house.mjs";
+import { PASSWORD, freshEmail } from "./support/admin.mjs";
 
 const { LATCHKEY_URL } = process.env;
 

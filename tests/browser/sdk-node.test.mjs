@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { Authenticator, House, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, wrong } from "./support/house.mjs";
+import { Authenticator, Admin, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, wrong } from "./support/admin.mjs";
 import { Project } from "./support/sdk.mjs";
 
-const house = new House();
+const admin = new Admin();
 const app = { client: {} };
 const opened = [];
 let project;
@@ -22,14 +22,14 @@ after(async () => {
 
 const BY_EMAIL = { UsernameAttributes: ["email"], AutoVerifiedAttributes: ["email"] };
 const client = (site, more = {}) => {
-  const auth = sdk.createAuth({ userPoolId: site.id, clientId: site.clientId, endpoint: house.url, ...more });
+  const auth = sdk.createAuth({ userPoolId: site.id, clientId: site.clientId, endpoint: admin.url, ...more });
   opened.push(auth);
   return auth;
 };
 const named = (name) => (error) => sdk.isAuthError(error) && error.name === name;
 
 test("sign up, confirm, sign in, refresh, change and recover the password, sign out", async () => {
-  const site = await house.makeSite(app, { pool: BY_EMAIL });
+  const site = await admin.makeSite(app, { pool: BY_EMAIL });
   const auth = client(site);
   const events = [];
   auth.onChange((event) => events.push(event.reason ?? event.kind));
@@ -40,10 +40,10 @@ test("sign up, confirm, sign in, refresh, change and recover the password, sign 
   assert.equal(signedUp.deliveredTo.medium, "EMAIL");
   await assert.rejects(auth.signUp({ username, password: PASSWORD }), named("UsernameExistsException"));
   await assert.rejects(
-    auth.confirmSignUp({ username, code: wrong(await house.code(username)) }),
+    auth.confirmSignUp({ username, code: wrong(await admin.code(username)) }),
     named("CodeMismatchException"),
   );
-  await auth.confirmSignUp({ username, code: await house.code(username) });
+  await auth.confirmSignUp({ username, code: await admin.code(username) });
 
   await assert.rejects(auth.signIn({ username, password: OTHER_PASSWORD }), named("NotAuthorizedException"));
   const step = await auth.signIn({ username, password: PASSWORD });
@@ -68,28 +68,28 @@ test("sign up, confirm, sign in, refresh, change and recover the password, sign 
 
   const reset = await auth.resetPassword({ username });
   assert.equal(reset.attribute, "email");
-  await auth.confirmResetPassword({ username, code: await house.code(username), password: PASSWORD });
+  await auth.confirmResetPassword({ username, code: await admin.code(username), password: PASSWORD });
   assert.equal((await auth.signIn({ username, password: PASSWORD })).kind, "done");
   await auth.signOut({ global: true });
   assert.deepEqual(events, ["signed-in", "refreshed", "signed-out", "signed-in", "signed-out"]);
 });
 
 test("an account that was never confirmed is confirmed on the way in", async () => {
-  const site = await house.makeSite(app, { pool: BY_EMAIL });
+  const site = await admin.makeSite(app, { pool: BY_EMAIL });
   const auth = client(site);
   const username = freshEmail();
   await auth.signUp({ username, password: PASSWORD, attributes: { email: username } });
   const step = await auth.signIn({ username, password: PASSWORD });
   assert.equal(step.kind, "confirm-sign-up");
   await step.resend();
-  const code = await house.code(username);
+  const code = await admin.code(username);
   await assert.rejects(step.submit(wrong(code)), named("CodeMismatchException"));
   assert.equal((await step.submit(code)).kind, "done");
 });
 
 test("an authenticator is set up, and asked for at the next sign-in", async () => {
-  const site = await house.makeSite(app, { mfa: "OPTIONAL" });
-  const username = await house.makeUser(site);
+  const site = await admin.makeSite(app, { mfa: "OPTIONAL" });
+  const username = await admin.makeUser(site);
   const auth = client(site);
   await auth.signIn({ username, password: PASSWORD });
   const setUp = await auth.setUpTotp();
@@ -111,8 +111,8 @@ test("an authenticator is set up, and asked for at the next sign-in", async () =
 });
 
 test("a pool that insists has an authenticator set up at the first sign-in", async () => {
-  const site = await house.makeSite(app, { mfa: "ON" });
-  const username = await house.makeUser(site);
+  const site = await admin.makeSite(app, { mfa: "ON" });
+  const username = await admin.makeUser(site);
   const auth = client(site);
   const step = await auth.signIn({ username, password: PASSWORD });
   assert.equal(step.kind, "totp-setup");
@@ -120,11 +120,11 @@ test("a pool that insists has an authenticator set up at the first sign-in", asy
 });
 
 test("a temporary password is replaced at the first sign-in", async () => {
-  const site = await house.makeSite(app);
+  const site = await admin.makeSite(app);
   const { AdminCreateUserCommand, AdminResetUserPasswordCommand } = await import("@aws-sdk/client-cognito-identity-provider");
   const username = fresh();
   const email = freshEmail();
-  await house.api.send(
+  await admin.api.send(
     new AdminCreateUserCommand({
       UserPoolId: site.id,
       Username: username,
@@ -140,32 +140,32 @@ test("a temporary password is replaced at the first sign-in", async () => {
   assert.equal((await step.submit(OTHER_PASSWORD)).kind, "done");
   await auth.signOut();
 
-  await house.api.send(new AdminResetUserPasswordCommand({ UserPoolId: site.id, Username: username }));
+  await admin.api.send(new AdminResetUserPasswordCommand({ UserPoolId: site.id, Username: username }));
   const reset = await auth.signIn({ username, password: OTHER_PASSWORD });
   assert.equal(reset.kind, "reset-required");
-  assert.equal((await reset.submit(await house.code(email), PASSWORD)).kind, "done");
+  assert.equal((await reset.submit(await admin.code(email), PASSWORD)).kind, "done");
 });
 
 test("attributes change, and a new address is verified", async () => {
-  const site = await house.makeSite(app, { pool: { AutoVerifiedAttributes: ["email"] } });
-  const username = await house.makeUser(site);
+  const site = await admin.makeSite(app, { pool: { AutoVerifiedAttributes: ["email"] } });
+  const username = await admin.makeUser(site);
   const auth = client(site);
   await auth.signIn({ username, password: PASSWORD });
   const email = freshEmail();
   const [sent] = await auth.updateAttributes({ email, name: "Ann" });
   assert.equal(sent.attribute, "email");
-  await auth.verifyAttribute({ attribute: "email", code: await house.code(email) });
+  await auth.verifyAttribute({ attribute: "email", code: await admin.code(email) });
   const { attributes } = await auth.getUser();
   assert.deepEqual([attributes.email, attributes.email_verified, attributes.name], [email, "true", "Ann"]);
   await auth.sendAttributeCode({ attribute: "email" });
 });
 
 test("a session ended elsewhere is signed out at the next refresh, and a device is remembered", async () => {
-  const site = await house.makeSite(app, {
+  const site = await admin.makeSite(app, {
     pool: { DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false } },
     mfa: "OPTIONAL",
   });
-  const username = await house.makeUser(site);
+  const username = await admin.makeUser(site);
   const map = new Map();
   const storage = { get: (key) => map.get(key), set: (key, value) => void map.set(key, value), remove: (key) => void map.delete(key) };
   const auth = client(site, { storage });
@@ -185,7 +185,7 @@ test("a session ended elsewhere is signed out at the next refresh, and a device 
   const events = [];
   auth.onChange((event) => events.push(event.reason ?? event.kind));
   const { AdminUserGlobalSignOutCommand } = await import("@aws-sdk/client-cognito-identity-provider");
-  await house.api.send(new AdminUserGlobalSignOutCommand({ UserPoolId: site.id, Username: username }));
+  await admin.api.send(new AdminUserGlobalSignOutCommand({ UserPoolId: site.id, Username: username }));
   await assert.rejects(auth.tokens({ forceRefresh: true }), named("NotAuthorizedException"));
   assert.equal(await auth.user(), null);
   assert.deepEqual(events, ["expired"]);

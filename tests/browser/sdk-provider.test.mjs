@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { CreateIdentityProviderCommand, DescribeUserPoolClientCommand, UpdateUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { launch, open } from "./support/chromium.mjs";
 import { looker } from "./support/demo.mjs";
-import { House, freshEmail } from "./support/house.mjs";
+import { Admin, freshEmail } from "./support/admin.mjs";
 import { IdentityProvider, OUR_ID, OUR_SECRET, agrees, refuses, signsInThere } from "./support/provider.mjs";
 import { Server, freePort } from "./support/server.mjs";
 
@@ -19,7 +19,7 @@ before(async () => {
   company = await IdentityProvider.start({ host: "127.0.0.1", callbacks: [`http://localhost:${port}/oauth2/idpresponse`] });
   server = await Server.start({ port });
   browser = await launch();
-  const { api } = new House(server.url);
+  const { api } = new Admin(server.url);
   const { userPoolId: UserPoolId, clientId: ClientId } = await (await fetch(`${server.url}/demo/config.json`)).json();
   await api.send(
     new CreateIdentityProviderCommand({

@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { createServer, request as forward } from "node:http";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { launch, open } from "./support/chromium.mjs";
-import { House, PASSWORD } from "./support/house.mjs";
+import { Admin, PASSWORD } from "./support/admin.mjs";
 import { Project, serveFiles } from "./support/sdk.mjs";
 
-const house = new House();
+const admin = new Admin();
 let browser;
 let project;
 let files;
@@ -28,8 +28,8 @@ globalThis.start = (config) => {
 };`,
   });
   files = await serveFiles(project.path("app"));
-  site = await house.makeSite({ client: {} }, { client: { RefreshTokenRotation: { Feature: "ENABLED", RetryGracePeriodSeconds: 0 } } });
-  username = await house.makeUser(site);
+  site = await admin.makeSite({ client: {} }, { client: { RefreshTokenRotation: { Feature: "ENABLED", RetryGracePeriodSeconds: 0 } } });
+  username = await admin.makeUser(site);
 });
 after(async () => {
   files?.close();
@@ -47,7 +47,7 @@ afterEach(async () => {
   await context?.close();
 });
 
-/** Operations the house was asked for, by whichever tab. */
+/** Operations the server was asked for, by whichever tab. */
 const watch = () => {
   const operations = [];
   context.on("request", (request) => {
@@ -57,7 +57,7 @@ const watch = () => {
   return operations;
 };
 
-const start = async (storage, page = undefined, endpoint = house.url) => {
+const start = async (storage, page = undefined, endpoint = admin.url) => {
   page ??= await context.newPage();
   await page.goto(`${files.url}/`);
   await page.waitForFunction(() => globalThis.start);
@@ -164,14 +164,14 @@ test("a bad network signs nobody out", async () => {
 });
 
 test("a tab that closes in the middle of a refresh leaves the lock to the others", async () => {
-  // A way to the house on which the first refresh never arrives, so that no token is spent.
+  // A way to the server on which the first refresh never arrives, so that no token is spent.
   let isHeld = false;
   const way = createServer((request, response) => {
     if (!isHeld && request.headers["x-amz-target"]?.endsWith("GetTokensFromRefreshToken")) {
       isHeld = true;
       return;
     }
-    const { hostname, port } = new URL(house.url);
+    const { hostname, port } = new URL(admin.url);
     const { method, url: path, headers } = request;
     const onward = forward({ hostname, port, method, path, headers }, (answer) => {
       response.writeHead(answer.statusCode, answer.headers);

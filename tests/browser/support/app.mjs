@@ -56,7 +56,7 @@ export class App {
     };
   }
 
-  /** Whose app it is: `{ url, id, clientId, secret }`. Server and browser may know the house by different addresses. */
+  /** Whose app it is: `{ url, id, clientId, secret }`. Server and browser may know the admin by different addresses. */
   belongsTo(site) {
     this.site = site;
     this.last = undefined;

@@ -9,7 +9,7 @@ const FOLDER = new URL("../../../server/crates/branding/samples/", import.meta.u
 const PROVIDER = "Contoso Staff";
 
 /** Has a site's client wear a sample brand (`bank`, `game`, `clinic`). */
-export async function wear(house, site, slug) {
+export async function wear(admin, site, slug) {
   const folder = new URL(`${slug}/`, FOLDER);
   const Settings = JSON.parse(await readFile(new URL("settings.json", folder), "utf8"));
   const names = (await readdir(folder)).filter((name) => !name.endsWith(".json"));
@@ -22,6 +22,6 @@ export async function wear(house, site, slug) {
     }),
   );
   const request = { UserPoolId: site.id, ClientId: site.clientId, Settings, Assets };
-  const { ManagedLoginBranding } = await house.api.send(new CreateManagedLoginBrandingCommand(request));
+  const { ManagedLoginBranding } = await admin.api.send(new CreateManagedLoginBrandingCommand(request));
   return ManagedLoginBranding;
 }

@@ -1,16 +1,16 @@
 // Every hosted screen, reached live, in any language.
 
 import { AdminCreateUserCommand, AdminSetUserMFAPreferenceCommand } from "@aws-sdk/client-cognito-identity-provider";
-import { Authenticator, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, pairs, wrong } from "./house.mjs";
+import { Authenticator, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, pairs, wrong } from "./admin.mjs";
 import { Person } from "./person.mjs";
 
 const required = (...names) => names.map((Name) => ({ Name, Required: true, Mutable: true }));
 const ADMIN_SIGN_IN = { ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] };
 
 /** The pools that have all the screens between them, and people in them who meet them. */
-export async function makeScenery(house, app) {
+export async function makeScenery(admin, app) {
   const [newcomers, choosers, invited] = await Promise.all([
-    house.makeSite(app, {
+    admin.makeSite(app, {
       pool: {
         UsernameAttributes: ["email"],
         AutoVerifiedAttributes: ["email"],
@@ -18,7 +18,7 @@ export async function makeScenery(house, app) {
       },
       mfa: "ON",
     }),
-    house.makeSite(app, {
+    admin.makeSite(app, {
       pool: {
         AliasAttributes: ["email"],
         AutoVerifiedAttributes: ["email"],
@@ -29,21 +29,21 @@ export async function makeScenery(house, app) {
       mfa: "OPTIONAL",
       email: true,
     }),
-    house.makeSite(app, { pool: { Schema: required("name") } }),
+    admin.makeSite(app, { pool: { Schema: required("name") } }),
   ]);
   const chooserEmail = freshEmail();
-  const chooser = await house.makeUser(choosers, { attributes: { email: chooserEmail, email_verified: "true" } });
-  await house.enrol(choosers, chooser);
+  const chooser = await admin.makeUser(choosers, { attributes: { email: chooserEmail, email_verified: "true" } });
+  await admin.enrol(choosers, chooser);
   const both = { SoftwareTokenMfaSettings: { Enabled: true }, EmailMfaSettings: { Enabled: true } };
-  await house.api.send(
+  await admin.api.send(
     new AdminSetUserMFAPreferenceCommand({ UserPoolId: choosers.id, Username: chooser, ...both }),
   );
-  return { house, app, newcomers, choosers, chooser, chooserEmail, invited };
+  return { admin, app, newcomers, choosers, chooser, chooserEmail, invited };
 }
 
 /** Walks through all screens in one window and stops at each: `look(name, page)`. Scripts must be on. */
 export async function walk(scenery, page, lang, look) {
-  const { house, app, newcomers, choosers, chooser, chooserEmail, invited } = scenery;
+  const { admin, app, newcomers, choosers, chooser, chooserEmail, invited } = scenery;
   const ready = async () => {
     await page.waitForLoadState("load");
     await page.locator("html[data-scripts=ready], html:not([data-scripts])").waitFor();
@@ -82,7 +82,7 @@ export async function walk(scenery, page, lang, look) {
   await submit();
   await on("/confirm");
   await stop("confirm");
-  const code = await house.code(email);
+  const code = await admin.code(email);
   await type({ code: wrong(code) });
   await refused();
   await stop("confirm-refused");
@@ -119,7 +119,7 @@ export async function walk(scenery, page, lang, look) {
   await submit();
   await on("/confirmforgotPassword");
   await stop("reset");
-  await type({ code: wrong(await house.code(email)), password: OTHER_PASSWORD });
+  await type({ code: wrong(await admin.code(email)), password: OTHER_PASSWORD });
   await submit();
   await refused();
   await stop("reset-refused");
@@ -133,12 +133,12 @@ export async function walk(scenery, page, lang, look) {
   await submit();
   await on("/mfa");
   await stop("mfa-code");
-  await type({ code: wrong(await house.code(chooserEmail)) });
+  await type({ code: wrong(await admin.code(chooserEmail)) });
   await refused();
   await stop("mfa-code-refused");
 
   const guest = fresh();
-  await house.api.send(
+  await admin.api.send(
     new AdminCreateUserCommand({
       UserPoolId: invited.id,
       Username: guest,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{DeviceKey, Factor, Medium, Reason};
 use flows::sign_in::{ChallengeResponse, InitiateAuth, SrpProof, TypedUsername};
-use flows::{App, Latchkey, check_secret_hash};
+use flows::{ClientContext, Latchkey, check_secret_hash};
 use protocol::Sensitive;
 use protocol::idp::{AuthFlowType, ChallengeNameType};
 
@@ -45,7 +45,12 @@ impl Parameters {
     }
 
     /// The first step of a sign-in.
-    pub(crate) fn initiate_auth(&self, latchkey: &Latchkey, app: &App, flow: AuthFlowType) -> Result<InitiateAuth> {
+    pub(crate) fn initiate_auth(
+        &self,
+        latchkey: &Latchkey,
+        app: &ClientContext,
+        flow: AuthFlowType,
+    ) -> Result<InitiateAuth> {
         let username = TypedUsername::new(self.required("USERNAME")?)?;
         check_secret_hash(latchkey, app, username.as_str(), self.get("SECRET_HASH"))?;
         match flow {
@@ -65,7 +70,7 @@ impl Parameters {
     pub(crate) fn challenge_response(
         &self,
         latchkey: &Latchkey,
-        app: &App,
+        app: &ClientContext,
         challenge: ChallengeNameType,
     ) -> Result<ChallengeResponse> {
         let username = self.get("USERNAME").unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::Latchkey;
 
 /// An app client and its pool: what a sign-in is for.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct ClientContext {
     /// The pool.
     pub pool: Arc<Pool>,
     /// The client.
@@ -40,7 +40,7 @@ impl Apps {
     }
 }
 
-impl App {
+impl ClientContext {
     fn of(stored: &StoredApp) -> Self {
         Self { pool: Arc::clone(&stored.pool), client: Arc::clone(&stored.client) }
     }
@@ -60,20 +60,20 @@ impl Latchkey {
     }
 
     /// A client by its id, with its pool. What the same read tells about the pool's signing keys is noted.
-    pub(crate) fn read_app(&self, r: &mut Reader, id: &ClientId) -> Result<Option<App>> {
+    pub(crate) fn read_app(&self, r: &mut Reader, id: &ClientId) -> Result<Option<ClientContext>> {
         let now = self.now();
         let stored = self.apps.read(r, id)?;
         if let Some(stored) = &stored {
             self.keys.check(&stored.pool.id, Some(stored.keys_version), now);
         }
-        Ok(stored.as_deref().map(App::of))
+        Ok(stored.as_deref().map(ClientContext::of))
     }
 
     /// A client by its id alone, with its pool.
     ///
     /// # Errors
     /// `ResourceNotFoundException`.
-    pub async fn app(&self, client_id: &str) -> Result<App> {
+    pub async fn app(&self, client_id: &str) -> Result<ClientContext> {
         let (latchkey, id) = (self.clone(), ClientId::from(client_id));
         self.store
             .read(move |r| latchkey.read_app(r, &id))
@@ -85,7 +85,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// `ResourceNotFoundException` for either.
-    pub async fn app_in(&self, pool_id: &str, client_id: &str) -> Result<App> {
+    pub async fn app_in(&self, pool_id: &str, client_id: &str) -> Result<ClientContext> {
         let pool = self.pool(pool_id).await?;
         let app = self.app(client_id).await?;
         if app.pool.id == pool.id { Ok(app) } else { Err(Reason::client_not_found(client_id).into()) }

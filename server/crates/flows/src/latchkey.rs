@@ -19,10 +19,10 @@ use crate::token_lifecycle::keys::Keys;
 
 /// A running Latchkey. Cheap to clone.
 #[derive(Clone)]
-pub struct Latchkey(Arc<Parts>);
+pub struct Latchkey(Arc<Services>);
 
-/// The parts, which only flows reach.
-pub struct Parts {
+/// What flows work with; only they reach it.
+pub struct Services {
     pub(crate) store: Store,
     pub(crate) world: World,
     /// Seals secrets at rest and state that callers carry.
@@ -74,7 +74,7 @@ impl Latchkey {
     /// Puts the parts together.
     pub fn new(store: Store, world: World, vault: Vault, sender: Arc<dyn MessageSender>, settings: Settings) -> Self {
         let reserve = KeyReserve::new(2);
-        Self(Arc::new(Parts {
+        Self(Arc::new(Services {
             store,
             world,
             vault,
@@ -117,9 +117,9 @@ impl Latchkey {
 }
 
 impl Deref for Latchkey {
-    type Target = Parts;
+    type Target = Services;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &Services {
         &self.0
     }
 }

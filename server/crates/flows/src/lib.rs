@@ -37,7 +37,7 @@ pub use configuration::brands::{MailBrand, MailLogo, Pages};
 pub use configuration::clients::AddedSecret;
 pub use configuration::pools::PoolOverview;
 pub use context::{Ctx, EntryPoint, ServerContext, UserContext, counted_as};
-pub use directory::App;
+pub use directory::ClientContext;
 pub use documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
 pub use latchkey::{Latchkey, RequestId, Settings};
 pub use page::{Page, PageRequest};

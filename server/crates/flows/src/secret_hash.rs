@@ -4,14 +4,14 @@ use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{Client, Error, Reason, Result};
 
-use crate::{App, Latchkey};
+use crate::{ClientContext, Latchkey};
 
 /// Checks `base64(HMAC-SHA256(secret, username ‖ client id))` against each of the client's active secrets.
 /// `username` is what was sent in the same call.
 ///
 /// # Errors
 /// `NotAuthorizedException` when it is missing, wrong, or sent for a public client.
-pub fn check_secret_hash(latchkey: &Latchkey, app: &App, username: &str, sent: Option<&str>) -> Result<()> {
+pub fn check_secret_hash(latchkey: &Latchkey, app: &ClientContext, username: &str, sent: Option<&str>) -> Result<()> {
     let id = &app.client.id;
     match (app.client.is_confidential(), sent) {
         (false, None) => Ok(()),

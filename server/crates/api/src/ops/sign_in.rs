@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Reason;
 use flows::sign_in::{AnsweredSession, Outcome, check_auth_flow};
-use flows::{App, Audience, EntryPoint, RefreshWay};
+use flows::{Audience, ClientContext, EntryPoint, RefreshWay};
 use protocol::Sensitive;
 use protocol::idp::{
     AdminInitiateAuthRequest, AdminInitiateAuthResponse, AdminRespondToAuthChallengeRequest,
@@ -94,7 +94,7 @@ impl Answer {
     }
 }
 
-async fn start(request: &Request, app: &App, flow: AuthFlowType, sent: &Parameters) -> Result<Answer> {
+async fn start(request: &Request, app: &ClientContext, flow: AuthFlowType, sent: &Parameters) -> Result<Answer> {
     if matches!(flow, AuthFlowType::RefreshToken | AuthFlowType::RefreshTokenAuth) {
         return refresh(request, app, flow, sent).await;
     }
@@ -118,7 +118,7 @@ fn is_other_operations(entry_point: EntryPoint, flow: AuthFlowType) -> bool {
 
 async fn respond(
     request: &Request,
-    app: &App,
+    app: &ClientContext,
     challenge: ChallengeNameType,
     session: Option<&str>,
     sent: &Parameters,
@@ -130,7 +130,7 @@ async fn respond(
 }
 
 /// Mints tokens for a finished sign-in, or puts the next challenge.
-async fn conclude(request: &Request, app: &App, outcome: Outcome) -> Result<Answer> {
+async fn conclude(request: &Request, app: &ClientContext, outcome: Outcome) -> Result<Answer> {
     match outcome {
         Outcome::Challenge(open) => {
             let session = open.session.clone();
@@ -144,7 +144,7 @@ async fn conclude(request: &Request, app: &App, outcome: Outcome) -> Result<Answ
 }
 
 /// REFRESH_TOKEN_AUTH. Its SECRET_HASH is over the user's internal name, which only the token tells.
-async fn refresh(request: &Request, app: &App, flow: AuthFlowType, sent: &Parameters) -> Result<Answer> {
+async fn refresh(request: &Request, app: &ClientContext, flow: AuthFlowType, sent: &Parameters) -> Result<Answer> {
     if !app.client.allows(&flow) {
         return Err(Reason::AuthFlowNotEnabled(flow).into());
     }

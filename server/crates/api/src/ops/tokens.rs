@@ -1,6 +1,6 @@
 //! Tokens and their ends: refresh, revocation, sign-out.
 
-use flows::{App, RefreshWay};
+use flows::{ClientContext, RefreshWay};
 use protocol::ErrorName;
 use protocol::idp::{
     AdminUserGlobalSignOutRequest, AdminUserGlobalSignOutResponse, GetTokensFromRefreshTokenRequest,
@@ -57,7 +57,7 @@ async fn admin_user_global_sign_out(
 }
 
 /// A confidential client proves itself with its secret in clear; a public one has none to show.
-fn check_client_secret(request: &Request, app: &App, sent: Option<&str>) -> Result<()> {
+fn check_client_secret(request: &Request, app: &ClientContext, sent: Option<&str>) -> Result<()> {
     match (app.client.is_confidential(), sent) {
         (false, _) => Ok(()),
         (true, Some(sent)) if request.is_client_secret(&app.client, sent)? => Ok(()),

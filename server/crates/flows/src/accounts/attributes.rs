@@ -9,7 +9,7 @@ use store::StoreError;
 use crate::accounts::codes::{HourlyCount, as_code_limit, put_code, take_code};
 use crate::notifications::{Notification, Sender, Sending};
 use crate::rates::Counted;
-use crate::{App, Ctx, Latchkey, Subject};
+use crate::{ClientContext, Ctx, Latchkey, Subject};
 
 impl Latchkey {
     /// Changes the caller's own attributes (UpdateUserAttributes); codes go out for new addresses.
@@ -22,7 +22,7 @@ impl Latchkey {
         subject: &Subject,
         values: BTreeMap<String, String>,
     ) -> Result<Vec<Delivery>> {
-        let App { client, pool } = &subject.app;
+        let ClientContext { client, pool } = &subject.app;
         if values.keys().any(|name| !client.may_write(pool, name)) {
             return Err(Reason::AttributeNotWritable.into());
         }
@@ -137,7 +137,7 @@ impl Latchkey {
     /// # Errors
     /// As DeleteUserAttributes declares.
     pub async fn delete_own_attributes(&self, ctx: &Ctx, subject: &Subject, names: Vec<String>) -> Result<()> {
-        let App { client, pool } = &subject.app;
+        let ClientContext { client, pool } = &subject.app;
         if names.iter().any(|name| !client.may_write(pool, name)) {
             return Err(Reason::AttributeNotWritable.into());
         }

@@ -9,7 +9,7 @@ use crate::accounts::codes::take_code;
 use crate::accounts::sign_up::{first_delivery, unknown_here};
 use crate::notifications::Sending;
 use crate::rates::Counted;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// The record of codes that were only said to be sent; nobody reads it, but it costs what a real one does.
 const SIMULATED: &str = "simulated-sign-up";
@@ -22,7 +22,7 @@ impl Latchkey {
     pub async fn confirm_sign_up(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         typed: &str,
         code: &str,
         force_alias: bool,
@@ -102,7 +102,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ConfirmSignUp declares.
-    pub async fn confirm_by_link(&self, ctx: &Ctx, app: &App, username: &str, code: &str) -> Result<()> {
+    pub async fn confirm_by_link(&self, ctx: &Ctx, app: &ClientContext, username: &str, code: &str) -> Result<()> {
         let refused = match self.confirm_sign_up(ctx, app, username, code, false).await {
             Ok(_) => return Ok(()),
             Err(error) => error,
@@ -123,7 +123,7 @@ impl Latchkey {
     /// # Errors
     /// As ResendConfirmationCode declares. Names that nobody has and users who wait for no code get a simulated answer
     /// where the client hides who exists.
-    pub async fn resend_code(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
+    pub async fn resend_code(&self, ctx: &Ctx, app: &ClientContext, typed: &str) -> Result<Delivery> {
         self.resend_or_hide(ctx, app, typed, app.client.hides_unknown_users()).await
     }
 
@@ -131,11 +131,11 @@ impl Latchkey {
     ///
     /// # Errors
     /// As ResendConfirmationCode declares, where nobody's existence is hidden.
-    pub async fn resend_code_to_owner(&self, ctx: &Ctx, app: &App, username: &str) -> Result<Delivery> {
+    pub async fn resend_code_to_owner(&self, ctx: &Ctx, app: &ClientContext, username: &str) -> Result<Delivery> {
         self.resend_or_hide(ctx, app, username, false).await
     }
 
-    async fn resend_or_hide(&self, ctx: &Ctx, app: &App, typed: &str, hides: bool) -> Result<Delivery> {
+    async fn resend_or_hide(&self, ctx: &Ctx, app: &ClientContext, typed: &str, hides: bool) -> Result<Delivery> {
         self.admit_caller(ctx, Counted::Code)?;
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
@@ -163,7 +163,7 @@ impl Latchkey {
     pub(crate) async fn send_sign_up_code(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         sending: Sending,
         user: &User,
     ) -> Result<Delivery> {

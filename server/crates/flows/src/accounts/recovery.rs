@@ -11,7 +11,7 @@ use crate::accounts::sign_up::{first_delivery, unknown_here};
 use crate::notifications::{Notification, Sender, Sending};
 use crate::rates::Counted;
 use crate::sign_in::browser_sessions::RenewedBrowserSession;
-use crate::{App, Ctx, EntryPoint, Latchkey, Subject};
+use crate::{ClientContext, Ctx, EntryPoint, Latchkey, Subject};
 
 /// The record of codes that were only said to be sent.
 const SIMULATED: &str = "simulated-recovery";
@@ -22,7 +22,7 @@ impl Latchkey {
     /// # Errors
     /// As ForgotPassword declares. Unknown and unreachable users get a simulated answer where the client
     /// hides them; then what becomes of the mail is nobody's to see either.
-    pub async fn forgot_password(&self, ctx: &Ctx, app: &App, typed: &str) -> Result<Delivery> {
+    pub async fn forgot_password(&self, ctx: &Ctx, app: &ClientContext, typed: &str) -> Result<Delivery> {
         self.admit_caller(ctx, Counted::Code)?;
         let sending = self.begin_sending(app)?;
         let user = self.find_user(&app.pool, typed).await?;
@@ -117,7 +117,7 @@ impl Latchkey {
     pub async fn confirm_forgot_password(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         typed: &str,
         code: &str,
         password: &str,

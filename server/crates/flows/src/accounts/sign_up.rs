@@ -16,7 +16,7 @@ use crate::configuration::identity_providers::provider_names;
 use crate::notifications::Sending;
 use crate::notifications::outbox::Queued;
 use crate::rates::Counted;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// What SignUp and the sign-up page hand over.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As SignUp declares.
-    pub async fn sign_up(&self, ctx: &Ctx, app: &App, sign_up: SignUp<'_>) -> Result<SignedUp> {
+    pub async fn sign_up(&self, ctx: &Ctx, app: &ClientContext, sign_up: SignUp<'_>) -> Result<SignedUp> {
         self.admit_caller(ctx, Counted::Code)?;
         let pool = &app.pool;
         if pool.is_admin_create_only() {

@@ -5,13 +5,13 @@ use domain::{Device, DeviceKey, Principal, Reason, Result, SELF_SERVICE_SCOPE, U
 
 use crate::page::{Page, PageRequest};
 use crate::sign_in::browser_sessions::OpenedBrowserSession;
-use crate::{App, Ctx, Latchkey, MfaChange};
+use crate::{ClientContext, Ctx, Latchkey, MfaChange};
 
 /// A user who acts on the own account.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// The client that acts for the user, and its pool.
-    pub app: App,
+    pub app: ClientContext,
     /// The user.
     pub user: User,
     /// The device of the sign-in that the access token is from.
@@ -57,7 +57,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn subject_by_session(&self, ctx: &Ctx, app: &App, cookie: &str) -> Result<Option<Subject>> {
+    pub async fn subject_by_session(&self, ctx: &Ctx, app: &ClientContext, cookie: &str) -> Result<Option<Subject>> {
         let found = self.open_browser_session(ctx, &app.pool, cookie).await?;
         Ok(found.map(|(session, user)| Subject { app: app.clone(), user, device: None, session: Some(session) }))
     }

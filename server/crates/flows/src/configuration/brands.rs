@@ -5,7 +5,7 @@ use domain::{ClientId, Error, Pool, PoolId, Result};
 use protocol::idp::{AssetCategoryType, AssetExtensionType, ColorSchemeModeType};
 use store::{BrandKind, BrandVersion, Reader};
 
-use crate::{App, Latchkey};
+use crate::{ClientContext, Latchkey};
 
 /// Which pages a host shows, and so which kind of brand they wear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,7 +66,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// The store's.
-    pub async fn brand_in_force(&self, app: &App, pages: Pages) -> Result<Option<BrandVersion>> {
+    pub async fn brand_in_force(&self, app: &ClientContext, pages: Pages) -> Result<Option<BrandVersion>> {
         let (pool, client) = (app.pool.id.clone(), app.client.id.clone());
         self.store.read(move |r| Ok(choose(r.brand_versions(&pool, &client)?, pages))).await
     }

@@ -13,7 +13,7 @@ use world::alphabet;
 
 use crate::documents::{IDENTITY_PROVIDER, RESOURCE_SERVER};
 use crate::page::{Page, PageRequest};
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// Active secrets a client can have: one to use, one to move to.
 const MOST_SECRETS: usize = 2;
@@ -34,7 +34,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As CreateUserPoolClient declares.
-    pub async fn create_client(&self, ctx: &Ctx, input: CreateUserPoolClientRequest) -> Result<App> {
+    pub async fn create_client(&self, ctx: &Ctx, input: CreateUserPoolClientRequest) -> Result<ClientContext> {
         let given = input.client_secret.clone();
         let generate = input.generate_secret == Some(true);
         if generate && given.is_some() {
@@ -49,7 +49,7 @@ impl Latchkey {
             value.map(|value| self.seal_client_secret(ctx.now, &id, &value, &[])).into_iter().collect();
         let (pool_id, now) = (PoolId::from(input.user_pool_id.as_str()), ctx.now);
         self.store
-            .write(move |tx| -> Result<App> {
+            .write(move |tx| -> Result<ClientContext> {
                 let pool = tx.pool(&pool_id)?.ok_or_else(|| Reason::pool_not_found(&pool_id))?;
                 let around = surroundings(tx, &pool_id, !secrets.is_empty())?;
                 let client = Client {
@@ -63,7 +63,7 @@ impl Latchkey {
                     pkce_optional: false,
                 };
                 tx.insert_client(&client)?;
-                Ok(App { pool: pool.into(), client: client.into() })
+                Ok(ClientContext { pool: pool.into(), client: client.into() })
             })
             .await
     }

@@ -7,7 +7,7 @@ use tokens::Purpose;
 
 use crate::documents::{IDENTITY_PROVIDER, PROVIDER_IDENTIFIER};
 use crate::page::{Page, PageRequest};
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// More than a pool can have.
 const ALL: usize = 10_000;
@@ -67,7 +67,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn providers_of(&self, app: &App) -> Result<Vec<IdentityProvider>> {
+    pub async fn providers_of(&self, app: &ClientContext) -> Result<Vec<IdentityProvider>> {
         let names = app.client.settings.supported_identity_providers.clone().unwrap_or_default();
         if names.iter().all(|name| name == "COGNITO") {
             return Ok(Vec::new());

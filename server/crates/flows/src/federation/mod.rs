@@ -24,7 +24,7 @@ use self::protocol::{AnsweredRequest, ClientError, OutgoingRequest};
 use self::state::{LONGEST_QUERY, hash_browser};
 use crate::rates::Counted;
 use crate::sign_in::SignedIn;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// A browser on its way to a provider.
 pub struct AuthorizeRequest<'a> {
@@ -83,7 +83,7 @@ impl Latchkey {
     pub async fn start_federated_sign_in(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         request: &AuthorizeRequest<'_>,
     ) -> Result<AuthorizeTarget> {
         self.admit_caller(ctx, Counted::Provider)?;
@@ -124,7 +124,7 @@ impl Latchkey {
     pub async fn sign_in_federated(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         provider: &IdentityProvider,
         state: &FederationState,
         response: &ProviderResponse,
@@ -159,7 +159,7 @@ impl Latchkey {
     async fn admit_identity(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         provider: &IdentityProvider,
         assertion: &Assertion,
     ) -> Result<SignedIn> {

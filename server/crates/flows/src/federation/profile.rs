@@ -10,7 +10,7 @@ use triggers::{
     PostAuthentication, PostConfirmation, PostConfirmationSource, PreAuthentication, PreSignUp, PreSignUpSource,
 };
 
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// What a username may hold, in characters.
 const LONGEST_USERNAME: usize = 128;
@@ -24,7 +24,7 @@ impl Latchkey {
     pub(super) async fn keep_profile(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         provider: &IdentityProvider,
         assertion: &Assertion,
         values: BTreeMap<String, String>,

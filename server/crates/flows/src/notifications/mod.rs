@@ -8,7 +8,7 @@ use domain::{Client, Delivery, Error, Medium, Pool, PoolDomain, Reason, Result, 
 use messages::{Brand, Kind, Message, Picture, QueueSlot, Values};
 use triggers::{CustomMessage, CustomSender, Hook, MessageSource};
 
-use crate::{App, Latchkey};
+use crate::{ClientContext, Latchkey};
 
 /// Who a message is from: the pool, and the client that asked for it where one did.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +17,8 @@ pub(crate) struct Sender<'a> {
     pub(crate) client: Option<&'a Client>,
 }
 
-impl<'a> From<&'a App> for Sender<'a> {
-    fn from(app: &'a App) -> Self {
+impl<'a> From<&'a ClientContext> for Sender<'a> {
+    fn from(app: &'a ClientContext) -> Self {
         Self { pool: &app.pool, client: Some(&app.client) }
     }
 }
@@ -65,7 +65,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// `TooManyRequestsException` while too many messages wait.
-    pub(crate) fn begin_sending(&self, app: &App) -> Result<Sending> {
+    pub(crate) fn begin_sending(&self, app: &ClientContext) -> Result<Sending> {
         if !app.client.hides_unknown_users() {
             return Ok(Sending::Awaited);
         }
@@ -174,7 +174,7 @@ fn source(kind: Kind) -> MessageSource {
     }
 }
 
-impl App {
+impl ClientContext {
     /// Whether sign-ups are confirmed by the link of a mail, where the message goes this way.
     pub fn confirms_by_link(&self, medium: Medium) -> bool {
         medium == Medium::Email && messages::confirms_by_link(&self.pool, Kind::SignUp)

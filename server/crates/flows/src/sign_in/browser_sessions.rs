@@ -9,7 +9,7 @@ use store::Tx;
 
 use crate::sign_in::SignedIn;
 use crate::token_lifecycle::grants::derive_hash;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// From the last interactive sign-in; using it does not prolong it.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
@@ -68,7 +68,12 @@ impl Latchkey {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn make_browser_session(&self, app: &App, signed_in: &SignedIn, earlier: Option<&str>) -> Result<String> {
+    pub async fn make_browser_session(
+        &self,
+        app: &ClientContext,
+        signed_in: &SignedIn,
+        earlier: Option<&str>,
+    ) -> Result<String> {
         let cookie = self.make_session_cookie();
         let document = SessionDocument {
             pool: app.pool.id.clone(),

@@ -18,14 +18,14 @@ use super::challenge::{Challenge, OpenChallenge};
 use super::factor::check_given;
 use super::next::{Proven, Step};
 use crate::accounts::sign_up::first_delivery;
-use crate::{App, Ctx, Latchkey, SignedUp};
+use crate::{ClientContext, Ctx, Latchkey, SignedUp};
 
 impl Latchkey {
     /// Asks for the confirmation, with a new code: the reader may not find the old one any more.
     pub(super) async fn ask_confirmation(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         session: &AuthSession,
         user: &User,
     ) -> Result<OpenChallenge> {
@@ -38,7 +38,7 @@ impl Latchkey {
     }
 
     /// The Session of somebody who has just signed up, and so knows the password: it awaits the confirmation.
-    pub fn await_confirmation(&self, ctx: &Ctx, app: &App, signed_up: &SignedUp) -> Sensitive {
+    pub fn await_confirmation(&self, ctx: &Ctx, app: &ClientContext, signed_up: &SignedUp) -> Sensitive {
         let session = AuthSession::begin(&app.client, &signed_up.user, AuthFlowType::UserPasswordAuth, None);
         self.make_session(ctx, app, &session, PendingChallenge::Confirmation).into()
     }
@@ -50,7 +50,7 @@ impl Latchkey {
     pub(super) async fn take_confirmation(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         opened: Opened<AuthSession>,
         user: User,
         code: Option<&str>,
@@ -85,7 +85,7 @@ impl Latchkey {
     pub async fn change_unconfirmed_address(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         session: &str,
         address: &str,
     ) -> Result<Delivery> {
@@ -121,7 +121,7 @@ impl Latchkey {
     }
 }
 
-fn check_change(app: &App, user: &User, attribute: &str, address: &str) -> Result<()> {
+fn check_change(app: &ClientContext, user: &User, attribute: &str, address: &str) -> Result<()> {
     if user.status != UserStatus::Unconfirmed {
         return Err(Reason::AlreadyConfirmed.into());
     }

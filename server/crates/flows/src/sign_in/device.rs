@@ -13,7 +13,7 @@ use super::next::Step;
 use super::password::FACTOR;
 use super::request::SrpProof;
 use super::srp::{DeviceProof, SecretBlock, is_proof, is_timely};
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 impl Latchkey {
     /// Asks for the device's proof. Where the password was proven with `srp_a` just now, the Session is kept under it as
@@ -21,7 +21,7 @@ impl Latchkey {
     pub(super) async fn ask_device_proof(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         session: &AuthSession,
         user: &User,
         device: DeviceKey,
@@ -43,7 +43,12 @@ impl Latchkey {
     }
 
     /// The Session that [`Latchkey::ask_device_proof`] kept.
-    pub(super) async fn session_kept_under(&self, ctx: &Ctx, app: &App, srp_a: &str) -> Result<Option<String>> {
+    pub(super) async fn session_kept_under(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        srp_a: &str,
+    ) -> Result<Option<String>> {
         let (hash, now) = (kept_under(app, srp_a), ctx.now);
         self.store.read(move |r| r.session::<String>(hash.as_ref(), now).map_err(Error::from)).await
     }
@@ -51,7 +56,7 @@ impl Latchkey {
     pub(super) async fn start_device_srp(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         opened: &Opened<AuthSession>,
         user: User,
         key: &DeviceKey,
@@ -84,7 +89,7 @@ impl Latchkey {
     pub(super) async fn verify_device_srp(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         proof: &SrpProof,
         sent: Option<&DeviceKey>,
     ) -> Result<Step> {
@@ -150,7 +155,7 @@ impl Latchkey {
 }
 
 /// Where the Session of a device's proof is kept: under the A that the client proved the password with.
-fn kept_under(app: &App, a: &str) -> digest::Digest {
+fn kept_under(app: &ClientContext, a: &str) -> digest::Digest {
     let text = format!("device-proof\0{}\0{}\0{a}", app.pool.id, app.client.id);
     digest::digest(&digest::SHA256, text.as_bytes())
 }

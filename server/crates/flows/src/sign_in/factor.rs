@@ -15,7 +15,7 @@ use super::next::{Proven, Step};
 use super::password::FACTOR;
 use crate::accounts::codes::as_code_limit;
 use crate::rates::Counted;
-use crate::{App, Ctx, EntryPoint, Latchkey};
+use crate::{ClientContext, Ctx, EntryPoint, Latchkey};
 
 /// How long a sent code is good on the pages at least (NIST SP 800-63B §3.1.3.2 allows no more than ten minutes).
 const PAGE_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -25,7 +25,7 @@ impl Latchkey {
     pub(super) async fn ask_factor(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         session: &AuthSession,
         user: &User,
         factor: Factor,
@@ -52,7 +52,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As RespondToAuthChallenge declares; [`Reason::CodeLimit`].
-    pub async fn send_factor_code_again(&self, ctx: &Ctx, app: &App, session: &str) -> Result<Outcome> {
+    pub async fn send_factor_code_again(&self, ctx: &Ctx, app: &ClientContext, session: &str) -> Result<Outcome> {
         let opened: Opened<AuthSession> = self.open_state(Purpose::Session, ctx.now, session)?;
         let state = &opened.value;
         let PendingChallenge::SentCode { medium, .. } = state.pending else {
@@ -86,7 +86,7 @@ impl Latchkey {
     pub(super) async fn check_totp_factor(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         opened: Opened<AuthSession>,
         user: User,
         code: &str,
@@ -104,7 +104,7 @@ impl Latchkey {
     pub(super) async fn check_sent_code(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         opened: Opened<AuthSession>,
         mut user: User,
         code: &str,

@@ -22,7 +22,7 @@ use protocol::idp::AuthFlowType;
 use tokens::{Opened, Purpose};
 
 use crate::rates::Counted;
-use crate::{App, Ctx, EntryPoint, Latchkey};
+use crate::{ClientContext, Ctx, EntryPoint, Latchkey};
 
 pub use challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn, SrpAgreement};
 pub(crate) use device::context as device_context;
@@ -40,7 +40,7 @@ pub const PAGE_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 ///
 /// # Errors
 /// [`Reason::AuthFlowNotEnabled`]
-pub fn check_auth_flow(ctx: &Ctx, app: &App, flow: AuthFlowType) -> Result<()> {
+pub fn check_auth_flow(ctx: &Ctx, app: &ClientContext, flow: AuthFlowType) -> Result<()> {
     if ctx.entry_point == EntryPoint::HostedUi || app.client.allows(&flow) {
         return Ok(());
     }
@@ -52,7 +52,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// As InitiateAuth declares.
-    pub async fn initiate_auth(&self, ctx: &Ctx, app: &App, request: InitiateAuth) -> Result<Outcome> {
+    pub async fn initiate_auth(&self, ctx: &Ctx, app: &ClientContext, request: InitiateAuth) -> Result<Outcome> {
         self.admit_caller(ctx, Counted::SignIn)?;
         let flow = request.flow(ctx);
         check_auth_flow(ctx, app, flow)?;
@@ -72,7 +72,7 @@ impl Latchkey {
     pub async fn respond_to_auth_challenge(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         answered: AnsweredSession<'_>,
         response: ChallengeResponse,
     ) -> Result<Outcome> {
@@ -83,7 +83,7 @@ impl Latchkey {
     async fn take_answer(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         answered: AnsweredSession<'_>,
         response: &ChallengeResponse,
     ) -> Result<Step> {
@@ -120,7 +120,7 @@ impl Latchkey {
     async fn resume(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         answered: AnsweredSession<'_>,
         response: &ChallengeResponse,
     ) -> Result<(Opened<AuthSession>, User)> {
@@ -160,7 +160,7 @@ impl Latchkey {
     }
 
     /// A new Session that stands open for `pending`.
-    fn make_session(&self, ctx: &Ctx, app: &App, session: &AuthSession, pending: PendingChallenge) -> String {
+    fn make_session(&self, ctx: &Ctx, app: &ClientContext, session: &AuthSession, pending: PendingChallenge) -> String {
         let lifetime = match ctx.entry_point {
             EntryPoint::HostedUi => PAGE_LIFETIME,
             _ => app.client.challenge_lifetime(),

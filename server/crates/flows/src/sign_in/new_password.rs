@@ -11,10 +11,16 @@ use tokens::Opened;
 use super::challenge::{Challenge, OpenChallenge};
 use super::factor::check_given;
 use super::next::Step;
-use crate::{App, Ctx, EntryPoint, Latchkey};
+use crate::{ClientContext, Ctx, EntryPoint, Latchkey};
 
 impl Latchkey {
-    pub(super) fn ask_new_password(&self, ctx: &Ctx, app: &App, session: &AuthSession, user: &User) -> OpenChallenge {
+    pub(super) fn ask_new_password(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        session: &AuthSession,
+        user: &User,
+    ) -> OpenChallenge {
         let missing = missing_attributes(&app.pool, user).map(str::to_owned).collect();
         let challenge = Challenge::NewPassword { attributes: user.attributes.clone(), missing };
         self.challenge(ctx, app, session, user, challenge, PendingChallenge::NewPassword)
@@ -23,7 +29,7 @@ impl Latchkey {
     pub(super) async fn set_new_password(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         opened: Opened<AuthSession>,
         mut user: User,
         password: &str,
@@ -93,7 +99,7 @@ fn missing_attributes<'a>(pool: &'a Pool, user: &'a User) -> impl Iterator<Item 
 /// administrator alone writes what the client may not.
 fn validate_given(
     ctx: &Ctx,
-    app: &App,
+    app: &ClientContext,
     user: &User,
     given: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {

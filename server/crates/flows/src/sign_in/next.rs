@@ -8,7 +8,7 @@ use protocol::idp::AuthFlowType;
 use triggers::PostAuthentication;
 
 use super::challenge::{Challenge, FactorChoice, OpenChallenge, Outcome, SignedIn};
-use crate::{App, Ctx, EntryPoint, Latchkey};
+use crate::{ClientContext, Ctx, EntryPoint, Latchkey};
 
 /// What a step comes to.
 pub(super) enum Step {
@@ -35,7 +35,7 @@ impl Step {
 
 impl Latchkey {
     /// Performs what follows a step.
-    pub(super) async fn proceed(&self, ctx: &Ctx, app: &App, step: Step) -> Result<Outcome> {
+    pub(super) async fn proceed(&self, ctx: &Ctx, app: &ClientContext, step: Step) -> Result<Outcome> {
         let Proven { user, session, srp_a } = match step {
             Step::Challenge(challenge) => return Ok(Outcome::Challenge(challenge)),
             Step::Proven(proven) => *proven,
@@ -75,7 +75,7 @@ impl Latchkey {
     }
 
     /// Everything is proven: the end of every sign-in.
-    async fn finish(&self, ctx: &Ctx, app: &App, session: AuthSession, user: User) -> Result<Outcome> {
+    async fn finish(&self, ctx: &Ctx, app: &ClientContext, session: AuthSession, user: User) -> Result<Outcome> {
         // Apps that send the password itself are told of no device.
         let announces = app.pool.tracks_devices()
             && session.device.is_none()
@@ -96,7 +96,7 @@ impl Latchkey {
     }
 
     /// Records a device the app may confirm (NewDeviceMetadata).
-    async fn announce_device(&self, ctx: &Ctx, app: &App, user: &User) -> Result<Device> {
+    async fn announce_device(&self, ctx: &Ctx, app: &ClientContext, user: &User) -> Result<Device> {
         let entropy = self.world.entropy();
         let device = Device {
             key: DeviceKey::new(format!("{}_{}", app.pool.id.region(), world::uuid_v4(entropy))),
@@ -118,7 +118,7 @@ impl Latchkey {
     pub(super) fn challenge(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         session: &AuthSession,
         user: &User,
         challenge: Challenge,

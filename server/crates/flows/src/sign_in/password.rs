@@ -7,13 +7,13 @@ use protocol::idp::AuthFlowType;
 use triggers::{PreAuthentication, UserMigration, UserMigrationSource};
 
 use super::next::{Proven, Step};
-use crate::{App, Ctx, EntryPoint, Latchkey};
+use crate::{ClientContext, Ctx, EntryPoint, Latchkey};
 
 impl Latchkey {
     pub(super) async fn check_password_step(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         flow: AuthFlowType,
         typed: &str,
         password: &Sensitive,
@@ -41,7 +41,7 @@ impl Latchkey {
     pub(super) async fn run_pre_authentication(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         typed: &str,
         user: Option<&User>,
     ) -> Result<()> {
@@ -54,7 +54,7 @@ impl Latchkey {
     }
 
     /// The user by typed name with the record of failed proofs: the same reads whether known or not.
-    pub(super) async fn find_for_sign_in(&self, app: &App, typed: &str) -> Result<(Option<User>, Attempts)> {
+    pub(super) async fn find_for_sign_in(&self, app: &ClientContext, typed: &str) -> Result<(Option<User>, Attempts)> {
         let (latchkey, pool) = (self.clone(), app.pool.clone());
         let folded = app.pool.fold_case(typed);
         self.store
@@ -83,7 +83,7 @@ impl Latchkey {
     pub(super) async fn count_proof(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         key: &str,
         user: Option<User>,
         right: bool,
@@ -154,7 +154,7 @@ pub(super) fn check_lock(ctx: &Ctx, attempts: &Attempts) -> Result<()> {
 
 /// Refuses unseen who is not confirmed yet, or has to set a new password first, so that apps lead on to that whatever
 /// was typed. Where the client hides who exists, and on the pages, a right password is what it takes to be told.
-pub(super) fn check_told_standing(ctx: &Ctx, app: &App, user: Option<&User>) -> Result<()> {
+pub(super) fn check_told_standing(ctx: &Ctx, app: &ClientContext, user: Option<&User>) -> Result<()> {
     if app.client.hides_unknown_users() || ctx.entry_point == EntryPoint::HostedUi {
         return Ok(());
     }
@@ -166,7 +166,7 @@ pub(super) fn check_told_standing(ctx: &Ctx, app: &App, user: Option<&User>) -> 
 }
 
 /// The words for a failed proof. Unknown users get their own only where the client does not hide them.
-fn refused_proof(app: &App, known: bool) -> Error {
+fn refused_proof(app: &ClientContext, known: bool) -> Error {
     if known || app.client.hides_unknown_users() {
         Error::from(Reason::WrongCredentials)
     } else {

@@ -7,7 +7,7 @@ use domain::{AnsweredChallenge, AuthSession, MfaDecision, PendingChallenge, Reas
 use tokens::{Opened, Purpose};
 
 use super::next::Step;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 impl Latchkey {
     /// The app and user of a Session that stands open for MFA_SETUP.
@@ -49,7 +49,7 @@ impl Latchkey {
 /// An opened MFA_SETUP.
 pub struct SetUp {
     /// What is signed in to.
-    pub app: App,
+    pub app: ClientContext,
     /// Who signs in.
     pub user: User,
     opened: Opened<AuthSession>,

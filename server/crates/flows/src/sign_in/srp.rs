@@ -15,7 +15,7 @@ use super::challenge::{Challenge, OpenChallenge, SrpAgreement};
 use super::next::{Proven, Step};
 use super::password::{PASSWORD, check_lock, check_told_standing};
 use super::request::SrpProof;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// How far a client's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -55,7 +55,7 @@ struct FoundForProof {
 }
 
 impl Latchkey {
-    pub(super) async fn start_srp(&self, ctx: &Ctx, app: &App, typed: &str, srp_a: String) -> Result<Step> {
+    pub(super) async fn start_srp(&self, ctx: &Ctx, app: &ClientContext, typed: &str, srp_a: String) -> Result<Step> {
         let (user, attempts) = self.find_for_sign_in(app, typed).await?;
         check_lock(ctx, &attempts)?;
         if user.is_none() && !app.client.hides_unknown_users() {
@@ -84,7 +84,7 @@ impl Latchkey {
     }
 
     /// USER_ID_FOR_SRP: the username, or the one that a user of the typed name would have.
-    fn user_id_for_srp(&self, app: &App, typed: &str, user: Option<&User>) -> Username {
+    fn user_id_for_srp(&self, app: &ClientContext, typed: &str, user: Option<&User>) -> Username {
         user.map_or_else(|| Username::from(self.dummy_username(&app.pool, typed)), |user| user.username.clone())
     }
 
@@ -92,7 +92,7 @@ impl Latchkey {
     pub(super) fn open_agreement(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         mut block: SecretBlock,
         salt: &[u8],
         verifier: &[u8],
@@ -111,7 +111,12 @@ impl Latchkey {
     }
 
     /// Opens the secret block as echoed; answers its bytes, too.
-    pub(super) fn open_block(&self, ctx: &Ctx, app: &App, proof: &SrpProof) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
+    pub(super) fn open_block(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        proof: &SrpProof,
+    ) -> Result<(Opened<SecretBlock>, Vec<u8>)> {
         let echoed = &proof.secret_block;
         let bytes = STANDARD.decode(echoed.as_str()).map_err(|_| Reason::WrongCredentials)?;
         let opened: Opened<SecretBlock> = self
@@ -128,7 +133,7 @@ impl Latchkey {
     pub(super) async fn verify_srp(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         proof: &SrpProof,
         device: Option<&DeviceKey>,
     ) -> Result<Step> {
@@ -165,7 +170,12 @@ impl Latchkey {
         Ok(Step::Proven(Box::new(Proven { user, session, srp_a })))
     }
 
-    async fn find_for_proof(&self, app: &App, opened: &Opened<SecretBlock>, typed: &str) -> Result<FoundForProof> {
+    async fn find_for_proof(
+        &self,
+        app: &ClientContext,
+        opened: &Opened<SecretBlock>,
+        typed: &str,
+    ) -> Result<FoundForProof> {
         let (latchkey, pool, id, typed) = (self.clone(), app.pool.clone(), opened.id, typed.to_owned());
         self.store
             .read(move |r| -> Result<_> {
@@ -182,7 +192,7 @@ impl Latchkey {
     /// little as any other.
     pub(super) async fn claimed_device(
         &self,
-        app: &App,
+        app: &ClientContext,
         user: Option<&User>,
         sent: Option<&DeviceKey>,
     ) -> Result<Option<DeviceKey>> {

@@ -3,13 +3,13 @@
 use domain::{ClientId, Error, PoolId, Reason, Result, User};
 use tokens::{AccessClaims, TokenError};
 
-use crate::{App, Latchkey};
+use crate::{ClientContext, Latchkey};
 
 /// An accepted access token.
 #[derive(Clone, Debug)]
 pub struct Access {
     /// The client it was issued to, and its pool.
-    pub app: App,
+    pub app: ClientContext,
     /// Whose it is.
     pub user: User,
     /// What it says.

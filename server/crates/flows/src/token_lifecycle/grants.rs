@@ -18,7 +18,7 @@ use crate::documents::RESOURCE_SERVER;
 use crate::sign_in::SignedIn;
 use crate::token_lifecycle::access::signed_out;
 use crate::token_lifecycle::issue::Session;
-use crate::{App, Audience, Ctx, Latchkey, TokenSet};
+use crate::{Audience, ClientContext, Ctx, Latchkey, TokenSet};
 
 /// How long a code is good for.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -85,7 +85,7 @@ impl Latchkey {
     pub async fn make_code_grant(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         signed_in: &SignedIn,
         request: CodeRequest,
     ) -> Result<String> {
@@ -122,7 +122,7 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`; `UnexpectedLambdaException` where a token trigger is configured.
-    pub async fn redeem_code(&self, ctx: &Ctx, app: &App, redemption: Redemption<'_>) -> Result<TokenSet> {
+    pub async fn redeem_code(&self, ctx: &Ctx, app: &ClientContext, redemption: Redemption<'_>) -> Result<TokenSet> {
         let document = self.take_code_grant(ctx, redemption.code).await?;
         check_redemption(&document, app, redemption, ctx.now)?;
         let user = self.user_of_code(app, &document).await?;
@@ -158,7 +158,7 @@ impl Latchkey {
         }
     }
 
-    async fn user_of_code(&self, app: &App, document: &CodeDocument) -> Result<User> {
+    async fn user_of_code(&self, app: &ClientContext, document: &CodeDocument) -> Result<User> {
         let (pool, username) = (app.pool.id.clone(), document.username.clone());
         let user = self.store.read(move |r| r.user(&pool, &username).map_err(Error::from)).await?;
         user.filter(|user| user.sub == document.sub && user.enabled)
@@ -174,7 +174,12 @@ impl Latchkey {
     /// # Errors
     /// `InvalidOAuthFlowException` where the client may not; `ScopeDoesNotExistException` for a scope that is
     /// unknown or not the client's; `UnexpectedLambdaException` where a V3 token trigger is configured.
-    pub async fn issue_to_client(&self, ctx: &Ctx, app: &App, asked: Option<Vec<String>>) -> Result<TokenSet> {
+    pub async fn issue_to_client(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        asked: Option<Vec<String>>,
+    ) -> Result<TokenSet> {
         if !app.client.is_confidential() || !app.client.grants(Grant::ClientCredentials) {
             return Err(Reason::ClientCredentialsNotEnabled.into());
         }
@@ -252,7 +257,12 @@ impl Latchkey {
 }
 
 /// Whether the code may be redeemed like this.
-fn check_redemption(document: &CodeDocument, app: &App, redemption: Redemption<'_>, now: Timestamp) -> Result<()> {
+fn check_redemption(
+    document: &CodeDocument,
+    app: &ClientContext,
+    redemption: Redemption<'_>,
+    now: Timestamp,
+) -> Result<()> {
     let fail_if = |failed: bool, why: &str| if failed { Err(refused(why)) } else { Ok(()) };
     let named = redemption.redirect_uri;
     let differs = named.is_some_and(|uri| uri != document.redirect_uri);

@@ -10,7 +10,7 @@ use tokens::{ExtraClaims, RefreshToken, UserClaims};
 use triggers::{PreTokenGeneration, TokenSource};
 
 use crate::sign_in::SignedIn;
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 /// Whom the tokens are for.
 #[derive(Clone, Debug)]
@@ -85,7 +85,13 @@ impl Latchkey {
     ///
     /// # Errors
     /// `UnexpectedLambdaException` where a token trigger is configured.
-    pub async fn issue(&self, ctx: &Ctx, app: &App, signed_in: SignedIn, audience: Audience) -> Result<TokenSet> {
+    pub async fn issue(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        signed_in: SignedIn,
+        audience: Audience,
+    ) -> Result<TokenSet> {
         let entropy = self.world.entropy();
         // A sign-in in the very millisecond of a sign-out everywhere must not fall under it.
         let floor = signed_in.user.signed_out_at.map(|at| at + jiff::SignedDuration::from_millis(1));
@@ -107,7 +113,13 @@ impl Latchkey {
     }
 
     /// Access and ID token of a session, as the user is now.
-    pub(crate) async fn mint(&self, ctx: &Ctx, app: &App, user: &User, session: &Session) -> Result<TokenSet> {
+    pub(crate) async fn mint(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        user: &User,
+        session: &Session,
+    ) -> Result<TokenSet> {
         let groups = self.groups_of(user).await?;
         let scopes = session.audience.scopes();
         let event = PreTokenGeneration { source: session.source, user: Some(user), groups: &groups, scopes: &scopes };
@@ -144,7 +156,7 @@ impl Latchkey {
     #[allow(clippy::too_many_arguments)]
     fn mint_id(
         &self,
-        app: &App,
+        app: &ClientContext,
         user: &User,
         session: &Session,
         claims: &UserClaims,
@@ -181,7 +193,7 @@ impl Latchkey {
     pub(crate) fn make_refresh_token(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         user: &User,
         session: &Session,
         expires_at: Timestamp,
@@ -227,7 +239,7 @@ fn token_source(signed_in: &SignedIn, audience: &Audience) -> TokenSource {
 }
 
 /// Whether an attribute goes into the ID token: readable for the client, and covered by the scopes.
-fn readable(app: &App, audience: &Audience, name: &str) -> bool {
+fn readable(app: &ClientContext, audience: &Audience, name: &str) -> bool {
     if name == "identities" || !app.client.reads(name) {
         return false;
     }

@@ -6,7 +6,7 @@ use triggers::TokenSource;
 
 use crate::token_lifecycle::access::signed_out;
 use crate::token_lifecycle::issue::Session;
-use crate::{App, Audience, Ctx, Latchkey, TokenSet};
+use crate::{Audience, ClientContext, Ctx, Latchkey, TokenSet};
 
 /// Which of the three ways a refresh comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Latchkey {
     pub async fn refresh(
         &self,
         ctx: &Ctx,
-        app: &App,
+        app: &ClientContext,
         way: RefreshWay,
         token: &str,
         device: Option<&str>,
@@ -62,7 +62,13 @@ impl Latchkey {
     ///
     /// # Errors
     /// `NotAuthorizedException`.
-    pub fn check_refresh_secret_hash(&self, ctx: &Ctx, app: &App, token: &str, sent: Option<&str>) -> Result<()> {
+    pub fn check_refresh_secret_hash(
+        &self,
+        ctx: &Ctx,
+        app: &ClientContext,
+        token: &str,
+        sent: Option<&str>,
+    ) -> Result<()> {
         if !app.client.is_confidential() {
             return crate::check_secret_hash(self, app, "", sent);
         }
@@ -72,7 +78,7 @@ impl Latchkey {
     }
 
     /// Opens a refresh token; it must be this client's.
-    pub(crate) fn open_refresh_token(&self, ctx: &Ctx, app: &App, token: &str) -> Result<RefreshToken> {
+    pub(crate) fn open_refresh_token(&self, ctx: &Ctx, app: &ClientContext, token: &str) -> Result<RefreshToken> {
         let opened = RefreshToken::open(&self.vault, ctx.now, token).map_err(|error| match error {
             RefreshError::Expired => Error::from(Reason::RefreshTokenExpired),
             RefreshError::Invalid => invalid(),
@@ -82,7 +88,7 @@ impl Latchkey {
 
     /// The user, who must still be signed in. Where the client's tokens rotate, the rotation itself judges the
     /// token's generation; where they no longer do, one that was rotated out before stays void.
-    async fn user_of_refresh_token(&self, app: &App, token: &RefreshToken, rotates: bool) -> Result<User> {
+    async fn user_of_refresh_token(&self, app: &ClientContext, token: &RefreshToken, rotates: bool) -> Result<User> {
         let (pool, username, origin) = (app.pool.id.clone(), token.username.clone(), token.origin_jti.clone());
         let generation = i64::from(token.generation);
         let (user, revoked) = self
@@ -107,7 +113,7 @@ impl Latchkey {
     /// With device tracking on, a refresh must come with the device that was announced at its sign-in, once confirmed.
     async fn check_device(
         &self,
-        app: &App,
+        app: &ClientContext,
         way: RefreshWay,
         token: &RefreshToken,
         user: &User,

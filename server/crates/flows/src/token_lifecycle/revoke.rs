@@ -4,7 +4,7 @@ use domain::{Error, Pool, Reason, Result, Username};
 use jiff::SignedDuration;
 use tokens::RefreshToken;
 
-use crate::{App, Ctx, Latchkey};
+use crate::{ClientContext, Ctx, Latchkey};
 
 impl Latchkey {
     /// Revokes a refresh token and every token of its session (RevokeToken, RFC 7009). A token that is expired,
@@ -13,7 +13,7 @@ impl Latchkey {
     /// # Errors
     /// `UnsupportedOperationException` where the client has revocation off; `UnsupportedTokenTypeException`
     /// for what is no refresh token; `UnauthorizedException` for another client's.
-    pub async fn revoke(&self, app: &App, token: &str) -> Result<()> {
+    pub async fn revoke(&self, app: &ClientContext, token: &str) -> Result<()> {
         if !app.client.revokes_tokens() {
             return Err(Reason::RevocationNotEnabled.into());
         }

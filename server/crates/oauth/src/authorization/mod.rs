@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Client, Error, Grant, IdentityProvider, STANDARD_SCOPES};
 use flows::sign_in::SignedIn;
-use flows::{App, Audience, CodeRequest};
+use flows::{Audience, ClientContext, CodeRequest};
 use hosted_ui::Reason;
 use http::{HeaderValue, Method};
 use jiff::SignedDuration;
@@ -83,7 +83,7 @@ const SCOPE_SLACK: usize = 1_024;
 /// An authorization request that holds.
 pub(crate) struct Authorization {
     /// Who asks.
-    pub(crate) app: App,
+    pub(crate) app: ClientContext,
     /// Where answers go, and how.
     pub(crate) back: Back,
     /// Granted scopes.
@@ -269,7 +269,7 @@ pub(crate) async fn judge_sent(call: &Call, sent: &Params) -> Result<Authorizati
 }
 
 /// The client, which must be one of this host's.
-async fn find_app(call: &Call, sent: &Params) -> Result<App, Failure> {
+async fn find_app(call: &Call, sent: &Params) -> Result<ClientContext, Failure> {
     let refused = || Failure::refused("invalid_client", Reason::Client);
     let id = sent.get("client_id").filter(|_| !sent.repeats("client_id")).ok_or_else(refused)?;
     let mut app = call.site.app(call, id).await?.ok_or_else(refused)?;
@@ -334,7 +334,7 @@ fn is_too_long(sent: &Params, name: &str) -> bool {
     LONGEST.iter().any(|(known, longest)| *known == name && sent.typed(name).len() > *longest)
 }
 
-async fn scopes_exist(call: &Call, app: &App, scopes: &[String]) -> Result<bool, Error> {
+async fn scopes_exist(call: &Call, app: &ClientContext, scopes: &[String]) -> Result<bool, Error> {
     if scopes.iter().all(|scope| STANDARD_SCOPES.contains(&scope.as_str())) {
         return Ok(true);
     }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flows::App;
+use flows::ClientContext;
 use http::header;
 use protocol::Sensitive;
 
@@ -20,7 +20,7 @@ struct Shown {
 ///
 /// # Errors
 /// `invalid_request`, `invalid_client`.
-pub(crate) async fn authenticate(call: &Call, form: &Params) -> Result<App, Refusal> {
+pub(crate) async fn authenticate(call: &Call, form: &Params) -> Result<ClientContext, Refusal> {
     let header = call.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let by_header = header.is_some();
     let refused = || Refusal::invalid_client(by_header);

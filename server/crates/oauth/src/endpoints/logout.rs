@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::ClientId;
-use flows::App;
+use flows::ClientContext;
 use hosted_ui::{Page, Reason, SignedOut};
 use http::{HeaderValue, Method, StatusCode};
 
@@ -74,7 +74,7 @@ async fn next(call: &Call, sent: &Params) -> Result<Option<String>, Failure> {
 }
 
 /// The client: named, or whom the ID token was made for; both must agree (RP-Initiated Logout §2).
-async fn find_app(call: &Call, sent: &Params) -> Result<Option<App>, Failure> {
+async fn find_app(call: &Call, sent: &Params) -> Result<Option<ClientContext>, Failure> {
     let refused = || Failure::refused("invalid_client", Reason::Client);
     let hinted = match sent.get("id_token_hint") {
         Some(token) => Some(call.client_of_id_hint(token).await.ok_or_else(refused)?),

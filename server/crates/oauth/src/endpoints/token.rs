@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::Grant;
-use flows::{App, Redemption, RefreshWay, TokenSet};
+use flows::{ClientContext, Redemption, RefreshWay, TokenSet};
 use http::StatusCode;
 use protocol::Sensitive;
 use serde_json::{Map, Value};
@@ -35,7 +35,7 @@ async fn grant(call: &Call) -> Result<TokenSet, Refusal> {
     }
 }
 
-async fn by_code(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refusal> {
+async fn by_code(call: &Call, app: &ClientContext, form: &Params) -> Result<TokenSet, Refusal> {
     if !app.client.grants(Grant::Code) {
         return Err(Refusal::new("unauthorized_client"));
     }
@@ -45,12 +45,12 @@ async fn by_code(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refu
     call.redeem_code(&call.ctx, app, redemption).await.map_err(|error| Refusal::of(call, &error))
 }
 
-async fn by_refresh_token(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refusal> {
+async fn by_refresh_token(call: &Call, app: &ClientContext, form: &Params) -> Result<TokenSet, Refusal> {
     let token = form.get("refresh_token").ok_or_else(|| Refusal::invalid_request("refresh_token is missing"))?;
     call.refresh(&call.ctx, app, RefreshWay::OAuth, token, None).await.map_err(|error| Refusal::of(call, &error))
 }
 
-async fn by_client(call: &Call, app: &App, form: &Params) -> Result<TokenSet, Refusal> {
+async fn by_client(call: &Call, app: &ClientContext, form: &Params) -> Result<TokenSet, Refusal> {
     let scopes = form.get("scope").map(|scopes| scopes.split_whitespace().map(str::to_owned).collect());
     call.issue_to_client(&call.ctx, app, scopes).await.map_err(|error| Refusal::of(call, &error))
 }

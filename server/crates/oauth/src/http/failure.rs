@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::{Error, Reason as R};
-use flows::App;
+use flows::ClientContext;
 use hosted_ui::{ErrorPage, Fact, Page, Reason};
 use http::StatusCode;
 
@@ -92,7 +92,7 @@ enum Told {
 }
 
 /// What a developer needs to see of a request that was refused: what came, and what is registered.
-fn facts(call: &Call, reason: Reason, app: Option<&App>) -> Vec<Fact> {
+fn facts(call: &Call, reason: Reason, app: Option<&ClientContext>) -> Vec<Fact> {
     let sent = |name| Fact::Sent(name, call.query.get(name).map(str::to_owned));
     match (reason, app) {
         (Reason::Client, _) => vec![sent("client_id")],
@@ -109,7 +109,7 @@ fn facts(call: &Call, reason: Reason, app: Option<&App>) -> Vec<Fact> {
 }
 
 /// The app that the address names, if it is served here: for the page's look and nothing else.
-pub(crate) async fn named_app(call: &Call) -> Option<App> {
+pub(crate) async fn named_app(call: &Call) -> Option<ClientContext> {
     let id = call.query.get("client_id").filter(|_| !call.query.repeats("client_id"))?;
     call.site.app(call, id).await.ok().flatten()
 }

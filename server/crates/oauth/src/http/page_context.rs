@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Client;
-use flows::{App, Subject};
+use flows::{ClientContext, Subject};
 use hosted_ui::Language;
 use http::header;
 use url::Url;
@@ -17,7 +17,7 @@ use crate::theme::Theme;
 #[derive(Clone, Copy)]
 pub(crate) struct PageContext<'a> {
     /// The client and the pool that it is a page of.
-    pub(crate) app: &'a App,
+    pub(crate) app: &'a ClientContext,
     /// What it speaks.
     pub(crate) language: &'static Language,
     /// Who is signed in, where the page is about that.
@@ -30,7 +30,7 @@ pub(crate) struct PageContext<'a> {
 
 impl<'a> PageContext<'a> {
     /// A page that looks like an app's, and that nothing follows.
-    pub(crate) fn of_app(call: &Call, app: &'a App) -> Self {
+    pub(crate) fn of_app(call: &Call, app: &'a ClientContext) -> Self {
         Self { app, language: language(call), subject: None, query: None, leads_to: None }
     }
 
@@ -67,7 +67,7 @@ impl<'a> PageContext<'a> {
 
 impl Call {
     /// How a client's pages look. A brand that can not be read is logged, and the pages are plain.
-    pub(crate) async fn theme(&self, app: &App) -> Arc<Theme> {
+    pub(crate) async fn theme(&self, app: &ClientContext) -> Arc<Theme> {
         let name = self.brand_name(app);
         let theme = self.themes.find(self, app, self.site.pages(), &name).await.unwrap_or_else(|error| {
             log(self, &error);
@@ -77,7 +77,7 @@ impl Call {
     }
 
     /// The brand's name: the client's, else the pool's, else the host's.
-    pub(crate) fn brand_name(&self, app: &App) -> String {
+    pub(crate) fn brand_name(&self, app: &ClientContext) -> String {
         let names = [app.client.settings.client_name.as_ref(), app.pool.settings.name.as_ref()];
         names.into_iter().flatten().find(|name| !name.trim().is_empty()).cloned().unwrap_or_else(|| self.host_name())
     }

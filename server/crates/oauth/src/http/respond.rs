@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use flows::App;
+use flows::ClientContext;
 use hosted_ui::{Frame, Language, LanguageLink, Look, Page};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use url::Url;
@@ -27,7 +27,7 @@ pub(crate) async fn respond(
 }
 
 /// A page that looks like an app's where one is known, and that nothing follows.
-pub(crate) async fn respond_for(call: &Call, status: StatusCode, page: &Page, app: Option<&App>) -> Response {
+pub(crate) async fn respond_for(call: &Call, status: StatusCode, page: &Page, app: Option<&ClientContext>) -> Response {
     match app {
         Some(app) => respond(call, status, page, PageContext::of_app(call, app), Vec::new()).await,
         None => respond_plain(call, status, page),

@@ -1,7 +1,7 @@
 //! Which host was asked: the main one, which serves every pool, or a pool's own domain.
 
 use domain::{PoolId, Result};
-use flows::{App, Latchkey, Pages};
+use flows::{ClientContext, Latchkey, Pages};
 
 /// Where a request arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Site {
     ///
     /// # Errors
     /// Only internal ones.
-    pub(crate) async fn app(&self, latchkey: &Latchkey, client_id: &str) -> Result<Option<App>> {
+    pub(crate) async fn app(&self, latchkey: &Latchkey, client_id: &str) -> Result<Option<ClientContext>> {
         match latchkey.app(client_id).await {
             Ok(app) => Ok(Some(app).filter(|app| self.serves(&app.pool.id))),
             Err(error) if error.is_internal() => Err(error),

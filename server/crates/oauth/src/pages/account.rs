@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use domain::{Reason as R, User, UsernameForm};
-use flows::{App, Ctx, Subject};
+use flows::{ClientContext, Ctx, Subject};
 use hosted_ui::{AccountBlocked, Block, ChangePassword, FormState, Message, Notice, Page, Problem, Reason};
 use http::{Method, StatusCode};
 use jiff::SignedDuration;
@@ -45,7 +45,7 @@ impl Carry for AccountStep {
 }
 
 /// The app that the address names, and what its links carry along.
-async fn find_app(call: &Call) -> Result<(App, String), Failure> {
+async fn find_app(call: &Call) -> Result<(ClientContext, String), Failure> {
     let refused = || Failure::refused("invalid_client", Reason::Client);
     let id = call.query.get("client_id").filter(|_| !call.query.repeats("client_id")).ok_or_else(refused)?;
     let app = call.site.app(call, id).await?.ok_or_else(refused)?;
@@ -53,7 +53,7 @@ async fn find_app(call: &Call) -> Result<(App, String), Failure> {
 }
 
 /// Who is signed in to the app's pool in this browser.
-async fn find_subject(call: &Call, app: &App) -> Result<Option<Subject>, Failure> {
+async fn find_subject(call: &Call, app: &ClientContext) -> Result<Option<Subject>, Failure> {
     match call.session_cookie(&app.pool.id) {
         Some(cookie) => Ok(call.subject_by_session(&call.ctx, app, cookie).await?),
         None => Ok(None),
@@ -185,7 +185,7 @@ async fn change_password(
 }
 
 /// What the user types to sign in: the name itself says nothing where the pool makes it.
-fn sign_in_name(app: &App, user: &User) -> String {
+fn sign_in_name(app: &ClientContext, user: &User) -> String {
     let names: &[&str] = match app.pool.username_form() {
         UsernameForm::Name => &[],
         UsernameForm::Email => &["email"],

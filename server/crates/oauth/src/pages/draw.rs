@@ -1,7 +1,7 @@
 //! A step as the page that shows it.
 
 use domain::{Pool, UsernameForm};
-use flows::{App, derive_otpauth_uri, resend_after};
+use flows::{ClientContext, derive_otpauth_uri, resend_after};
 use hosted_ui::{
     ChangeAddress, Confirm, Destination, Factor, Field, Forgot, FormState, Medium, NewPassword, Notice, Page,
     PasswordEntry, PasswordRules, Problem, ProviderButton, Resend, Reset, SelectMfa, SentCode, SignIn, SignUp,
@@ -55,7 +55,7 @@ impl PageBuilder<'_> {
     }
 
     fn sign_in(self, username: &str, notice: Option<Notice>, providers: Vec<ProviderButton>) -> Page {
-        let App { pool, client } = self.page.app;
+        let ClientContext { pool, client } = self.page.app;
         let password = match (client.supports_provider("COGNITO"), client.srp_only) {
             (false, _) => PasswordEntry::Absent,
             (true, true) => PasswordEntry::SrpOnly,
@@ -256,7 +256,7 @@ pub(super) fn username_kind(pool: &Pool) -> UsernameKind {
 }
 
 /// What sign-up asks for beside name and password: what the pool requires, and an address that its code can go to.
-pub(super) fn sign_up_attributes(app: &App) -> Vec<String> {
+pub(super) fn sign_up_attributes(app: &ClientContext) -> Vec<String> {
     let pool = &app.pool;
     let form = pool.username_form();
     let is_name = |name: &str| match form {

@@ -1,7 +1,7 @@
 //! The sign-in form, and what follows a proof.
 
 use domain::{Delivery, Error, Factor, Medium, Reason, Result};
-use flows::App;
+use flows::ClientContext;
 use flows::sign_in::{Challenge, FactorChoice, InitiateAuth, OpenChallenge, Outcome, TypedUsername};
 use hosted_ui::{Message, Problem, username_label};
 
@@ -74,7 +74,7 @@ pub(super) fn name_problem(page: PageContext<'_>, username: &str, signing_up: bo
 pub(super) async fn follow(
     call: &Call,
     step: Step,
-    app: &App,
+    app: &ClientContext,
     username: &str,
     outcome: Result<Outcome>,
 ) -> Result<Next> {
@@ -102,7 +102,7 @@ fn is_over(reason: &Reason) -> bool {
 }
 
 /// The step that puts a challenge.
-async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) -> Result<ChallengeStep> {
+async fn step_of(call: &Call, app: &ClientContext, username: String, open: OpenChallenge) -> Result<ChallengeStep> {
     let session = open.session.ok_or_else(|| Error::internal("a challenge for a page has no session"))?;
     let asked = match open.challenge {
         Challenge::Confirmation { sent } => Asked::Confirmation(confirmation(call, app, &username, sent)?),
@@ -132,7 +132,7 @@ async fn step_of(call: &Call, app: &App, username: String, open: OpenChallenge) 
 ///
 /// # Errors
 /// Why nobody but an administrator can confirm the account.
-fn confirmation(call: &Call, app: &App, typed: &str, sent: Result<Delivery, Reason>) -> Result<Confirmation> {
+fn confirmation(call: &Call, app: &ClientContext, typed: &str, sent: Result<Delivery, Reason>) -> Result<Confirmation> {
     let sent = match sent {
         Ok(delivery) => Some(Sent::typed_here(&delivery, &[typed], call.ctx.now)),
         Err(Reason::NoAutoVerification) => return Err(Reason::NoAutoVerification.into()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Reason, Result, UserStatus, Writer, is_email, is_phone_number, validate_attributes};
-use flows::{App, SignUp, SignedUp};
+use flows::{ClientContext, SignUp, SignedUp};
 use hosted_ui::{Message, Problem, UsernameKind, attribute_label};
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -66,7 +66,7 @@ fn after_sign_up(call: &Call, page: PageContext<'_>, username: &str, made: &Sign
 }
 
 /// Whether the name is of the form that the pool's users sign in with.
-fn form_problem(app: &App, username: &str) -> Option<Problem> {
+fn form_problem(app: &ClientContext, username: &str) -> Option<Problem> {
     let message = match username_kind(&app.pool) {
         UsernameKind::Email if !is_email(username) => Message::EmailInvalid,
         UsernameKind::Phone if !is_phone_number(username) => Message::PhoneInvalid,
@@ -101,7 +101,7 @@ pub(super) fn attribute_problems(call: &Call, page: PageContext<'_>, names: &[St
 }
 
 /// Whether the password keeps the pool's rules.
-pub(super) fn password_problem(app: &App, form: &Params) -> Option<Problem> {
+pub(super) fn password_problem(app: &ClientContext, form: &Params) -> Option<Problem> {
     let weak = app.pool.password_rules().weakness(form.typed("password")).is_some();
     weak.then(|| Problem::of_field("password", Message::PasswordPolicy))
 }

@@ -10,7 +10,7 @@ use branding::Brand;
 use bytes::Bytes;
 use cache::Bounded;
 use domain::{ClientId, Result};
-use flows::{App, Latchkey, Pages};
+use flows::{ClientContext, Latchkey, Pages};
 use hosted_ui::Look;
 
 /// What of a brand pages are rendered with.
@@ -37,7 +37,7 @@ impl ThemeCache {
     pub(crate) async fn find(
         &self,
         latchkey: &Latchkey,
-        app: &App,
+        app: &ClientContext,
         pages: Pages,
         name: &str,
     ) -> Result<Option<Arc<Theme>>> {

@@ -10,7 +10,7 @@ use crate::server::{CALLBACK, PASSWORD, TestServer};
 
 const NEW: &str = "new@example.com";
 
-async fn house(server: &TestServer, pool: Value) -> (Pool, Client) {
+async fn pool_and_client(server: &TestServer, pool: Value) -> (Pool, Client) {
     let pool = server.pool(pool).await;
     let client = server.client(&pool, json!({})).await;
     (pool, client)
@@ -42,7 +42,7 @@ fn newest_link(server: &TestServer, to: &str) -> String {
 #[tokio::test]
 async fn where_a_link_confirms_no_page_asks_for_a_code_and_who_opened_it_goes_on() {
     let server = TestServer::new();
-    let (_, client) = house(&server, by_link()).await;
+    let (_, client) = pool_and_client(&server, by_link()).await;
     for reloads in [true, false] {
         let email = format!("{reloads}@example.com");
         let mut browser = server.browser();
@@ -74,7 +74,7 @@ async fn where_a_link_confirms_no_page_asks_for_a_code_and_who_opened_it_goes_on
 #[tokio::test]
 async fn who_signs_in_before_confirming_is_sent_what_the_page_says_and_is_then_signed_in() {
     let server = TestServer::new();
-    let (pool, client) = house(&server, json!({})).await;
+    let (pool, client) = pool_and_client(&server, json!({})).await;
     sign_up(&mut server.browser(), &client, NEW).await;
     let old = server.code(NEW);
 
@@ -109,7 +109,7 @@ async fn who_signs_in_before_confirming_is_sent_what_the_page_says_and_is_then_s
 #[tokio::test]
 async fn who_forgot_the_password_of_an_unconfirmed_account_gets_in() {
     let server = TestServer::new();
-    let (pool, client) = house(&server, json!({})).await;
+    let (pool, client) = pool_and_client(&server, json!({})).await;
     let mut browser = server.browser();
     sign_up(&mut browser, &client, NEW).await;
     let before = mails(&server, NEW);
@@ -133,7 +133,7 @@ async fn who_forgot_the_password_of_an_unconfirmed_account_gets_in() {
 #[tokio::test]
 async fn where_an_administrator_confirms_nothing_is_said_to_be_ready_or_sent() {
     let server = TestServer::new();
-    let (pool, client) = house(&server, json!({ "AutoVerifiedAttributes": [] })).await;
+    let (pool, client) = pool_and_client(&server, json!({ "AutoVerifiedAttributes": [] })).await;
     let mut browser = server.browser();
     let made = sign_up(&mut browser, &client, NEW).await;
     assert!(made.path() == "/login" && made.says("have to confirm it") && !made.says("is ready"), "{}", made.body);
@@ -144,7 +144,7 @@ async fn where_an_administrator_confirms_nothing_is_said_to_be_ready_or_sent() {
     assert_eq!(sign_in(&mut browser, &client, NEW, PASSWORD).await.path(), CALLBACK);
 
     let recovery = json!({ "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] });
-    let (_, client) = house(&server, json!({ "AccountRecoverySetting": recovery })).await;
+    let (_, client) = pool_and_client(&server, json!({ "AccountRecoverySetting": recovery })).await;
     let page = browser.open(&format!("/forgotPassword?{}", query(&client, &[]))).await;
     let refused = browser.submit(&page, &[("username", NEW)]).await;
     assert!(
@@ -157,7 +157,7 @@ async fn where_an_administrator_confirms_nothing_is_said_to_be_ready_or_sent() {
 #[tokio::test]
 async fn a_mistyped_address_can_be_corrected_before_it_is_confirmed() {
     let server = TestServer::new();
-    let (pool, client) = house(&server, json!({})).await;
+    let (pool, client) = pool_and_client(&server, json!({})).await;
     server.user(&pool, "ada@example.com").await;
     let mut browser = server.browser();
     let page = sign_up(&mut browser, &client, "nwe@example.com").await;
@@ -189,7 +189,7 @@ async fn a_mistyped_address_can_be_corrected_before_it_is_confirmed() {
 #[tokio::test]
 async fn a_confirmation_signs_in_only_who_proved_the_password_that_holds() {
     let server = TestServer::new();
-    let (pool, client) = house(&server, json!({})).await;
+    let (pool, client) = pool_and_client(&server, json!({})).await;
     let mut browser = server.browser();
     let page = sign_up(&mut browser, &client, NEW).await;
     // In another browser the form is nobody's.

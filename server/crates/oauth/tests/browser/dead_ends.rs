@@ -12,7 +12,7 @@ use crate::server::{CALLBACK, PASSWORD, TestServer};
 
 const ADA: &str = "ada@example.com";
 
-async fn house(server: &TestServer, mfa: Value) -> (Pool, Client) {
+async fn pool_and_client(server: &TestServer, mfa: Value) -> (Pool, Client) {
     let recovery = json!({ "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] });
     let pool = server.pool(json!({ "AccountRecoverySetting": recovery })).await;
     let mut input = json!({ "UserPoolId": pool.id });
@@ -45,7 +45,7 @@ fn secret_of(page: &Answer) -> String {
 #[tokio::test]
 async fn an_authenticator_is_set_up_and_asked_without_haste() {
     let server = TestServer::new();
-    let (_, client) = house(&server, by_totp()).await;
+    let (_, client) = pool_and_client(&server, by_totp()).await;
     let mut browser = server.browser();
     let page = sign_in(&mut browser, &client).await;
     let secret = secret_of(&page);
@@ -66,7 +66,7 @@ async fn an_authenticator_is_set_up_and_asked_without_haste() {
 #[tokio::test]
 async fn a_step_that_has_ended_leads_to_the_sign_in_with_the_name_and_the_reason() {
     let server = TestServer::new();
-    let (pool, client) = house(&server, by_totp()).await;
+    let (pool, client) = pool_and_client(&server, by_totp()).await;
     let mut browser = server.browser();
     let told = |page: &Answer| {
         assert_eq!(page.path(), "/login", "{}", page.body);
@@ -88,7 +88,7 @@ async fn a_step_that_has_ended_leads_to_the_sign_in_with_the_name_and_the_reason
 #[tokio::test]
 async fn a_sent_code_ends_after_ten_minutes_and_another_one_is_to_be_had() {
     let server = TestServer::new();
-    let (_, client) = house(&server, by_mail()).await;
+    let (_, client) = pool_and_client(&server, by_mail()).await;
     let mut browser = server.browser();
     let page = sign_in(&mut browser, &client).await;
     let first = server.code(ADA);
@@ -123,7 +123,7 @@ async fn a_sent_code_ends_after_ten_minutes_and_another_one_is_to_be_had() {
 #[tokio::test]
 async fn a_form_on_which_nothing_depends_may_lie_open_all_day() {
     let server = TestServer::new();
-    let (_, client) = house(&server, json!({ "MfaConfiguration": "OFF" })).await;
+    let (_, client) = pool_and_client(&server, json!({ "MfaConfiguration": "OFF" })).await;
     let mut browser = server.browser();
     let page = browser.open(&authorize(&client, &[])).await;
     server.world.clock.advance_secs(23 * 3_600);
@@ -149,7 +149,7 @@ async fn post(browser: &mut Browser, page: &Answer, form: usize, fields: &[(&str
 #[tokio::test]
 async fn what_is_refused_is_told_once_on_a_page_that_can_be_reloaded() {
     let server = TestServer::new();
-    let (_, client) = house(&server, by_totp()).await;
+    let (_, client) = pool_and_client(&server, by_totp()).await;
     let query = query(&client, &[]);
     let mut browser = server.browser();
     let login = browser.open(&format!("/login?{query}")).await;
@@ -179,7 +179,7 @@ async fn what_is_refused_is_told_once_on_a_page_that_can_be_reloaded() {
     }
 
     // Nor on the page of the account.
-    let (_, client) = house(&server, json!({ "MfaConfiguration": "OFF" })).await;
+    let (_, client) = pool_and_client(&server, json!({ "MfaConfiguration": "OFF" })).await;
     server.code_for(&mut browser, &client, ADA).await;
     let page = browser.open(&format!("/account/password?client_id={}", client.id)).await;
     let wrong = [("current_password", "Wr0ng-password!"), ("password", "N3w-password!")];
@@ -192,7 +192,7 @@ async fn what_is_refused_is_told_once_on_a_page_that_can_be_reloaded() {
 #[tokio::test]
 async fn a_browser_that_keeps_no_cookies_is_told_so() {
     let server = TestServer::new();
-    let (_, client) = house(&server, json!({ "MfaConfiguration": "OFF" })).await;
+    let (_, client) = pool_and_client(&server, json!({ "MfaConfiguration": "OFF" })).await;
     for path in ["/login", "/signup", "/forgotPassword"] {
         let mut browser = server.browser();
         let page = browser.open(&format!("{path}?{}", query(&client, &[]))).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use domain::{Client, Pool, UserStatus};
-use flows::App;
+use flows::ClientContext;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
@@ -115,7 +115,7 @@ async fn a_link_is_of_its_user_its_pool_and_its_day() {
     assert_eq!(status(&server, &pool, "new@example.com").await, UserStatus::Unconfirmed);
 
     // A newer mail's link takes the place of an older one, and both end after a day.
-    let app = App { pool: Arc::new(pool.clone()), client: Arc::new(client) };
+    let app = ClientContext { pool: Arc::new(pool.clone()), client: Arc::new(client) };
     server.latchkey.resend_code(&server.latchkey.server_ctx(), &app, "new@example.com").await.unwrap();
     let newer = newest_link(&server, "new@example.com");
     assert_ne!(link, newer);
@@ -143,7 +143,7 @@ async fn a_pools_own_host_opens_its_own_links_alone() {
         let kept = server.latchkey.store().write(move |tx| tx.insert_domain(name, &id, &domain));
         kept.await.unwrap();
     }
-    let app = App { pool: Arc::new(pool.clone()), client: Arc::new(client.clone()) };
+    let app = ClientContext { pool: Arc::new(pool.clone()), client: Arc::new(client.clone()) };
     let sign_up = flows::SignUp { username: "new@example.com", password: PASSWORD, attributes: Default::default() };
     server.latchkey.sign_up(&server.latchkey.server_ctx(), &app, sign_up).await.unwrap();
     let link = server.mailbox.to("new@example.com")[0].link.clone().unwrap();

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Client, Reason};
-use flows::{App, Ctx, EntryPoint, Subject};
+use flows::{ClientContext, Ctx, EntryPoint, Subject};
 use serde_json::{Value, json};
 
 use crate::actor::Browser;
@@ -17,7 +17,7 @@ impl TestServer {
         self.latchkey.make_ctx(EntryPoint::HostedUi)
     }
 
-    async fn app(&self, client: &Client) -> App {
+    async fn app(&self, client: &Client) -> ClientContext {
         self.latchkey.app(client.id.as_str()).await.unwrap()
     }
 

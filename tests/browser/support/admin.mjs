@@ -1,4 +1,4 @@
-// Pools, apps' clients and people, on whichever server.
+// Pools, app clients and users made through the admin operations, on whichever server.
 
 import {
   AdminCreateUserCommand,
@@ -15,7 +15,7 @@ import { Authenticator, PASSWORD, REGION, fresh, pairs } from "../../clients/nod
 
 export { Authenticator, OTHER_PASSWORD, PASSWORD, fresh, freshEmail, pairs, wrong } from "../../clients/node/people.mjs";
 
-export class House {
+export class Admin {
   /** `url` is what browsers use; `direct` is where this process reaches the same server. */
   constructor(url = process.env.LATCHKEY_URL, direct = url) {
     this.url = url;
