@@ -9,9 +9,10 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa",
 /** Brings axe into every page of a window; beside the pages' policy, not against it. */
 export const bringAxe = (context) => context.addInitScript({ content: SOURCE });
 
-/** In the page: waits until all that moves has ended, but for what never ends. */
+/** In the page: waits until all that moves has ended, but for what never ends: what is folded away stands still. */
 export function comeToRest() {
-  const ends = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < 10_000);
+  const moves = ({ effect }) => effect.getComputedTiming().endTime < 10_000 && effect.target.checkVisibility();
+  const ends = document.getAnimations().filter(moves);
   return Promise.allSettled(ends.map((one) => one.finished));
 }
 

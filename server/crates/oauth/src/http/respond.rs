@@ -13,6 +13,11 @@ use crate::http::page_context::{PageContext, language};
 use crate::http::site::Site;
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+/// What pages may ask of a device: nothing but passkeys, and those of their own origin.
+const PERMITTED: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), \
+                         publickey-credentials-create=(self), publickey-credentials-get=(self)";
 const YEAR: i64 = 31_536_000;
 
 /// A page in its context, with everything around it.
@@ -65,6 +70,10 @@ fn render(
     *response.body_mut() = Body::from(html);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    // Of pages alone: a redirect that cuts the app's window off from itself leaves WebKit with a page it cannot go back to.
+    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE, HeaderValue::from_static("same-origin"));
+    headers.insert(PERMISSIONS, HeaderValue::from_static(PERMITTED));
     headers.append(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if let Ok(tag) = HeaderValue::from_str(language.tag) {
         headers.insert(header::CONTENT_LANGUAGE, tag);
@@ -111,7 +120,6 @@ fn bare(status: StatusCode, cookies: Vec<HeaderValue>) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
     for cookie in cookies {
         headers.append(header::SET_COOKIE, cookie);
     }

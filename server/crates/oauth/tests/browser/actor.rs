@@ -135,6 +135,8 @@ impl Browser {
             }
         }
         if !answer.header("content-type").starts_with("text/html") {
+            // WebKit never finishes a page that one goes back to over a redirect with this.
+            assert_eq!(answer.header("cross-origin-opener-policy"), "");
             assert_ne!(answer.header("content-type"), "text/plain");
             return;
         }
@@ -147,6 +149,8 @@ impl Browser {
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+        assert!(answer.header("permissions-policy").contains("geolocation=()"));
         assert_eq!(answer.header("cache-control"), "no-store");
         let inline = answer.body.split("<script").skip(1).any(|tag| !tag.starts_with(" src=\""));
         assert!(!inline && !answer.body.contains("<style") && !answer.body.contains(" style=\""));
