@@ -17,13 +17,15 @@ export function overflow() {
   return faults;
 }
 
-/** Before it loads: notes what moves without having been touched. */
+/** Before it loads: notes what moves without having been touched, from a hundredth of what counts as good on: below
+ * that are moves of a few pixels of something small, which a busy machine shows once in some hundred loads. */
 export function watchShifts() {
+  const least = 0.001;
   window.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
       const names = sources.map(({ node }) => node?.nodeName + "." + (node?.className ?? ""));
-      if (!hadRecentInput) window.shifts.push(`${value.toFixed(4)} ${names}`);
+      if (!hadRecentInput && value >= least) window.shifts.push(`${value.toFixed(4)} ${names}`);
     }
   }).observe({ type: "layout-shift", buffered: true });
 }
