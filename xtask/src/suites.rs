@@ -181,7 +181,7 @@ impl Suite {
         let files = self.files(workspace);
         let tap = workspace.target.join("xtask").join(format!("{}.tap", self.name()));
         let mut node = workspace.command("node");
-        node.args(["--test", "--test-concurrency=1", "--test-timeout=300000"]);
+        node.args(["--test", "--test-concurrency=1", "--test-timeout=600000"]);
         node.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
         let mut destination = OsString::from("--test-reporter-destination=");
         destination.push(&tap);
