@@ -46,7 +46,8 @@ describe("every screen of every brand", { concurrency: 3 }, () => {
     test(`${brand} is worn without a fault`, async () => {
       const { context, page, wrongs } = await open(browser, { viewport: { width: 360, height: 740 } });
       await bringAxe(context);
-      await context.addInitScript(watchShifts);
+      // In some hundred loads, in windows that change their size, a busy machine moves a button by a few pixels once.
+      await context.addInitScript(watchShifts, 0.001);
       const faults = [];
       for (const sample of samples) {
         const note = (where, list) => faults.push(...list.map((fault) => `${sample} ${where}: ${fault}`));

@@ -17,10 +17,8 @@ export function overflow() {
   return faults;
 }
 
-/** Before it loads: notes what moves without having been touched, from a hundredth of what counts as good on: below
- * that are moves of a few pixels of something small, which a busy machine shows once in some hundred loads. */
-export function watchShifts() {
-  const least = 0.001;
+/** Before it loads: notes what moves without having been touched, by `least` or more (good is below 0.1 in all). */
+export function watchShifts(least = 0) {
   window.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
